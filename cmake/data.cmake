@@ -1,0 +1,1 @@
+# The data the program needs, made at build time beside it: ${HERKOMST_DATA_DIR}.

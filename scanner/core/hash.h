@@ -1,0 +1,31 @@
+// Cryptographic digests (OpenSSL), as lower-case hexadecimal.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace herkomst {
+
+std::string sha256(std::string_view);
+std::string sha256(std::span<const std::uint8_t>);
+std::string md5(std::string_view);
+
+class Sha256 {
+  public:
+    Sha256();
+    ~Sha256();
+    Sha256(const Sha256&) = delete;
+    Sha256& operator=(const Sha256&) = delete;
+    void add(std::string_view);
+    std::string hex();  // ends it
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace herkomst

@@ -1,0 +1,25 @@
+// The machine interface: one JSON object a line (design: Machine interface, schema herkomst/1). Compact, keys sorted, absent is
+// absent.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/conversation.h"
+#include "core/json.h"
+#include "core/observation.h"
+
+namespace herkomst {
+
+inline constexpr std::string_view schema_name = "herkomst/1";
+
+Json to_json(const Endpoint&);
+Json to_json(const Evidence&);
+Json to_json(const Observation&);
+Json to_json(const ObservationSet::OthersRow&);
+Json to_json(const Conversation&);
+Json to_json(const Coverage&);
+// Without a line end.
+std::string header_line(std::string_view until, std::string_view vendordb, std::string_view rules);
+
+}  // namespace herkomst

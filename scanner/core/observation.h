@@ -1,0 +1,121 @@
+// What was seen, as it was said: the raw material that is kept. And the algebra by which it merges.
+//
+// An Observation is one claim by one witness. Observations fold on (subject, field, value, strength, method): the earliest
+// first_seen, the latest last_seen, the sum of counts and the smallest evidence remain. An ObservationSet is such a fold.
+//
+// Merging is associative, commutative and idempotent per source: the parts of one source (threads, shards) are added up with
+// `add`/`absorb_part`, finished sources are united with `merge`, where the same source given twice counts once. Whatever the
+// order, the result is the same, and so is the output.
+//
+// Bounds: per subject and field at most `values_per_field` values stay, the first in (strength descending, value, method);
+// the counts of the rest add to `others`. This order, unlike recency, is associative: a value that is pushed out of a part is
+// pushed out of the whole too. At most `subjects_max` subjects; claims about further ones are counted in `dropped_subjects`.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/endpoint.h"
+#include "core/field.h"
+
+namespace herkomst {
+
+// Where the bytes of a claim stand: source id, frame number from 1 (or row of a file), and the range [begin, end) within the
+// frame.
+struct Evidence {
+    std::string source;
+    std::uint64_t frame = 0;
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+
+    auto operator<=>(const Evidence&) const = default;
+};
+
+struct Seen {
+    Time first{};
+    Time last{};
+    std::uint64_t count = 1;
+
+    auto operator<=>(const Seen&) const = default;
+};
+
+struct Observation {
+    Endpoint subject;
+    Field field{};
+    std::string value;
+    Strength strength{};
+    std::string method;  // "modbus.device_id", "http.server", "csv.row"
+    Evidence from;
+    Seen seen;
+};
+
+class ObservationSet {
+  public:
+    static constexpr std::size_t values_per_field = 32;
+
+    explicit ObservationSet(std::size_t subjects_max = 1'000'000) : subjects_max_(subjects_max) {}
+
+    // One more claim of the source that `observation.from.source` names: counts add up.
+    void add(const Observation&);
+    // Another part (thread, shard) of the same sources: counts add up.
+    void absorb_part(const ObservationSet&);
+    // Another finished set: a source that both hold counts once.
+    void merge(const ObservationSet&);
+
+    struct Others {
+        std::uint64_t count = 0;  // sightings of values that were pushed out
+        bool operator==(const Others&) const = default;
+    };
+
+    // Everything, ordered by (subject, field, strength descending, value, method): the order of output.
+    [[nodiscard]] std::vector<Observation> list() const;
+    struct OthersRow {
+        Endpoint subject;
+        Field field;
+        std::uint64_t count;
+    };
+    [[nodiscard]] std::vector<OthersRow> others() const;
+    [[nodiscard]] std::size_t subjects() const { return subjects_.size(); }
+    [[nodiscard]] std::uint64_t dropped_subjects() const { return dropped_subjects_; }
+    [[nodiscard]] bool empty() const { return subjects_.empty(); }
+
+  private:
+    struct Key {
+        Strength strength;
+        std::string value;
+        std::string method;
+        // Strength descending first: what stays when there are too many.
+        std::strong_ordering operator<=>(const Key& other) const {
+            if (strength != other.strength) return other.strength <=> strength;
+            if (const auto c = value <=> other.value; c != 0) return c;
+            return method <=> other.method;
+        }
+        bool operator==(const Key&) const = default;
+    };
+    struct Sighting {
+        Evidence from;
+        Seen seen;
+    };
+    using PerSource = std::map<std::string, Sighting>;
+    struct Values {
+        std::map<Key, PerSource> values;
+        std::map<std::string, std::uint64_t> others;  // per source, so that it merges idempotently
+    };
+    using Fields = std::map<Field, Values>;
+
+    enum class Union { Add, SameOnce };
+    void put(Values&, const Key&, const std::string& source, const Sighting&, Union);
+    static void trim(Values&);
+    void unite(const ObservationSet&, Union);
+    Fields* fields_of(const Endpoint&, std::uint64_t count);
+
+    std::map<Endpoint, Fields> subjects_;
+    std::size_t subjects_max_;
+    std::uint64_t dropped_subjects_ = 0;
+};
+
+}  // namespace herkomst

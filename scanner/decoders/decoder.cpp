@@ -1,0 +1,112 @@
+#include "decoders/decoder.h"
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "decoders/run.h"
+
+namespace herkomst {
+
+Endpoint Party::subject() const {
+    Endpoint endpoint;
+    endpoint.vlan = vlan;
+    if (ip.known() && !ip.unspecified()) {
+        endpoint.ip = ip;
+    } else {
+        endpoint.mac = mac;
+    }
+    return endpoint;
+}
+
+Endpoint Party::station() const {
+    Endpoint endpoint;
+    endpoint.vlan = vlan;
+    endpoint.mac = mac;
+    return endpoint;
+}
+
+void FlowState::ask(std::uint32_t key, std::uint64_t what) {
+    for (Pending& pending : pending_) {
+        if (pending.waiting && pending.key == key) {
+            pending.what = what;
+            return;
+        }
+    }
+    pending_[next_] = {what, key, true};
+    next_ = (next_ + 1) % pending_.size();
+}
+
+bool FlowState::answered(std::uint32_t key, std::uint64_t& what) {
+    for (Pending& pending : pending_) {
+        if (pending.waiting && pending.key == key) {
+            pending.waiting = false;
+            what = pending.what;
+            return true;
+        }
+    }
+    return false;
+}
+
+Claims::Claims(std::string_view decoder, const Flow& flow, const Reading& reading, std::vector<StagedClaim>& out)
+    : decoder_(decoder), reading_(&reading), out_(&out), subject_(flow.sender.subject()) {}
+
+Claims Claims::about(const Endpoint& subject) const {
+    Claims other = *this;
+    other.subject_ = subject;
+    return other;
+}
+
+Claims Claims::part(std::string_view step) const {
+    Claims other = *this;
+    other.subject_.path.emplace_back(clean(step, 64));
+    return other;
+}
+
+void Claims::addressed_as(std::string_view name) {
+    if (names == nullptr || !reading_->ok || names->size() >= per_message || name.empty()) return;
+    names->push_back({lower(clean(name, 253)), {}});
+}
+
+void Claims::resolved(std::string_view name, const IpAddress& ip) {
+    if (names == nullptr || !reading_->ok || names->size() >= per_message || name.empty() || !ip.known()) return;
+    names->push_back({lower(clean(name, 253)), ip});
+}
+
+void Claims::put(Strength strength, Field field, std::string_view value, const Slice& witness, std::string_view what) {
+    if (!reading_->ok || out_->size() >= per_message || !subject_.known() || subject_.mac.group()) return;
+    const bool long_text = field == Field::description || field == Field::certificate || field == Field::banner;
+    std::string text = clean(value, long_text ? 512 : 256);
+    if (text.empty()) return;
+    StagedClaim claim;
+    claim.subject = subject_;
+    claim.field = field;
+    claim.strength = strength;
+    claim.value = std::move(text);
+    claim.method.reserve(decoder_.size() + what.size() + 1);
+    claim.method.append(decoder_).append(what.empty() ? "" : ".").append(what);
+    claim.begin = witness.offset;
+    claim.end = witness.offset + witness.size();
+    out_->push_back(std::move(claim));
+}
+
+const Decoder* decoder_named(std::string_view name) {
+    for (const Decoder& decoder : all_decoders()) {
+        if (decoder.name == name) return &decoder;
+    }
+    return nullptr;
+}
+
+void order_of_trial(Layer layer, std::uint16_t port_a, std::uint16_t port_b, std::vector<const Decoder*>& out) {
+    out.clear();
+    for (const Decoder& decoder : all_decoders()) {
+        if (has(decoder.layers, layer)) out.push_back(&decoder);
+    }
+    const auto rank = [&](const Decoder* decoder) {
+        const bool by_port = std::any_of(decoder->ports.begin(), decoder->ports.end(),
+                                         [&](std::uint16_t port) { return port == port_a || port == port_b; });
+        return (by_port ? 0 : 2) + (decoder->specialises.empty() ? 1 : 0);
+    };
+    std::stable_sort(out.begin(), out.end(), [&](const Decoder* a, const Decoder* b) { return rank(a) < rank(b); });
+}
+
+}  // namespace herkomst

@@ -1,0 +1,217 @@
+// The contract of a decoder: how it recognises a protocol and what it may say about whom.
+//
+// A decoder is one file, decoders/<protocol>.cpp, that defines `Decoder decoders::<protocol>()`. The folder is the registry.
+// It does no input or output, reads no clock, keeps no globals, logs nothing, and allocates nothing before it has recognised
+// its protocol. It reads through a ByteCursor only. State between messages lives in the FlowState the framework owns.
+//
+// The framework calls `recognise` on the first messages of a flow until one decoder accepts, then hands every further message
+// of that flow to `observe`.
+//   datagram (UDP), frame (Link): `message` is exactly the payload. For Link it starts after the EtherType, or, when
+//     `flow.ethertype` is 0, at the LLC header of an 802.3 frame.
+//   stream (TCP): `message` is the contiguous window of bytes of one direction that nobody has consumed yet.
+//     `done(n)` consumes n bytes (n may reach past the window: the rest is skipped without being kept), and the framework calls
+//     again while bytes are left. `need(n)` asks to be called again once the window holds n bytes. A short read in a stream is
+//     the same as asking for one byte more; in a datagram it makes the message malformed. When `flow.ended`, nothing more
+//     comes.
+// Claims staged before a failure stay; what is staged after it is dropped.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/clock.h"
+#include "core/endpoint.h"
+#include "core/field.h"
+
+namespace herkomst {
+
+enum class Layer : std::uint8_t { Link = 1, Udp = 2, Tcp = 4 };
+using Layers = std::uint8_t;
+constexpr Layers operator|(Layer a, Layer b) {
+    return static_cast<Layers>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
+}
+constexpr Layers only(Layer a) { return static_cast<Layers>(a); }
+constexpr bool has(Layers set, Layer one) { return (set & static_cast<Layers>(one)) != 0; }
+
+// One side of a conversation as the headers show it.
+struct Party {
+    Vlan vlan;
+    Mac mac;
+    IpAddress ip;
+    std::uint16_t port = 0;
+
+    // What a claim from this traffic is about: the IP address where there is one (the MAC may be a router's), else the MAC.
+    [[nodiscard]] Endpoint subject() const;
+    // The machine on this link that sent the frame: the MAC.
+    [[nodiscard]] Endpoint station() const;
+    auto operator<=>(const Party&) const = default;
+};
+
+// A fixed block per recognised flow, zeroed when the flow is recognised.
+class FlowState {
+  public:
+    static constexpr std::size_t notes_size = 1024;
+
+    // Remembers a request until its answer comes; the oldest goes when there are sixteen.
+    void ask(std::uint32_t key, std::uint64_t what);
+    // The request of that key, forgotten by asking; false when none is known.
+    bool answered(std::uint32_t key, std::uint64_t& what);
+
+    // A decoder's own notes: a plain struct that may start as zeros.
+    template <class T>
+    T& notes() {
+        static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= notes_size && alignof(T) <= 8);
+        return *reinterpret_cast<T*>(notes_.data());
+    }
+
+  private:
+    struct Pending {
+        std::uint64_t what;
+        std::uint32_t key;
+        bool waiting;
+    };
+    std::array<Pending, 16> pending_{};
+    std::size_t next_ = 0;
+    alignas(8) std::array<std::byte, notes_size> notes_{};
+};
+
+// What the framework knows about the conversation that a message belongs to.
+struct Flow {
+    Layer layer{};
+    std::uint16_t ethertype = 0;  // Link only; 0 = 802.3 with LLC
+    Party sender;
+    Party receiver;
+    bool from_opener = false;   // the sender opened the conversation: it is the client
+    bool opening_seen = false;  // the TCP handshake was seen, so from_opener is certain; else it is the better guess
+    bool ended = false;         // stream: no more bytes come in this direction
+    Time seen_at{};
+    FlowState* state = nullptr;  // set in observe, not in recognise
+
+    [[nodiscard]] bool from_server() const { return !from_opener; }
+    [[nodiscard]] const Party& server() const { return from_opener ? receiver : sender; }
+    [[nodiscard]] const Party& client() const { return from_opener ? sender : receiver; }
+    [[nodiscard]] bool on_port(std::uint16_t port) const { return sender.port == port || receiver.port == port; }
+};
+
+struct Verdict {
+    enum class Kind : std::uint8_t { Done, NotThis, Need };
+    Kind kind = Kind::Done;
+    std::size_t bytes = 0;
+};
+inline constexpr std::size_t all_of_it = SIZE_MAX;
+inline Verdict done(std::size_t consumed = all_of_it) { return {Verdict::Kind::Done, consumed}; }
+inline Verdict done(const ByteCursor& read_up_to_here) { return {Verdict::Kind::Done, read_up_to_here.offset()}; }
+inline Verdict not_this() { return {Verdict::Kind::NotThis, 0}; }
+inline Verdict need(std::size_t window_bytes) { return {Verdict::Kind::Need, window_bytes}; }
+
+struct StagedClaim {
+    Endpoint subject;
+    Field field{};
+    Strength strength{};
+    std::string value;
+    std::string method;
+    std::size_t begin = 0;  // within the message
+    std::size_t end = 0;
+};
+
+// What a message says. Staging cleans the text (core/text.h), bounds it, drops empty values and attaches method and place.
+// The subject is the sender of the message unless said otherwise.
+class Claims {
+  public:
+    static constexpr std::size_t per_message = 128;
+
+    Claims(std::string_view decoder, const Flow& flow, const Reading& reading, std::vector<StagedClaim>& out);
+
+    // `what` names the part of the protocol: the method is "<decoder>.<what>". A text is its own witness.
+    void stated(Field field, const Slice& text, std::string_view what) {
+        put(Strength::Stated, field, text.text(), text, what);
+    }
+    void stated(Field field, std::string_view value, const Slice& witness, std::string_view what) {
+        put(Strength::Stated, field, value, witness, what);
+    }
+    void matched(Field field, std::string_view value, const Slice& witness, std::string_view what) {
+        put(Strength::Matched, field, value, witness, what);
+    }
+    void hinted(Field field, std::string_view value, const Slice& witness, std::string_view what) {
+        put(Strength::Hinted, field, value, witness, what);
+    }
+
+    // The same message speaking about somebody else.
+    [[nodiscard]] Claims about(const Endpoint& subject) const;
+    [[nodiscard]] Claims about(const Party& party) const { return about(party.subject()); }
+    // … about a device behind this subject: `step` is "modbus/502/3", "cip/44818/slot-2", "bacnet/1200:7".
+    [[nodiscard]] Claims part(std::string_view step) const;
+    [[nodiscard]] const Endpoint& subject() const { return subject_; }
+
+    // Names that tie conversations to services; they are not observations (design: minimal by design).
+    // The receiver of this conversation was addressed by this name (SNI, HTTP Host).
+    void addressed_as(std::string_view name);
+    // A DNS answer: this name stands for this address.
+    void resolved(std::string_view name, const IpAddress&);
+
+    struct Name {
+        std::string name;
+        IpAddress ip;  // unknown: the receiver of the conversation
+    };
+    // Where addressed_as and resolved put names; none are kept when it is null.
+    std::vector<Name>* names = nullptr;
+
+  private:
+    void put(Strength, Field, std::string_view value, const Slice& witness, std::string_view what);
+
+    std::string_view decoder_;
+    const Reading* reading_;
+    std::vector<StagedClaim>* out_;
+    Endpoint subject_;
+};
+
+enum class From : std::uint8_t { Client, Server };
+
+// One message of an example: hexadecimal (blanks, '|' and // comments allowed) or text, whichever is set.
+struct ExampleMessage {
+    From from = From::Client;
+    std::string_view hex;
+    std::string_view text;
+};
+
+// Contract, test, fuzz seed and documentation at once. The messages go in order through one flow between client 192.0.2.10
+// (00:00:5e:00:53:0a), port 40000, and server 192.0.2.20 (00:00:5e:00:53:14), port `port` (Link: EtherType `port`).
+// `claims` are all claims and no others, each "SUBJECT FIELD=VALUE", SUBJECT one of: client, server (their Party::subject()),
+// client-mac, server-mac (their stations), mac:…, ip:…, with "[step][step]" for a path. No claims: the messages belong to the
+// protocol and say nothing about anybody.
+struct Example {
+    std::string_view title;
+    Layer layer{};
+    std::uint16_t port = 0;
+    std::span<const ExampleMessage> messages;
+    std::span<const std::string_view> claims;
+};
+
+struct Decoder {
+    std::string_view name;   // the file's stem: "modbus"
+    std::string_view title;  // "Modbus/TCP"
+    std::string_view spec;   // "MODBUS Application Protocol V1.1b3; MODBUS Messaging on TCP/IP V1.0b"
+    Layers layers = 0;
+    std::span<const std::uint16_t> ports;  // order of trial only, never evidence; for Link the EtherTypes (0 = LLC)
+    bool (*recognise)(ByteCursor message, const Flow& flow) = nullptr;  // at least three independent constraints
+    Verdict (*observe)(ByteCursor message, Flow& flow, Claims& claims) = nullptr;
+    std::span<const Example> examples;
+    std::span<const std::string_view> shares_wire_with;  // look-alikes: both may recognise the same bytes
+    std::string_view specialises;  // tried before this one, whose bytes it reads more closely ("http" for ocpp)
+};
+
+// All of them, by name; generated from the folder.
+std::span<const Decoder> all_decoders();
+const Decoder* decoder_named(std::string_view name);
+// Those of a layer in order of trial for these ports: port matches first (specialised ones in front), then the others.
+void order_of_trial(Layer layer, std::uint16_t port_a, std::uint16_t port_b, std::vector<const Decoder*>& out);
+
+}  // namespace herkomst

@@ -1,0 +1,139 @@
+#include "decoders/run.h"
+
+#include <algorithm>
+
+#include "core/text.h"
+
+namespace herkomst {
+
+bool recognises(const Decoder& decoder, Bytes message, const Flow& flow) {
+    Reading reading;
+    const bool yes = decoder.recognise(ByteCursor(message, reading), flow);
+    return yes && reading.ok;
+}
+
+Ran run(const Decoder& decoder, Bytes message, Flow& flow, std::vector<StagedClaim>& claims, std::vector<Claims::Name>* names) {
+    const std::size_t claims_before = claims.size();
+    const std::size_t names_before = names == nullptr ? 0 : names->size();
+    const auto undo = [&] {
+        claims.resize(claims_before);
+        if (names != nullptr) names->resize(names_before);
+    };
+    Reading reading;
+    Claims staged(decoder.name, flow, reading, claims);
+    staged.names = names;
+    const Verdict verdict = decoder.observe(ByteCursor(message, reading), flow, staged);
+    if (verdict.kind == Verdict::Kind::Need || (!reading.ok && flow.layer == Layer::Tcp && !flow.ended)) {
+        undo();
+        const std::size_t wanted = verdict.kind == Verdict::Kind::Need ? verdict.bytes : 0;
+        return {Outcome::Need, std::max(wanted, message.size() + 1)};
+    }
+    if (!reading.ok) return {Outcome::Malformed, message.size()};
+    if (verdict.kind == Verdict::Kind::NotThis) {
+        undo();
+        return {Outcome::NotThis, message.size()};
+    }
+    return {Outcome::Done, verdict.bytes == all_of_it ? message.size() : verdict.bytes};
+}
+
+std::vector<std::uint8_t> bytes_of(const ExampleMessage& message) {
+    if (!message.text.empty()) return {message.text.begin(), message.text.end()};
+    return unhex(message.hex);
+}
+
+namespace {
+
+Party example_party(From side, const Example& example) {
+    Party party;
+    const bool client = side == From::Client;
+    party.mac = Mac{{0x00, 0x00, 0x5e, 0x00, 0x53, static_cast<std::uint8_t>(client ? 0x0a : 0x14)}};
+    if (example.layer == Layer::Link) return party;
+    party.ip = IpAddress::v4(client ? 0xc000020aU : 0xc0000214U);
+    party.port = client ? std::uint16_t{40000} : example.port;
+    return party;
+}
+
+}  // namespace
+
+Played play(const Decoder& decoder, const Example& example) {
+    std::vector<std::vector<std::uint8_t>> messages;
+    for (const ExampleMessage& message : example.messages) messages.push_back(bytes_of(message));
+    return play(decoder, example, messages);
+}
+
+Played play(const Decoder& decoder, const Example& example, const std::vector<std::vector<std::uint8_t>>& messages) {
+    Played played;
+    FlowState state;
+    std::vector<std::uint8_t> windows[2];
+    std::size_t skip[2] = {0, 0};
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        const From side = i < example.messages.size() ? example.messages[i].from : From::Client;
+        const auto direction = static_cast<std::size_t>(side);
+        Flow flow;
+        flow.layer = example.layer;
+        flow.ethertype = example.layer == Layer::Link ? example.port : std::uint16_t{0};
+        flow.sender = example_party(side, example);
+        flow.receiver = example_party(side == From::Client ? From::Server : From::Client, example);
+        flow.from_opener = side == From::Client;
+        flow.opening_seen = true;
+        flow.seen_at = Time(std::chrono::seconds(1'700'000'000 + static_cast<std::int64_t>(i)));
+        std::vector<std::uint8_t>& window = windows[direction];
+        if (example.layer != Layer::Tcp) window.clear();
+        const std::size_t skipped = std::min(skip[direction], messages[i].size());
+        skip[direction] -= skipped;
+        window.insert(window.end(), messages[i].begin() + static_cast<std::ptrdiff_t>(skipped), messages[i].end());
+        if (!played.recognised) {
+            if (!recognises(decoder, window, flow)) {
+                if (example.layer != Layer::Tcp) ++played.not_this;
+                continue;
+            }
+            played.recognised = true;
+        }
+        flow.state = &state;
+        bool last_of_side = true;
+        for (std::size_t j = i + 1; j < messages.size() && j < example.messages.size(); ++j) {
+            if (example.messages[j].from == side) last_of_side = false;
+        }
+        flow.ended = last_of_side;
+        // At most one turn per byte: `done(0)` would otherwise turn for ever.
+        for (std::size_t turns = window.size() + 1; turns > 0 && !window.empty(); --turns) {
+            const Ran ran = run(decoder, window, flow, played.claims, nullptr);
+            if (ran.outcome == Outcome::Need) break;
+            if (ran.outcome == Outcome::Malformed) ++played.malformed;
+            if (ran.outcome == Outcome::NotThis) ++played.not_this;
+            if (example.layer != Layer::Tcp || ran.bytes == 0 || ran.outcome != Outcome::Done) {
+                window.clear();
+                break;
+            }
+            const std::size_t consumed = std::min(ran.bytes, window.size());
+            skip[direction] = ran.bytes - consumed;
+            window.erase(window.begin(), window.begin() + static_cast<std::ptrdiff_t>(consumed));
+        }
+    }
+    return played;
+}
+
+std::string notation(const StagedClaim& claim, const Example& example) {
+    const Party client = example_party(From::Client, example);
+    const Party server = example_party(From::Server, example);
+    Endpoint bare = claim.subject;
+    bare.path.clear();
+    std::string text;
+    if (bare == client.subject()) {
+        text = "client";
+    } else if (bare == server.subject()) {
+        text = "server";
+    } else if (bare == client.station()) {
+        text = "client-mac";
+    } else if (bare == server.station()) {
+        text = "server-mac";
+    } else if (bare.ip.known()) {
+        text = "ip:" + bare.ip.text();
+    } else {
+        text = "mac:" + bare.mac.text();
+    }
+    for (const std::string& step : claim.subject.path) text += "[" + step + "]";
+    return text + " " + std::string(name(claim.field)) + "=" + claim.value;
+}
+
+}  // namespace herkomst

@@ -1,0 +1,192 @@
+// The generic properties, over every decoder: what one of them must do, all of them must do.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "decoders/run.h"
+
+using namespace herkomst;
+
+TEST_SUITE_BEGIN("decoders");
+
+namespace {
+
+std::vector<std::string> said(const Played& played, const Example& example) {
+    std::vector<std::string> lines;
+    for (const StagedClaim& claim : played.claims) lines.push_back(notation(claim, example));
+    std::sort(lines.begin(), lines.end());
+    lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+    return lines;
+}
+
+std::vector<std::string> expected(const Example& example) {
+    std::vector<std::string> lines(example.claims.begin(), example.claims.end());
+    std::sort(lines.begin(), lines.end());
+    return lines;
+}
+
+std::vector<std::vector<std::uint8_t>> messages_of(const Example& example) {
+    std::vector<std::vector<std::uint8_t>> messages;
+    for (const ExampleMessage& message : example.messages) messages.push_back(bytes_of(message));
+    return messages;
+}
+
+// What a decoder may do with bytes that are not its own: anything but crash, hang or claim without end.
+void survives(const Decoder& decoder, const Example& example, const std::vector<std::vector<std::uint8_t>>& messages) {
+    const Played played = play(decoder, example, messages);
+    CHECK(played.claims.size() <= messages.size() * Claims::per_message + Claims::per_message * 64);
+    for (const StagedClaim& claim : played.claims) {
+        CHECK(claim.value.size() <= 512);
+        CHECK(claim.begin <= claim.end);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("every decoder is complete and brings examples, one of them without claims or with a second message") {
+    for (const Decoder& decoder : all_decoders()) {
+        CAPTURE(decoder.name);
+        CHECK(!decoder.title.empty());
+        CHECK(!decoder.spec.empty());
+        CHECK(decoder.layers != 0);
+        CHECK(static_cast<bool>(decoder.recognise));
+        CHECK(static_cast<bool>(decoder.observe));
+        CHECK(!decoder.examples.empty());
+        for (const Example& example : decoder.examples) {
+            CAPTURE(example.title);
+            CHECK(has(decoder.layers, example.layer));
+            CHECK(!example.messages.empty());
+            for (const ExampleMessage& message : example.messages) CHECK(!bytes_of(message).empty());
+        }
+    }
+}
+
+TEST_CASE("examples yield exactly the claims they promise") {
+    for (const Decoder& decoder : all_decoders()) {
+        for (const Example& example : decoder.examples) {
+            INFO(decoder.name, ": ", example.title);
+            const Played played = play(decoder, example);
+            CHECK(played.recognised);
+            CHECK(played.malformed == 0);
+            CHECK(said(played, example) == expected(example));
+        }
+    }
+}
+
+TEST_CASE("every prefix of an example claims a subset: truncation may lose, never invent") {
+    for (const Decoder& decoder : all_decoders()) {
+        for (const Example& example : decoder.examples) {
+            INFO(decoder.name, ": ", example.title);
+            const auto messages = messages_of(example);
+            const auto whole = expected(example);
+            for (std::size_t i = 0; i < messages.size(); ++i) {
+                for (std::size_t length = 0; length < messages[i].size(); ++length) {
+                    auto cut = messages;
+                    cut.resize(i + 1);
+                    cut[i].resize(length);
+                    const auto part = said(play(decoder, example, cut), example);
+                    for (const std::string& line : part) {
+                        const bool known = std::find(whole.begin(), whole.end(), line) != whole.end();
+                        CHECK_MESSAGE(known, fmt::format("message {} cut at {} invents: {}", i, length, line));
+                    }
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("single-bit flips and extreme length bytes are survived") {
+    for (const Decoder& decoder : all_decoders()) {
+        for (const Example& example : decoder.examples) {
+            INFO(decoder.name, ": ", example.title);
+            const auto messages = messages_of(example);
+            for (std::size_t i = 0; i < messages.size(); ++i) {
+                // Long texts add no new shapes: the first kilobyte holds the headers.
+                for (std::size_t at = 0; at < std::min<std::size_t>(messages[i].size(), 1024); ++at) {
+                    auto bent = messages;
+                    for (unsigned bit = 0; bit < 8; ++bit) {
+                        bent[i][at] = static_cast<std::uint8_t>(messages[i][at] ^ (1U << bit));
+                        survives(decoder, example, bent);
+                    }
+                    constexpr std::uint8_t extremes[] = {0x00, 0x01, 0x7f, 0x80, 0xff};
+                    for (const std::uint8_t extreme : extremes) {
+                        bent[i][at] = extreme;
+                        survives(decoder, example, bent);
+                        if (at + 1 < bent[i].size()) {
+                            bent[i][at + 1] = extreme;
+                            survives(decoder, example, bent);
+                            bent[i][at + 1] = messages[i][at + 1];
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("recognition matrix: nobody takes another decoder's example, unless both say so") {
+    const auto declared = [](const Decoder& a, const Decoder& b) {
+        return std::find(a.shares_wire_with.begin(), a.shares_wire_with.end(), b.name) != a.shares_wire_with.end();
+    };
+    for (const Decoder& owner : all_decoders()) {
+        for (const Example& example : owner.examples) {
+            for (const Decoder& other : all_decoders()) {
+                if (other.name == owner.name || !has(other.layers, example.layer)) continue;
+                if (declared(owner, other) || declared(other, owner)) continue;
+                if (owner.specialises == other.name || other.specialises == owner.name) continue;
+                const Played played = play(other, example);
+                CHECK_MESSAGE(!played.recognised,
+                              fmt::format("{} recognises the example \"{}\" of {}", other.name, example.title, owner.name));
+            }
+        }
+    }
+}
+
+TEST_CASE("zeros, ones and noise are recognised by nobody") {
+    std::mt19937 random(20261121);
+    std::vector<std::vector<std::uint8_t>> blocks = {std::vector<std::uint8_t>(65536, 0),
+                                                     std::vector<std::uint8_t>(65536, 0xff)};
+    for (int i = 0; i < 40; ++i) {
+        std::vector<std::uint8_t> noise(i < 4 ? 65536 : 1500);
+        for (auto& byte : noise) byte = static_cast<std::uint8_t>(random());
+        blocks.push_back(std::move(noise));
+    }
+    for (const Decoder& decoder : all_decoders()) {
+        for (const Example& example : decoder.examples) {
+            INFO(decoder.name, ": ", example.title);
+            for (const auto& block : blocks) {
+                for (const From side : {From::Client, From::Server}) {
+                    const ExampleMessage message{side, {}, {}};
+                    Example blank = example;
+                    blank.messages = std::span<const ExampleMessage>(&message, 1);
+                    blank.claims = {};
+                    const Played played = play(decoder, blank, {block});
+                    CHECK(!played.recognised);
+                    CHECK(played.claims.empty());
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("noise inside a recognised flow is survived") {
+    std::mt19937 random(7);
+    for (const Decoder& decoder : all_decoders()) {
+        for (const Example& example : decoder.examples) {
+            INFO(decoder.name, ": ", example.title);
+            auto messages = messages_of(example);
+            for (int i = 0; i < 20; ++i) {
+                auto longer = messages;
+                std::vector<std::uint8_t> noise(random() % 3000);
+                for (auto& byte : noise) byte = static_cast<std::uint8_t>(random());
+                longer.push_back(std::move(noise));
+                survives(decoder, example, longer);
+            }
+        }
+    }
+}
+
+TEST_SUITE_END();
