@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace herkomst {
+
+// "herkomst 0.1.0", the data it found and how old that is, a line each.
+std::string version_text();
+
+}  // namespace herkomst

@@ -1,0 +1,84 @@
+// The program told as a story: which command, what time is it, run, and leave with an exit code that means something.
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/version.h"
+
+namespace {
+
+void print_help() {
+    std::fputs(
+        "herkomst: what is on this network, who really makes it, where does control fall, and how do we know?\n\n"
+        "Usage: herkomst COMMAND [OPTIONS]\n\nCommands:\n",
+        stdout);
+    for (const herkomst::Command& command : herkomst::all_cli()) {
+        std::printf("  %-12.*s %.*s\n", static_cast<int>(command.name.size()), command.name.data(),
+                    static_cast<int>(command.title.size()), command.title.data());
+    }
+    std::fputs("\nEverywhere: --now TIME (RFC 3339) in place of the clock; --help after a command.\n"
+               "Nothing leaves this machine.\n",
+               stdout);
+}
+
+// --now may stand anywhere; every command takes the time from the context.
+bool take_now(std::vector<std::string>& args, herkomst::Context& context) {
+    for (std::size_t i = 0; i < args.size(); ++i) {
+        std::string text;
+        std::size_t used = 0;
+        if (args[i] == "--now" && i + 1 < args.size()) {
+            text = args[i + 1];
+            used = 2;
+        } else if (args[i].starts_with("--now=")) {
+            text = args[i].substr(6);
+            used = 1;
+        } else {
+            continue;
+        }
+        const auto time = herkomst::parse_rfc3339(text);
+        if (!time) {
+            std::fprintf(stderr, "herkomst: --now \"%s\" is not a time like 2026-11-21T12:00:00Z\n", text.c_str());
+            return false;
+        }
+        context.now = *time;
+        context.now_given = true;
+        args.erase(args.begin() + static_cast<std::ptrdiff_t>(i), args.begin() + static_cast<std::ptrdiff_t>(i + used));
+        return true;
+    }
+    return true;
+}
+
+int run(int argc, char** argv) {
+    std::vector<std::string> args(argv + 1, argv + argc);
+    herkomst::Context context;
+    context.now = std::chrono::time_point_cast<herkomst::Nanoseconds>(std::chrono::system_clock::now());
+    if (args.empty() || args[0] == "--help" || args[0] == "-h" || args[0] == "help") {
+        print_help();
+        return args.empty() ? herkomst::exit_usage : herkomst::exit_done;
+    }
+    if (args[0] == "--version" || args[0] == "version") {
+        std::fputs(herkomst::version_text().c_str(), stdout);
+        return herkomst::exit_done;
+    }
+    if (!take_now(args, context)) return herkomst::exit_usage;
+    for (const herkomst::Command& command : herkomst::all_cli()) {
+        if (!args.empty() && command.name == args[0]) return command.run(std::span(args).subspan(1), context);
+    }
+    std::fprintf(stderr, "herkomst: there is no command \"%s\"; herkomst --help lists them\n", args.empty() ? "" : args[0].c_str());
+    return herkomst::exit_usage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "herkomst: %s\n", error.what());
+        return herkomst::exit_machine;
+    }
+}
