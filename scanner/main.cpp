@@ -20,9 +20,10 @@ void print_help() {
         std::printf("  %-12.*s %.*s\n", static_cast<int>(command.name.size()), command.name.data(),
                     static_cast<int>(command.title.size()), command.title.data());
     }
-    std::fputs("\nEverywhere: --now TIME (RFC 3339) in place of the clock; --help after a command.\n"
-               "Nothing leaves this machine.\n",
-               stdout);
+    std::fputs(
+        "\nEverywhere: --now TIME (RFC 3339) in place of the clock; --help after a command.\n"
+        "Nothing leaves this machine.\n",
+        stdout);
 }
 
 // --now may stand anywhere; every command takes the time from the context.
@@ -68,7 +69,8 @@ int run(int argc, char** argv) {
     for (const herkomst::Command& command : herkomst::all_cli()) {
         if (!args.empty() && command.name == args[0]) return command.run(std::span(args).subspan(1), context);
     }
-    std::fprintf(stderr, "herkomst: there is no command \"%s\"; herkomst --help lists them\n", args.empty() ? "" : args[0].c_str());
+    std::fprintf(stderr, "herkomst: there is no command \"%s\"; herkomst --help lists them\n",
+                 args.empty() ? "" : args[0].c_str());
     return herkomst::exit_usage;
 }
 

@@ -23,7 +23,7 @@ enum Exit : int {
 };
 
 struct Context {
-    Time now;             // the one clock, or --now
+    Time now;  // the one clock, or --now
     bool now_given = false;
 };
 
