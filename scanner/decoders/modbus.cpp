@@ -1,0 +1,428 @@
+// Modbus/TCP: the field bus of meters, inverters, drives and PLCs. A server names itself when asked (Read Device
+// Identification, Report Server ID), and in registers laid out by SunSpec; writes show who controls it. Nothing is
+// authenticated. A unit other than 0 and 255 is a device behind the address: a gateway's child or a logical device.
+//
+//   |transaction 2|protocol 2 = 0|length 2|unit 1|function 1|data …     length counts from the unit on
+//   Read Device Identification, reply: |2B|0E|code|conformity|more|next|count| object id, length, text …
+#include <array>
+#include <string>
+
+#include "decoders/decoder.h"
+#include "decoders/sunspec.h"
+
+namespace herkomst::decoders {
+
+namespace {
+
+constexpr std::size_t header_size = 6;
+
+struct Notes {
+    bool turned;  // joined in mid-conversation, and the first guess of who serves was wrong
+    bool paired;  // a request and its reply have been seen
+    std::uint8_t oldest;
+    std::array<sunspec::Walk, 12> walks;
+};
+
+// One application data unit: what follows the header, exactly as long as the header says.
+struct Unit {
+    std::uint16_t transaction = 0;
+    std::uint8_t unit = 0;
+    std::uint8_t function = 0;
+    ByteCursor data;  // after the function code
+};
+
+constexpr unsigned request = 1;
+constexpr unsigned reply = 2;
+
+// Which way a function's data can travel, by its shape alone (MODBUS Application Protocol V1.1b3, clause 6); 0: it is not
+// Modbus. `odd` functions (user-defined, Schneider's 0x5A) have no shape to check.
+unsigned shape(const Unit& adu, bool& odd) {
+    const ByteCursor& data = adu.data;
+    const std::size_t n = data.left();
+    const auto either = [](bool is_request, bool is_reply) { return (is_request ? request : 0U) | (is_reply ? reply : 0U); };
+    const bool counted = n >= 1 && data.peek() == n - 1;
+    const std::uint16_t quantity = data.peek_be16(2);
+    odd = false;
+    if ((adu.function & 0x80) != 0) {
+        // Clause 7: an exception is one code, 1 to 11.
+        const unsigned function = adu.function & 0x7fU;
+        const bool known = (function >= 1 && function <= 24) || function == 0x2b || function == 0x5a;
+        return known && n == 1 && data.peek() >= 1 && data.peek() <= 11 ? reply : 0U;
+    }
+    switch (adu.function) {
+        case 1:
+        case 2:
+            return either(n == 4 && quantity >= 1 && quantity <= 2000, counted && n >= 2);
+        case 3:
+        case 4:
+            return either(n == 4 && quantity >= 1 && quantity <= 125, counted && n >= 3 && data.peek() % 2 == 0);
+        case 5:
+            return n == 4 && (quantity == 0 || quantity == 0xff00) ? request | reply : 0U;
+        case 6:
+            return n == 4 ? request | reply : 0U;
+        case 7:
+            return either(n == 0, n == 1);
+        case 8:
+            return n >= 4 && n % 2 == 0 && data.peek_be16() <= 20 ? request | reply : 0U;
+        case 11:
+            return either(n == 0, n == 4);
+        case 12:
+        case 17:
+            return either(n == 0, counted && n >= 2);
+        case 15:
+            return either(n >= 6 && data.peek(4) == n - 5 && data.peek(4) == (quantity + 7) / 8, n == 4 && quantity >= 1);
+        case 16:
+            return either(n >= 7 && data.peek(4) == n - 5 && data.peek(4) == 2 * quantity,
+                          n == 4 && quantity >= 1 && quantity <= 125);
+        case 20:
+        case 21:
+            return counted && n >= 3 ? request | reply : 0U;
+        case 22:
+            return n == 6 ? request | reply : 0U;
+        case 23:
+            return either(n >= 11 && data.peek(8) == n - 9 && data.peek(8) == 2 * data.peek_be16(6),
+                          counted && n >= 3 && data.peek() % 2 == 0);
+        case 24:
+            return either(n == 2, n >= 4 && data.peek_be16() == n - 2);
+        case 0x2b: {
+            // Clause 6.19: MEI 0x0D is CANopen; 6.21: MEI 0x0E, code 1 to 4, conformity 1 to 3 with or without 0x80.
+            if (data.peek() == 0x0d) return n >= 2 ? request | reply : 0U;
+            const bool code = data.peek() == 0x0e && data.peek(1) >= 1 && data.peek(1) <= 4;
+            const unsigned conformity = data.peek(2) & 0x7fU;
+            const bool more = data.peek(3) == 0 || data.peek(3) == 0xff;
+            return either(code && n == 3, code && n >= 6 && conformity >= 1 && conformity <= 3 && more);
+        }
+        case 0x5a:
+            odd = true;
+            return n >= 2 ? request | reply : 0U;
+        default:
+            // Clause 5: 65 to 72 and 100 to 110 are free for makers.
+            odd = true;
+            return (adu.function >= 65 && adu.function <= 72) || (adu.function >= 100 && adu.function <= 110) ? request | reply
+                                                                                                              : 0U;
+    }
+}
+
+// The next unit of the window; false when it is not whole or no Modbus header.
+bool next_unit(ByteCursor& message, Unit& adu) {
+    if (message.left() < header_size + 2 || message.peek_be16(2) != 0) return false;
+    const std::uint16_t length = message.peek_be16(4);
+    if (length < 2 || length > message.left() - header_size) return false;
+    adu.transaction = message.be16();
+    message.skip(4);
+    adu.data = message.take(length);
+    adu.unit = adu.data.u8();
+    adu.function = adu.data.u8();
+    return true;
+}
+
+// Messaging on TCP/IP V1.0b 3.1.3: protocol identifier 0; the length holds exactly one unit of 2 to 254 bytes; the function's
+// own counts agree with it. Every whole unit of the window must, and a started one must begin like one.
+bool recognise(ByteCursor message, const Flow& flow) {
+    const ByteCursor none = message.take(0);
+    std::size_t units = 0;
+    while (!message.done()) {
+        Unit adu{0, 0, 0, none};
+        if (!next_unit(message, adu)) break;
+        bool odd = false;
+        if (adu.data.left() > 252 || shape(adu, odd) == 0 || (odd && !flow.on_port(502))) return false;
+        ++units;
+    }
+    const bool starts_another =
+        message.done() || (message.peek_be16(2) == 0 && (message.left() < header_size || message.peek_be16(4) >= 2) &&
+                           message.peek_be16(4) <= 254);
+    return units > 0 && starts_another;
+}
+
+// Printable runs of at least three characters, joined by a blank.
+std::string printable_runs(const Slice& slice) {
+    std::string text;
+    std::string run;
+    const auto end_run = [&] {
+        if (run.size() >= 3) text += (text.empty() ? "" : " ") + run;
+        run.clear();
+    };
+    for (const char c : slice.text()) {
+        if (c >= 0x20 && c < 0x7f) {
+            run += c;
+        } else {
+            end_run();
+        }
+    }
+    end_run();
+    return text;
+}
+
+// Clause 6.21. Objects 3 (a URL) and 6 (the user's own name for the application) are left alone.
+// Servers answer more objects than were asked for, so what comes counts and not the request.
+void device_identification(ByteCursor data, Claims claims, const Claims& server, std::uint16_t port) {
+    data.skip(3);
+    const bool more_follows = data.u8() != 0;
+    data.skip(1);
+    Slice product_code;
+    bool model_named = false;
+    for (int left = data.u8(); left > 0 && data.ok(); --left) {
+        const std::uint8_t object = data.u8();
+        const Slice text = data.bytes(data.u8());
+        switch (object) {
+            case 0:
+                claims.stated(Field::brand, text, "vendor_name");
+                break;
+            case 1:
+                claims.stated(Field::product, text, "product_code");
+                product_code = text;
+                break;
+            case 2:
+                claims.stated(Field::firmware, text, "revision");
+                break;
+            case 4:
+                claims.stated(Field::product, text, "product_name");
+                break;
+            case 5:
+                claims.stated(Field::model, text, "model_name");
+                model_named = !text.empty();
+                break;
+            default:
+                break;
+        }
+        // Huawei's loggers list the devices behind them from 0x88 on, as "1=model;2=software;4=serial;5=unit;…".
+        if (object >= 0x88 && text.text().substr(0, 2) == "1=") {
+            std::string_view rest = text.text();
+            std::string_view values[6];
+            for (int items = 0; items < 16 && !rest.empty(); ++items) {
+                const std::string_view item = rest.substr(0, rest.find(';'));
+                rest.remove_prefix(item.size() == rest.size() ? item.size() : item.size() + 1);
+                if (item.size() > 2 && item[1] == '=' && item[0] >= '1' && item[0] <= '5')
+                    values[item[0] - '0'] = item.substr(2);
+            }
+            const bool itself = values[5].empty() || values[5] == "0";
+            Claims device = itself ? server : server.part("modbus/" + std::to_string(port) + "/" + std::string(values[5]));
+            device.stated(Field::model, values[1], text, "device_list");
+            device.stated(Field::firmware, values[2], text, "device_list");
+            device.stated(Field::serial, values[4], text, "device_list");
+        }
+    }
+    if (!model_named && !more_follows && data.ok()) claims.stated(Field::model, product_code, "product_code");
+}
+
+sunspec::Walk& walk_of(Notes& notes, std::uint8_t unit) {
+    for (sunspec::Walk& walk : notes.walks) {
+        if (walk.used && walk.unit == unit) return walk;
+    }
+    sunspec::Walk& walk = notes.walks[notes.oldest];
+    notes.oldest = static_cast<std::uint8_t>((notes.oldest + 1U) % notes.walks.size());
+    walk = {};
+    walk.used = true;
+    walk.unit = unit;
+    return walk;
+}
+
+// What must be known of a request to read its reply.
+std::uint64_t question(const Unit& adu) {
+    const std::uint64_t start = adu.data.peek_be16();
+    const std::uint64_t quantity = adu.data.peek_be16(2);
+    switch (adu.function) {
+        case 3:
+        case 4:
+        case 16:
+            return (start << 16) | quantity;
+        case 6:
+        case 22:
+            return (start << 16) | 1U;
+        case 23:
+            return (std::uint64_t{adu.data.peek_be16(4)} << 48) | (std::uint64_t{adu.data.peek_be16(6)} << 32) | (start << 16) |
+                   quantity;
+        case 0x5a:
+            return adu.data.peek(1);
+        default:
+            return 0;
+    }
+}
+
+void observe_reply(const Unit& adu, std::uint64_t asked, bool was_asked, Notes& notes, const Party& client, const Party& server,
+                   const Claims& claims) {
+    const Claims host = claims.about(server);
+    const bool is_host = adu.unit == 0 || adu.unit == 255;
+    Claims unit = is_host ? host : host.part("modbus/" + std::to_string(server.port) + "/" + std::to_string(adu.unit));
+    const auto start = static_cast<std::uint16_t>(asked >> 16);
+    const auto quantity = static_cast<std::uint16_t>(asked);
+    ByteCursor data = adu.data;
+    switch (adu.function) {
+        case 3:
+        case 4:
+        case 23: {
+            ByteCursor registers = data.take(data.u8());
+            if (!was_asked) return;
+            sunspec::Walk& walk = walk_of(notes, adu.unit);
+            if (registers.left() == std::size_t{2} * quantity) sunspec::observe_read(walk, start, registers, unit);
+            if (adu.function == 23) {
+                const auto written = static_cast<std::uint16_t>(asked >> 48);
+                const auto count = static_cast<std::uint16_t>(asked >> 32);
+                sunspec::observe_write(walk, written, count, registers.rest(), client.ip.text(), unit);
+            }
+            return;
+        }
+        case 6:
+        case 16:
+        case 22:
+            if (was_asked) {
+                sunspec::observe_write(walk_of(notes, adu.unit), start, quantity, data.rest(), client.ip.text(), unit);
+            }
+            return;
+        case 17: {
+            // Clause 6.13: the layout after the count is the maker's own.
+            const Slice answer = data.bytes(data.u8());
+            unit.stated(Field::description, printable_runs(answer), answer, "report_server_id");
+            return;
+        }
+        case 0x2b:
+            if (data.peek() == 0x0e) device_identification(data, unit, host, server.port);
+            return;
+        case 0x5a: {
+            // Schneider's own protocol: the reply to request 2 (identity) is FE, 22 bytes, and the counted name of the CPU.
+            if (!was_asked || asked != 2 || data.peek(1) != 0xfe || data.left() < 26) return;
+            data.skip(24);
+            const Slice name = data.bytes(data.u8());
+            if (data.ok() && printable_runs(name).size() == name.size()) unit.stated(Field::product, name, "umas.identity");
+            return;
+        }
+        default:
+            return;
+    }
+}
+
+Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
+    if (message.left() < header_size + 2) return need(header_size + 2);
+    const std::uint16_t length = message.peek_be16(4);
+    // Schneider's function 0x5A runs past the 254 bytes of the specification.
+    if (message.peek_be16(2) != 0 || length < 2 || length > 2048) return not_this();
+    if (message.left() < header_size + length) return need(header_size + length);
+    Unit adu{0, 0, 0, message.take(0)};
+    if (!next_unit(message, adu)) return not_this();
+    bool odd = false;
+    const unsigned way = shape(adu, odd);
+    Notes& notes = flow.state->notes<Notes>();
+    bool from_server = flow.from_server() != notes.turned;
+    if (!flow.opening_seen && way == (from_server ? request : reply)) {
+        notes.turned = !notes.turned;
+        from_server = !from_server;
+    }
+    const Party& server = from_server ? flow.sender : flow.receiver;
+    const Party& client = from_server ? flow.receiver : flow.sender;
+    // Messaging on TCP/IP V1.0b 4.2: the reply repeats transaction, unit and function.
+    const std::uint32_t key = (std::uint32_t{adu.transaction} << 16) | (std::uint32_t{adu.unit} << 8) | (adu.function & 0x7fU);
+    if (!from_server) {
+        if ((way & request) != 0) flow.state->ask(key, question(adu));
+        return done(message);
+    }
+    std::uint64_t asked = 0;
+    const bool was_asked = flow.state->answered(key, asked);
+    if ((way & reply) == 0) return done(message);
+    if (was_asked && !notes.paired) {
+        notes.paired = true;
+        const Slice witness = ByteCursor(adu.data).rest();
+        claims.about(server).matched(Field::role, "modbus server", witness, "pair");
+        claims.about(client).matched(Field::role, "modbus client", witness, "pair");
+    }
+    observe_reply(adu, asked, was_asked, notes, client, server, claims);
+    return done(message);
+}
+
+constexpr ExampleMessage identification[] = {{From::Client, "0001 0000 0005 ff 2b0e0100", {}},
+                                             {From::Server,
+                                              "0001 0000 0028 ff 2b0e0181000003"
+                                              "00 0d 4578616d706c6520576f726b73"  // Example Works
+                                              "01 08 45582d3532302d41"            // EX-520-A
+                                              "02 05 56322e3134",                 // V2.14
+                                              {}}};
+constexpr std::string_view identification_claims[] = {"server role=modbus server",  "client role=modbus client",
+                                                      "server brand=Example Works", "server product=EX-520-A",
+                                                      "server model=EX-520-A",      "server firmware=V2.14"};
+constexpr ExampleMessage regular[] = {{From::Client, "0007 0000 0005 03 2b0e0200", {}},
+                                      {From::Server,
+                                       "0007 0000 002d 03 2b0e0282ff0403"
+                                       "00 0d 4578616d706c6520576f726b73"       // Example Works
+                                       "01 03 353230"                           // 520
+                                       "03 0f 7777772e6578616d706c652e6e6574",  // www.example.net
+                                       {}},
+                                      {From::Client, "0008 0000 0005 03 2b0e0204", {}},
+                                      {From::Server,
+                                       "0008 0000 0034 03 2b0e0282000003"
+                                       "04 0d 4578616d706c65206472697665"         // Example drive
+                                       "05 09 45582d3532302f3330"                 // EX-520/30
+                                       "06 10 70756d70206f66206120706572736f6e",  // pump of a person
+                                       {}}};
+constexpr std::string_view regular_claims[] = {"server role=modbus server",
+                                               "client role=modbus client",
+                                               "server[modbus/502/3] brand=Example Works",
+                                               "server[modbus/502/3] product=520",
+                                               "server[modbus/502/3] product=Example drive",
+                                               "server[modbus/502/3] model=EX-520/30"};
+constexpr ExampleMessage server_id[] = {{From::Client, "0002 0000 0002 0a 11", {}},
+                                        {From::Server, "0002 0000 0010 0a 11 0d 12 00 ff 4558414d504c455f3230", {}}};
+constexpr std::string_view server_id_claims[] = {"server role=modbus server", "client role=modbus client",
+                                                 "server[modbus/502/10] description=EXAMPLE_20"};
+constexpr ExampleMessage registers[] = {{From::Client, "0003 0000 0006 01 03 0000 000a 0004 0000 0006 01 06 0010 0001", {}}};
+constexpr ExampleMessage refused[] = {{From::Client, "0009 0000 0006 01 03 9c40 0002", {}},
+                                      {From::Server, "0009 0000 0003 01 83 02", {}}};
+constexpr std::string_view pair_claims[] = {"server role=modbus server", "client role=modbus client"};
+// An inverter on unit 1: "SunS", common model and inverter header in one read; nameplate, then the header and the body of
+// model 123, then the end; a disconnect that the unit accepts.
+constexpr ExampleMessage inverter[] = {{From::Client, "0001 0000 0006 01 03 9c40 0048", {}},
+                                       {From::Server,
+                                        "0001 0000 0093 01 03 90 53756e53 0001 0042"
+                                        "4578616d706c6520536f6c6172000000 00000000000000000000000000000000"  // Example Solar
+                                        "53552d31304b00000000000000000000 00000000000000000000000000000000"  // SU-10K
+                                        "00000000000000000000000000000000"
+                                        "312e322e330000000000000000000000"                                   // 1.2.3
+                                        "45583030303034320000000000000000 00000000000000000000000000000000"  // EX000042
+                                        "0001 8000 0067 0032",
+                                        {}},
+                                       {From::Client, "0002 0000 0006 01 03 9cba 0005", {}},
+                                       {From::Server, "0002 0000 000d 01 03 0a 0078 001a 0004 03e8 0001", {}},
+                                       {From::Client, "0003 0000 0006 01 03 9cd6 0002", {}},
+                                       {From::Server, "0003 0000 0007 01 03 04 007b 0018", {}},
+                                       {From::Client, "0004 0000 0006 01 03 9cd6 0006", {}},
+                                       {From::Server, "0004 0000 000f 01 03 0c 007b 0018 0000 0000 0001 ffff", {}},
+                                       {From::Client, "0005 0000 0006 01 03 9cf0 0002", {}},
+                                       {From::Server, "0005 0000 0007 01 03 04 ffff 0000", {}},
+                                       {From::Client, "0006 0000 0006 01 06 9cda 0000", {}},
+                                       {From::Server, "0006 0000 0006 01 06 9cda 0000", {}}};
+constexpr std::string_view inverter_claims[] = {
+    "server role=modbus server",
+    "client role=modbus client",
+    "server[modbus/502/1] brand=Example Solar",
+    "server[modbus/502/1] model=SU-10K",
+    "server[modbus/502/1] firmware=1.2.3",
+    "server[modbus/502/1] serial=EX000042",
+    "server[modbus/502/1] category=solar_inverter",
+    "server[modbus/502/1] rated_power=10000",
+    "server[modbus/502/1] remote_exposed=sunspec 123 connect/disconnect",
+    "server[modbus/502/1] remote_observed=modbus write 123.Conn from 192.0.2.10",
+};
+constexpr Example examples[] = {
+    {"basic device identification of the host itself", Layer::Tcp, 502, identification, identification_claims},
+    {"regular device identification in two replies", Layer::Tcp, 502, regular, regular_claims},
+    {"report server id of a unit behind a gateway", Layer::Tcp, 502, server_id, server_id_claims},
+    {"requests say nothing about anybody", Layer::Tcp, 1502, registers, {}},
+    {"an exception only shows who serves", Layer::Tcp, 5020, refused, pair_claims},
+    {"a SunSpec inverter is read and disconnected", Layer::Tcp, 502, inverter, inverter_claims},
+};
+constexpr std::uint16_t ports[] = {502, 1502, 503, 504, 505, 5020};
+
+}  // namespace
+
+Decoder modbus() {
+    Decoder decoder;
+    decoder.name = "modbus";
+    decoder.title = "Modbus/TCP with SunSpec";
+    decoder.spec = "MODBUS Application Protocol V1.1b3; MODBUS Messaging on TCP/IP V1.0b; SunSpec Information Model Reference";
+    decoder.layers = only(Layer::Tcp);
+    decoder.ports = ports;
+    decoder.recognise = recognise;
+    decoder.observe = observe;
+    decoder.examples = examples;
+    return decoder;
+}
+
+}  // namespace herkomst::decoders
