@@ -1,0 +1,121 @@
+// From assets to findings: facts.cpp makes one row of facts per asset, policies.cpp holds rules against them.
+//
+// `assess` is a pure function of its arguments: the same assets, data and rules give the same findings in the same order.
+// rules/README.md is the manual of the facts and of the rules' grammar.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "assess/finding.h"
+#include "core/result.h"
+#include "identity/asset.h"
+#include "vendordb/vendordb.h"
+
+namespace herkomst {
+
+// One column of the tables `facts` and `groups`.
+struct FactColumn {
+    std::string_view name;
+    enum class Type : std::uint8_t { Text, Integer, Flag } type;  // Flag: 0 or 1
+    std::string_view meaning;                                     // one sentence; also what a question asks for
+    std::string_view question_nl;  // the question to a person when the fact is missing; empty: the meaning will do
+};
+std::span<const FactColumn> fact_columns();
+std::span<const FactColumn> group_columns();
+
+// Facts by column name; an absent or null value is unknown.
+using Facts = std::map<std::string, Json, std::less<>>;
+
+struct FactsRow {
+    std::string asset;  // derived key
+    Facts facts;
+    // Where each fact was seen, for those that rest on claims of the network or of an inventory.
+    std::map<std::string, std::vector<Evidence>, std::less<>> evidence;
+};
+
+// Sums over the assets of one supplier, cloud operator, jurisdiction, or the whole site.
+struct Group {
+    std::string kind;  // vendor, operator, jurisdiction, site
+    std::string key;   // slug, country, site name
+    Texts title;       // how to call it
+    std::uint64_t assets = 0;
+    std::uint64_t power_assets = 0;              // of a category that makes, stores or draws power under control
+    std::int64_t rated_power = 0;                // W, sum of what is known
+    std::uint64_t rated_power_unknown = 0;       // power assets without a known rating
+    std::uint64_t switchable_assets = 0;         // power assets with remote switching documented, exposed or observed
+    std::int64_t switchable_power = 0;           // W, sum of what is known
+    std::uint64_t switchable_power_unknown = 0;  // switchable assets without a known rating
+    std::uint64_t switchable_maybe = 0;          // power assets for which none of the three is known
+    Facts facts;                                 // the row of table `groups`
+    std::vector<std::string> members;            // derived keys, sorted
+};
+
+struct Assessment {
+    std::vector<Finding> findings;  // by band descending, verdict, rule, subject
+    std::vector<FactsRow> facts;    // by asset key
+    std::vector<Group> groups;      // by kind, key
+    std::string rules;              // version of the rules: "nl-zelfscan sha256:0123456789ab"
+};
+
+class PolicyPacks {
+  public:
+    // Loads FOLDER/policies/<pack>/*.json for the named packs (all of them when none is named). Strict: every problem of every
+    // file at once, each "file: /json/pointer: sentence". Examples are checked for shape here and executed by `check_examples`.
+    static Result<PolicyPacks> load(const std::string& folder, const std::vector<std::string>& packs = {});
+    // One rule from text, for tests and checks; `name` stands in front of each problem.
+    static Result<PolicyPacks> from_text(std::string_view json, std::string_view name);
+
+    PolicyPacks(PolicyPacks&&) noexcept;
+    PolicyPacks& operator=(PolicyPacks&&) noexcept;
+    ~PolicyPacks();
+
+    [[nodiscard]] const std::string& version() const;
+    // Every rule's examples held against it: what does not come out as it says.
+    [[nodiscard]] Problems check_examples() const;
+
+    struct RuleSummary {
+        std::string policy;
+        std::string id;
+        int version = 0;
+        std::string hash;
+        Texts title;
+        Texts advice;
+        std::string over;  // facts, groups
+        std::string when;
+        std::string likelihood;
+        std::string impact;
+        std::string consideration;
+        std::vector<Reference> references;
+        std::vector<std::string> uses;  // facts that decide, sorted: told by SQLite, not by the author
+    };
+    [[nodiscard]] const std::vector<RuleSummary>& rules() const;
+    [[nodiscard]] const RuleSummary* rule(std::string_view id) const;
+
+    struct Loaded;
+    [[nodiscard]] const Loaded& loaded() const { return *loaded_; }
+
+  private:
+    explicit PolicyPacks(std::unique_ptr<Loaded>);
+    std::unique_ptr<Loaded> loaded_;
+};
+
+struct AssessOptions {
+    std::string site;
+};
+
+std::vector<FactsRow> facts_of(const Identified&, const VendorDb&);
+std::vector<Group> groups_of(const std::vector<FactsRow>&, const VendorDb&, const AssessOptions&);
+// The rules alone, over rows that are already made.
+std::vector<Finding> judge(const std::vector<FactsRow>&, const std::vector<Group>&, const VendorDb*, const PolicyPacks&);
+
+Assessment assess(const Identified&, const VendorDb&, const PolicyPacks&, const AssessOptions&);
+
+}  // namespace herkomst

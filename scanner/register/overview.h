@@ -1,0 +1,102 @@
+// Everything that exports and the report show, read from a register in one go.
+//
+// The register file alone is enough; with a VendorDb the chains of control are walked as well. All lists are sorted as said,
+// so equal registers give equal overviews.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assess/finding.h"
+#include "core/clock.h"
+#include "core/field.h"
+#include "identity/asset.h"
+#include "register/register.h"
+#include "vendordb/vendordb.h"
+
+namespace herkomst {
+
+struct OverviewBelief {
+    Belief belief;
+    std::string vendor_name;  // of belief.vendor, when it is known
+    std::int64_t run = 0;     // in which it was last confirmed
+};
+
+struct OverviewAsset {
+    std::string uid;
+    std::string key;    // derived key when last seen
+    std::string label;  // the best short name: model, hostname or address, with the brand where known
+    std::string kind;
+    std::string parent;  // uid
+    Identifiers identifiers;
+    std::vector<std::string> strong;
+    std::vector<std::string> aliases;  // former uids
+    std::map<Field, OverviewBelief> beliefs;
+    Facts facts;        // as judged when last seen
+    Chain chain;        // from the maker; empty without a VendorDb or when the maker is unknown
+    std::string maker;  // slug
+    std::string maker_name;
+    std::string country;  // jurisdiction of control; empty: unknown, contested or not sourced
+    Texts country_name;
+    Time first_seen{};  // on the network
+    Time last_seen{};
+    std::int64_t first_run = 0;
+    std::int64_t last_run = 0;
+
+    [[nodiscard]] const Belief* belief(Field field) const {
+        const auto found = beliefs.find(field);
+        return found == beliefs.end() ? nullptr : &found->second.belief;
+    }
+};
+
+struct OverviewFinding {
+    Finding finding;            // subject.key of an asset is its uid
+    std::string subject_label;  // how to call the subject (language-neutral; for countries see subject_texts)
+    Texts subject_texts;
+    std::string status;  // open, accepted, mitigated, closed: today's state after all events
+    Time opened{};
+    Time last_seen{};  // time of the last run that saw it
+    bool seen_in_last_run = false;
+};
+
+struct OverviewCoverage {
+    std::string asked;
+    std::string outcome;
+    std::uint64_t subjects = 0;
+    std::uint64_t count = 0;
+};
+
+struct OverviewRun {
+    std::int64_t run = 0;
+    Time at{};
+    std::string program;
+    std::string vendordb;
+    std::string rules;
+    std::vector<RunSource> sources;  // in the order they were read
+};
+
+struct Overview {
+    std::string site;
+    OverviewRun run;                           // the last one
+    std::vector<OverviewRun> runs;             // all, oldest first (without their sources)
+    std::vector<OverviewAsset> assets;         // by uid; those last seen in an earlier run too
+    std::vector<OverviewFinding> findings;     // verdict open: by band descending, rule, subject
+    std::vector<OverviewFinding> questions;    // verdict question: the same order
+    std::vector<Group> groups;                 // of the last run, by kind, key; members are uids
+    std::vector<std::string> unknown_vendors;  // names that vendordb does not know, of the last run
+    std::vector<OverviewCoverage> coverage;    // what was not understood, of the last run: by count descending
+    std::uint64_t people_devices = 0;
+
+    [[nodiscard]] const OverviewAsset* asset(std::string_view uid) const;
+};
+
+// Throws std::runtime_error when the register holds no run yet.
+Overview overview(const Register&, const VendorDb* vendordb);
+
+// Uids that a person may mean: a uid or derived key (or the start of one), an IP or MAC address, a hostname, a label.
+std::vector<std::string> assets_meant(const Overview&, std::string_view said);
+
+}  // namespace herkomst

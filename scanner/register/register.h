@@ -1,0 +1,86 @@
+// The register: one SQLite file per site that the risk owner works in (schema: register/schema.sql, which is its manual).
+//
+// `record` writes one run in one transaction: all of it or nothing. A re-scan updates and never duplicates: assets are found
+// again by their strong identifiers, findings by (rule, subject kind, subject key). Events are append-only and hash-chained.
+// What is not seen again stays as it was: the tool never closes a finding.
+//
+// The machine's failures (disk full, locked, no permission, a newer schema) are std::runtime_error with one sentence.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assess/assess.h"
+#include "core/clock.h"
+#include "core/conversation.h"
+#include "identity/asset.h"
+
+namespace herkomst {
+
+struct RunSource {
+    std::string id;
+    std::string path;
+    std::string kind;  // capture, inventory
+    std::string sha256;
+    std::uint64_t packets = 0;  // or rows
+    std::uint64_t bytes = 0;
+    Time first{};
+    Time last{};
+    bool usable = false;
+    std::vector<std::string> problems;  // sentences with their places
+};
+
+struct Run {
+    std::string site;
+    Time now{};
+    std::string program;   // "herkomst 0.1.0"
+    std::string vendordb;  // VendorDb::version()
+    std::vector<RunSource> sources;
+    std::vector<Coverage> coverage;
+    const Identified* identified = nullptr;
+    const Assessment* assessment = nullptr;
+};
+
+struct RunReceipt {
+    std::int64_t run = 0;
+    std::uint64_t assets_new = 0;
+    std::uint64_t assets_seen_again = 0;
+    std::uint64_t assets_merged = 0;
+    std::uint64_t assets_split = 0;
+    std::uint64_t opened = 0;
+    std::uint64_t seen_again = 0;
+    std::uint64_t changed = 0;
+    std::uint64_t reopened = 0;
+};
+
+class Register {
+  public:
+    static constexpr int schema_version = 1;
+
+    // Makes the file (mode 0600) with its schema when there is none.
+    static Register open(const std::string& path);
+    // An existing register, for reading only.
+    static Register open_to_read(const std::string& path);
+
+    Register(Register&&) noexcept;
+    Register& operator=(Register&&) noexcept;
+    ~Register();
+
+    RunReceipt record(const Run&);
+
+    // Every event's hash checked against its content and its predecessor: the first that does not fit, or empty.
+    [[nodiscard]] std::string verify() const;
+    [[nodiscard]] const std::string& path() const;
+
+    struct Open;  // the connection; register/*.cpp only
+    [[nodiscard]] Open& connection() const { return *open_; }
+
+  private:
+    explicit Register(std::unique_ptr<Open>);
+    std::unique_ptr<Open> open_;
+};
+
+}  // namespace herkomst
