@@ -123,4 +123,11 @@ class ByteCursor {
     Reading* reading_;
 };
 
+// A message of a stream that is whole in itself (its length was read, and so many bytes are there): its short reads fail it
+// alone, they do not ask the stream for more. Offsets still count from the first byte of the window it stands in.
+inline ByteCursor whole(const Slice& slice, Reading& reading) {
+    reading.base = slice.bytes.data() - slice.offset;
+    return ByteCursor(slice.bytes, reading);
+}
+
 }  // namespace herkomst

@@ -299,6 +299,8 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     if (message.left() < header_size + length) return need(header_size + length);
     Unit adu{0, 0, 0, message.take(0)};
     if (!next_unit(message, adu)) return not_this();
+    Reading reading;
+    adu.data = whole(adu.data.rest(), reading);
     bool odd = false;
     const unsigned way = shape(adu, odd);
     Notes& notes = flow.state->notes<Notes>();

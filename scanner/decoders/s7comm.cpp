@@ -1,0 +1,359 @@
+// S7 communication: Siemens SIMATIC S7-300/400/1200/1500 and what is compatible with them. The system status lists 0x0011 and
+// 0x001C hold order number, firmware, serial number, station name and module type, in clear. Nothing is authenticated: whoever
+// reaches the port can stop the controller, and a stop, start or download that was sent shows who does.
+//
+//   TPKT |03|00|length 2| COTP |02|F0|end, number| S7 |32|kind|0000|reference 2|parameters 2|data 2|[error 2]| parameters, data
+//   list reply, data: |FF|09|length 2|list 2|index 2|record size 2|records 2| records …
+//
+// The same port carries S7comm-plus (0x72) and MMS, which are not this protocol.
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "decoders/decoder.h"
+
+namespace herkomst::decoders {
+
+namespace {
+
+enum class Kind : std::uint8_t { Job = 1, Ack = 2, AckData = 3, UserData = 7 };
+
+// A list that comes in several messages.
+struct Notes {
+    static constexpr std::size_t most = 1000;
+    std::uint16_t size;
+    std::uint8_t number;  // data unit reference of its messages
+    bool collecting;
+    std::array<std::uint8_t, most> bytes;
+};
+
+// RFC 1006 clause 6 (version 3, reserved 0, length with these four bytes) around ISO 8073 clause 13 (length indicator, code).
+struct Packet {
+    std::size_t size = 0;
+    std::uint8_t code = 0;  // COTP: E0, D0 connect; F0 data; 80, C0 disconnect
+    bool whole = false;     // data: the last part of its message
+    ByteCursor payload;
+};
+
+enum class Framing : std::uint8_t { Good, Bad, Short };
+
+Framing next_packet(ByteCursor& window, Packet& packet) {
+    if (window.left() < 7) return Framing::Short;
+    packet.size = window.peek_be16(2);
+    const std::uint8_t indicator = window.peek(4);
+    if (window.peek() != 3 || window.peek(1) != 0 || packet.size < 7 || indicator < 2 || indicator > packet.size - 5U) {
+        return Framing::Bad;
+    }
+    packet.code = window.peek(5) & 0xf0;
+    if (packet.code == 0xf0 && indicator != 2) return Framing::Bad;
+    if (window.left() < packet.size) return Framing::Short;
+    packet.whole = (window.peek(6) & 0x80) != 0;
+    ByteCursor body = window.take(packet.size);
+    body.skip(std::size_t{5} + indicator);
+    packet.payload = body;
+    return Framing::Good;
+}
+
+// Protocol id 0x32, a known kind, redundancy id 0, and lengths that fill the message (no specification is public; these hold
+// in every implementation).
+bool is_s7(const ByteCursor& payload, bool whole) {
+    if (payload.left() < 10 || payload.peek() != 0x32 || payload.peek_be16(2) != 0) return false;
+    const std::uint8_t kind = payload.peek(1);
+    if (kind != 1 && kind != 2 && kind != 3 && kind != 7) return false;
+    const std::size_t header = kind == 2 || kind == 3 ? 12 : 10;
+    const std::size_t size = header + payload.peek_be16(6) + payload.peek_be16(8);
+    return whole ? size == payload.left() : size > payload.left();
+}
+
+// The transport's own packets (connect, empty data) say nothing; the first data decides.
+bool recognise(ByteCursor message, const Flow&) {
+    Packet packet{0, 0, false, message.take(0)};
+    while (next_packet(message, packet) == Framing::Good) {
+        if (packet.code != 0xf0) {
+            if (packet.code != 0xe0 && packet.code != 0xd0) return false;
+            continue;
+        }
+        if (packet.payload.done()) continue;
+        return is_s7(packet.payload, packet.whole);
+    }
+    return false;
+}
+
+// "V3.2.6" of a version record: 'V', major, minor, patch.
+std::string version(std::uint16_t high, std::uint16_t low) {
+    if ((high >> 8) != 'V') return {};
+    return "V" + std::to_string(high & 0xff) + "." + std::to_string(low >> 8) + "." + std::to_string(low & 0xff);
+}
+
+// List xy11, module identification: |index 2|order number 20|type 2|version 2|release 2|
+void module_identification(ByteCursor record, const Slice& witness, Claims& claims) {
+    const std::uint16_t index = record.be16();
+    const Slice order = record.bytes(20);
+    record.skip(2);
+    const std::uint16_t high = record.be16();
+    const std::uint16_t low = record.be16();
+    if (!record.ok()) return;
+    switch (index) {
+        case 1:
+            claims.stated(Field::model, order.text(), witness, "order_number");
+            break;
+        case 6:
+            if (high >= 1 && high < 100) claims.stated(Field::hardware, std::to_string(high), witness, "hardware");
+            break;
+        case 7:
+            claims.stated(Field::firmware, version(high, low), witness, "firmware");
+            break;
+        default:
+            break;
+    }
+}
+
+// List xy1C, component identification: |index 2|text 32|. Text 3 (plant) is the user's own and stays out.
+void component_identification(ByteCursor record, const Slice& witness, Claims& claims) {
+    const std::uint16_t index = record.be16();
+    const Slice slice = record.bytes(32);
+    if (!record.ok()) return;
+    const std::string_view text = slice.text().substr(0, slice.text().find('\0'));
+    switch (index) {
+        case 1:
+            claims.stated(Field::station_name, text, witness, "station_name");
+            break;
+        case 2:  // a name the user may choose
+            claims.stated(Field::description, text, witness, "module_name");
+            break;
+        case 4:
+            claims.stated(Field::description, text, witness, "copyright");
+            break;
+        case 5:
+            claims.stated(Field::serial, text, witness, "serial");
+            break;
+        case 7:
+            claims.stated(Field::product, text, witness, "module_type");
+            break;
+        case 8:
+            if (!text.empty()) claims.part("s7/memory-card").stated(Field::serial, text, witness, "memory_card");
+            break;
+        case 9: {
+            // The manufacturer id of the identification and maintenance data (PROFIBUS order 3.502), which PROFINET shares.
+            const unsigned id = static_cast<unsigned>(slice.bytes[0] << 8) | slice.bytes[1];
+            if (id != 0 && id < 0xff00) {
+                claims.stated(Field::vendor_id, "profinet:" + std::to_string(id), witness, "manufacturer_id");
+            }
+            break;
+        }
+        case 11:
+            claims.stated(Field::location, text, witness, "location");
+            break;
+        default:
+            break;
+    }
+}
+
+void status_list(ByteCursor list, const Slice& witness, Claims& claims) {
+    const std::uint16_t id = list.be16();
+    list.skip(2);
+    const std::uint16_t record_size = list.be16();
+    const std::uint16_t records = list.be16();
+    // The upper four bits are the class of module: 0 is a CPU.
+    const bool modules = (id & 0xf0ff) == 0x0011 && record_size == 28;
+    const bool components = (id & 0xf0ff) == 0x001c && record_size == 34;
+    if (!modules && !components) return;
+    for (int left = records; left > 0 && list.left() >= record_size; --left) {
+        const ByteCursor record = list.take(record_size);
+        if (modules) {
+            module_identification(record, witness, claims);
+        } else {
+            component_identification(record, witness, claims);
+        }
+    }
+}
+
+// Reply of the CPU functions: |00 01 12|08|12|84|01 read list|sequence|data unit|more follows|error 2|
+void user_data(ByteCursor parameters, ByteCursor data, const Slice& witness, Notes& notes, Claims& claims) {
+    const bool head = parameters.be24() == 0x000112 && parameters.u8() == 8 && parameters.u8() == 0x12;
+    const bool read_list = parameters.u8() == 0x84 && parameters.u8() == 1;
+    if (!head || !read_list) return;
+    parameters.skip(1);
+    const std::uint8_t number = parameters.u8();
+    const bool more = parameters.u8() != 0;
+    // An error carries no list: |0A|00|0000|.
+    if (parameters.be16() != 0 || data.peek() != 0xff || data.peek(1) != 9) {
+        notes.collecting = false;
+        return;
+    }
+    data.skip(2);
+    ByteCursor list = data.take(data.be16());
+    if (!list.ok()) return;
+    const bool continues = notes.collecting && number != 0 && number == notes.number;
+    if (!more && !continues) {
+        notes.collecting = false;
+        status_list(list, witness, claims);
+        return;
+    }
+    if (!continues) {
+        notes.collecting = true;
+        notes.number = number;
+        notes.size = 0;
+    }
+    const Slice part = list.rest();
+    if (part.size() > Notes::most - notes.size) {
+        notes.collecting = false;
+        return;
+    }
+    std::copy(part.bytes.begin(), part.bytes.end(), notes.bytes.begin() + notes.size);
+    notes.size = static_cast<std::uint16_t>(notes.size + part.size());
+    if (more) return;
+    notes.collecting = false;
+    Reading reading;
+    status_list(ByteCursor(Bytes(notes.bytes.data(), notes.size), reading), witness, claims);
+}
+
+// Jobs that change what the controller does: 0x29 stop, 0x28 program invocation, 0x1A a download begins.
+void job(ByteCursor parameters, const Slice& witness, const Flow& flow, Claims& claims) {
+    std::string what;
+    switch (parameters.u8()) {
+        case 0x29:
+            what = "PLC stop";
+            break;
+        case 0x28: {
+            // |six zeros|FD|argument length 2|argument|name length|name|
+            parameters.skip(7);
+            parameters.skip(parameters.be16());
+            const std::string_view name = parameters.take(parameters.u8()).text_ahead();
+            if (name == "P_PROGRAM") {
+                what = "PLC start";
+            } else if (name == "_INSE" || name == "_DELE" || name == "_GARB" || name == "_MODU") {
+                what = "PI service " + std::string(name);
+            }
+            break;
+        }
+        case 0x1a:
+            what = "download";
+            break;
+        default:
+            break;
+    }
+    if (what.empty() || !parameters.ok()) return;
+    what = "s7comm " + what + " from " + flow.sender.ip.text();
+    claims.about(flow.receiver).stated(Field::remote_observed, what, witness, "job");
+}
+
+void observe_message(ByteCursor s7, const Slice& witness, Flow& flow, Claims& claims) {
+    s7.skip(1);
+    const auto kind = static_cast<Kind>(s7.u8());
+    s7.skip(4);
+    const std::uint16_t parameters_size = s7.be16();
+    const std::uint16_t data_size = s7.be16();
+    if (kind == Kind::Ack || kind == Kind::AckData) s7.skip(2);
+    const ByteCursor parameters = s7.take(parameters_size);
+    const ByteCursor data = s7.take(data_size);
+    if (!s7.ok()) return;
+    if (kind == Kind::UserData && parameters.left() == 12) {
+        user_data(parameters, data, witness, flow.state->notes<Notes>(), claims);
+    } else if (kind == Kind::Job && !flow.from_server() && !parameters.done()) {
+        job(parameters, witness, flow, claims);
+    }
+}
+
+Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
+    const ByteCursor begin = message;
+    Packet packet{0, 0, false, message.take(0)};
+    const auto short_of = [&] { return need(begin.left() >= 7 ? std::max<std::size_t>(packet.size, 7) : 7); };
+    Framing framing = next_packet(message, packet);
+    if (framing == Framing::Short) return short_of();
+    if (framing == Framing::Bad) return not_this();
+    if (packet.code != 0xf0 || packet.payload.done()) return done(message);
+    if (packet.whole) {
+        const Slice payload = packet.payload.rest();
+        Reading reading;
+        const ByteCursor s7 = whole(payload, reading);
+        if (is_s7(s7, true)) observe_message(s7, payload, flow, claims);
+        return done(message);
+    }
+    // ISO 8073 13.7: a message in several packets, the last one marked.
+    if (!is_s7(packet.payload, false)) return done(message);
+    std::vector<std::uint8_t> joined;
+    for (;;) {
+        const Slice part = packet.payload.rest();
+        if (joined.size() + part.size() > 8192) return done(message);
+        joined.insert(joined.end(), part.bytes.begin(), part.bytes.end());
+        if (packet.whole) break;
+        framing = next_packet(message, packet);
+        if (framing == Framing::Short) return need(begin.left() + 7);
+        if (framing == Framing::Bad || packet.code != 0xf0) return not_this();
+    }
+    Reading reading;
+    const ByteCursor s7(joined, reading);
+    if (is_s7(s7, true)) observe_message(s7, message.since(begin), flow, claims);
+    return done(message);
+}
+
+constexpr std::string_view setup = "0300 0019 02f080 3201 0000 0001 0008 0000 f000 0001 0001 00f0";
+constexpr std::string_view connect = "0300 0016 11e0 0000 0001 00 c1020100 c2020102 c0010a";
+constexpr ExampleMessage module_list[] = {
+    {From::Client, connect, {}},
+    {From::Server, "0300 0016 11d0 0001 0002 00 c1020100 c2020102 c0010a", {}},
+    {From::Client, setup, {}},
+    {From::Server, "0300 001b 02f080 3203 0000 0001 0008 0000 0000 f000 0001 0001 00f0", {}},
+    {From::Client, "0300 0021 02f080 3207 0000 0002 0008 0008 00011204 11440100 ff090004 00110000", {}},
+    {From::Server,
+     "0300007d02f080320700000005000c0060000112081284010100000000ff09005c00110000001c0003000136455337203939392d"
+     "39455839392d304142302000c000020001000636455337203939392d39455839392d304142302000c00002000100072020202020"
+     "20202020202020202020202020202000c056030206",
+     {}}};
+constexpr std::string_view module_claims[] = {"server model=6ES7 999-9EX99-0AB0", "server hardware=2",
+                                              "server firmware=V3.2.6"};
+constexpr ExampleMessage requests[] = {
+    {From::Client, setup, {}},
+    {From::Client, "0300 0007 02f000 0300 0021 02f080 3207 0000 0002 0008 0008 00011204 11440100 ff090004 001c0000", {}}};
+constexpr ExampleMessage stop[] = {
+    {From::Client, setup, {}},
+    {From::Client, "0300 0021 02f080 3201 0000 0003 0010 0000 29 0000000000 09 505f50524f4752414d", {}},
+    {From::Client, "0300 0025 02f080 3201 0000 0004 0014 0000 28 000000000000 fd 0000 09 505f50524f4752414d", {}}};
+constexpr std::string_view stop_claims[] = {"server remote_observed=s7comm PLC stop from 192.0.2.10",
+                                            "server remote_observed=s7comm PLC start from 192.0.2.10"};
+// Station name, serial, module type, memory card and manufacturer in two messages; the second record is cut in the middle.
+constexpr ExampleMessage component_list[] = {
+    {From::Client, setup, {}},
+    {From::Server,
+     "0300005d02f080320700000005000c0040000112081284010106010000ff09003c001c00000022000500014578616d706c652073"
+     "746174696f6e00000000000000000000000000000000000005532045582d3030303034320000000000",
+     {}},
+    {From::Server,
+     "0300009702f080320700000005000c007a000112081284010106000000ff09007600000000000000000000000000000000000743"
+     "5055203939392d39204558000000000000000000000000000000000000000000084d4d4320303030303030324100000000000000"
+     "000000000000000000000000000009002af60000010000000000000000000000000000000000000000000000000000",
+     {}}};
+constexpr std::string_view component_claims[] = {"server station_name=Example station", "server serial=S EX-000042",
+                                                 "server product=CPU 999-9 EX", "server[s7/memory-card] serial=MMC 0000002A",
+                                                 "server vendor_id=profinet:42"};
+// The setup in two transport packets.
+constexpr ExampleMessage split_setup[] = {{From::Client, "0300 0013 02f000 3201 0000 0001 0008 0000 f000", {}},
+                                          {From::Client, "0300 000d 02f080 0001 0001 00f0", {}}};
+constexpr Example examples[] = {
+    {"module identification after connect and setup", Layer::Tcp, 102, module_list, module_claims},
+    {"component identification in two messages", Layer::Tcp, 102, component_list, component_claims},
+    {"setup and a question say nothing", Layer::Tcp, 102, requests, {}},
+    {"a setup in two transport packets", Layer::Tcp, 102, split_setup, {}},
+    {"a controller is stopped and started", Layer::Tcp, 102, stop, stop_claims},
+};
+constexpr std::uint16_t ports[] = {102};
+
+}  // namespace
+
+Decoder s7comm() {
+    Decoder decoder;
+    decoder.name = "s7comm";
+    decoder.title = "S7 communication";
+    decoder.spec =
+        "RFC 1006; ISO 8073; SIMATIC System Software for S7-300/400, System and Standard Functions, chapter 33 (SSL)";
+    decoder.layers = only(Layer::Tcp);
+    decoder.ports = ports;
+    decoder.recognise = recognise;
+    decoder.observe = observe;
+    decoder.examples = examples;
+    return decoder;
+}
+
+}  // namespace herkomst::decoders
