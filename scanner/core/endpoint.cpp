@@ -112,7 +112,7 @@ IpAddress IpAddress::v6(const std::uint8_t* sixteen) {
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
     char copy[INET6_ADDRSTRLEN] = "";
-    if (text.size() >= sizeof copy) return std::nullopt;
+    if (text.empty() || text.size() >= sizeof copy) return std::nullopt;
     std::memcpy(copy, text.data(), text.size());
     IpAddress ip;
     if (inet_pton(AF_INET, copy, ip.bytes.data()) == 1) {
