@@ -157,17 +157,17 @@ constexpr ExampleMessage router[] = {
      "0004 0008 00000009 | 0003 0008 45743030 | 1001 000c 4142433132333435",
      {}}};
 constexpr std::string_view router_claims[] = {
-    "client-mac hostname=r1",       "client-mac description=IOS, Version 12.4(1)T, R",
-    "client-mac firmware=12.4(1)T", "client-mac software=IOS, Version 12.4(1)T",
-    "client-mac model=Example 99",  "client-mac mgmt_ip=10.0.0.1",
-    "client-mac role=router",       "client-mac role=bridge",
-    "client-mac serial=ABC12345",
+    "client hostname=r1",       "client description=IOS, Version 12.4(1)T, R",
+    "client firmware=12.4(1)T", "client software=IOS, Version 12.4(1)T",
+    "client model=Example 99",  "client mgmt_ip=10.0.0.1",
+    "client role=router",       "client role=bridge",
+    "client serial=ABC12345",
 };
 constexpr ExampleMessage with_serial[] = {{From::Client,
                                            "aaaa03 00000c 2000 | 02 b4 0000 | 0001 0013 7331 28414243 3132333435363738 29"
                                            "0014 0006 7331 | 0000 0000 0000 0000",
                                            {}}};
-constexpr std::string_view with_serial_claims[] = {"client-mac hostname=s1", "client-mac serial=ABC12345678"};
+constexpr std::string_view with_serial_claims[] = {"client hostname=s1", "client serial=ABC12345678"};
 constexpr ExampleMessage port_only[] = {{From::Client, "aaaa03 00000c 2000 | 01 b4 1234 | 0003 0008 45743030", {}}};
 constexpr Example examples[] = {
     {"a router", Layer::Link, 0, router, router_claims},

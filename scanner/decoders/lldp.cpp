@@ -195,24 +195,24 @@ constexpr ExampleMessage switch_frame[] = {{From::Client,
                                             "fe07 0012bb 0b 415353 | 0000 0000000000",
                                             {}}};
 constexpr std::string_view switch_claims[] = {
-    "client-mac unique_id=lldp-chassis:00:00:5e:00:53:01",
-    "client-mac hostname=sw1",
-    "client-mac description=Exmple SW 1 v20",
-    "client-mac role=bridge",
-    "client-mac mgmt_ip=10.0.0.1",
-    "client-mac hardware=A01",
-    "client-mac firmware=1.2",
-    "client-mac software=2.0",
-    "client-mac serial=S123",
-    "client-mac brand=Exmple",
-    "client-mac model=S1X",
+    "client unique_id=lldp-chassis:00:00:5e:00:53:01",
+    "client hostname=sw1",
+    "client description=Exmple SW 1 v20",
+    "client role=bridge",
+    "client mgmt_ip=10.0.0.1",
+    "client hardware=A01",
+    "client firmware=1.2",
+    "client software=2.0",
+    "client serial=S123",
+    "client brand=Exmple",
+    "client model=S1X",
 };
 constexpr ExampleMessage station_frame[] = {
     {From::Client, "0207 07 696f2d6e6f31 | 0409 07 706f72742d303031 | 0602 0014 | fe08 000ecf 02 00000000 | 0000", {}}};
-constexpr std::string_view station_claims[] = {"client-mac station_name=io-no1"};
+constexpr std::string_view station_claims[] = {"client station_name=io-no1"};
 constexpr ExampleMessage port_frame[] = {
     {From::Client, "0203 07 5820 | 040c 07 706f72742d3030312e6137 | 0602 0014 | fe08 000ecf 02 00000000 | 0000", {}}};
-constexpr std::string_view port_claims[] = {"client-mac station_name=a7"};
+constexpr std::string_view port_claims[] = {"client station_name=a7"};
 constexpr ExampleMessage leaving_frame[] = {
     {From::Client, "0207 04 020000000001 | 0407 03 020000000001 | 0602 0000 | 0000", {}}};
 constexpr Example examples[] = {
