@@ -1,0 +1,407 @@
+// OCPP-J: how electric-vehicle chargers talk to whoever operates them. A charger names its maker, model, serial number,
+// firmware and meter when it starts, and its operator can stop, limit or re-programme it from afar: both are seen here.
+//
+//   upgrade    GET /<path>/<identity> HTTP/1.1, Upgrade: websocket, Sec-WebSocket-Protocol: ocpp1.6 | ocpp2.0.1 | ocpp2.1
+//   frame      |FIN rsv3 opcode 1|MASK length 1|length 2 or 8|mask 4|payload|      client to server: masked
+//   payload    [2,"id","Action",{…}] call, [3,"id",{…}] result, [4,"id",code,text,{…}] error; DEFLATE when rsv1 is set
+//
+// The charger opens the WebSocket. Of a call only its action is kept: tags, users, limits and locations are not.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/text.h"
+#include "decoders/decoder.h"
+#include "decoders/http_message.h"
+#include "decoders/inflate_text.h"
+#include "decoders/json_reader.h"
+
+namespace herkomst::decoders {
+
+namespace {
+
+constexpr std::size_t for_good = SIZE_MAX / 2;
+constexpr std::size_t longest_payload = 60 * 1024;
+
+struct Side {
+    bool skipping;  // continuation frames of a message that is too large
+};
+struct Notes {
+    Side sides[2];
+};
+
+// OCPP 1.6 section 4 and 5 and OCPP 2.0.1 part 2 (use cases): calls by which an operator acts on a charger.
+constexpr std::array<std::string_view, 13> acting = {
+    "RemoteStartTransaction", "RemoteStopTransaction", "RequestStartTransaction", "RequestStopTransaction", "Reset",
+    "SetChargingProfile",     "ClearChargingProfile",  "ChangeAvailability",      "UnlockConnector",        "UpdateFirmware",
+    "ChangeConfiguration",    "SetVariables",          "SetNetworkProfile"};
+// Calls that are frequent enough to know a conversation by whose beginning was not captured.
+constexpr std::array<std::string_view, 15> usual = {"BootNotification",
+                                                    "Heartbeat",
+                                                    "StatusNotification",
+                                                    "MeterValues",
+                                                    "StartTransaction",
+                                                    "StopTransaction",
+                                                    "TransactionEvent",
+                                                    "Authorize",
+                                                    "DataTransfer",
+                                                    "GetConfiguration",
+                                                    "FirmwareStatusNotification",
+                                                    "TriggerMessage",
+                                                    "NotifyReport",
+                                                    "GetVariables",
+                                                    "NotifyEvent"};
+
+bool is_among(std::span<const std::string_view> names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// OCPP-J 1.6 section 3.1.2, OCPP 2.0.1 part 4 section 3.1.2: the sub-protocol's name is "ocpp" and the version.
+bool speaks_ocpp(const HttpHead& head) {
+    std::string_view rest = head.field("Sec-WebSocket-Protocol").text();
+    while (!rest.empty()) {
+        const std::size_t comma = rest.find(',');
+        const std::string_view name = trimmed(rest.substr(0, comma));
+        if (starts_with_ignoring_case(name, "ocpp1.") || starts_with_ignoring_case(name, "ocpp2.")) return true;
+        rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+    }
+    return false;
+}
+
+// RFC 6455 section 4.1 and 4.2.2: GET with Upgrade: websocket, answered by 101 with the same.
+bool is_upgrade(const HttpHead& head) {
+    if (!head.has_token("Upgrade", "websocket")) return false;
+    return head.kind == HttpHead::Kind::Request ? head.method == "GET" : head.status == 101;
+}
+
+struct Frame {
+    bool last = false;
+    bool deflated = false;
+    bool masked = false;
+    std::uint8_t opcode = 0;
+    std::uint64_t length = 0;
+    std::array<std::uint8_t, 4> mask{};
+};
+constexpr std::uint8_t continuation = 0, text_frame = 1, binary_frame = 2, close_frame = 8, pong_frame = 10;
+
+// RFC 6455 section 5.2; rsv1 is RFC 7692's. False when these bytes are no frame. Lengths must be in their shortest form,
+// control frames are short and whole (section 5.5).
+bool read_frame_header(ByteCursor& at, Frame& frame) {
+    const std::uint8_t first = at.u8();
+    const std::uint8_t second = at.u8();
+    frame.last = (first & 0x80) != 0;
+    frame.deflated = (first & 0x40) != 0;
+    frame.opcode = first & 0x0f;
+    frame.masked = (second & 0x80) != 0;
+    frame.length = second & 0x7f;
+    const bool control = frame.opcode >= close_frame;
+    if ((first & 0x30) != 0 || (frame.opcode > binary_frame && !control) || frame.opcode > pong_frame) return false;
+    if (control && (frame.length > 125 || !frame.last || frame.deflated)) return false;
+    if (frame.length == 126) {
+        frame.length = at.be16();
+        if (at.ok() && frame.length < 126) return false;
+    } else if (frame.length == 127) {
+        frame.length = at.be64();
+        if (at.ok() && (frame.length < 65536 || frame.length >> 63 != 0)) return false;
+    }
+    if (frame.masked) {
+        for (std::uint8_t& byte : frame.mask) byte = at.u8();
+    }
+    return true;
+}
+
+void append_unmasked(const Slice& payload, const Frame& frame, std::string& text) {
+    for (std::size_t i = 0; i < payload.size(); ++i) {
+        const auto key = static_cast<std::uint8_t>(frame.masked ? frame.mask[i % 4] : 0);
+        text.push_back(static_cast<char>(static_cast<std::uint8_t>(payload.bytes[i] ^ key)));
+    }
+}
+
+// OCPP-J 1.6 section 4.2.1: [2,"<at most 36 characters>","<Action>",{…}].
+bool starts_like_known_call(std::string_view text) {
+    const auto expect = [&](std::string_view part) {
+        while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+        if (text.substr(0, part.size()) != part) return false;
+        text.remove_prefix(part.size());
+        return true;
+    };
+    if (!expect("[") || !expect("2") || !expect(",") || !expect("\"")) return false;
+    const std::size_t id_end = text.find('"');
+    if (id_end == std::string_view::npos || id_end == 0 || id_end > 36) return false;
+    text.remove_prefix(id_end + 1);
+    if (!expect(",") || !expect("\"")) return false;
+    const std::size_t action_end = text.find('"');
+    if (action_end == std::string_view::npos) return false;
+    const std::string_view action = text.substr(0, action_end);
+    text.remove_prefix(action_end + 1);
+    return expect(",") && expect("{") && (is_among(acting, action) || is_among(usual, action));
+}
+
+// The upgrade of either side; or in the middle, a text frame with a call that OCPP knows.
+bool recognise(ByteCursor message, const Flow&) {
+    if (looks_like_http(message)) {
+        const HttpHead head = read_http_head(message);
+        return (head.kind == HttpHead::Kind::Request || head.kind == HttpHead::Kind::Response) && is_upgrade(head) &&
+               speaks_ocpp(head);
+    }
+    Frame frame;
+    if (!read_frame_header(message, frame) || frame.opcode != text_frame || frame.deflated || frame.length < 16) return false;
+    std::string start;
+    append_unmasked(message.bytes(std::min<std::size_t>(message.left(), 96)), frame, start);
+    return message.ok() && starts_like_known_call(start);
+}
+
+std::string percent_decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto digits = text[i] == '%' ? unhex(text.substr(i + 1, 2)) : std::vector<std::uint8_t>();
+        if (digits.size() == 1) {
+            out.push_back(static_cast<char>(digits[0]));
+            i += 2;
+        } else {
+            out.push_back(text[i]);
+        }
+    }
+    return out;
+}
+
+// OCPP-J 1.6 section 3.1.1: the charger's identity is the last part of the address it connects to.
+std::string_view identity_of(std::string_view target) {
+    target = target.substr(0, target.find_first_of("?#"));
+    while (!target.empty() && target.back() == '/') target.remove_suffix(1);
+    const std::size_t slash = target.rfind('/');
+    return slash == std::string_view::npos ? std::string_view() : target.substr(slash + 1);
+}
+
+Slice slice_of(const ByteCursor& message, std::string_view part) {
+    const auto* begin = reinterpret_cast<const std::uint8_t*>(part.data());
+    const std::string_view ahead = message.text_ahead();
+    const auto into = static_cast<std::size_t>(begin - reinterpret_cast<const std::uint8_t*>(ahead.data()));
+    return {Bytes(begin, part.size()), message.offset() + into};
+}
+
+Verdict observe_upgrade(ByteCursor message, Flow& flow, Claims& claims) {
+    const ByteCursor start = message;
+    const HttpHead head = read_http_head(message);
+    if (head.kind == HttpHead::Kind::Incomplete && !flow.ended) return need(start.left() + 1);
+    if (head.kind == HttpHead::Kind::Incomplete || head.kind == HttpHead::Kind::NotHttp) return not_this();
+    observe_http_head(head, claims);
+    const std::size_t size = message.offset() - start.offset();
+    if (head.kind == HttpHead::Kind::Response) {
+        // A refusal (a challenge, a redirect) may carry a page; the next attempt follows on the same connection.
+        std::size_t body = 0;
+        for (const char c : head.status == 101 ? std::string_view() : head.field("Content-Length").text()) {
+            if (c < '0' || c > '9' || body > longest_http_head) break;
+            body = body * 10 + static_cast<std::size_t>(c - '0');
+        }
+        return done(size + body);
+    }
+    if (is_upgrade(head) && speaks_ocpp(head)) {
+        const std::string_view identity = identity_of(head.target);
+        if (!identity.empty() && identity.find('@') == std::string_view::npos) {
+            claims.stated(Field::client_id, percent_decoded(identity), slice_of(start, identity), "identity");
+        }
+        claims.stated(Field::category, "ev_charger", head.field("Sec-WebSocket-Protocol"), "charger");
+    }
+    return done(size);
+}
+
+bool all_digits(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// ITU-T E.118: 89, country, issuer: the first seven digits name the issuer, the rest the subscriber. ITU-T E.212: country and
+// network, five digits, then the subscriber.
+void observe_modem(std::string_view iccid, std::string_view imsi, const Slice& witness, Claims& charger) {
+    iccid = trimmed(iccid);
+    imsi = trimmed(imsi);
+    if (iccid.size() >= 18 && iccid.size() <= 20 && all_digits(iccid.substr(0, 18)) && iccid.substr(0, 2) == "89") {
+        charger.stated(Field::cellular, fmt::format("iccid issuer {}", iccid.substr(0, 7)), witness, "iccid");
+    }
+    if (imsi.size() >= 14 && imsi.size() <= 15 && all_digits(imsi)) {
+        charger.stated(Field::cellular, fmt::format("imsi {}", imsi.substr(0, 5)), witness, "imsi");
+    }
+}
+
+// OCPP 1.6 section 6.1 (BootNotification.req) and OCPP 2.0.1 part 2, BootNotificationRequest with ChargingStationType.
+void observe_boot(const JsonScalars& call, const Slice& witness, Claims charger) {
+    const auto either = [&](std::string_view first, std::string_view second) {
+        const std::string_view text = call.string_at(first);
+        return trimmed(text).empty() ? call.string_at(second) : text;
+    };
+    charger.stated(Field::category, "ev_charger", witness, "charger");
+    charger.stated(Field::brand, either("3/chargePointVendor", "3/chargingStation/vendorName"), witness, "boot.vendor");
+    charger.stated(Field::model, either("3/chargePointModel", "3/chargingStation/model"), witness, "boot.model");
+    // chargeBoxSerialNumber is deprecated but often the only one.
+    const std::string_view old_serial = either("3/chargePointSerialNumber", "3/chargeBoxSerialNumber");
+    charger.stated(Field::serial, old_serial.empty() ? call.string_at("3/chargingStation/serialNumber") : old_serial, witness,
+                   "boot.serial");
+    charger.stated(Field::firmware, either("3/firmwareVersion", "3/chargingStation/firmwareVersion"), witness, "boot.firmware");
+    observe_modem(either("3/iccid", "3/chargingStation/modem/iccid"), either("3/imsi", "3/chargingStation/modem/imsi"), witness,
+                  charger);
+    Claims meter = charger.part("ocpp/meter");
+    meter.stated(Field::model, call.string_at("3/meterType"), witness, "boot.meter-type");
+    meter.stated(Field::serial, call.string_at("3/meterSerialNumber"), witness, "boot.meter-serial");
+}
+
+void observe_payload(std::string_view text, bool from_charger, const Slice& witness, const Flow& flow, Claims& claims) {
+    const JsonScalars call = read_json(text);
+    if (!call.whole || call.at("0") != "2" || call.string_at("1").empty()) return;
+    const std::string_view action = call.string_at("2");
+    if (from_charger) {
+        if (action == "BootNotification") observe_boot(call, witness, claims.about(flow.sender));
+        return;
+    }
+    if (is_among(acting, action)) {
+        claims.about(flow.receiver)
+            .stated(Field::remote_observed, fmt::format("ocpp {} from {}", action, flow.sender.ip.text()), witness,
+                    lower(action));
+    }
+}
+
+Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
+    if (message.starts_with("GET ") || message.starts_with("HTTP/1.")) return observe_upgrade(message, flow, claims);
+    Side& side = flow.state->notes<Notes>().sides[flow.from_opener ? 1 : 0];
+    const ByteCursor start = message;
+    std::string payload;
+    bool begun = false;
+    bool deflated = false;
+    bool masked = false;
+    // One message: its frames up to the last one, with control frames in between (RFC 6455 section 5.4).
+    while (true) {
+        Frame frame;
+        if (!read_frame_header(message, frame)) return not_this();
+        if (!message.ok()) return need(start.left() + 1);
+        const std::size_t size = message.offset() - start.offset();
+        if (frame.opcode >= close_frame) {
+            if (!begun) return done(size + frame.length);
+            message.skip(frame.length);
+            continue;
+        }
+        if (begun != (frame.opcode == continuation) && !side.skipping) return not_this();
+        if (side.skipping || frame.length + payload.size() > longest_payload) {
+            side.skipping = !frame.last;
+            return done(size + frame.length);
+        }
+        if (message.left() < frame.length) return need(size + frame.length);
+        if (!begun) {
+            begun = true;
+            deflated = frame.deflated;
+            masked = frame.masked;
+        }
+        append_unmasked(message.bytes(frame.length), frame, payload);
+        if (frame.last) break;
+    }
+    if (deflated) {
+        // With context takeover (RFC 7692 section 7.1.1) a later message may lean on an earlier one: that one is passed over.
+        std::string inflated;
+        if (!inflate_text(payload, longest_payload, inflated)) return done(message.offset() - start.offset());
+        payload = std::move(inflated);
+    }
+    observe_payload(payload, masked, message.since(start), flow, claims);
+    return done(message.offset() - start.offset());
+}
+
+constexpr std::string_view boot_16 =
+    "81fe01211234567849067a5a7005745430763917667a390c7b523f1b73403f177c167a0330573e19605333287d5d380c4451"
+    "381c7d46744230712e197f443a1d32773e196053330a61167a5a715c370a755106177b5a22357d503314300e743d5119644a"
+    "3018741b7a55241f776439117c40051d605d37145c413b1a7746744230167a5a715c370a755114176a67330a7b553a366759"
+    "341d60166c5a577766482205644b26167a5a745d24156555241d4451240b7b5b385a28166756261a645a3e163f1b715d325a"
+    "28166e412105664822046648220466482204664823037454305d3b0b7b166c5a200462482a046648220466482205615a3e16"
+    "3b1d6651242c6b44335a281613353f0774543059330c7746051d605d37145c413b1a774674423079624f230574054f";
+constexpr std::string_view authorize =
+    "81aea1b2c3d4fa80eff6c380e1f883f3b6a0c9ddb1bddbd7e1f8da90aab0f5d3a4f69b908995ef9f9099e8e68bf9f5f384f6"
+    "dcef";
+constexpr std::string_view operator_calls =
+    "81525b332c226231222c7b22737461747573223a224163636570746564222c2263757272656e7454696d65223a2232303030"
+    "2d30312d30315430303a30303a30305a222c22696e74657276616c223a3330307d5d81355b322c227331222c2252656d6f74"
+    "6553746f705472616e73616374696f6e222c7b227472616e73616374696f6e4964223a31377d5d81445b322c227332222c22"
+    "4368616e6765417661696c6162696c697479222c7b22636f6e6e6563746f724964223a302c2274797065223a22496e6f7065"
+    "726174697665227d5d81405b322c227333222c22476574436f6e66696775726174696f6e222c7b226b6579223a5b22537570"
+    "706f727465644665617475726550726f66696c6573225d7d5d";
+constexpr std::string_view boot_201_in_pieces =
+    "01bc1234567849067a5a7105745430763917667a390c7b523f1b73403f177c167a0330463319615b385a281606176551242d"
+    "62167a5a715c370a755d381f4140370c8982123456787a5d00bc123456787b5b385a284f740e775a3217607a371577166c5a"
+    "574c0a0d220433417f443a1d301874157d503314300e743d511963483018740b77463f197e7a231580cc123456787051245a"
+    "2816133b27047b4f3018741e7b463b0f7346332e774625117d5a744230067848301874157d503315300e2d5a7b5735117616"
+    "6c5a301874117f473f5a2816644e2004675a6f492b25";
+constexpr std::string_view deflated_call =
+    "c1348a36d2512a3654d2510a4a2d2c4d2d2e092ec92f08294acc2b4e4c2ec9cccf53d2a9562a41703d5394ac944a740dcd95"
+    "6a630100";
+constexpr std::string_view heartbeat_call = "81971234567849067a5a7a057454307c33196040341d7340745469490b";
+constexpr std::string_view meter_call =
+    "81b81234567849067a5a7a0674543079330c774600197e41330b30182d5a715b381677572217607d325a28057a5a7f51221d"
+    "606237146751744249692b25";
+constexpr ExampleMessage session[] = {
+    {From::Client,
+     {},
+     "GET /steve/ocpp/EC%2D22%20gate?token=4711 HTTP/1.1\r\nHost: csms.example:9000\r\nUpgrade: websocket\r\n"
+     "Connection: Upgrade\r\nAuthorization: Basic RUM6Z2VoZWlt\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ocpp1.6, ocpp1.5\r\n\r\n"},
+    {From::Server,
+     {},
+     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nServer: ExampleCsms/3\r\n"
+     "Sec-WebSocket-Protocol: ocpp1.6\r\n\r\n"},
+    {From::Client, boot_16, {}},
+    {From::Server, operator_calls, {}},
+    {From::Client, authorize, {}}};
+constexpr std::string_view session_claims[] = {"client client_id=EC-22 gate",
+                                               "client category=ev_charger",
+                                               "server software=ExampleCsms/3",
+                                               "client brand=Example Chargers",
+                                               "client model=EC-22",
+                                               "client serial=EC0001234",
+                                               "client firmware=1.4.2",
+                                               "client cellular=iccid issuer 8931000",
+                                               "client cellular=imsi 20408",
+                                               "client[ocpp/meter] model=EM-3",
+                                               "client[ocpp/meter] serial=M4711",
+                                               "client remote_observed=ocpp RemoteStopTransaction from 192.0.2.20",
+                                               "client remote_observed=ocpp ChangeAvailability from 192.0.2.20"};
+constexpr ExampleMessage newer[] = {
+    {From::Client,
+     {},
+     "GET /EC50-7 HTTP/1.1\r\nHost: 192.0.2.20\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: "
+     "ocpp2.0.1"
+     "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"},
+    {From::Client, boot_201_in_pieces, {}},
+    {From::Server,
+     {},
+     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: ocpp2.0.1\r\n"
+     "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n"},
+    {From::Server, deflated_call, {}}};
+constexpr std::string_view newer_claims[] = {"client client_id=EC50-7",
+                                             "client category=ev_charger",
+                                             "client brand=Ex\u00e9mple",
+                                             "client model=EC-50",
+                                             "client serial=EC50-7",
+                                             "client firmware=2.0",
+                                             "client remote_observed=ocpp RequestStopTransaction from 192.0.2.20"};
+constexpr ExampleMessage heartbeat[] = {{From::Client, heartbeat_call, {}}, {From::Client, meter_call, {}}};
+
+constexpr Example examples[] = {
+    {"a 1.6 charger starts and is switched by its operator", Layer::Tcp, 9000, session, session_claims},
+    {"a 2.0.1 charger, fragmented with a ping in between, and a deflated call", Layer::Tcp, 80, newer, newer_claims},
+    {"heartbeats of a conversation that had begun before claim nothing", Layer::Tcp, 8180, heartbeat, {}},
+};
+constexpr std::uint16_t ports[] = {80,   443,  8080, 8000, 8008, 8081, 8088, 8180,  8443,  8887,
+                                   8888, 9000, 9001, 9220, 3128, 5000, 7547, 49152, 16100, 19520};
+
+}  // namespace
+
+Decoder ocpp() {
+    Decoder decoder;
+    decoder.name = "ocpp";
+    decoder.title = "OCPP-J";
+    decoder.spec = "OCPP 1.6 and OCPP-J 1.6; OCPP 2.0.1 parts 2 and 4; RFC 6455; RFC 7692";
+    decoder.layers = only(Layer::Tcp);
+    decoder.ports = ports;
+    decoder.recognise = recognise;
+    decoder.observe = observe;
+    decoder.examples = examples;
+    decoder.specialises = "http";
+    return decoder;
+}
+
+}  // namespace herkomst::decoders
