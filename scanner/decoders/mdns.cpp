@@ -1,0 +1,385 @@
+// Multicast DNS and service discovery: a device tells the link its name, its services and, in their TXT records, often brand,
+// model, firmware and serial number. The subject is the sender, unless the record's host has other addresses: a sleep proxy
+// speaks for machines that sleep. Questions say nothing; a probe (a question with records in its authority section) already
+// says what the prober calls itself.
+//
+//   the bytes of DNS (dns_message.h), on port 5353, the top bit of a class being "cache flush" or "answer by unicast"
+//   "Boiler 7._ship._tcp.local" SRV → "boiler7.local" A → 192.0.2.10; TXT "brand=…" "model=…"
+#include <algorithm>
+#include <optional>
+
+#include "core/text.h"
+#include "decoders/decoder.h"
+#include "decoders/dns_message.h"
+
+namespace herkomst::decoders {
+
+namespace {
+
+using dns_wire::Name;
+using dns_wire::Record;
+using dns_wire::Section;
+
+constexpr std::uint16_t port_number = 5353;
+constexpr std::uint16_t plain_class = 0x7fff;
+
+// RFC 6762 18: opcode and response code are zero, and the port is 5353, which parts it from DNS; the form is that of DNS.
+bool recognise(ByteCursor message, const Flow& flow) {
+    if (!flow.on_port(port_number)) return false;
+    const std::uint16_t flags = message.peek_be16(2);
+    return (flags & 0x780f) == 0 && dns_wire::is_message(message, plain_class);
+}
+
+constexpr std::size_t hosts_max = 64;
+
+// What a message says about which name has which addresses.
+struct Host {
+    std::string name;  // lower case
+    std::vector<IpAddress> addresses;
+};
+
+struct Service {
+    std::string instance;  // lower case, "boiler 7._ship._tcp.local"
+    std::string host;      // lower case
+};
+
+struct Directory {
+    std::vector<Host> hosts;
+    std::vector<Service> services;
+};
+
+// RFC 6763 4.1: "<instance>.<_type>.<_tcp|_udp>.local"; what follows the instance.
+bool is_service_type(std::string_view name) {
+    return name.size() > 12 && name.front() == '_' &&
+           (name.find("._tcp.local") == name.size() - 11 || name.find("._udp.local") == name.size() - 11);
+}
+
+Directory directory_of(const ByteCursor& whole, const dns_wire::Message& message) {
+    Directory directory;
+    for (const Record& record : message.records) {
+        ByteCursor owner = record.owner;
+        if (const IpAddress ip = dns_wire::address_in(record); ip.known() && !ip.unspecified() && !ip.multicast()) {
+            const std::string name = lower(dns_wire::read_name(whole, owner).text);
+            auto host =
+                std::find_if(directory.hosts.begin(), directory.hosts.end(), [&](const Host& h) { return h.name == name; });
+            if (host == directory.hosts.end()) {
+                if (directory.hosts.size() == hosts_max) continue;
+                directory.hosts.push_back({name, {}});
+                host = directory.hosts.end() - 1;
+            }
+            if (host->addresses.size() < 16) host->addresses.push_back(ip);
+        } else if (record.type == dns_wire::Srv && directory.services.size() < hosts_max) {
+            ByteCursor data = record.data;
+            data.skip(6);
+            std::string instance = lower(dns_wire::read_name(whole, owner).text);
+            directory.services.push_back({std::move(instance), lower(dns_wire::read_name(whole, data).text)});
+        }
+    }
+    return directory;
+}
+
+// An address says whose a name is only when it could be the sender's: same version, and link-local or not as the sender's.
+bool comparable(const IpAddress& a, const IpAddress& b) { return a.version == b.version && a.link_local() == b.link_local(); }
+
+// Who the claims about a host go to: the sender when the host has its address or none that could be; else the host's addresses.
+std::vector<Endpoint> subjects_of(std::string_view host, const Directory& directory, const Flow& flow) {
+    std::vector<Endpoint> others;
+    for (const Host& known : directory.hosts) {
+        if (known.name != host) continue;
+        for (const IpAddress& ip : known.addresses) {
+            if (ip == flow.sender.ip) return {flow.sender.subject()};
+            if (!comparable(ip, flow.sender.ip)) continue;
+            Endpoint other;
+            other.vlan = flow.sender.vlan;
+            other.ip = ip;
+            others.push_back(other);
+        }
+    }
+    if (others.empty()) others.push_back(flow.sender.subject());
+    return others;
+}
+
+std::vector<Endpoint> subjects_of_instance(std::string_view instance, const Directory& directory, const Flow& flow) {
+    for (const Service& service : directory.services) {
+        if (service.instance == instance) return subjects_of(service.host, directory, flow);
+    }
+    return {flow.sender.subject()};
+}
+
+// Services whose instances are things, named by their maker unless the owner named them; other instance names are people's.
+bool named_by_maker(std::string_view type) {
+    constexpr std::string_view types[] = {"_hap._tcp.local",        "_ship._tcp.local",       "_enphase-envoy._tcp.local",
+                                          "_esphomelib._tcp.local", "_axis-video._tcp.local", "_opcua-tcp._tcp.local",
+                                          "_modbus._tcp.local",     "_matter._tcp.local",     "_matterc._udp.local",
+                                          "_easylink._tcp.local",   "_shelly._tcp.local"};
+    return std::find(std::begin(types), std::end(types), type) != std::end(types);
+}
+
+struct Key {
+    std::string_view name;
+    Field field;
+};
+
+// RFC 6763 6.4: keys are ASCII and case does not matter. Bonjour Printing 1.2.1 table 2 (ty, product, usb_MFG, usb_MDL);
+// HomeKit Accessory Protocol 6.4 (md); SHIP 7.3.2 (brand, model); the others as makers use them.
+constexpr Key keys[] = {
+    {"model", Field::model},
+    {"md", Field::model},
+    {"ty", Field::model},
+    {"usb_mdl", Field::model},
+    {"am", Field::model},
+    {"rpmd", Field::model},
+    {"modelid", Field::model},
+    {"modelname", Field::model},
+    {"model_number", Field::model},
+    {"mdl", Field::model},
+    {"product", Field::product},
+    {"project_name", Field::product},
+    {"manufacturer", Field::brand},
+    {"brand", Field::brand},
+    {"usb_mfg", Field::brand},
+    {"mfg", Field::brand},
+    {"vendor", Field::brand},
+    {"fv", Field::firmware},
+    {"fw", Field::firmware},
+    {"ver", Field::firmware},
+    {"srcvers", Field::firmware},
+    {"version", Field::firmware},
+    {"firmware", Field::firmware},
+    {"fw_ver", Field::firmware},
+    {"fwversion", Field::firmware},
+    {"swversion", Field::software},
+    {"serialnum", Field::serial},
+    {"serialnumber", Field::serial},
+    {"serial", Field::serial},
+    {"sn", Field::serial},
+    {"hardware_ver", Field::hardware},
+    {"board", Field::hardware},
+};
+
+// Bonjour Printing 9.2.5: the product is written "(Name)".
+std::string_view without_brackets(std::string_view value) {
+    if (value.size() >= 2 && value.front() == '(' && value.back() == ')') return value.substr(1, value.size() - 2);
+    return value;
+}
+
+// HomeKit Accessory Protocol 13.1 (ci), where the vocabulary has that kind of thing.
+std::string_view category_of(std::string_view ci) {
+    static constexpr struct {
+        std::string_view ci;
+        std::string_view category;
+    } categories[] = {{"2", "gateway"},   {"5", "lighting"}, {"6", "lock"},   {"7", "smart_plug"}, {"9", "thermostat"},
+                      {"10", "sensor"},   {"17", "camera"},  {"20", "hvac"},  {"21", "hvac"},      {"19", "ventilation"},
+                      {"18", "intercom"}, {"31", "tv"},      {"33", "router"}};
+    for (const auto& known : categories) {
+        if (known.ci == ci) return known.category;
+    }
+    return {};
+}
+
+// Keys whose meaning depends on the service.
+void service_key(std::string_view type, std::string_view key, std::string_view value, const Slice& witness, Claims& claims) {
+    if (type == "_ship._tcp.local") {
+        if (key == "id") claims.stated(Field::unique_id, "ship:" + std::string(value), witness, "txt");
+        if (key == "ski") claims.stated(Field::unique_id, "ski:" + lower(value), witness, "txt");
+    } else if (type == "_hap._tcp.local") {
+        if (key == "id") claims.stated(Field::unique_id, "hap:" + lower(value), witness, "txt");
+        if (key == "ci") claims.matched(Field::category, category_of(value), witness, "txt");
+    } else if (type == "_matter._tcp.local" || type == "_matterc._udp.local") {
+        // Matter 1.0 4.3.1.7: "vendor+product", decimal.
+        const std::string_view vendor = value.substr(0, value.find('+'));
+        const bool digits =
+            !vendor.empty() && vendor.size() <= 5 && vendor.find_first_not_of("0123456789") == std::string_view::npos;
+        if (key == "vp" && digits) claims.stated(Field::vendor_id, "matter:" + std::string(vendor), witness, "txt");
+    }
+}
+
+// RFC 6763 6.1: strings with their length in front, "key=value".
+void texts(ByteCursor data, std::string_view type, Claims& claims) {
+    while (!data.done()) {
+        ByteCursor entry = data.take(data.u8());
+        const std::string_view text = entry.text_ahead();
+        const std::size_t equals = text.find('=');
+        if (equals == std::string_view::npos || equals == 0 || equals + 1 == text.size()) continue;
+        const std::string key = lower(text.substr(0, equals));
+        entry.skip(equals + 1);
+        const Slice value = entry.rest();
+        // A mail address is a person's, whatever the key says.
+        if (value.text().find('@') != std::string_view::npos) continue;
+        for (const Key& known : keys) {
+            if (known.name == key) claims.stated(known.field, without_brackets(value.text()), value, "txt");
+        }
+        service_key(type, key, value.text(), value, claims);
+    }
+}
+
+// "_services._dns-sd._udp.local" lists types (RFC 6763 9), "_sub" narrows one (7.1).
+std::string_view without_subtype(std::string_view name) {
+    constexpr std::string_view mark = "._sub.";
+    const std::size_t at = name.find(mark);
+    return at == std::string_view::npos ? name : name.substr(at + mark.size());
+}
+
+class Teller {
+  public:
+    Teller(const ByteCursor& whole, const Directory& directory, const Flow& flow, Claims& claims)
+        : whole_(whole), directory_(directory), flow_(flow), claims_(claims) {}
+
+    void tell(const Record& record) {
+        ByteCursor owner_at = record.owner;
+        const Name owner = dns_wire::read_name(whole_, owner_at);
+        const Slice witness = ByteCursor(record.data).rest();
+        ByteCursor data = record.data;
+        switch (record.type) {
+            case dns_wire::A:
+            case dns_wire::Aaaa:
+                host(owner.text, witness, "address");
+                break;
+            case dns_wire::Srv:
+                data.skip(6);
+                instance(owner, witness);
+                host(dns_wire::read_name(whole_, data).text, witness, "service_host");
+                break;
+            case dns_wire::Ptr:
+                pointer(owner, dns_wire::read_name(whole_, data), witness);
+                break;
+            case dns_wire::Txt: {
+                instance(owner, witness);
+                const std::string type = lower(owner.parent());
+                for (const Endpoint& subject : subjects(owner)) {
+                    Claims about = claims_.about(subject);
+                    texts(record.data, type, about);
+                }
+                break;
+            }
+            case dns_wire::Hinfo: {
+                // RFC 1035 3.3.2
+                const Slice hardware = data.bytes(data.u8());
+                const Slice system = data.bytes(data.u8());
+                for (const Endpoint& subject : subjects_of(lower(owner.text), directory_, flow_)) {
+                    claims_.about(subject).stated(Field::hardware, hardware, "hinfo");
+                    claims_.about(subject).stated(Field::os, system, "hinfo");
+                }
+                break;
+            }
+            default:
+                break;
+        }
+    }
+
+  private:
+    [[nodiscard]] std::vector<Endpoint> subjects(const Name& name) const {
+        if (is_service_type(name.parent())) return subjects_of_instance(lower(name.text), directory_, flow_);
+        return subjects_of(lower(name.text), directory_, flow_);
+    }
+
+    void host(std::string_view name, const Slice& witness, std::string_view what) {
+        if (name.size() < 7 || lower(name.substr(name.size() - 6)) != ".local" || name.find('@') != std::string_view::npos)
+            return;
+        for (const Endpoint& subject : subjects_of(lower(name), directory_, flow_)) {
+            claims_.about(subject).stated(Field::hostname, name, witness, what);
+        }
+    }
+
+    // RFC 6763 4.1
+    void instance(const Name& name, const Slice& witness) {
+        const std::string type = lower(name.parent());
+        if (!is_service_type(type)) return;
+        const bool whole_name = named_by_maker(type) && name.text.find('@') == std::string::npos;
+        for (const Endpoint& subject : subjects(name)) {
+            claims_.about(subject).stated(Field::service, whole_name ? name.text : type, witness, "service");
+        }
+    }
+
+    void pointer(const Name& owner, const Name& target, const Slice& witness) {
+        if (equal_ignoring_case(owner.text, "_services._dns-sd._udp.local")) {
+            const std::string type = lower(target.text);
+            if (is_service_type(type)) claims_.stated(Field::service, type, witness, "service");
+        } else if (is_service_type(lower(without_subtype(owner.text)))) {
+            instance(target, witness);
+        }
+    }
+
+    const ByteCursor& whole_;
+    const Directory& directory_;
+    const Flow& flow_;
+    Claims& claims_;
+};
+
+Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
+    if (!recognise(message, flow)) return not_this();
+    const dns_wire::Message opened = dns_wire::open(message);
+    const Directory directory = directory_of(message, opened);
+    if (!message.ok()) return done();
+    Teller teller(message, directory, flow, claims);
+    for (const Record& record : opened.records) {
+        // RFC 6762 7.1: answers in a question are what the asker heard from others; 8.2: what it wants for itself is in the
+        // authority section.
+        if (opened.response() || record.section == Section::Authority) teller.tell(record);
+    }
+    return done();
+}
+
+// Answers: PTR "_ship._tcp.local" "Boiler 7._ship._tcp.local", its SRV to "boiler7.local", its TXT, A 192.0.2.10; NSEC.
+constexpr ExampleMessage announcement[] = {
+    {From::Client,
+     "000084000000000400000001055f73686970045f746370056c6f63616c00000c000100000078000b08426f696c657220"
+     "37c00cc0280021800100000078001500000000126807626f696c657237056c6f63616c00c0280010800100000078004f"
+     "09747874766572733d310769643d45582d370b6272616e643d45786d706c086d6f64656c3d42370666773d312e320d72"
+     "656769737465723d74727565126e6f74653d61406578616d706c652e6f726707626f696c657237056c6f63616c000001"
+     "8001000000780004c000020a07626f696c657237056c6f63616c00002f800100000078001407626f696c657237056c6f"
+     "63616c000001400000",
+     {}}};
+constexpr std::string_view announcement_claims[] = {"client service=Boiler 7._ship._tcp.local",
+                                                    "client hostname=boiler7.local",
+                                                    "client unique_id=ship:EX-7",
+                                                    "client brand=Exmpl",
+                                                    "client model=B7",
+                                                    "client firmware=1.2"};
+// A "office.local" 192.0.2.77, SRV of a person's computer there: from 192.0.2.10.
+constexpr ExampleMessage proxy[] = {
+    {From::Client,
+     "000084000000000200000000066f6666696365056c6f63616c0000018001000000780004c000024d14412e2050657273"
+     "6f6e277320636f6d7075746572045f737368045f746370056c6f63616c0000218001000000780014000000001268066f"
+     "6666696365056c6f63616c00",
+     {}}};
+constexpr std::string_view proxy_claims[] = {"ip:192.0.2.77 hostname=office.local", "ip:192.0.2.77 service=_ssh._tcp.local"};
+// ANY "plug.local"?, authority: its A 192.0.2.10 and HINFO.
+constexpr ExampleMessage probe[] = {
+    {From::Client,
+     "00000000000100000002000004706c7567056c6f63616c0000ff800104706c7567056c6f63616c000001800100000078"
+     "0004c000020a04706c7567056c6f63616c00000d800100000078000c0541524d5637054c494e5558",
+     {}}};
+constexpr std::string_view probe_claims[] = {"client hostname=plug.local", "client hardware=ARMV7", "client os=LINUX"};
+// PTR "_ipp._tcp.local"?, and an answer that the asker already knows.
+constexpr ExampleMessage question[] = {
+    {From::Client,
+     "000000000001000100000000045f697070045f746370056c6f63616c00000c0001c00c000c000100000078001b095072"
+     "696e7465722033045f697070045f746370056c6f63616c00",
+     {}}};
+constexpr Example examples[] = {
+    {"a device announces its service", Layer::Udp, port_number, announcement, announcement_claims},
+    {"a sleep proxy speaks for another", Layer::Udp, port_number, proxy, proxy_claims},
+    {"a probe says what the host will be called", Layer::Udp, port_number, probe, probe_claims},
+    {"a question says nothing", Layer::Udp, port_number, question, {}},
+};
+constexpr std::uint16_t ports[] = {port_number};
+constexpr std::string_view look_alikes[] = {"dns"};
+
+}  // namespace
+
+Decoder mdns() {
+    Decoder decoder;
+    decoder.name = "mdns";
+    decoder.title = "Multicast DNS, DNS-SD";
+    decoder.spec = "RFC 6762; RFC 6763; RFC 1035";
+    decoder.layers = only(Layer::Udp);
+    decoder.ports = ports;
+    decoder.recognise = recognise;
+    decoder.observe = observe;
+    decoder.examples = examples;
+    decoder.shares_wire_with = look_alikes;
+    return decoder;
+}
+
+}  // namespace herkomst::decoders
