@@ -1,0 +1,1046 @@
+#include "capture/flows.h"
+
+#include <algorithm>
+#include <cstring>
+#include <tuple>
+#include <utility>
+
+#include "core/text.h"
+
+namespace herkomst {
+
+namespace {
+
+// Where systems take the ports of clients from (Linux from 32768, RFC 6335 from 49152).
+constexpr std::uint16_t dynamic_ports = 32768;
+
+}  // namespace
+
+DecoderTable::DecoderTable(std::span<const Decoder> decoders) : decoders_(decoders), known_(65536, Layers{0}) {
+    for (const Decoder& decoder : decoders) {
+        for (const std::uint16_t port : decoder.ports) known_[port] = static_cast<Layers>(known_[port] | decoder.layers);
+    }
+}
+
+std::vector<const Decoder*> DecoderTable::order(Layer layer, std::uint16_t port_a, std::uint16_t port_b) const {
+    std::vector<const Decoder*> out;
+    for (const Decoder& decoder : decoders_) {
+        if (has(decoder.layers, layer)) out.push_back(&decoder);
+    }
+    const auto rank = [&](const Decoder* decoder) {
+        const bool by_port = std::any_of(decoder->ports.begin(), decoder->ports.end(),
+                                         [&](std::uint16_t port) { return port == port_a || port == port_b; });
+        return (by_port ? 0 : 2) + (decoder->specialises.empty() ? 1 : 0);
+    };
+    std::stable_sort(out.begin(), out.end(), [&](const Decoder* a, const Decoder* b) { return rank(a) < rank(b); });
+    return out;
+}
+
+// What a flow gets once a decoder has recognised it.
+struct Shard::Recognised {
+    FlowState state;
+    std::string name;  // the server was addressed by
+    bool server_spoke = false;
+};
+
+struct Shard::Direction {
+    // What the sender of this direction is, and how much it sent.
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;
+    Mac mac;
+    std::uint32_t address_offset = 0;
+    std::uint64_t first_frame = 0;
+    Time first{};
+    Time last{};
+    std::uint64_t counted = 0;  // packets since `mac` is what it is
+
+    std::uint8_t looks = 0;
+    std::uint8_t misses = 0;
+    bool off = false;      // nothing more is looked at
+    bool started = false;  // `next` is known
+    bool unsure = false;   // after a gap: the next byte may be in the middle of a message
+    bool ended = false;
+    bool saw_syn = false;
+    std::uint32_t isn = 0;
+    std::uint32_t next = 0;
+    bool fin_known = false;
+    std::uint32_t fin_at = 0;
+    std::uint64_t skip = 0;  // bytes that the decoder does not want to see
+    std::size_t wanted = 0;  // window the decoder waits for
+    Time gap_since{};
+    std::unique_ptr<Window> window;
+    std::size_t accounted = 0;  // of the window, in the shard's budget
+};
+
+struct Shard::Entry {
+    FlowKey key;
+    std::uint32_t hash = 0;
+    bool used = false;
+    bool referenced = false;
+    Kind kind = Kind::Frame;
+    std::uint8_t protocol = 0;
+    std::uint8_t opener = 0;  // side
+    bool opening_seen = false;
+    bool opener_sure = false;  // seen, or backed by a port that a decoder knows
+    bool had_payload = false;
+    std::uint8_t second_looks = 0;
+    std::uint16_t ethertype = 0;
+    std::array<std::uint16_t, 2> ports{};
+    Vlan vlan;
+    Time first{};
+    Time last{};
+    const Decoder* decoder = nullptr;
+    std::unique_ptr<Recognised> more;
+    std::array<IpAddress, 2> ips;
+    std::array<Mac, 2> macs;  // as first seen, of a side that never spoke too
+    std::array<Direction, 2> sides;
+
+    [[nodiscard]] Layer layer() const { return kind == Kind::Tcp ? Layer::Tcp : kind == Kind::Udp ? Layer::Udp : Layer::Link; }
+    [[nodiscard]] unsigned server() const { return opener == 0 ? 1 : 0; }
+};
+
+namespace {
+
+struct ConversationKey {
+    Vlan vlan;
+    Mac mac_a;
+    Mac mac_b;
+    IpAddress ip_a;
+    IpAddress ip_b;
+    const Decoder* decoder = nullptr;
+    Kind kind = Kind::Frame;
+    std::uint16_t number = 0;  // server port, protocol or EtherType; 0 when the decoder says it
+    bool opener_known = false;
+    std::string name;
+    bool operator==(const ConversationKey&) const = default;
+};
+
+struct ConversationHash {
+    std::size_t operator()(const ConversationKey& key) const {
+        std::array<std::uint8_t, 48> raw{};
+        std::memcpy(raw.data(), key.mac_a.bytes.data(), 6);
+        std::memcpy(raw.data() + 6, key.mac_b.bytes.data(), 6);
+        std::memcpy(raw.data() + 12, key.ip_a.bytes.data(), 16);
+        std::memcpy(raw.data() + 28, key.ip_b.bytes.data(), 16);
+        std::memcpy(raw.data() + 44, &key.number, 2);
+        std::memcpy(raw.data() + 46, &key.vlan.outer, 2);
+        return fnv1a(key.name, fnv1a({reinterpret_cast<const char*>(raw.data()), raw.size()}));
+    }
+};
+
+struct ConversationSum {
+    std::uint64_t bytes_ab = 0;
+    std::uint64_t bytes_ba = 0;
+    Seen seen;
+};
+
+struct StationKey {
+    Vlan vlan;
+    Mac mac;
+    IpAddress ip;  // unknown: frames without IP
+    std::uint16_t ethertype = 0;
+    bool operator==(const StationKey&) const = default;
+};
+
+struct StationHash {
+    std::size_t operator()(const StationKey& key) const {
+        std::array<std::uint8_t, 26> raw{};
+        std::memcpy(raw.data(), key.mac.bytes.data(), 6);
+        std::memcpy(raw.data() + 6, key.ip.bytes.data(), 16);
+        std::memcpy(raw.data() + 22, &key.ethertype, 2);
+        std::memcpy(raw.data() + 24, &key.vlan.outer, 2);
+        return fnv1a({reinterpret_cast<const char*>(raw.data()), raw.size()});
+    }
+};
+
+struct StationSum {
+    std::uint64_t frame = 0;
+    std::uint32_t offset = 0;
+    Seen seen;
+};
+
+}  // namespace
+
+struct Shard::CachedClaim {
+    bool used = false;
+    StagedClaim claim;
+    Place place;
+    Seen seen;
+};
+
+struct Shard::Tables {
+    std::vector<Entry> entries;
+    std::unordered_map<ConversationKey, ConversationSum, ConversationHash> conversations;
+    std::unordered_map<StationKey, StationSum, StationHash> stations;
+    std::vector<CachedClaim> cache = std::vector<CachedClaim>(128);
+};
+
+Shard::Shard(const DecoderTable& table, std::string site)
+    : table_(&table), site_(std::move(site)), slots_(64), tables_(std::make_unique<Tables>()) {
+    learned_.decoders.resize(table.decoders().size());
+}
+Shard::~Shard() = default;
+
+void Shard::begin_source(const std::string& id) { source_ = id; }
+
+void Shard::prefetch(std::uint64_t hash) const {
+    __builtin_prefetch(&slots_[static_cast<std::uint32_t>(hash) & (slots_.size() - 1)]);
+}
+
+// ---- the flow table: open addressing with linear probing ----
+
+Shard::Entry& Shard::entry_of(const Peeled& packet) {
+    const auto hash = static_cast<std::uint32_t>(packet.hash);
+    for (;;) {
+        const std::size_t mask = slots_.size() - 1;
+        std::size_t at = hash & mask;
+        while (slots_[at].index != none) {
+            if (slots_[at].hash == hash) {
+                Entry& known = tables_->entries[slots_[at].index];
+                if (known.key == packet.key) {
+                    known.referenced = true;
+                    const bool datagrams = known.kind != Kind::Tcp && known.kind != Kind::Frame;
+                    if (datagrams && packet.at > known.last + idle) restart(known, packet);
+                    return known;
+                }
+            }
+            at = (at + 1) & mask;
+        }
+        if (tables_->entries.size() - free_.size() >= flows_max) {
+            evict_one();
+            continue;
+        }
+        if ((tables_->entries.size() - free_.size() + 1) * 2 > slots_.size()) {
+            grow();
+            continue;
+        }
+        std::uint32_t index = 0;
+        if (free_.empty()) {
+            index = static_cast<std::uint32_t>(tables_->entries.size());
+            tables_->entries.emplace_back();
+        } else {
+            index = free_.back();
+            free_.pop_back();
+        }
+        slots_[at] = {hash, index};
+        open(tables_->entries[index], packet);
+        return tables_->entries[index];
+    }
+}
+
+void Shard::grow() {
+    std::vector<Slot> larger(slots_.size() * 2);
+    const std::size_t mask = larger.size() - 1;
+    for (const Slot& slot : slots_) {
+        if (slot.index == none) continue;
+        std::size_t at = slot.hash & mask;
+        while (larger[at].index != none) at = (at + 1) & mask;
+        larger[at] = slot;
+    }
+    slots_.swap(larger);
+}
+
+void Shard::remove(std::uint32_t index) {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t at = tables_->entries[index].hash & mask;
+    while (slots_[at].index != index) at = (at + 1) & mask;
+    // Later slots of the same run move up, so that no search ends too early.
+    std::size_t hole = at;
+    for (;;) {
+        at = (at + 1) & mask;
+        if (slots_[at].index == none) break;
+        const std::size_t home = slots_[at].hash & mask;
+        if (((at - home) & mask) >= ((at - hole) & mask)) {
+            slots_[hole] = slots_[at];
+            hole = at;
+        }
+    }
+    slots_[hole] = {};
+    tables_->entries[index] = Entry{};
+    free_.push_back(index);
+}
+
+void Shard::evict_one() {
+    for (;;) {
+        hand_ = hand_ + 1 < tables_->entries.size() ? hand_ + 1 : 0;
+        Entry& entry = tables_->entries[hand_];
+        if (!entry.used) continue;
+        if (entry.referenced) {
+            entry.referenced = false;
+            continue;
+        }
+        learned_.counters.count(Refusal::flow_evicted);
+        end_flow(entry);
+        remove(static_cast<std::uint32_t>(hand_));
+        return;
+    }
+}
+
+void Shard::open(Entry& entry, const Peeled& packet) {
+    const unsigned sender = packet.low_to_high ? 0 : 1;
+    const unsigned receiver = 1 - sender;
+    entry.key = packet.key;
+    entry.hash = static_cast<std::uint32_t>(packet.hash);
+    entry.used = true;
+    entry.referenced = true;
+    entry.kind = packet.kind;
+    entry.protocol = packet.protocol;
+    entry.ethertype = packet.ethertype;
+    entry.vlan = packet.vlan;
+    entry.first = entry.last = packet.at;
+    entry.ports[sender] = packet.source_port;
+    entry.ports[receiver] = packet.target_port;
+    entry.ips[sender] = packet.source_ip;
+    entry.ips[receiver] = packet.target_ip;
+    entry.macs[sender] = packet.source_mac;
+    entry.macs[receiver] = packet.target_mac;
+    guess_opener(entry, packet);
+}
+
+// The same addresses and ports, another conversation.
+void Shard::restart(Entry& entry, const Peeled& packet) {
+    end_flow(entry);
+    entry = Entry{};
+    open(entry, packet);
+}
+
+void Shard::guess_opener(Entry& entry, const Peeled& packet) {
+    const auto sender = static_cast<std::uint8_t>(packet.low_to_high ? 0 : 1);
+    const auto receiver = static_cast<std::uint8_t>(1 - sender);
+    entry.opener = sender;
+    if (entry.kind != Kind::Tcp && entry.kind != Kind::Udp) return;
+    if (entry.kind == Kind::Tcp && (packet.flags & tcp_flag::syn) != 0) {
+        entry.opener = (packet.flags & tcp_flag::ack) != 0 ? receiver : sender;
+        entry.opening_seen = entry.opener_sure = true;
+        return;
+    }
+    const bool sender_known = table_->knows(entry.layer(), packet.source_port);
+    const bool receiver_known = table_->knows(entry.layer(), packet.target_port);
+    entry.opener_sure = sender_known != receiver_known;
+    if (entry.opener_sure) {
+        entry.opener = sender_known ? receiver : sender;
+    } else if (entry.kind == Kind::Tcp) {
+        // In the middle of a connection: servers listen on the lower port, mostly.
+        entry.opener = packet.source_port < packet.target_port ? receiver : sender;
+    } else if (packet.source_port < dynamic_ports && packet.target_port >= dynamic_ports) {
+        entry.opener = receiver;  // the answer to a question that was not seen, or was asked by multicast
+    } else {
+        entry.opener_sure = true;  // a datagram has no middle: who speaks first asks
+    }
+}
+
+void Shard::count_in(Entry& entry, const Peeled& packet) {
+    const unsigned side = packet.low_to_high ? 0 : 1;
+    Direction& direction = entry.sides[side];
+    entry.last = std::max(entry.last, packet.at);
+    entry.first = std::min(entry.first, packet.at);
+    if (direction.counted == 0 || direction.mac != packet.source_mac) {
+        if (direction.counted != 0) observe_station(entry, side);
+        direction.mac = packet.source_mac;
+        direction.address_offset = packet.joined ? 0 : packet.address_offset;
+        direction.first_frame = packet.frame;
+        direction.first = direction.last = packet.at;
+        direction.counted = 0;
+        if (direction.packets == 0) entry.macs[side] = packet.source_mac;
+    }
+    direction.first = std::min(direction.first, packet.at);
+    direction.last = std::max(direction.last, packet.at);
+    ++direction.counted;
+    ++direction.packets;
+    direction.bytes += packet.payload_claimed;
+}
+
+void Shard::process(const Peeled& packet) {
+    Entry& entry = entry_of(packet);
+    switch (packet.kind) {
+        case Kind::Tcp:
+            segment(entry, packet);
+            break;
+        case Kind::Udp:
+        case Kind::Frame:
+            count_in(entry, packet);
+            datagram(entry, packet);
+            break;
+        case Kind::OtherIp:
+            count_in(entry, packet);
+            break;
+    }
+}
+
+// ---- decoding ----
+
+void Shard::fill_flow(const Entry& entry, unsigned side, Time at, bool ended) {
+    const auto party = [&](unsigned which) {
+        Party out;
+        out.vlan = entry.vlan;
+        out.mac = entry.macs[which];
+        out.ip = entry.ips[which];
+        out.port = entry.ports[which];
+        return out;
+    };
+    flow_.layer = entry.layer();
+    flow_.ethertype = entry.ethertype;
+    flow_.sender = party(side);
+    flow_.receiver = party(1 - side);
+    if (entry.sides[side].counted != 0) flow_.sender.mac = entry.sides[side].mac;
+    flow_.from_opener = entry.opener == side;
+    flow_.opening_seen = entry.opening_seen;
+    flow_.ended = ended;
+    flow_.seen_at = at;
+    flow_.state = nullptr;
+}
+
+const Decoder* Shard::look(const Entry& entry, Bytes message) {
+    const Layer layer = entry.layer();
+    // Ports that no decoder knows do not change the order, so they share one list.
+    const auto port = [&](std::uint16_t number) -> std::uint32_t { return table_->knows(layer, number) ? number : 0; };
+    const std::uint16_t a = layer == Layer::Link ? entry.ethertype : static_cast<std::uint16_t>(port(entry.ports[0]));
+    const std::uint16_t b = layer == Layer::Link ? entry.ethertype : static_cast<std::uint16_t>(port(entry.ports[1]));
+    // The three layers keep their own lists; ports are ordered, so that both directions share one.
+    if (trials_.size() > 4096) trials_.clear();
+    const std::uint32_t key = (std::uint32_t{std::min(a, b)} << 16 | std::max(a, b)) * 3U + (layer == Layer::Tcp   ? 2U
+                                                                                             : layer == Layer::Udp ? 1U
+                                                                                                                   : 0U);
+    auto found = trials_.find(key);
+    if (found == trials_.end()) found = trials_.emplace(key, table_->order(layer, a, b)).first;
+    for (const Decoder* decoder : found->second) {
+        if (recognises(*decoder, message, flow_)) return decoder;
+    }
+    return nullptr;
+}
+
+void Shard::recognised(Entry& entry, const Decoder* decoder) {
+    entry.decoder = decoder;
+    if (!entry.more) {
+        while (states_ >= states_max) {
+            // Make room: the flow with a state that the hand meets first goes without one.
+            hand_ = hand_ + 1 < tables_->entries.size() ? hand_ + 1 : 0;
+            Entry& other = tables_->entries[hand_];
+            if (!other.used || !other.more || &other == &entry) continue;
+            if (other.referenced) {
+                other.referenced = false;
+                continue;
+            }
+            learned_.counters.count(Refusal::state_evicted);
+            other.more.reset();
+            --states_;
+            for (unsigned side : {0U, 1U}) give_up(other, side);
+        }
+        entry.more = std::make_unique<Recognised>();
+        ++states_;
+    } else {
+        entry.more->state = FlowState{};
+    }
+    ++learned_.decoders[static_cast<std::size_t>(decoder - table_->decoders().data())].recognised;
+}
+
+void Shard::datagram(Entry& entry, const Peeled& packet) {
+    const unsigned side = packet.low_to_high ? 0 : 1;
+    Direction& direction = entry.sides[side];
+    if (packet.payload.empty()) return;
+    entry.had_payload = true;
+    if (direction.off) return;
+    fill_flow(entry, side, packet.at, false);
+    flow_.ended = true;
+    if (entry.decoder == nullptr) {
+        const Decoder* decoder = look(entry, packet.payload);
+        if (decoder == nullptr) {
+            if (++direction.looks >= looks_max) direction.off = true;
+            return;
+        }
+        recognised(entry, decoder);
+    }
+    Piece piece{0, packet.payload.size(), packet.frame, packet.payload_offset, packet.joined};
+    for (int turn = 0; turn < 2; ++turn) {
+        flow_.state = &entry.more->state;
+        const Ran ran = run(*entry.decoder, packet.payload, flow_, claims_, &names_);
+        auto& counts = learned_.decoders[static_cast<std::size_t>(entry.decoder - table_->decoders().data())];
+        if (ran.outcome == Outcome::Malformed || ran.outcome == Outcome::Need) ++counts.malformed;
+        if (ran.outcome == Outcome::NotThis) {
+            ++counts.not_this;
+            if (turn == 0 && entry.second_looks < misses_max) {
+                ++entry.second_looks;
+                flow_.state = nullptr;
+                const Decoder* other = look(entry, packet.payload);
+                if (other != nullptr && other != entry.decoder) {
+                    recognised(entry, other);
+                    continue;
+                }
+            }
+            if (++direction.misses >= looks_max) direction.off = true;
+        } else {
+            direction.misses = 0;
+            spoke(entry, side, packet.frame, packet.at);
+        }
+        break;
+    }
+    learn(entry, side, &piece, 1, 0, packet.at);
+}
+
+// The server of a recognised flow said something that its decoder understands: it offers that service.
+void Shard::spoke(Entry& entry, unsigned side, std::uint64_t frame, Time at) {
+    if (side == entry.opener || entry.more->server_spoke || entry.kind == Kind::Frame) return;
+    entry.more->server_spoke = true;
+    const Party& server = flow_.sender;
+    if (!server.ip.known() || server.ip.multicast() || server.ip.unspecified()) return;
+    StagedClaim service;
+    service.subject = server.subject();
+    service.field = Field::service;
+    service.strength = entry.opener_sure ? Strength::Stated : Strength::Hinted;
+    service.value =
+        std::string(entry.decoder->name) + (entry.kind == Kind::Tcp ? "/tcp/" : "/udp/") + std::to_string(server.port);
+    service.method = "flow";
+    claim(std::move(service), Place{frame, 0, 0}, at);
+}
+
+void Shard::learn(Entry& entry, unsigned side, const Piece* pieces, std::size_t piece_count, std::size_t base, Time at) {
+    for (StagedClaim& staged : claims_) {
+        const Place place = place_of(pieces, piece_count, base, staged.begin, staged.end);
+        claim(std::move(staged), place, at);
+    }
+    claims_.clear();
+    for (Claims::Name& said : names_) {
+        if (!said.ip.known()) {
+            if (side == entry.opener && entry.more && entry.more->name.empty()) entry.more->name = std::move(said.name);
+            continue;
+        }
+        ResolvedName resolved;
+        resolved.vlan = entry.vlan;
+        const IpAddress& asker = entry.ips[1 - side];
+        if (!asker.multicast()) resolved.client = asker;
+        resolved.ip = said.ip;
+        resolved.name = std::move(said.name);
+        resolved.at = at;
+        const std::string key =
+            resolved.vlan.text() + " " + resolved.client.text() + " " + resolved.ip.text() + " " + resolved.name;
+        const auto known = known_names_.find(key);
+        if (known != known_names_.end()) {
+            Time& first = learned_.names[known->second].at;
+            first = std::min(first, at);
+        } else if (learned_.names.size() < names_max) {
+            known_names_.emplace(key, learned_.names.size());
+            learned_.names.push_back(std::move(resolved));
+        } else {
+            learned_.counters.count(Refusal::name_table_full);
+        }
+    }
+    names_.clear();
+}
+
+// The same claim again and again costs a comparison, not a walk through the tree.
+void Shard::claim(StagedClaim&& staged, const Place& place, Time at) {
+    std::uint64_t hash = fnv1a(staged.value, static_cast<std::uint64_t>(staged.field) * 0x9e37'79b9'7f4a'7c15ULL);
+    hash = fnv1a({reinterpret_cast<const char*>(staged.subject.ip.bytes.data()), 16}, hash);
+    hash = fnv1a({reinterpret_cast<const char*>(staged.subject.mac.bytes.data()), 6}, hash);
+    CachedClaim& cached = tables_->cache[(hash >> 16) % tables_->cache.size()];
+    const StagedClaim& known = cached.claim;
+    if (cached.used && known.field == staged.field && known.strength == staged.strength && known.value == staged.value &&
+        known.method == staged.method && known.subject == staged.subject) {
+        cached.seen.first = std::min(cached.seen.first, at);
+        cached.seen.last = std::max(cached.seen.last, at);
+        ++cached.seen.count;
+        if (std::tie(place.frame, place.begin, place.end) < std::tie(cached.place.frame, cached.place.begin, cached.place.end))
+            cached.place = place;
+        return;
+    }
+    flush(cached);
+    cached.used = true;
+    cached.claim = std::move(staged);
+    cached.place = place;
+    cached.seen = {at, at, 1};
+}
+
+void Shard::flush(CachedClaim& cached) {
+    if (!cached.used) return;
+    cached.used = false;
+    Observation observation;
+    observation.subject = std::move(cached.claim.subject);
+    observation.subject.site = site_;
+    observation.field = cached.claim.field;
+    observation.value = std::move(cached.claim.value);
+    observation.strength = cached.claim.strength;
+    observation.method = std::move(cached.claim.method);
+    observation.from = {source_, cached.place.frame, cached.place.begin, cached.place.end};
+    observation.seen = cached.seen;
+    learned_.observations.add(observation);
+}
+
+// ---- streams ----
+
+Window& Shard::window_of(Direction& direction) {
+    if (!direction.window) direction.window = std::make_unique<Window>();
+    return *direction.window;
+}
+
+void Shard::account(Direction& direction) {
+    const std::size_t kept = direction.window ? direction.window->kept() : 0;
+    budget_ = budget_ - direction.accounted + kept;
+    direction.accounted = kept;
+}
+
+void Shard::drop_window(Direction& direction) {
+    direction.window.reset();
+    direction.wanted = 0;
+    account(direction);
+}
+
+void Shard::give_up(Entry& entry, unsigned side) {
+    Direction& direction = entry.sides[side];
+    direction.off = true;
+    drop_window(direction);
+}
+
+void Shard::segment(Entry& known, const Peeled& packet) {
+    const unsigned side = packet.low_to_high ? 0 : 1;
+    Entry& entry = known;
+    const bool syn = (packet.flags & tcp_flag::syn) != 0;
+    if (syn) {
+        const Direction& was = entry.sides[side];
+        const bool again = was.saw_syn && was.isn == packet.sequence;
+        const bool begun = was.started || was.ended || entry.sides[1 - side].ended ||
+                           (entry.sides[1 - side].started && (packet.flags & tcp_flag::ack) == 0);
+        if (!again && begun) restart(entry, packet);
+    }
+    count_in(entry, packet);
+    Direction& direction = entry.sides[side];
+    if (packet.payload_claimed != 0) entry.had_payload = true;
+    std::uint32_t sequence = packet.sequence;
+    if (syn) {
+        direction.saw_syn = true;
+        direction.isn = sequence;
+        ++sequence;
+        if (!direction.started) {
+            direction.started = true;
+            direction.next = sequence;
+        }
+    }
+    if ((packet.flags & tcp_flag::rst) != 0) {
+        for (unsigned which : {0U, 1U}) finish_stream(entry, which, packet.at);
+        return;
+    }
+    if (direction.off || direction.ended) return;
+    const auto claimed = packet.payload_claimed;
+    if (!direction.started) {
+        if (claimed == 0) return;
+        direction.started = true;
+        direction.next = sequence;
+    }
+    const bool fin = (packet.flags & tcp_flag::fin) != 0;
+    if (fin && !direction.fin_known) {
+        direction.fin_known = true;
+        direction.fin_at = sequence + claimed;
+    }
+    if (claimed != 0) {
+        Bytes data = packet.payload;
+        auto lost = static_cast<std::uint32_t>(claimed - data.size());
+        Piece piece{0, data.size(), packet.frame, packet.payload_offset, packet.joined};
+        const auto ahead = static_cast<std::int32_t>(sequence - direction.next);
+        if (ahead > 0) {
+            // Too early: something before it is missing, late or lost.
+            Window& window = window_of(direction);
+            if (window.early().empty()) direction.gap_since = packet.at;
+            const bool plausible = ahead <= static_cast<std::int32_t>(8 * Window::window_max);
+            const bool kept = plausible && budget_ + data.size() <= budget_max &&
+                              window.keep_early(direction.next, sequence, data, lost, piece);
+            account(direction);
+            if (!kept) {
+                // No room to wait: what is missing is given up, and what is here is read.
+                drain(entry, side, Time::max());
+                if (direction.off) return;
+                const auto still = static_cast<std::int32_t>(sequence - direction.next);
+                if (still > 0) gap(entry, side, static_cast<std::uint32_t>(still));
+                if (still < 0) {
+                    const auto cut =
+                        std::min<std::size_t>(static_cast<std::size_t>(-static_cast<std::int64_t>(still)), data.size());
+                    data = data.subspan(cut);
+                    piece.in_frame += static_cast<std::uint32_t>(cut);
+                    piece.size -= cut;
+                }
+                if (!data.empty()) deliver(entry, side, data, piece, packet.at, false);
+                if (lost != 0 && still >= 0) gap(entry, side, lost);
+            }
+        } else {
+            const auto old = static_cast<std::uint32_t>(-static_cast<std::int64_t>(ahead));
+            if (old >= claimed) {
+                learned_.counters.count(Refusal::retransmission);
+            } else {
+                const std::size_t cut = std::min<std::size_t>(old, data.size());
+                if (old > data.size()) lost -= old - static_cast<std::uint32_t>(data.size());
+                data = data.subspan(cut);
+                piece.in_frame += static_cast<std::uint32_t>(cut);
+                piece.size -= cut;
+                const bool last = direction.fin_known && direction.next + data.size() + lost == direction.fin_at && lost == 0;
+                if (!data.empty()) deliver(entry, side, data, piece, packet.at, last);
+                if (lost != 0) gap(entry, side, lost);
+            }
+        }
+    }
+    if (!direction.off) drain(entry, side, packet.at);
+    if (direction.fin_known && !direction.ended && direction.next == direction.fin_at) finish_stream(entry, side, packet.at);
+}
+
+// Segments that came early and now fit; a hole that stays open too long is given up.
+void Shard::drain(Entry& entry, unsigned side, Time at) {
+    Direction& direction = entry.sides[side];
+    while (direction.window && !direction.window->early().empty() && !direction.off) {
+        const Window::Early& first = direction.window->early().front();
+        const auto ahead = static_cast<std::int32_t>(first.sequence - direction.next);
+        if (ahead > 0) {
+            if (at <= direction.gap_since + gap_patience) return;
+            gap(entry, side, static_cast<std::uint32_t>(ahead));
+            if (at != Time::max()) direction.gap_since = at;
+            continue;
+        }
+        Window::Early early = direction.window->take_first_early();
+        account(direction);
+        const std::size_t old =
+            std::min<std::size_t>(static_cast<std::size_t>(-static_cast<std::int64_t>(ahead)), early.bytes.size());
+        early.piece.in_frame += static_cast<std::uint32_t>(old);
+        const Bytes data = Bytes(early.bytes).subspan(old);
+        const bool last = direction.fin_known && early.lost_after == 0 && direction.next + data.size() == direction.fin_at;
+        if (!data.empty()) deliver(entry, side, data, early.piece, at == Time::max() ? entry.last : at, last);
+        if (early.lost_after != 0 && !direction.off) gap(entry, side, early.lost_after);
+    }
+}
+
+// Bytes that will never come. A message that is not wanted may hide them; else it is lost, and so is its end.
+void Shard::gap(Entry& entry, unsigned side, std::uint64_t bytes) {
+    Direction& direction = entry.sides[side];
+    direction.next += static_cast<std::uint32_t>(bytes);
+    if (direction.skip >= bytes) {
+        direction.skip -= bytes;
+        return;
+    }
+    direction.skip = 0;
+    direction.unsure = true;
+    direction.wanted = 0;
+    if (direction.window) {
+        direction.window->clear();
+        account(direction);
+    }
+    learned_.counters.count(Refusal::stream_gap);
+}
+
+void Shard::deliver(Entry& entry, unsigned side, Bytes data, const Piece& whole, Time at, bool ended) {
+    Direction& direction = entry.sides[side];
+    direction.next += static_cast<std::uint32_t>(data.size());
+    Piece piece = whole;
+    const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(direction.skip, data.size()));
+    direction.skip -= skipped;
+    data = data.subspan(skipped);
+    piece.in_frame += static_cast<std::uint32_t>(skipped);
+    piece.size = data.size();
+    if (data.empty()) return;
+    if (!direction.window || direction.window->empty()) {
+        const std::size_t consumed = feed(entry, side, data, &piece, 1, 0, at, ended);
+        if (consumed >= data.size() || direction.off) return;
+        data = data.subspan(consumed);
+        piece.in_frame += static_cast<std::uint32_t>(consumed);
+        Window& window = window_of(direction);
+        if (budget_ + data.size() > budget_max) {
+            learned_.counters.count(Refusal::stream_budget);
+            direction.unsure = true;
+            direction.wanted = 0;
+            return;
+        }
+        if (data.size() > Window::window_max) data = data.first(Window::window_max);
+        window.append(data, piece);
+        account(direction);
+        return;
+    }
+    Window& window = *direction.window;
+    const std::size_t held = window.bytes().size();
+    if (held + data.size() > Window::window_max || budget_ + data.size() > budget_max) {
+        learned_.counters.count(held + data.size() > Window::window_max ? Refusal::message_too_long : Refusal::stream_budget);
+        window.clear();
+        account(direction);
+        direction.unsure = true;
+        direction.wanted = 0;
+        return;
+    }
+    window.append(data, piece);
+    if (entry.decoder != nullptr && !ended && window.bytes().size() < direction.wanted) {
+        account(direction);
+        return;
+    }
+    // Held by value: a decoder's first message may make room in the tables, this window stays where it is.
+    std::size_t consumed =
+        feed(entry, side, window.bytes(), window.pieces().data(), window.pieces().size(), window.base(), at, ended);
+    if (direction.off) return;
+    if (entry.decoder == nullptr && held != 0 && consumed == 0) {
+        // Perhaps the protocol begins with this segment and what came before was something else.
+        fill_flow(entry, side, at, ended);
+        if (const Decoder* decoder = look(entry, data); decoder != nullptr) {
+            recognised(entry, decoder);
+            window.consume(held);
+            consumed =
+                feed(entry, side, window.bytes(), window.pieces().data(), window.pieces().size(), window.base(), at, ended);
+        }
+    }
+    if (!direction.window) return;
+    window.consume(consumed);
+    if (entry.decoder == nullptr && window.bytes().size() > look_bytes_max) window.clear();
+    account(direction);
+}
+
+// Hands contiguous bytes to the decoder, message after message. Returns how many are done with.
+std::size_t Shard::feed(Entry& entry, unsigned side, Bytes view, const Piece* pieces, std::size_t piece_count, std::size_t base,
+                        Time at, bool ended) {
+    Direction& direction = entry.sides[side];
+    std::size_t consumed = 0;
+    while (consumed < view.size()) {
+        const Bytes message = view.subspan(consumed);
+        fill_flow(entry, side, at, ended);
+        if (entry.decoder == nullptr) {
+            const Decoder* decoder = look(entry, message);
+            if (decoder == nullptr) {
+                if (++direction.looks >= looks_max) {
+                    give_up(entry, side);
+                    return view.size();
+                }
+                return consumed;
+            }
+            recognised(entry, decoder);
+            direction.unsure = false;
+        }
+        if (direction.unsure) {
+            if (!recognises(*entry.decoder, message, flow_)) {
+                if (++direction.looks >= looks_max) give_up(entry, side);
+                return view.size();
+            }
+            direction.unsure = false;
+        }
+        flow_.state = &entry.more->state;
+        const Ran ran = run(*entry.decoder, message, flow_, claims_, &names_);
+        auto& counts = learned_.decoders[static_cast<std::size_t>(entry.decoder - table_->decoders().data())];
+        if (ran.outcome == Outcome::Need) {
+            if (ran.bytes > Window::window_max) {
+                learned_.counters.count(Refusal::message_too_long);
+                direction.unsure = true;
+                direction.wanted = 0;
+                return view.size();
+            }
+            direction.wanted = ran.bytes;
+            return consumed;
+        }
+        direction.wanted = 0;
+        if (ran.outcome == Outcome::NotThis) {
+            ++counts.not_this;
+            if (entry.second_looks < misses_max) {
+                ++entry.second_looks;
+                flow_.state = nullptr;
+                const Decoder* other = look(entry, message);
+                if (other != nullptr && other != entry.decoder) {
+                    recognised(entry, other);
+                    continue;
+                }
+            }
+            if (++direction.misses >= misses_max) give_up(entry, side);
+            return view.size();
+        }
+        if (ran.outcome == Outcome::Malformed) {
+            ++counts.malformed;
+        } else {
+            direction.misses = 0;
+        }
+        spoke(entry, side, piece_count == 0 ? 0 : place_of(pieces, piece_count, base, consumed, consumed).frame, at);
+        learn(entry, side, pieces, piece_count, base + consumed, at);
+        if (ran.outcome == Outcome::Malformed || ran.bytes == 0) return view.size();
+        if (ran.bytes > message.size()) {
+            direction.skip = ran.bytes - message.size();
+            return view.size();
+        }
+        consumed += ran.bytes;
+    }
+    return consumed;
+}
+
+// Nothing more comes from this side: holes are given up and the decoder sees what is left.
+void Shard::finish_stream(Entry& entry, unsigned side, Time at) {
+    Direction& direction = entry.sides[side];
+    if (direction.ended) return;
+    if (!direction.off) drain(entry, side, Time::max());
+    direction.ended = true;
+    if (!direction.off && direction.window && !direction.window->empty() && entry.decoder != nullptr) {
+        Window& window = *direction.window;
+        feed(entry, side, window.bytes(), window.pieces().data(), window.pieces().size(), window.base(), at, true);
+    }
+    drop_window(direction);
+}
+
+// ---- what remains of a flow ----
+
+void Shard::observe_station(const Entry& entry, unsigned side) {
+    const Direction& direction = entry.sides[side];
+    if (!direction.mac.known() || direction.mac.group()) return;
+    StationKey key;
+    key.vlan = entry.vlan;
+    key.mac = direction.mac;
+    if (entry.kind == Kind::Frame) {
+        key.ethertype = entry.ethertype;
+    } else {
+        const IpAddress& ip = entry.ips[side];
+        if (!ip.known() || ip.unspecified() || ip.multicast() || ip.loopback()) return;
+        key.ip = ip;
+    }
+    if (tables_->stations.size() >= stations_max && !tables_->stations.contains(key)) flush_stations();
+    const auto [at, fresh] = tables_->stations.try_emplace(key);
+    StationSum& sum = at->second;
+    if (fresh) {
+        sum.frame = direction.first_frame;
+        sum.offset = direction.address_offset;
+        sum.seen = {direction.first, direction.last, direction.counted};
+        return;
+    }
+    if (direction.first_frame < sum.frame) {
+        sum.frame = direction.first_frame;
+        sum.offset = direction.address_offset;
+    }
+    sum.seen.first = std::min(sum.seen.first, direction.first);
+    sum.seen.last = std::max(sum.seen.last, direction.last);
+    sum.seen.count += direction.counted;
+}
+
+namespace {
+
+std::string port_name(std::uint16_t port) { return port == 0 ? "dynamic" : std::to_string(port); }
+
+std::string ethernet_name(std::uint16_t type) {
+    if (type == 0) return "ethernet/llc";
+    const std::uint8_t bytes[] = {static_cast<std::uint8_t>(type >> 8), static_cast<std::uint8_t>(type)};
+    return "ethernet/0x" + hex(bytes, 2);
+}
+
+}  // namespace
+
+void Shard::flush_stations() {
+    for (const auto& [key, sum] : tables_->stations) {
+        Observation observation;
+        observation.subject.site = site_;
+        observation.subject.vlan = key.vlan;
+        observation.subject.mac = key.mac;
+        observation.strength = Strength::Hinted;
+        std::uint32_t length = 6;
+        if (key.ip.known()) {
+            observation.field = Field::address;
+            observation.value = key.ip.text();
+            observation.method = "ip";
+            length = key.ip.version == 4 ? 4 : 16;
+        } else {
+            observation.field = Field::service;
+            observation.value = ethernet_name(key.ethertype);
+            observation.method = "ethernet";
+        }
+        observation.from = {source_, sum.frame, sum.offset, sum.offset == 0 ? 0 : sum.offset + length};
+        observation.seen = sum.seen;
+        learned_.observations.add(observation);
+    }
+    tables_->stations.clear();
+}
+
+void Shard::fold_conversation(const Entry& entry) {
+    const unsigned a = entry.opener;
+    const unsigned b = entry.server();
+    ConversationKey key;
+    key.vlan = entry.vlan;
+    key.mac_a = entry.macs[a];
+    key.mac_b = entry.macs[b];
+    key.ip_a = entry.ips[a];
+    key.ip_b = entry.ips[b];
+    key.decoder = entry.decoder;
+    key.kind = entry.kind;
+    key.opener_known = entry.kind != Kind::Tcp || entry.opening_seen;
+    if (entry.more) key.name = entry.more->name;
+    if (entry.decoder == nullptr) {
+        key.number = entry.kind == Kind::Frame     ? entry.ethertype
+                     : entry.kind == Kind::OtherIp ? entry.protocol
+                                                   : entry.ports[b];
+        // Which of two dynamic ports is the server's is known only when the opening was seen.
+        const bool ports = entry.kind == Kind::Tcp || entry.kind == Kind::Udp;
+        if (ports && !entry.opening_seen && key.number >= dynamic_ports) key.number = 0;
+    }
+    if (tables_->conversations.size() >= conversations_max && !tables_->conversations.contains(key)) {
+        learned_.counters.count(Refusal::conversation_table_full);
+        return;
+    }
+    const auto [at, fresh] = tables_->conversations.try_emplace(std::move(key));
+    ConversationSum& sum = at->second;
+    sum.bytes_ab += entry.sides[a].bytes;
+    sum.bytes_ba += entry.sides[b].bytes;
+    if (fresh) {
+        sum.seen = {entry.first, entry.last, 1};
+        return;
+    }
+    sum.seen.first = std::min(sum.seen.first, entry.first);
+    sum.seen.last = std::max(sum.seen.last, entry.last);
+    ++sum.seen.count;
+}
+
+void Shard::end_flow(Entry& entry) {
+    if (entry.kind == Kind::Tcp) {
+        for (unsigned side : {0U, 1U}) {
+            finish_stream(entry, side, entry.last);
+        }
+    }
+    for (unsigned side : {0U, 1U}) {
+        if (entry.sides[side].counted != 0) observe_station(entry, side);
+    }
+    if (entry.decoder == nullptr && entry.had_payload && entry.kind != Kind::OtherIp)
+        learned_.counters.count(Refusal::unrecognised_flow);
+    fold_conversation(entry);
+    if (entry.more) --states_;
+    entry.more.reset();
+}
+
+void Shard::end_source() {
+    for (Entry& entry : tables_->entries) {
+        if (entry.used) end_flow(entry);
+    }
+    tables_->entries.clear();
+    free_.clear();
+    hand_ = 0;
+    std::fill(slots_.begin(), slots_.end(), Slot{});
+    for (CachedClaim& cached : tables_->cache) flush(cached);
+    flush_stations();
+}
+
+Shard::Learned Shard::take() {
+    learned_.counters.count(Refusal::claims_dropped, learned_.observations.dropped_subjects());
+    for (const auto& [key, sum] : tables_->conversations) {
+        Conversation row;
+        row.a.site = row.b.site = site_;
+        row.a.vlan = row.b.vlan = key.vlan;
+        row.a.mac = key.mac_a;
+        row.a.ip = key.ip_a;
+        row.b.mac = key.mac_b;
+        row.b.ip = key.ip_b;
+        row.b_name = key.name;
+        if (key.decoder != nullptr) {
+            row.service = key.decoder->name;
+        } else {
+            switch (key.kind) {
+                case Kind::Frame:
+                    row.service = ethernet_name(key.number);
+                    break;
+                case Kind::OtherIp:
+                    row.service = "ip/" + std::to_string(key.number);
+                    break;
+                case Kind::Udp:
+                    row.service = "udp/" + port_name(key.number);
+                    break;
+                case Kind::Tcp:
+                    row.service = "tcp/" + port_name(key.number);
+                    break;
+            }
+        }
+        row.opened_by = key.opener_known ? "a" : "unknown";
+        row.bytes_ab = sum.bytes_ab;
+        row.bytes_ba = sum.bytes_ba;
+        row.seen = sum.seen;
+        learned_.conversations.push_back(std::move(row));
+    }
+    tables_->conversations.clear();
+    return std::move(learned_);
+}
+
+}  // namespace herkomst

@@ -1,0 +1,158 @@
+// Flows: which packets belong together, who opened, which decoder understands them, and what follows from that.
+//
+// A Shard holds the flows whose symmetric hash leads to it, and everything that is learned from them. Shards share nothing, so
+// that any number of threads gives the same result. All tables are bounded; when one is full the flow that was not used for
+// longest (by the clock algorithm) goes, and is counted. Memory: flows_max records of about half a kilobyte, states_max of
+// FlowState and budget_max bytes of windows per shard.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "capture/peel.h"
+#include "capture/streams.h"
+#include "core/conversation.h"
+#include "core/observation.h"
+#include "decoders/decoder.h"
+#include "decoders/run.h"
+
+namespace herkomst {
+
+// The decoders of a run and the ports they know.
+class DecoderTable {
+  public:
+    explicit DecoderTable(std::span<const Decoder> decoders);
+
+    [[nodiscard]] std::span<const Decoder> decoders() const { return decoders_; }
+    [[nodiscard]] bool knows(Layer layer, std::uint16_t port) const { return (known_[port] & static_cast<Layers>(layer)) != 0; }
+    // As order_of_trial (decoders/decoder.h), over this table.
+    [[nodiscard]] std::vector<const Decoder*> order(Layer, std::uint16_t port_a, std::uint16_t port_b) const;
+
+  private:
+    std::span<const Decoder> decoders_;
+    std::vector<Layers> known_;
+};
+
+// Asked for a name, and got an address.
+struct ResolvedName {
+    Vlan vlan;
+    IpAddress client;  // unknown: everybody on the link heard it
+    IpAddress ip;
+    std::string name;
+    Time at{};
+    auto operator<=>(const ResolvedName&) const = default;
+};
+
+class Shard {
+  public:
+    static constexpr unsigned count = 64;
+    static constexpr std::size_t flows_max = 4096;
+    static constexpr std::size_t states_max = 1024;
+    static constexpr std::size_t budget_max = std::size_t{1} << 20;  // bytes in windows
+    static constexpr std::size_t conversations_max = 4096;
+    static constexpr std::size_t stations_max = 4096;
+    static constexpr std::size_t names_max = 4096;
+    static constexpr std::size_t subjects_max = 16384;
+    static constexpr unsigned looks_max = 8;   // messages per direction that are offered for recognition
+    static constexpr unsigned misses_max = 4;  // messages in a row that a recognised flow's decoder does not know
+    static constexpr std::size_t look_bytes_max = 8192;
+    static constexpr std::chrono::seconds idle{60};         // datagrams after that are another conversation
+    static constexpr std::chrono::seconds gap_patience{2};  // for a missing segment
+
+    static unsigned of(std::uint64_t hash) { return static_cast<unsigned>(hash >> 58); }
+
+    Shard(const DecoderTable&, std::string site);
+    ~Shard();
+    Shard(const Shard&) = delete;
+    Shard& operator=(const Shard&) = delete;
+
+    void begin_source(const std::string& id);
+    void prefetch(std::uint64_t hash) const;
+    void process(const Peeled&);
+    // Ends every flow.
+    void end_source();
+
+    struct Learned {
+        ObservationSet observations{subjects_max};
+        std::vector<Conversation> conversations;
+        std::vector<ResolvedName> names;
+        Counters counters;
+        struct PerDecoder {
+            std::uint64_t recognised = 0;  // flows
+            std::uint64_t malformed = 0;   // messages
+            std::uint64_t not_this = 0;    // messages
+        };
+        std::vector<PerDecoder> decoders;
+    };
+    // After the last end_source.
+    Learned take();
+
+  private:
+    struct Recognised;
+    struct Direction;
+    struct Entry;
+    struct CachedClaim;
+    struct Tables;
+
+    Entry& entry_of(const Peeled&);
+    void open(Entry&, const Peeled&);
+    void restart(Entry&, const Peeled&);
+    void end_flow(Entry&);
+    void remove(std::uint32_t index);
+    void evict_one();
+    void grow();
+    void count_in(Entry&, const Peeled&);
+
+    void guess_opener(Entry&, const Peeled&);
+    void datagram(Entry&, const Peeled&);
+    void segment(Entry&, const Peeled&);
+    void deliver(Entry&, unsigned side, Bytes, const Piece&, Time, bool ended);
+    void drain(Entry&, unsigned side, Time);
+    void gap(Entry&, unsigned side, std::uint64_t bytes);
+    void give_up(Entry&, unsigned side);
+    void drop_window(Direction&);
+    void finish_stream(Entry&, unsigned side, Time);
+    std::size_t feed(Entry&, unsigned side, Bytes, const Piece* pieces, std::size_t piece_count, std::size_t base, Time,
+                     bool ended);
+    Window& window_of(Direction&);
+    void account(Direction&);
+
+    void fill_flow(const Entry&, unsigned side, Time, bool ended);
+    const Decoder* look(const Entry&, Bytes);
+    void recognised(Entry&, const Decoder*);
+    void learn(Entry&, unsigned side, const Piece* pieces, std::size_t piece_count, std::size_t base, Time);
+    void spoke(Entry&, unsigned side, std::uint64_t frame, Time);
+    void claim(StagedClaim&&, const Place&, Time);
+    void flush(CachedClaim&);
+    void flush_stations();
+    void fold_conversation(const Entry&);
+    void observe_station(const Entry&, unsigned side);
+
+    const DecoderTable* table_;
+    std::string site_;
+    std::string source_;
+
+    struct Slot {
+        std::uint32_t hash = 0;
+        std::uint32_t index = none;
+    };
+    static constexpr std::uint32_t none = UINT32_MAX;
+    std::vector<Slot> slots_;
+    std::unique_ptr<Tables> tables_;
+    std::vector<std::uint32_t> free_;
+    std::size_t hand_ = 0;
+    std::size_t states_ = 0;
+    std::size_t budget_ = 0;
+
+    std::unordered_map<std::uint32_t, std::vector<const Decoder*>> trials_;
+    std::unordered_map<std::string, std::size_t> known_names_;
+    Flow flow_;  // the decoder's view, filled anew for each call
+    std::vector<StagedClaim> claims_;
+    std::vector<Claims::Name> names_;
+    Learned learned_;
+};
+
+}  // namespace herkomst

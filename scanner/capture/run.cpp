@@ -1,0 +1,249 @@
+#include "capture/run.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <tuple>
+
+namespace herkomst {
+
+// Packets on their way to a thread, with a copy of their bytes; or the beginning or end of a source.
+struct Run::Batch {
+    enum class What : std::uint8_t { Packets, Begin, End, Stop };
+    What what = What::Packets;
+    std::string source;
+    std::vector<Peeled> packets;  // payload.data() is null; `starts` says where the bytes are
+    std::vector<std::size_t> starts;
+    std::vector<std::uint8_t> bytes;
+};
+
+struct Run::Worker {
+    std::thread thread;
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::deque<std::unique_ptr<Batch>> queue;
+    std::vector<std::unique_ptr<Batch>> spare;
+    std::unique_ptr<Batch> filling = std::make_unique<Batch>();
+    unsigned number = 0;
+};
+
+Run::Run(const DecoderTable& table, const AnalysisOptions& options) : table_(&table) {
+    for (unsigned i = 0; i < Shard::count; ++i) shards_.push_back(std::make_unique<Shard>(table, options.site));
+    const unsigned threads = std::clamp(options.threads, 1U, Shard::count);
+    if (threads == 1) return;
+    for (unsigned i = 0; i < threads; ++i) {
+        workers_.push_back(std::make_unique<Worker>());
+        Worker& worker = *workers_.back();
+        worker.number = i;
+        worker.thread = std::thread([this, &worker] { work(worker); });
+    }
+}
+
+Run::~Run() {
+    for (const auto& worker : workers_) {
+        if (!worker->thread.joinable()) continue;
+        worker->filling->what = Batch::What::Stop;
+        send(*worker);
+        worker->thread.join();
+    }
+}
+
+void Run::send(Worker& worker) {
+    std::unique_lock lock(worker.mutex);
+    worker.changed.wait(lock, [&] { return worker.queue.size() < queue_batches; });
+    worker.queue.push_back(std::move(worker.filling));
+    if (worker.spare.empty()) {
+        worker.filling = std::make_unique<Batch>();
+    } else {
+        worker.filling = std::move(worker.spare.back());
+        worker.spare.pop_back();
+    }
+    lock.unlock();
+    worker.changed.notify_one();
+}
+
+void Run::work(Worker& worker) {
+    const auto threads = static_cast<unsigned>(workers_.size());
+    for (;;) {
+        std::unique_ptr<Batch> batch;
+        {
+            std::unique_lock lock(worker.mutex);
+            worker.changed.wait(lock, [&] { return !worker.queue.empty(); });
+            batch = std::move(worker.queue.front());
+            worker.queue.pop_front();
+        }
+        worker.changed.notify_one();
+        if (batch->what == Batch::What::Stop) return;
+        if (batch->what == Batch::What::Packets) {
+            for (std::size_t i = 0; i < batch->packets.size(); ++i) {
+                Peeled& packet = batch->packets[i];
+                packet.payload = Bytes(batch->bytes).subspan(batch->starts[i], packet.payload.size());
+                shards_[Shard::of(packet.hash)]->process(packet);
+            }
+        } else {
+            for (unsigned shard = worker.number; shard < Shard::count; shard += threads) {
+                if (batch->what == Batch::What::Begin) shards_[shard]->begin_source(batch->source);
+                if (batch->what == Batch::What::End) shards_[shard]->end_source();
+            }
+        }
+        batch->what = Batch::What::Packets;
+        batch->packets.clear();
+        batch->starts.clear();
+        batch->bytes.clear();
+        const std::lock_guard lock(worker.mutex);
+        worker.spare.push_back(std::move(batch));
+    }
+}
+
+void Run::hand_over(const Peeled& packet) {
+    const unsigned shard = Shard::of(packet.hash);
+    if (workers_.empty()) {
+        shards_[shard]->process(packet);
+        return;
+    }
+    Worker& worker = *workers_[shard % workers_.size()];
+    Batch& batch = *worker.filling;
+    batch.packets.push_back(packet);
+    batch.starts.push_back(batch.bytes.size());
+    batch.bytes.insert(batch.bytes.end(), packet.payload.begin(), packet.payload.end());
+    if (batch.packets.size() >= batch_packets || batch.bytes.size() >= batch_bytes) send(worker);
+}
+
+void Run::take(const Packet& packet, SourceSummary& source) {
+    source.bytes += packet.bytes.size();
+    if (source.packets++ == 0) source.first = source.last = packet.at;
+    source.first = std::min(source.first, packet.at);
+    source.last = std::max(source.last, packet.at);
+    Peeled peeled;
+    if (peeler_.peel(packet, peeled)) hand_over(peeled);
+}
+
+void Run::read(CaptureFile& file, SourceSummary& source, const Packet* already) {
+    const auto tell = [&](Batch::What what) {
+        for (const auto& worker : workers_) {
+            if (!worker->filling->packets.empty()) send(*worker);
+            worker->filling->what = what;
+            worker->filling->source = source.id;
+            send(*worker);
+        }
+        if (!workers_.empty()) return;
+        for (const auto& shard : shards_) {
+            if (what == Batch::What::Begin) {
+                shard->begin_source(source.id);
+            } else {
+                shard->end_source();
+            }
+        }
+    };
+    tell(Batch::What::Begin);
+    if (already != nullptr) take(*already, source);
+    Packet packet;
+    while (file.next(packet)) take(packet, source);
+    peeler_.finish();
+    tell(Batch::What::End);
+}
+
+namespace {
+
+auto conversation_key(const Conversation& row) { return std::tie(row.a, row.b, row.b_name, row.service, row.opened_by); }
+
+void fold(std::vector<Conversation>& rows) {
+    std::sort(rows.begin(), rows.end(),
+              [](const Conversation& x, const Conversation& y) { return conversation_key(x) < conversation_key(y); });
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (kept != 0 && conversation_key(rows[kept - 1]) == conversation_key(rows[i])) {
+            Conversation& into = rows[kept - 1];
+            into.bytes_ab += rows[i].bytes_ab;
+            into.bytes_ba += rows[i].bytes_ba;
+            into.seen.first = std::min(into.seen.first, rows[i].seen.first);
+            into.seen.last = std::max(into.seen.last, rows[i].seen.last);
+            into.seen.count += rows[i].seen.count;
+        } else {
+            if (kept != i) rows[kept] = std::move(rows[i]);
+            ++kept;
+        }
+    }
+    rows.resize(kept);
+}
+
+// A connection to an address is a connection to the name that the same client had resolved to it: of several, the one
+// resolved last before the connection began, else the first resolved before it was last used.
+void name_servers(std::vector<Conversation>& rows, std::vector<ResolvedName>& names) {
+    std::sort(names.begin(), names.end());
+    const auto lookup = [&](const Conversation& row, const IpAddress& client) -> const ResolvedName* {
+        const ResolvedName from{row.b.vlan, client, row.b.ip, {}, Time::min()};
+        const ResolvedName* before = nullptr;
+        const ResolvedName* during = nullptr;
+        for (auto at = std::lower_bound(names.begin(), names.end(), from); at != names.end(); ++at) {
+            if (at->vlan != from.vlan || at->client != from.client || at->ip != from.ip) break;
+            if (at->at <= row.seen.first) {
+                if (before == nullptr || at->at > before->at) before = &*at;
+            } else if (at->at <= row.seen.last) {
+                if (during == nullptr || at->at < during->at) during = &*at;
+            }
+        }
+        return before != nullptr ? before : during;
+    };
+    for (Conversation& row : rows) {
+        if (!row.b_name.empty() || !row.b.ip.known()) continue;
+        const ResolvedName* found = lookup(row, row.a.ip);
+        if (found == nullptr) found = lookup(row, IpAddress{});
+        if (found != nullptr) row.b_name = found->name;
+    }
+}
+
+}  // namespace
+
+void Run::finish(Analysis& out) {
+    for (const auto& worker : workers_) {
+        worker->filling->what = Batch::What::Stop;
+        send(*worker);
+        worker->thread.join();
+    }
+    workers_.clear();
+    Counters counters = peeler_.counters();
+    std::vector<Shard::Learned::PerDecoder> decoders(table_->decoders().size());
+    std::vector<ResolvedName> names;
+    for (auto& shard : shards_) {
+        Shard::Learned learned = shard->take();
+        shard.reset();
+        out.observations.absorb_part(learned.observations);
+        out.conversations.insert(out.conversations.end(), std::make_move_iterator(learned.conversations.begin()),
+                                 std::make_move_iterator(learned.conversations.end()));
+        names.insert(names.end(), std::make_move_iterator(learned.names.begin()), std::make_move_iterator(learned.names.end()));
+        counters.add(learned.counters);
+        for (std::size_t i = 0; i < decoders.size(); ++i) {
+            decoders[i].recognised += learned.decoders[i].recognised;
+            decoders[i].malformed += learned.decoders[i].malformed;
+            decoders[i].not_this += learned.decoders[i].not_this;
+        }
+    }
+    fold(out.conversations);
+    name_servers(out.conversations, names);
+    fold(out.conversations);
+    const auto row = [&](std::string_view asked, std::string outcome, std::uint64_t count) {
+        if (count == 0) return;
+        Coverage coverage;
+        coverage.asked = asked;
+        coverage.outcome = std::move(outcome);
+        coverage.count = count;
+        out.coverage.push_back(std::move(coverage));
+    };
+    for (std::size_t i = 0; i < refusal_count; ++i)
+        row("capture", std::string(name(static_cast<Refusal>(i))), counters.counts[i]);
+    for (const auto& [type, count] : peeler_.unknown_link_types())
+        row("capture", "unknown link type " + std::to_string(type), count);
+    for (std::size_t i = 0; i < decoders.size(); ++i) {
+        row(table_->decoders()[i].name, "malformed", decoders[i].malformed);
+        row(table_->decoders()[i].name, "not understood", decoders[i].not_this);
+    }
+    std::sort(out.coverage.begin(), out.coverage.end(), [](const Coverage& x, const Coverage& y) {
+        return std::tie(x.subject, x.asked, x.outcome) < std::tie(y.subject, y.asked, y.outcome);
+    });
+}
+
+}  // namespace herkomst
