@@ -36,10 +36,10 @@ Run::Run(const DecoderTable& table, const AnalysisOptions& options) : table_(&ta
     if (threads == 1) return;
     for (unsigned i = 0; i < threads; ++i) {
         workers_.push_back(std::make_unique<Worker>());
-        Worker& worker = *workers_.back();
-        worker.number = i;
-        worker.thread = std::thread([this, &worker] { work(worker); });
+        workers_.back()->number = i;
     }
+    // Only now: the threads read how many there are.
+    for (const auto& worker : workers_) worker->thread = std::thread([this, at = worker.get()] { work(*at); });
 }
 
 Run::~Run() {
