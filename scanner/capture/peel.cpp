@@ -143,7 +143,9 @@ bool Peeler::by_ethertype(std::uint16_t type, View rest, Peeled& out) {
     if (type == ethertype::ipv4) return ipv4(rest, out);
     if (type == ethertype::ipv6) return ipv6(rest, out);
     if (type <= 1500) {
-        if (type > rest.wire) return refuse(Refusal::bad_length_field);
+        // Some capture boxes for MS/TP count the whole frame with its 14 bytes of header.
+        const bool counts_header = type == rest.wire + 14;
+        if (type > rest.wire && !counts_header) return refuse(Refusal::bad_length_field);
         return llc(rest.trimmed(type), out);
     }
     if (type < 0x0600) return refuse(Refusal::bad_length_field);
