@@ -1,1 +1,12 @@
 # The data the program needs, made at build time beside it: ${HERKOMST_DATA_DIR}.
+add_executable(vendordb_compile vendordb/compile_main.cpp)
+target_link_libraries(vendordb_compile PRIVATE scanner)
+
+file(GLOB VENDORDB_DATA CONFIGURE_DEPENDS vendordb/*.json vendordb/vendors/*.json vendordb/lists/*.json vendordb/registries/*
+  vendordb/fingerprints/*.xml)
+add_custom_command(OUTPUT ${HERKOMST_DATA_DIR}/vendordb.sqlite
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${HERKOMST_DATA_DIR}
+  COMMAND vendordb_compile ${CMAKE_SOURCE_DIR}/vendordb ${HERKOMST_DATA_DIR}/vendordb.sqlite
+  DEPENDS vendordb_compile ${VENDORDB_DATA}
+  COMMENT "Compiling vendordb.sqlite" VERBATIM)
+add_custom_target(herkomst_data ALL DEPENDS ${HERKOMST_DATA_DIR}/vendordb.sqlite)

@@ -31,6 +31,7 @@ struct Sourcing {
     std::string date;
     std::string quote;
     std::string as_of;
+    std::string note;
     [[nodiscard]] bool counts() const { return status != ClaimStatus::Unverified; }
 };
 
@@ -60,7 +61,7 @@ struct OemRelation {
 struct Product {
     std::string pattern;  // RE2, anchored
     std::string category;
-    std::string rated_power;         // watts, when fixed
+    std::string rated_power;          // watts, when fixed
     std::int64_t watts_per_unit = 0;  // with a group named n
     Sourcing sourcing;
 };
@@ -68,7 +69,7 @@ struct Product {
 struct Capability {
     std::string capability;  // remote_on_off, remote_setpoint, firmware_push, telemetry, remote_service, self_disable
     std::string channel;
-    std::string party;  // account_holder, installer, maker, grid_operator, unknown
+    std::string party;                    // account_holder, installer, maker, grid_operator, unknown
     std::vector<std::string> categories;  // empty: all of the vendor's
     Sourcing sourcing;
 };
@@ -124,9 +125,9 @@ struct ChainStep {
 };
 struct Chain {
     std::vector<ChainStep> steps;
-    std::string country;  // jurisdiction of ultimate control; empty: unknown
+    std::string country;                           // jurisdiction of ultimate control; empty: unknown
     ClaimStatus status = ClaimStatus::Unverified;  // the weakest claim the country rests on
-    bool contested = false;  // claims of equal status name different countries
+    bool contested = false;                        // claims of equal status name different countries
 };
 
 struct FingerprintHit {
@@ -141,13 +142,14 @@ class VendorDb {
     VendorDb& operator=(VendorDb&&) noexcept;
     ~VendorDb();
 
-    [[nodiscard]] const std::string& version() const;     // "2026-11-21 sha256:0123456789ab"
-    [[nodiscard]] const std::string& oui_as_of() const;   // date of the OUI registry
+    [[nodiscard]] const std::string& version() const;    // "2026-11-21 sha256:0123456789ab"
+    [[nodiscard]] const std::string& oui_as_of() const;  // date of the OUI registry
     [[nodiscard]] std::size_t vendors() const;
     [[nodiscard]] const Vendor* vendor(std::string_view slug) const;
     // By name or alias as a device prints it, folded (core/text.h `folded`); modules and stacks too (see Vendor::kind).
     [[nodiscard]] const Vendor* named(std::string_view text) const;
-    // IEEE registries, longest prefix first (MA-S 36 bits, MA-M 28, MA-L 24). Nothing for locally administered or group addresses.
+    // IEEE registries, longest prefix first (MA-S 36 bits, MA-M 28, MA-L 24). Nothing for locally administered or group
+    // addresses.
     [[nodiscard]] std::optional<Holder> oui(const Mac&) const;
     // "cip:1", "bacnet:260", "profinet:42", "pen:311".
     [[nodiscard]] std::optional<Holder> id(std::string_view vendor_id) const;

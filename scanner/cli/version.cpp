@@ -1,7 +1,25 @@
 #include "cli/version.h"
 
+#include <fmt/format.h>
+
+#include "core/file.h"
+#include "vendordb/vendordb.h"
+
 namespace herkomst {
 
-std::string version_text() { return "herkomst " HERKOMST_VERSION "\n"; }
+// herkomst 0.1.0
+// vendordb 2026-11-21 sha256:0123456789ab, 412 vendors, OUI registry of 2026-08-26
+std::string version_text() {
+    std::string text = "herkomst " HERKOMST_VERSION "\n";
+    const Result<VendorDb> data = VendorDb::open(data_folder() + "/vendordb.sqlite");
+    if (data) {
+        const VendorDb& vendordb = data.value();
+        text += fmt::format("vendordb {}, {} vendors, OUI registry of {}\n", vendordb.version(), vendordb.vendors(),
+                            vendordb.oui_as_of());
+    } else {
+        for (const Problem& problem : data.problems()) text += fmt::format("no vendordb: {}\n", problem.text());
+    }
+    return text;
+}
 
 }  // namespace herkomst
