@@ -64,10 +64,11 @@ CREATE TABLE vendor (
   categories TEXT            -- words of the vocabulary, with commas
 ) WITHOUT ROWID;
 CREATE TABLE alias (         -- names as devices and registries print them
-  folded TEXT PRIMARY KEY,   -- lower case, runs of anything but letters and digits as one space
+  folded TEXT,               -- lower case, runs of anything but letters and digits as one space
+  scope TEXT,                -- any, or the protocol within which devices mean this vendor by it (sunspec, modbus, ocpp, ...)
   text TEXT NOT NULL,
   vendor TEXT NOT NULL REFERENCES vendor,
-  origin TEXT NOT NULL       -- name, alias, or the protocol whose devices print it
+  PRIMARY KEY (folded, scope)
 ) WITHOUT ROWID;
 CREATE TABLE origin (        -- where a vendor comes from
   vendor TEXT, position INTEGER,
@@ -351,11 +352,11 @@ class CrossCheck {
         if (!slug.empty() && !slugs_.contains(slug)) complain(place, fmt::format("there is no vendor \"{}\"", slug));
     }
 
-    void alias(const VendorFile& file, const std::string& text, const std::string& origin, const std::string& pointer) {
+    void alias(const VendorFile& file, const std::string& text, const std::string& scope, const std::string& pointer) {
         const std::string key = folded(text);
         if (text.empty()) return;
         if (key.empty()) return complain(file.place + ": " + pointer, fmt::format("\"{}\" holds no letter or digit", text));
-        const auto [found, added] = aliases.try_emplace(key, Alias{file.vendor.slug, text, origin});
+        const auto [found, added] = aliases.try_emplace({key, scope}, Alias{file.vendor.slug, text});
         if (!added && found->second.vendor != file.vendor.slug)
             complain(file.place + ": " + pointer,
                      fmt::format("\"{}\" is a name of {} too (\"{}\")", text, found->second.vendor, found->second.text));
@@ -363,9 +364,9 @@ class CrossCheck {
 
     void vendor(const VendorFile& file) {
         const Vendor& vendor = file.vendor;
-        alias(file, vendor.name, "name", "/name");
+        alias(file, vendor.name, "any", "/name");
         for (std::size_t i = 0; i < vendor.aliases.size(); ++i)
-            alias(file, vendor.aliases[i], "alias", fmt::format("/aliases/{}", i));
+            alias(file, vendor.aliases[i], "any", fmt::format("/aliases/{}", i));
         for (const auto& [protocol, text] : file.names) alias(file, text, protocol, "/ids/names/" + protocol);
         for (const std::string& organisation : file.oui_org) {
             const auto [found, added] = organisations.try_emplace(folded(organisation), vendor.slug);
@@ -537,8 +538,7 @@ class Writer {
         Rows product(database_, "INSERT INTO product VALUES (?,?,?,?,?,?,?,?,?,?,?)");
         Rows capability(database_, "INSERT INTO capability VALUES (?,?,?,?,?,?,?,?,?,?,?)");
         Rows cloud(database_, "INSERT INTO cloud VALUES (?,?,?,?,?,?,?,?,?,?)");
-        for (const auto& [folded_text, alias] : cross_.aliases)
-            alias_rows.insert(folded_text, alias.text, alias.vendor, alias.origin);
+        for (const auto& [key, alias] : cross_.aliases) alias_rows.insert(key.first, key.second, alias.text, alias.vendor);
         for (const VendorFile& file : data_.vendors) {
             const Vendor& v = file.vendor;
             vendor_rows.insert(v.slug, v.name, v.kind, join(v.categories, ","));

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <pugixml.hpp>
-#include <set>
 
 #include "core/text.h"
 
@@ -117,7 +116,6 @@ std::vector<Fingerprint> read_fingerprints(std::string_view xml, const std::stri
     // Offsets grow, so lines are counted once.
     std::ptrdiff_t counted_to = 0;
     int line = 1;
-    std::set<std::string> descriptions;
     for (const pugi::xml_node node : root.children()) {
         if (node.type() != pugi::node_element) continue;
         const std::ptrdiff_t offset =
@@ -139,8 +137,6 @@ std::vector<Fingerprint> read_fingerprints(std::string_view xml, const std::stri
         fingerprint.description = std::string(trimmed(node.child("description").text().get()));
         if (fingerprint.pattern.empty()) complain("misses its pattern");
         if (fingerprint.description.empty()) complain("misses its description");
-        if (!descriptions.insert(fingerprint.description).second)
-            complain(fmt::format("the description \"{}\" stands twice in this file", fingerprint.description));
         for (const pugi::xml_attribute attribute : node.attributes()) {
             const std::string_view name = attribute.name();
             if (name != "pattern" && name != "flags" && name != "certainty")

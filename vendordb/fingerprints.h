@@ -42,11 +42,11 @@ struct FingerprintExample {
 };
 
 struct Fingerprint {
-    std::string file;         // stem
-    std::string evidence;     // "http.server"
-    std::string pattern;      // as written
-    std::string flags;        // "", "i", "s", "is"
-    std::string description;  // unique within the file
+    std::string file;      // stem
+    std::string evidence;  // "http.server"
+    std::string pattern;   // as written
+    std::string flags;     // "", "i", "s", "is"
+    std::string description;
     std::vector<FingerprintParam> params;
     std::vector<FingerprintExample> examples;
     int line = 0;

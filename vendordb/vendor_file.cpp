@@ -276,7 +276,8 @@ void check_examples(const Checked& product, const Product& line, const std::vect
         product.at("pattern").complain(fmt::format("does not compile: {}", why));
         return;
     }
-    if (line.pattern.front() != '^') product.at("pattern").complain("must be anchored: start with ^");
+    if (!line.pattern.starts_with("^") && !line.pattern.starts_with("(?i)^"))
+        product.at("pattern").complain("must be anchored: start with ^ or (?i)^");
     const std::optional<std::size_t> n = pattern.group_named("n");
     if (n && line.watts_per_unit == 0) product.at("pattern").complain("has a group n, but there is no watts_per_unit");
     if (!n && line.watts_per_unit != 0) product.at("pattern").complain("misses the group n that watts_per_unit counts");

@@ -95,7 +95,7 @@ struct VendorDb::Loaded {
     std::vector<std::vector<Pattern>> product_patterns;
     std::vector<std::vector<std::uint32_t>> ownership_links;  // per vendor, in both directions
     std::vector<std::vector<std::uint32_t>> oem_links;
-    ByText<std::uint32_t> aliases;  // folded
+    ByText<std::uint32_t> aliases;  // folded; "protocol/folded" where a protocol gives it a meaning of its own
     std::string names;
     std::vector<Named> holders;
     std::array<Numbers, 3> blocks;  // 36, 28, 24 bits
@@ -160,6 +160,11 @@ struct VendorDb::Loaded {
         if (format != "1") throw std::runtime_error(fmt::format("is of format \"{}\"; this program reads format 1", format));
     }
 
+    // Folded text holds no '/'.
+    static std::string scoped_name(std::string_view folded_text, std::string_view scope) {
+        return std::string(scope) + "/" + std::string(folded_text);
+    }
+
     // Joined columns, from `first`: status, as_of, publisher, title, address, date, quote, note.
     static constexpr const char* sourcing_columns =
         "c.status, c.as_of, s.publisher, s.title, s.address, s.date, c.quote, c.note";
@@ -191,12 +196,25 @@ struct VendorDb::Loaded {
             made.categories = words(vendor.text(3));
             vendors.push_back(std::move(made));
         }
-        Rows alias(database, "SELECT folded, text, vendor, origin FROM alias ORDER BY folded");
+        // A protocol's name goes for other protocols too, as long as no other vendor has it anywhere.
+        std::map<std::string, std::set<std::uint32_t>> scoped;
+        Rows alias(database, "SELECT folded, scope, text, vendor FROM alias ORDER BY folded, scope");
         while (alias.next()) {
-            const std::optional<std::uint32_t> at = index(alias.text(2));
+            const std::optional<std::uint32_t> at = index(alias.text(3));
             if (!at) continue;
-            aliases.emplace(alias.string(0), *at);
-            if (alias.text(3) != "name") vendors[*at].aliases.push_back(alias.string(1));
+            if (alias.text(1) == "any") {
+                aliases.emplace(alias.string(0), *at);
+            } else {
+                aliases.emplace(scoped_name(alias.text(0), alias.text(1)), *at);
+                scoped[alias.string(0)].insert(*at);
+            }
+            if (alias.text(2) != vendors[*at].name) vendors[*at].aliases.push_back(alias.string(2));
+        }
+        for (const auto& [text, holders_of_it] : scoped)
+            if (holders_of_it.size() == 1) aliases.emplace(text, *holders_of_it.begin());
+        for (Vendor& named : vendors) {
+            std::sort(named.aliases.begin(), named.aliases.end());
+            named.aliases.erase(std::unique(named.aliases.begin(), named.aliases.end()), named.aliases.end());
         }
         Rows origin(database, claims("c.vendor, c.claim, c.value, c.country", "origin"));
         while (origin.next())
@@ -346,8 +364,13 @@ const Vendor* VendorDb::vendor(std::string_view slug) const {
     return at ? &loaded_->vendors[*at] : nullptr;
 }
 
-const Vendor* VendorDb::named(std::string_view text) const {
-    const auto found = loaded_->aliases.find(folded(text));
+const Vendor* VendorDb::named(std::string_view text, std::string_view protocol) const {
+    const std::string key = folded(text);
+    if (!protocol.empty()) {
+        const auto scoped = loaded_->aliases.find(Loaded::scoped_name(key, protocol));
+        if (scoped != loaded_->aliases.end()) return &loaded_->vendors[scoped->second];
+    }
+    const auto found = loaded_->aliases.find(key);
     return found == loaded_->aliases.end() ? nullptr : &loaded_->vendors[found->second];
 }
 

@@ -147,7 +147,9 @@ class VendorDb {
     [[nodiscard]] std::size_t vendors() const;
     [[nodiscard]] const Vendor* vendor(std::string_view slug) const;
     // By name or alias as a device prints it, folded (core/text.h `folded`); modules and stacks too (see Vendor::kind).
-    [[nodiscard]] const Vendor* named(std::string_view text) const;
+    // With a protocol (sunspec, modbus, ocpp, mdns, dhcp, cdp) the name that vendor files give for it goes first: the "ABB" of
+    // a charger is ABB E-mobility.
+    [[nodiscard]] const Vendor* named(std::string_view text, std::string_view protocol = {}) const;
     // IEEE registries, longest prefix first (MA-S 36 bits, MA-M 28, MA-L 24). Nothing for locally administered or group
     // addresses.
     [[nodiscard]] std::optional<Holder> oui(const Mac&) const;
@@ -157,6 +159,10 @@ class VendorDb {
     [[nodiscard]] const Cloud* cloud(std::string_view host) const;
     // The same vendor, or linked by ownership or an OEM relation (in any number of steps of ownership, one of OEM).
     [[nodiscard]] bool related(std::string_view slug_a, std::string_view slug_b) const;
+    // From the brand up through owners that control (more than half, or an ownership without a share; a minority stake is shown
+    // in owned_by and not walked). The jurisdiction is what the strongest claims of control say: controlled_from of a step,
+    // else the country of the ownership claim, and at the top, where neither says it, headquarters and registered_in. A brand's
+    // OEM is not on its chain: who builds some of its products does not control it.
     [[nodiscard]] Chain chain(std::string_view slug) const;
     // Category and rated power (watts) that the vendor's product lines give for a model text.
     struct ProductHit {
