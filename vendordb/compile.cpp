@@ -332,9 +332,8 @@ class CrossCheck {
     struct Alias {
         std::string vendor;
         std::string text;
-        std::string origin;
     };
-    std::map<std::string, Alias> aliases;                                    // folded
+    std::map<std::pair<std::string, std::string>, Alias> aliases;            // (folded, scope)
     std::map<std::string, std::string> organisations;                        // folded OUI organisation → vendor
     std::map<std::pair<std::string, std::int64_t>, std::string> id_vendors;  // (registry, number) → vendor
 
