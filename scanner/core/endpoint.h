@@ -34,7 +34,7 @@ struct IpAddress {
     [[nodiscard]] bool multicast() const;    // 224/4, 255.255.255.255, ff00::/8
     [[nodiscard]] bool loopback() const;
     [[nodiscard]] bool link_local() const;
-    [[nodiscard]] bool is_private() const;   // RFC 1918, RFC 4193, RFC 6598, link-local, loopback, documentation ranges
+    [[nodiscard]] bool is_private() const;   // RFC 1918, RFC 4193, RFC 6598, link-local, loopback
     [[nodiscard]] std::string text() const;  // RFC 5952 for IPv6
     static IpAddress v4(std::uint32_t host_order);
     static IpAddress v4(const std::uint8_t* four);

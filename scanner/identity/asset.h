@@ -20,8 +20,8 @@ struct Claim {
     std::string value;
     std::string vendor;  // vendordb slug, when the value names a vendor that is known
     Strength strength{};
-    std::string method;   // "modbus.device_id", "oui", "id:cip:1", "alias", "fingerprint:http_servers/…"
-    Evidence from;        // of the observation it rests on
+    std::string method;  // "modbus.device_id", "oui", "id:cip:1", "alias", "fingerprint:http_servers/…"
+    Evidence from;       // of the observation it rests on
     Seen seen;
     std::string because;  // derived claims: "brand=…", the observation it was derived from, as FIELD=VALUE
     Endpoint subject;     // of the observation
@@ -45,14 +45,17 @@ struct Identifiers {
 };
 
 struct Asset {
-    std::string key;     // derived key: a pure function of site, kind and the strongest identifier
+    std::string key;  // derived key: a pure function of site, kind and the strongest identifier
     std::string site;
     std::string kind;    // device, part, software, service
     std::string parent;  // key of the asset it is part of
     Identifiers identifiers;
-    std::vector<std::string> strong;  // strong identifiers, strongest first: "cip-serial:…", "mac:…", "serial:vendor/…", "engine:…"
+    std::string basis;  // the identifier that the key is made of, in the notation of `strong` or "station:", "bacnet:",
+                        // "hostname:", "ip:", "listed:"
+    std::vector<std::string>
+        strong;  // strong identifiers, strongest first: "cip-serial:…", "mac:…", "serial:vendor/…", "engine:…"
     std::map<Field, Belief> beliefs;
-    std::vector<Claim> claims;        // all of them, ordered by (field, strength descending, value, method)
+    std::vector<Claim> claims;  // all of them, ordered by (field, strength descending, value, method)
     Seen seen;
 
     [[nodiscard]] const Belief* belief(Field field) const {
@@ -62,8 +65,8 @@ struct Asset {
 };
 
 struct Identified {
-    std::vector<Asset> assets;  // by key
-    std::vector<Conversation> conversations;  // a and b as given; see asset_of
+    std::vector<Asset> assets;                 // by key
+    std::vector<Conversation> conversations;   // a and b as given; see asset_of
     std::map<Endpoint, std::string> asset_of;  // subject or conversation end → asset key
     std::vector<std::string> unknown_vendors;  // names seen on the network that vendordb does not know, sorted
     std::uint64_t people_devices = 0;          // phones and laptops with a randomised MAC: counted, not inventoried

@@ -1,0 +1,182 @@
+#include "identity/derive.h"
+
+#include <array>
+#include <optional>
+
+#include "core/text.h"
+#include "vendordb/vendordb.h"
+
+namespace herkomst {
+
+namespace {
+
+Claim claim_of(const Observation& observation) {
+    Claim claim;
+    claim.field = observation.field;
+    claim.value = observation.value;
+    claim.strength = observation.strength;
+    claim.method = observation.method;
+    claim.from = observation.from;
+    claim.seen = observation.seen;
+    claim.subject = observation.subject;
+    return claim;
+}
+
+Claim derived(const Claim& from, Field field, std::string value, Strength strength, std::string method) {
+    Claim claim = from;
+    claim.field = field;
+    claim.value = std::move(value);
+    claim.vendor.clear();
+    claim.strength = std::min(strength, from.strength);
+    claim.method = std::move(method);
+    claim.because = std::string(name(from.field)) + "=" + from.value;
+    return claim;
+}
+
+// What a vendor of this kind may be called on a device: a module or a stack inside it never names its maker.
+Field part_played(const Vendor& vendor) {
+    if (vendor.kind == "module") return Field::module_maker;
+    if (vendor.kind == "stack") return Field::stack_maker;
+    return Field::maker;
+}
+
+void from_brand(std::vector<Claim>& claims, Claim brand, const VendorDb& db, std::set<std::string>& unknown) {
+    const Vendor* vendor = db.named(brand.value);
+    if (vendor == nullptr) {
+        unknown.insert(brand.value);
+        claims.push_back(std::move(brand));
+        return;
+    }
+    const Field part = part_played(*vendor);
+    // A stack or module that prints its own name where the brand belongs (an unconfigured firmware) is no brand.
+    if (part == Field::maker) brand.vendor = vendor->slug;
+    if (part == Field::maker) claims.push_back(brand);
+    Claim maker = derived(brand, part, vendor->name, brand.strength, "alias:" + brand.method);
+    maker.vendor = vendor->slug;
+    claims.push_back(std::move(maker));
+}
+
+// Whose number is it? CIP, BACnet and PROFINET ids are given to makers of devices (and of stacks); a PEN is given to anybody,
+// so it counts as a maker only where a device names its own kind with it (sysObjectID), and never when DHCP carries it: there
+// it names the vendor of the client software.
+void from_id(std::vector<Claim>& claims, const Claim& id, const VendorDb& db) {
+    const std::optional<Holder> holder = db.id(id.value);
+    if (!holder || holder->name.empty()) return;
+    const bool pen = id.value.starts_with("pen:");
+    const bool names_device = !pen || id.method.find("sysobjectid") != std::string::npos;
+    const Vendor* vendor = holder->vendor.empty() ? nullptr : db.vendor(holder->vendor);
+    Field part = vendor == nullptr ? Field::maker : part_played(*vendor);
+    if (!names_device && part == Field::maker) part = Field::stack_maker;
+    if (folded(holder->name) == "reserved" || id.value == "bacnet:0") return;
+    Claim claim = derived(id, part, holder->name, pen ? Strength::Matched : Strength::Stated, "id:" + id.value);
+    claim.vendor = holder->vendor;
+    claims.push_back(std::move(claim));
+}
+
+// Which kind of evidence (vendordb/fingerprints, attribute `matches`) an observation is.
+std::string_view evidence_kind(const Observation& observation) {
+    struct Row {
+        Field field;
+        std::string_view method;  // how it starts
+        std::string_view evidence;
+    };
+    static constexpr std::array<Row, 19> rows = {{
+        {Field::model, "cdp.", "cdp.platform"},
+        {Field::product, "cdp.", "cdp.platform"},
+        {Field::description, "cdp.", "cdp.software"},
+        {Field::software, "cdp.", "cdp.software"},
+        {Field::model, "s7comm.", "s7comm.order_number"},
+        {Field::software, "http.server", "http.server"},
+        {Field::realm, "http.", "http.realm"},
+        {Field::banner, "http.title", "http.title"},
+        {Field::software, "ssh.", "ssh.banner"},
+        {Field::description, "snmp.", "snmp.sysdescr"},
+        {Field::description, "lldp.", "lldp.sysdescr"},
+        {Field::vendor_class, "dhcp.", "dhcp.vendor_class"},
+        {Field::brand, "modbus.", "modbus.vendor"},
+        {Field::certificate, "tls.certificate", "tls.subject"},
+        {Field::model, "bacnet.", "bacnet.model"},
+        {Field::product, "ethernet_ip.", "cip.product_name"},
+        {Field::model, "ocpp.", "ocpp.model"},
+        {Field::software, "ssdp.", "ssdp.server"},
+        {Field::hostname, "dhcp.", "dhcp.hostname"},
+    }};
+    for (const Row& row : rows) {
+        if (row.field == observation.field && observation.method.starts_with(row.method)) return row.evidence;
+    }
+    return {};
+}
+
+}  // namespace
+
+std::vector<Claim> derive(const Observation& observation, const VendorDb& db, std::set<std::string>& unknown_vendors) {
+    std::vector<Claim> claims;
+    Claim claim = claim_of(observation);
+    if (observation.field == Field::brand) {
+        from_brand(claims, claim, db, unknown_vendors);
+    } else if (observation.field == Field::maker) {
+        // An inventory's maker column: the name as it stands there, and the vendor if it is known.
+        if (const Vendor* vendor = db.named(claim.value); vendor != nullptr && vendor->kind == "maker") {
+            claim.vendor = vendor->slug;
+        } else if (vendor == nullptr) {
+            unknown_vendors.insert(claim.value);
+        }
+        claims.push_back(claim);
+    } else {
+        claims.push_back(claim);
+        if (observation.field == Field::vendor_id) from_id(claims, claim, db);
+    }
+    const std::string_view evidence = evidence_kind(observation);
+    if (!evidence.empty()) {
+        if (const std::optional<FingerprintHit> hit = db.fingerprint(evidence, observation.value)) {
+            for (const auto& [field, value] : hit->claims) {
+                Claim matched = derived(claim, field, value, Strength::Matched, "fingerprint:" + hit->fingerprint);
+                if (field == Field::brand || field == Field::maker) {
+                    matched.field = Field::brand;
+                    from_brand(claims, matched, db, unknown_vendors);
+                } else {
+                    if (field == Field::stack_maker || field == Field::module_maker) {
+                        if (const Vendor* vendor = db.named(value)) matched.vendor = vendor->slug;
+                    }
+                    claims.push_back(std::move(matched));
+                }
+            }
+        }
+    }
+    return claims;
+}
+
+std::vector<Claim> derive_from_mac(const Mac& mac, const Observation& rests_on, const VendorDb& db) {
+    std::vector<Claim> claims;
+    const std::optional<Holder> holder = db.oui(mac);
+    if (!holder || holder->name.empty()) return claims;
+    Claim claim = claim_of(rests_on);
+    claim.field = Field::nic_maker;
+    claim.value = holder->name;
+    claim.vendor = holder->vendor;
+    claim.strength = Strength::Hinted;
+    claim.method = "oui";
+    claim.because = "mac=" + mac.text();
+    claims.push_back(claim);
+    if (holder->module) {
+        claim.field = Field::module_maker;
+        claims.push_back(claim);
+    }
+    return claims;
+}
+
+std::vector<Claim> derive_from_model(const Claim& model, const std::string& vendor, const VendorDb& db) {
+    std::vector<Claim> claims;
+    const std::optional<VendorDb::ProductHit> hit = db.product(vendor, model.value);
+    if (!hit || hit->product == nullptr) return claims;
+    const std::string method = "product:" + vendor;
+    if (!hit->product->category.empty()) {
+        claims.push_back(derived(model, Field::category, hit->product->category, Strength::Matched, method));
+    }
+    if (!hit->rated_power.empty()) {
+        claims.push_back(derived(model, Field::rated_power, hit->rated_power, Strength::Matched, method));
+    }
+    return claims;
+}
+
+}  // namespace herkomst

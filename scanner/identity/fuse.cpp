@@ -1,0 +1,113 @@
+#include "identity/fuse.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/text.h"
+#include "vendordb/vendordb.h"
+
+namespace herkomst {
+
+namespace {
+
+bool names_a_vendor(Field field) {
+    switch (field) {
+        case Field::maker:
+        case Field::brand:
+        case Field::nic_maker:
+        case Field::module_maker:
+        case Field::stack_maker:
+        case Field::cloud_operator:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool may_be_contested(Field field) { return field == Field::maker || field == Field::brand || field == Field::serial; }
+
+struct Candidate {
+    std::string value;  // the spelling of its best claim
+    std::string vendor;
+    Strength strength = Strength::Hinted;
+    std::set<std::string> methods;
+    Time last{};
+    bool has_time = false;
+};
+
+// One witness, however many ways it is derived: "alias:modbus.device_id" and "modbus.device_id" are the same method.
+std::string witness(const std::string& method) { return method.starts_with("alias:") ? method.substr(6) : method; }
+
+bool better(const Candidate& a, const Candidate& b) {
+    if (a.strength != b.strength) return a.strength > b.strength;
+    if (a.methods.size() != b.methods.size()) return a.methods.size() > b.methods.size();
+    if (a.has_time != b.has_time) return a.has_time;
+    if (a.has_time && a.last != b.last) return a.last > b.last;
+    return a.value < b.value;
+}
+
+bool related(const Candidate& a, const Candidate& b, const VendorDb& db) {
+    if (!a.vendor.empty() && !b.vendor.empty()) return db.related(a.vendor, b.vendor);
+    // One of the two has no vendor file: the same words differently ordered or shortened are the same name.
+    const std::string x = folded(a.value);
+    const std::string y = folded(b.value);
+    return x == y || x.starts_with(y + " ") || y.starts_with(x + " ");
+}
+
+}  // namespace
+
+std::map<Field, Belief> fuse(const std::vector<Claim>& claims, const VendorDb& db, Time now) {
+    using namespace std::chrono;
+    const Time earliest = sys_days(year(1990) / 1 / 1);
+    const Time latest = now + hours(24);
+    std::map<Field, std::map<std::string, Candidate>> fields;
+    for (const Claim& claim : claims) {
+        // The same vendor, or the same words in another case, is one value.
+        const std::string same =
+            names_a_vendor(claim.field) && !claim.vendor.empty() ? "=" + claim.vendor : folded(claim.value);
+        Candidate& candidate = fields[claim.field][same.empty() ? claim.value : same];
+        const bool first = candidate.value.empty();
+        if (first || claim.strength > candidate.strength ||
+            (claim.strength == candidate.strength && claim.value < candidate.value)) {
+            candidate.value = claim.value;
+            candidate.strength = claim.strength;
+        }
+        candidate.vendor = claim.vendor;
+        if (claim.seen.last >= earliest && claim.seen.last <= latest) {
+            candidate.last = candidate.has_time ? std::max(candidate.last, claim.seen.last) : claim.seen.last;
+            candidate.has_time = true;
+        }
+    }
+    // Only methods that reach the candidate's strength support it there: ten hints do not outvote a second statement.
+    for (const Claim& claim : claims) {
+        const std::string same =
+            names_a_vendor(claim.field) && !claim.vendor.empty() ? "=" + claim.vendor : folded(claim.value);
+        Candidate& candidate = fields[claim.field][same.empty() ? claim.value : same];
+        if (claim.strength == candidate.strength) candidate.methods.insert(witness(claim.method));
+    }
+    std::map<Field, Belief> beliefs;
+    for (const auto& [field, by_value] : fields) {
+        std::vector<const Candidate*> ranked;
+        for (const auto& [same, candidate] : by_value) ranked.push_back(&candidate);
+        std::sort(ranked.begin(), ranked.end(), [](const Candidate* a, const Candidate* b) { return better(*a, *b); });
+        Belief belief;
+        const Candidate& best = *ranked.front();
+        belief.strength = best.strength;
+        belief.methods.assign(best.methods.begin(), best.methods.end());
+        if (may_be_contested(field)) {
+            for (std::size_t i = 1; i < ranked.size() && ranked[i]->strength == best.strength; ++i) {
+                const bool kin = field != Field::serial && related(best, *ranked[i], db);
+                if (!kin) belief.contested = true;
+            }
+        }
+        if (!belief.contested) {
+            belief.value = best.value;
+            belief.vendor = best.vendor;
+        }
+        for (std::size_t i = belief.contested ? 0 : 1; i < ranked.size(); ++i) belief.dissent.push_back(ranked[i]->value);
+        beliefs.emplace(field, std::move(belief));
+    }
+    return beliefs;
+}
+
+}  // namespace herkomst

@@ -1,0 +1,338 @@
+// Observations to assets: derive what they mean, resolve what is one device, fuse what is believed.
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "core/hash.h"
+#include "core/lines.h"
+#include "core/text.h"
+#include "identity/asset.h"
+#include "identity/derive.h"
+#include "identity/fuse.h"
+#include "identity/resolve.h"
+#include "vendordb/vendordb.h"
+
+namespace herkomst {
+
+namespace {
+
+// Protocols that devices, plants and sites speak: a public address that answers one of them is an asset, a web server is not.
+bool device_protocol(std::string_view service) {
+    const std::string_view decoder = service.substr(0, service.find('/'));
+    return decoder == "modbus" || decoder == "ethernet_ip" || decoder == "s7comm" || decoder == "bacnet" || decoder == "snmp" ||
+           decoder == "ocpp" || decoder == "mdns" || decoder == "ssdp";
+}
+
+bool has_service(const Asset& asset, bool (*fits)(std::string_view)) {
+    return std::any_of(asset.claims.begin(), asset.claims.end(), [&](const Claim& claim) {
+        return claim.field == Field::service && claim.strength >= Strength::Stated && fits(claim.value);
+    });
+}
+
+bool device_like(const Asset& asset) {
+    if (has_service(asset, device_protocol)) return true;
+    return std::any_of(asset.claims.begin(), asset.claims.end(), [](const Claim& claim) {
+        return claim.strength == Strength::Listed || claim.strength == Strength::Confirmed || claim.field == Field::serial ||
+               claim.field == Field::brand || claim.field == Field::vendor_id || claim.field == Field::device_instance ||
+               claim.field == Field::client_id || claim.field == Field::station_name;
+    });
+}
+
+// A phone or a laptop: it says so itself, its MAC is made up, and it serves nothing that a plant needs.
+bool personal(const Asset& asset) {
+    if (asset.identifiers.mac.empty()) return false;
+    for (const std::string& text : asset.identifiers.mac) {
+        if (!Mac::parse(text)->locally_administered()) return false;
+    }
+    if (has_service(asset, [](std::string_view) { return true; }) || device_like(asset)) return false;
+    static constexpr std::string_view signs[] = {"android",  "iphone",    "ipad",         "windows nt",
+                                                 "msft 5.0", "macintosh", "mobile safari"};
+    return std::any_of(asset.claims.begin(), asset.claims.end(), [&](const Claim& claim) {
+        if (claim.field != Field::vendor_class && claim.field != Field::software && claim.field != Field::hostname)
+            return false;
+        return std::any_of(std::begin(signs), std::end(signs),
+                           [&](std::string_view sign) { return contains_ignoring_case(claim.value, sign); });
+    });
+}
+
+const Claim* best_of(const Asset& asset, Field field) {
+    // Claims are ordered by field, strength descending, value.
+    for (const Claim& claim : asset.claims) {
+        if (claim.field == field) return &claim;
+    }
+    return nullptr;
+}
+
+std::string maker_of(const Asset& asset) {
+    for (const Field field : {Field::maker, Field::brand}) {
+        const Belief* belief = asset.belief(field);
+        if (belief != nullptr && !belief->contested && !belief->value.empty()) {
+            return belief->vendor.empty() ? folded(belief->value) : belief->vendor;
+        }
+    }
+    return {};
+}
+
+void put_identifiers(Asset& asset, bool part) {
+    for (const Claim& claim : asset.claims) {
+        if (part) continue;
+        if (claim.subject.mac.known() && !stands_for_nobody(claim.subject.mac))
+            asset.identifiers.mac.insert(claim.subject.mac.text());
+        if (claim.subject.ip.known()) asset.identifiers.ip.insert(claim.subject.ip.text());
+    }
+    for (const Claim& claim : asset.claims) {
+        if (claim.field == Field::hostname && claim.strength >= Strength::Listed)
+            asset.identifiers.hostname.insert(lower(claim.value));
+    }
+}
+
+// The identifiers that stand for exactly one device, strongest first; of one kind the smallest first.
+void put_strong(Asset& asset) {
+    const std::string maker = maker_of(asset);
+    std::set<std::string> serials;
+    std::set<std::string> cip;
+    std::set<std::string> engines;
+    std::set<std::string> macs;
+    for (const Claim& claim : asset.claims) {
+        if (claim.strength < Strength::Listed) continue;
+        if (claim.field == Field::serial && plausible_serial(claim.value)) {
+            if (claim.method.starts_with("ethernet_ip.")) cip.insert("cip-serial:" + claim.value);
+            if (!maker.empty()) serials.insert("serial:" + maker + "/" + folded(claim.value));
+        }
+        if (claim.field == Field::unique_id && claim.value.starts_with("engine:")) engines.insert(claim.value);
+    }
+    for (const std::string& text : asset.identifiers.mac) {
+        const std::optional<Mac> mac = Mac::parse(text);
+        if (mac && !mac->locally_administered()) macs.insert("mac:" + text);
+    }
+    const Belief* serial = asset.belief(Field::serial);
+    // Several serials that contradict each other identify nothing.
+    if (serial == nullptr || serial->contested) serials.clear();
+    for (const auto* kind : {&serials, &cip, &engines, &macs})
+        asset.strong.insert(asset.strong.end(), kind->begin(), kind->end());
+}
+
+void put_key(Asset& asset, const std::string& parent_key, const SubPath& path) {
+    if (!asset.strong.empty()) {
+        asset.basis = asset.strong.front();
+    } else if (!parent_key.empty()) {
+        asset.basis = "part:" + parent_key + "/" + join(path, "/");
+    } else if (const Claim* station = best_of(asset, Field::station_name)) {
+        asset.basis = "station:" + station->value;
+    } else if (const Claim* instance = best_of(asset, Field::device_instance)) {
+        asset.basis = "bacnet:" + instance->value;
+    } else if (!asset.identifiers.hostname.empty()) {
+        asset.basis = "hostname:" + *asset.identifiers.hostname.begin();
+    } else {
+        std::set<std::string> places;
+        for (const Claim& claim : asset.claims) {
+            if (claim.subject.ip.known())
+                places.insert("ip:" + claim.subject.vlan.text() + "/" + claim.subject.ip.text());
+            else if (claim.subject.mac.known())
+                places.insert("mac:" + claim.subject.mac.text());
+            else if (!claim.subject.path.empty())
+                places.insert("listed:" + join(claim.subject.path, "/"));
+        }
+        if (!places.empty()) asset.basis = *places.begin();
+    }
+    asset.key = sha256(asset.site + "|" + (path.empty() ? "device" : "part") + "|" + asset.basis).substr(0, 16);
+}
+
+bool claim_order(const Claim& a, const Claim& b) {
+    if (a.field != b.field) return a.field < b.field;
+    if (a.strength != b.strength) return a.strength > b.strength;
+    if (a.value != b.value) return a.value < b.value;
+    if (a.method != b.method) return a.method < b.method;
+    if (a.from != b.from) return a.from < b.from;
+    return a.subject < b.subject;
+}
+
+}  // namespace
+
+Identified identify(const std::vector<Observation>& observations, const std::vector<Conversation>& conversations,
+                    const VendorDb& db, const IdentityOptions& options) {
+    Identified identified;
+    std::set<std::string> unknown;
+    const Resolved resolved = resolve(observations, db);
+
+    // Which service's cloud each end talks to, by the name it used.
+    std::map<Endpoint, std::vector<Claim>> clouds;
+    for (const Conversation& conversation : conversations) {
+        Conversation kept = conversation;
+        const Cloud* cloud = conversation.b_name.empty() ? nullptr : db.cloud(conversation.b_name);
+        // A name that a client asked for is kept only where vendor data refers to it (design: minimal by design).
+        if (cloud == nullptr) kept.b_name.clear();
+        if (cloud != nullptr) {
+            Claim claim;
+            claim.field = Field::cloud_operator;
+            const Vendor* vendor = db.vendor(cloud->operator_slug);
+            claim.value = vendor == nullptr ? cloud->operator_slug : vendor->name;
+            claim.vendor = cloud->operator_slug;
+            claim.strength = Strength::Matched;
+            claim.method = "cloud:" + cloud->suffix;
+            claim.because = "conversation with " + conversation.b_name +
+                            (conversation.service.empty() ? "" : " over " + conversation.service);
+            claim.seen = conversation.seen;
+            claim.subject = conversation.a;
+            Endpoint subject = conversation.a;
+            if (subject.ip.known()) subject.mac = {};
+            clouds[subject].push_back(std::move(claim));
+        }
+        identified.conversations.push_back(std::move(kept));
+    }
+
+    std::vector<Asset> assets(resolved.clusters.size());
+    for (std::size_t i = 0; i < resolved.clusters.size(); ++i) {
+        const Cluster& cluster = resolved.clusters[i];
+        Asset& asset = assets[i];
+        asset.kind = cluster.path.empty() ? "device" : "part";
+        std::set<Mac> macs;
+        bool first = true;
+        for (const std::size_t row : cluster.observations) {
+            const Observation& observation = observations[row];
+            asset.site = observation.subject.site;
+            asset.seen.first = first ? observation.seen.first : std::min(asset.seen.first, observation.seen.first);
+            asset.seen.last = first ? observation.seen.last : std::max(asset.seen.last, observation.seen.last);
+            asset.seen.count = (first ? 0 : asset.seen.count) + observation.seen.count;
+            first = false;
+            std::vector<Claim> claims = derive(observation, db, unknown);
+            asset.claims.insert(asset.claims.end(), std::make_move_iterator(claims.begin()),
+                                std::make_move_iterator(claims.end()));
+            const Mac& mac = observation.subject.mac;
+            if (cluster.path.empty() && mac.known() && !stands_for_nobody(mac) && macs.insert(mac).second) {
+                std::vector<Claim> nic = derive_from_mac(mac, observation, db);
+                asset.claims.insert(asset.claims.end(), std::make_move_iterator(nic.begin()),
+                                    std::make_move_iterator(nic.end()));
+            }
+        }
+        for (const Endpoint& subject : cluster.subjects) {
+            const auto found = clouds.find(subject);
+            if (found != clouds.end()) asset.claims.insert(asset.claims.end(), found->second.begin(), found->second.end());
+        }
+        std::sort(asset.claims.begin(), asset.claims.end(), claim_order);
+        // A model text means more once it is known whose it is.
+        const std::map<Field, Belief> so_far = fuse(asset.claims, db, options.now);
+        const auto maker = so_far.find(Field::maker);
+        if (maker != so_far.end() && !maker->second.vendor.empty()) {
+            std::vector<Claim> more;
+            for (const Claim& claim : asset.claims) {
+                if (claim.field != Field::model && claim.field != Field::product) continue;
+                std::vector<Claim> from_model = derive_from_model(claim, maker->second.vendor, db);
+                more.insert(more.end(), from_model.begin(), from_model.end());
+            }
+            asset.claims.insert(asset.claims.end(), more.begin(), more.end());
+            std::sort(asset.claims.begin(), asset.claims.end(), claim_order);
+        }
+        asset.beliefs = fuse(asset.claims, db, options.now);
+        put_identifiers(asset, !cluster.path.empty());
+        for (const std::string& step : cluster.path) asset.identifiers.path.insert(step);
+        put_strong(asset);
+    }
+
+    // Keys: hosts first, then parts from the outside in.
+    std::vector<std::size_t> by_depth(assets.size());
+    for (std::size_t i = 0; i < by_depth.size(); ++i) by_depth[i] = i;
+    std::stable_sort(by_depth.begin(), by_depth.end(), [&](std::size_t a, std::size_t b) {
+        return resolved.clusters[a].path.size() < resolved.clusters[b].path.size();
+    });
+    for (const std::size_t i : by_depth) {
+        const Cluster& cluster = resolved.clusters[i];
+        if (cluster.parent != SIZE_MAX) {
+            assets[i].parent = assets[cluster.parent].key;
+            if (assets[i].site.empty()) assets[i].site = assets[cluster.parent].site;
+        }
+        if (assets[i].claims.empty() && cluster.parent == SIZE_MAX) {
+            // A host of which only its parts spoke.
+            for (const Endpoint& subject : cluster.subjects) {
+                assets[i].site = subject.site;
+                if (subject.mac.known()) assets[i].identifiers.mac.insert(subject.mac.text());
+                if (subject.ip.known()) assets[i].identifiers.ip.insert(subject.ip.text());
+            }
+            put_strong(assets[i]);
+            if (assets[i].strong.empty() && !cluster.subjects.empty()) {
+                const Endpoint& subject = cluster.subjects.front();
+                assets[i].basis =
+                    subject.ip.known() ? "ip:" + subject.vlan.text() + "/" + subject.ip.text() : "mac:" + subject.mac.text();
+                assets[i].key = sha256(assets[i].site + "|device|" + assets[i].basis).substr(0, 16);
+                continue;
+            }
+        }
+        put_key(assets[i], assets[i].parent, cluster.path);
+    }
+    // Two clusters that come to the same key (one serial behind two places) stay two: the second is told apart by its place.
+    std::map<std::string, std::size_t> taken;
+    for (const std::size_t i : by_depth) {
+        const auto [at, fresh] = taken.try_emplace(assets[i].key, i);
+        if (fresh) continue;
+        const std::string was = assets[i].key;
+        std::string place;
+        for (const Endpoint& subject : resolved.clusters[i].subjects) place += write_json(to_json(subject));
+        assets[i].key = sha256(was + "|" + place).substr(0, 16);
+        taken.emplace(assets[i].key, i);
+        for (std::size_t k = 0; k < assets.size(); ++k) {
+            if (resolved.clusters[k].parent == i && !assets[k].parent.empty()) assets[k].parent = assets[i].key;
+        }
+    }
+
+    std::vector<bool> keep(assets.size(), true);
+    for (std::size_t i = 0; i < assets.size(); ++i) {
+        Asset& asset = assets[i];
+        if (asset.kind != "device") continue;
+        const bool has_parts =
+            std::any_of(resolved.clusters.begin(), resolved.clusters.end(), [&](const Cluster& c) { return c.parent == i; });
+        const bool all_public = asset.identifiers.mac.empty() && !asset.identifiers.ip.empty() &&
+                                std::none_of(asset.identifiers.ip.begin(), asset.identifiers.ip.end(),
+                                             [](const std::string& ip) { return IpAddress::parse(ip)->is_private(); });
+        if (all_public && !has_parts && !device_like(asset)) keep[i] = false;
+        if (keep[i] && !has_parts && !options.people_devices && personal(asset)) {
+            keep[i] = false;
+            ++identified.people_devices;
+        }
+    }
+    for (const auto& [subject, cluster] : resolved.cluster_of) {
+        if (keep[cluster]) identified.asset_of[subject] = assets[cluster].key;
+    }
+    for (std::size_t i = 0; i < assets.size(); ++i) {
+        if (keep[i]) identified.assets.push_back(std::move(assets[i]));
+    }
+    std::sort(identified.assets.begin(), identified.assets.end(), [](const Asset& a, const Asset& b) { return a.key < b.key; });
+    identified.unknown_vendors.assign(unknown.begin(), unknown.end());
+    return identified;
+}
+
+Json to_json(const Asset& asset) {
+    const auto list = [](const auto& values) {
+        Json array = Json::array();
+        for (const std::string& value : values) array.push(value);
+        return array;
+    };
+    Json object = Json::object();
+    object["type"] = "asset";
+    object["asset"] = asset.key;
+    object["kind"] = asset.kind;
+    if (!asset.site.empty()) object["site"] = asset.site;
+    if (!asset.parent.empty()) object["parent"] = asset.parent;
+    Json identifiers = Json::object();
+    if (!asset.identifiers.mac.empty()) identifiers["mac"] = list(asset.identifiers.mac);
+    if (!asset.identifiers.ip.empty()) identifiers["ip"] = list(asset.identifiers.ip);
+    if (!asset.identifiers.hostname.empty()) identifiers["hostname"] = list(asset.identifiers.hostname);
+    if (!asset.identifiers.path.empty()) identifiers["path"] = list(asset.identifiers.path);
+    object["identifiers"] = std::move(identifiers);
+    Json beliefs = Json::object();
+    for (const auto& [field, belief] : asset.beliefs) {
+        Json row = Json::object();
+        if (!belief.value.empty()) row["value"] = belief.value;
+        if (!belief.vendor.empty()) row["vendor"] = belief.vendor;
+        row["strength"] = name(belief.strength);
+        row["methods"] = list(belief.methods);
+        if (!belief.dissent.empty()) row["dissent"] = list(belief.dissent);
+        row["contested"] = belief.contested;
+        beliefs[name(field)] = std::move(row);
+    }
+    object["beliefs"] = std::move(beliefs);
+    object["first_seen"] = rfc3339(asset.seen.first);
+    object["last_seen"] = rfc3339(asset.seen.last);
+    return object;
+}
+
+}  // namespace herkomst

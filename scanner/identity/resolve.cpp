@@ -1,0 +1,311 @@
+#include "identity/resolve.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <set>
+
+#include "core/text.h"
+#include "vendordb/vendordb.h"
+
+namespace herkomst {
+
+namespace {
+
+class Union {
+  public:
+    std::size_t add() {
+        parent_.push_back(parent_.size());
+        return parent_.size() - 1;
+    }
+    std::size_t root(std::size_t i) {
+        while (parent_[i] != i) {
+            parent_[i] = parent_[parent_[i]];
+            i = parent_[i];
+        }
+        return i;
+    }
+    // The smaller index stays the root, so the outcome does not depend on the order of joins.
+    void join(std::size_t a, std::size_t b) {
+        a = root(a);
+        b = root(b);
+        if (a != b) parent_[std::max(a, b)] = std::min(a, b);
+    }
+
+  private:
+    std::vector<std::size_t> parent_;
+};
+
+Endpoint without_software(Endpoint endpoint) {
+    endpoint.software.clear();
+    return endpoint;
+}
+
+Endpoint host_of(Endpoint endpoint) {
+    endpoint.software.clear();
+    endpoint.path.clear();
+    return endpoint;
+}
+
+bool is_listed_only(const Endpoint& endpoint) { return !endpoint.known() && !endpoint.path.empty(); }
+
+// IPv6 interface identifier made of the MAC (RFC 4291 appendix A).
+bool eui64_of(const IpAddress& ip, const Mac& mac) {
+    return ip.version == 6 && ip.bytes[8] == (mac.bytes[0] ^ 2) && ip.bytes[9] == mac.bytes[1] &&
+           ip.bytes[10] == mac.bytes[2] && ip.bytes[11] == 0xff && ip.bytes[12] == 0xfe && ip.bytes[13] == mac.bytes[3] &&
+           ip.bytes[14] == mac.bytes[4] && ip.bytes[15] == mac.bytes[5];
+}
+
+struct MacKey {
+    std::string site;
+    Mac mac;
+    auto operator<=>(const MacKey&) const = default;
+};
+struct IpKey {
+    std::string site;
+    Vlan vlan;
+    IpAddress ip;
+    auto operator<=>(const IpKey&) const = default;
+};
+
+struct Bindings {
+    std::set<IpKey> stated;  // ARP, DHCP
+    std::set<IpKey> seen;    // source of a frame
+    std::set<IpKey> listed;  // an inventory row has both
+};
+
+constexpr std::size_t addresses_of_one_device = 4;  // more IPv4 addresses than this at one MAC are a proxy's or a router's
+
+}  // namespace
+
+bool plausible_serial(std::string_view serial) {
+    std::string bare;
+    for (const char c : serial) {
+        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) bare += c;
+    }
+    if (bare.starts_with("0x") || bare.starts_with("0X")) bare.erase(0, 2);
+    if (bare.size() < 4) return false;
+    if (std::all_of(bare.begin(), bare.end(), [&](char c) { return c == bare[0]; })) return false;
+    return std::string_view("01234567890123456789").find(bare) == std::string_view::npos;
+}
+
+bool stands_for_nobody(const Mac& mac) {
+    if (!mac.known() || mac.group()) return true;
+    const auto& b = mac.bytes;
+    const bool vrrp = b[0] == 0 && b[1] == 0 && b[2] == 0x5e && b[3] == 0 && (b[4] == 1 || b[4] == 2);  // RFC 5798 section 7.3
+    const bool hsrp =
+        b[0] == 0 && b[1] == 0 && b[2] == 0x0c && ((b[3] == 0x07 && b[4] == 0xac) || (b[3] == 0x9f && (b[4] & 0xf0) == 0xf0));
+    return vrrp || hsrp;
+}
+
+Resolved resolve(const std::vector<Observation>& observations, const VendorDb& db) {
+    Union sets;
+    std::map<Endpoint, std::size_t> node_of;  // hosts (no path) and rows that an inventory lists without an address
+    std::map<MacKey, std::size_t> mac_node;
+    std::map<IpKey, std::size_t> ip_node;
+    std::map<MacKey, Bindings> bindings;
+
+    const auto node_of_mac = [&](const std::string& site, const Mac& mac) {
+        const auto [at, fresh] = mac_node.try_emplace(MacKey{site, mac}, 0);
+        if (fresh) at->second = sets.add();
+        return at->second;
+    };
+    const auto node_of_ip = [&](const std::string& site, const Vlan& vlan, const IpAddress& ip) {
+        const auto [at, fresh] = ip_node.try_emplace(IpKey{site, vlan, ip}, 0);
+        if (fresh) at->second = sets.add();
+        return at->second;
+    };
+    const auto node = [&](const Endpoint& subject) {
+        const Endpoint host = is_listed_only(subject) ? without_software(subject) : host_of(subject);
+        const auto found = node_of.find(host);
+        if (found != node_of.end()) return found->second;
+        std::size_t index;
+        if (host.mac.known() && !stands_for_nobody(host.mac)) {
+            index = node_of_mac(host.site, host.mac);
+        } else if (host.ip.known()) {
+            index = node_of_ip(host.site, host.vlan, host.ip);
+        } else {
+            index = sets.add();
+        }
+        node_of.emplace(host, index);
+        return index;
+    };
+
+    // Who holds which address, by whose word. An address that was only ever the source of somebody's frames gets no node here:
+    // it becomes a device when something is claimed about it.
+    for (const Observation& observation : observations) {
+        const Endpoint& subject = observation.subject;
+        if (observation.field != Field::address) {
+            node(subject);
+            if (subject.mac.known() && subject.ip.known() && !stands_for_nobody(subject.mac)) {
+                bindings[{subject.site, subject.mac}].listed.insert({subject.site, subject.vlan, subject.ip});
+                node_of_ip(subject.site, subject.vlan, subject.ip);
+            }
+            continue;
+        }
+        const std::optional<IpAddress> ip = IpAddress::parse(observation.value);
+        if (!ip || ip->unspecified() || ip->multicast() || !subject.mac.known()) continue;
+        if (stands_for_nobody(subject.mac)) continue;
+        node(subject);
+        Bindings& bound = bindings[{subject.site, subject.mac}];
+        const IpKey key{subject.site, subject.vlan, *ip};
+        if (observation.strength >= Strength::Stated)
+            bound.stated.insert(key);
+        else if (observation.strength == Strength::Listed)
+            bound.listed.insert(key);
+        else
+            bound.seen.insert(key);
+    }
+
+    // Which bindings hold. First each MAC by itself …
+    std::map<IpKey, std::set<MacKey>> by_statement;
+    std::map<IpKey, std::set<MacKey>> by_sight;
+    for (const auto& [mac, bound] : bindings) {
+        std::size_t stated_v4 = 0;
+        for (const IpKey& key : bound.stated) stated_v4 += key.ip.version == 4 ? 1 : 0;
+        const bool proxy = stated_v4 > addresses_of_one_device;
+        std::set<IpAddress> unstated_v4;
+        bool carries_public = false;
+        for (const IpKey& key : bound.seen) {
+            if (key.ip.version == 4 && !bound.stated.contains(key)) unstated_v4.insert(key.ip);
+            if (!key.ip.is_private() && !bound.stated.contains(key) && !eui64_of(key.ip, mac.mac)) carries_public = true;
+        }
+        const bool router = carries_public || unstated_v4.size() > 1 || (unstated_v4.size() == 1 && stated_v4 > 0);
+        for (const IpKey& key : bound.stated) {
+            if (!proxy) by_statement[key].insert(mac);
+        }
+        for (const IpKey& key : bound.listed) by_sight[key].insert(mac);
+        for (const IpKey& key : bound.seen) {
+            if (bound.stated.contains(key)) continue;
+            // Link-local addresses are never routed (RFC 4291 section 2.5.6, RFC 3927 section 2.6.2).
+            if (key.ip.link_local() || eui64_of(key.ip, mac.mac) || !router) by_sight[key].insert(mac);
+        }
+    }
+    // … then each address: who states it wins over who was seen with it; two claimants leave it alone (DHCP reuse, conflicts).
+    const auto bind = [&](const IpKey& key, const MacKey& mac) {
+        sets.join(node_of_mac(mac.site, mac.mac), node_of_ip(key.site, key.vlan, key.ip));
+    };
+    for (const auto& [key, macs] : by_statement) {
+        if (macs.size() == 1) bind(key, *macs.begin());
+    }
+    for (const auto& [key, macs] : by_sight) {
+        if (!by_statement.contains(key) && macs.size() == 1) bind(key, *macs.begin());
+    }
+    // The same address with and without a VLAN tag (a mirror strips them one way) is one, if only one VLAN has it.
+    std::map<std::pair<std::string, IpAddress>, std::vector<IpKey>> across_vlans;
+    for (const auto& [key, index] : ip_node) across_vlans[{key.site, key.ip}].push_back(key);
+    for (const auto& [address, keys] : across_vlans) {
+        if (keys.size() == 2 && !keys[0].vlan.known()) sets.join(ip_node.at(keys[0]), ip_node.at(keys[1]));
+    }
+
+    // One device with several addresses: what it says of itself that no second device says.
+    std::map<std::size_t, std::set<std::string>> named;  // node → vendor or brand
+    for (const Observation& observation : observations) {
+        if (!observation.subject.path.empty() && !is_listed_only(observation.subject)) continue;
+        if (observation.field == Field::brand || observation.field == Field::maker) {
+            const Vendor* vendor = db.named(observation.value);
+            named[sets.root(node(observation.subject))].insert(vendor != nullptr ? vendor->slug : folded(observation.value));
+        } else if (observation.field == Field::vendor_id) {
+            named[sets.root(node(observation.subject))].insert(observation.value);
+        }
+    }
+    std::map<std::string, std::set<std::size_t>> sharing;
+    for (const Observation& observation : observations) {
+        const Endpoint& subject = observation.subject;
+        const bool listed_only = is_listed_only(subject);
+        if (!subject.path.empty() && !listed_only) continue;
+        if (observation.field == Field::unique_id && observation.strength >= Strength::Stated &&
+            observation.value.starts_with("engine:")) {
+            sharing[subject.site + "|" + observation.value].insert(node(subject));
+        }
+        if (observation.field != Field::serial || !plausible_serial(observation.value)) continue;
+        if (observation.strength < Strength::Stated && !listed_only) continue;
+        for (const std::string& who : named[sets.root(node(subject))]) {
+            sharing[subject.site + "|" + who + "|" + folded(observation.value)].insert(node(subject));
+        }
+    }
+    for (const auto& [what, nodes] : sharing) {
+        for (const std::size_t each : nodes) sets.join(*nodes.begin(), each);
+    }
+
+    // Clusters of hosts, in order of their smallest subject.
+    Resolved resolved;
+    std::map<std::size_t, std::size_t> cluster_of_root;
+    std::map<Endpoint, std::vector<std::size_t>> by_subject;
+    for (std::size_t i = 0; i < observations.size(); ++i) by_subject[without_software(observations[i].subject)].push_back(i);
+    for (const auto& [subject, rows] : by_subject) {
+        if (!subject.path.empty() && !is_listed_only(subject)) continue;
+        if (!subject.known() && subject.path.empty()) continue;
+        if (subject.mac.known() && !subject.ip.known() && stands_for_nobody(subject.mac)) continue;
+        const auto [at, fresh] = cluster_of_root.try_emplace(sets.root(node(subject)), resolved.clusters.size());
+        if (fresh) resolved.clusters.emplace_back();
+        Cluster& cluster = resolved.clusters[at->second];
+        cluster.subjects.push_back(subject);
+        cluster.observations.insert(cluster.observations.end(), rows.begin(), rows.end());
+        resolved.cluster_of[subject] = at->second;
+    }
+
+    // Parts. First who the host of each is, then whether a part is the host itself.
+    const auto host_cluster = [&](const Endpoint& part) {
+        const Endpoint host = host_of(part);
+        const auto [at, fresh] = cluster_of_root.try_emplace(sets.root(node(host)), resolved.clusters.size());
+        if (fresh) {
+            resolved.clusters.emplace_back();
+            resolved.clusters.back().subjects.push_back(host);
+        }
+        resolved.cluster_of[host] = at->second;
+        return at->second;
+    };
+    const auto serials = [&](const std::vector<std::size_t>& rows) {
+        std::set<std::string> found;
+        for (const std::size_t i : rows) {
+            if (observations[i].field == Field::serial && plausible_serial(observations[i].value))
+                found.insert(folded(observations[i].value));
+        }
+        return found;
+    };
+    std::map<std::size_t, std::set<std::string>> units;  // host cluster → first steps that are Modbus units
+    for (const auto& [subject, rows] : by_subject) {
+        if (subject.path.empty() || is_listed_only(subject)) continue;
+        if (subject.path[0].starts_with("modbus/")) units[host_cluster(subject)].insert(subject.path[0]);
+    }
+    std::map<std::pair<std::size_t, SubPath>, std::size_t> part_cluster;
+    for (const auto& [subject, rows] : by_subject) {
+        if (subject.path.empty() || is_listed_only(subject)) continue;
+        const std::size_t host = host_cluster(subject);
+        SubPath path = subject.path;
+        if (path[0].starts_with("modbus/")) {
+            const std::set<std::string> own = serials(resolved.clusters[host].observations);
+            bool itself = units[host].size() == 1;
+            if (!itself && path.size() == 1) {
+                for (const std::string& serial : serials(rows)) itself = itself || own.contains(serial);
+            }
+            if (itself) path.erase(path.begin());
+        }
+        std::size_t at = host;
+        SubPath so_far;
+        for (const std::string& step : path) {
+            so_far.push_back(step);
+            const auto [part, fresh] = part_cluster.try_emplace({host, so_far}, resolved.clusters.size());
+            if (fresh) {
+                Cluster cluster;
+                cluster.parent = at;
+                cluster.path = so_far;
+                resolved.clusters.push_back(std::move(cluster));
+            }
+            at = part->second;
+        }
+        Cluster& cluster = resolved.clusters[at];
+        cluster.subjects.push_back(subject);
+        cluster.observations.insert(cluster.observations.end(), rows.begin(), rows.end());
+        resolved.cluster_of[subject] = at;
+    }
+    for (Cluster& cluster : resolved.clusters) {
+        std::sort(cluster.subjects.begin(), cluster.subjects.end());
+        cluster.subjects.erase(std::unique(cluster.subjects.begin(), cluster.subjects.end()), cluster.subjects.end());
+        std::sort(cluster.observations.begin(), cluster.observations.end());
+    }
+    return resolved;
+}
+
+}  // namespace herkomst

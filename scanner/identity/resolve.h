@@ -1,0 +1,41 @@
+// What is one device: subjects that stand for the same thing are put together, and nothing else is.
+//
+//   MAC and IP    an ARP or DHCP statement binds them; the source addresses of a frame bind them unless the MAC is a router's
+//                 (it carries public addresses, or several that nobody stated) or the address was seen at several MACs
+//   same serial   of the same vendor, the same CIP serial, the same SNMP engine: one device with several addresses
+//   parts         a subject with a path is a part of the device at its address; the only Modbus unit behind an address, or one
+//                 that names the host's own serial, is the host
+//
+// Group addresses and the virtual MACs of VRRP and HSRP stand for nobody. Everything is a pure function of its input.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/observation.h"
+
+namespace herkomst {
+
+class VendorDb;
+
+struct Cluster {
+    std::vector<std::size_t> observations;  // indices into the input
+    std::vector<Endpoint> subjects;         // without software, sorted
+    std::size_t parent = SIZE_MAX;          // index of the cluster it is a part of
+    SubPath path;                           // of a part
+};
+
+struct Resolved {
+    std::vector<Cluster> clusters;
+    std::map<Endpoint, std::size_t> cluster_of;  // every subject
+};
+
+Resolved resolve(const std::vector<Observation>&, const VendorDb&);
+
+// A serial number that can stand for one device: long enough, and not a filler like 00000000 or 12345678.
+bool plausible_serial(std::string_view);
+// MACs that stand for no single device: group, VRRP (00:00:5e:00:01/02), HSRP (00:00:0c:07:ac, 00:00:0c:9f:f), all zero.
+bool stands_for_nobody(const Mac&);
+
+}  // namespace herkomst
