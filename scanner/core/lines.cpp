@@ -9,8 +9,9 @@ void put(Json& object, std::string_view key, const std::string& text) {
 }
 
 void put(Json& object, const Seen& seen) {
-    object["first_seen"] = rfc3339(seen.first);
-    object["last_seen"] = rfc3339(seen.last);
+    // An inventory without a date has no time: absent, not 1970.
+    if (seen.first != Time{}) object["first_seen"] = rfc3339(seen.first);
+    if (seen.last != Time{}) object["last_seen"] = rfc3339(seen.last);
     object["count"] = seen.count;
 }
 

@@ -191,8 +191,11 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
         for (const std::size_t row : cluster.observations) {
             const Observation& observation = observations[row];
             asset.site = observation.subject.site;
-            asset.seen.first = first ? observation.seen.first : std::min(asset.seen.first, observation.seen.first);
-            asset.seen.last = first ? observation.seen.last : std::max(asset.seen.last, observation.seen.last);
+            // A row without a time (an inventory) says nothing about when.
+            if (observation.seen.first != Time{}) {
+                asset.seen.first = asset.seen.first == Time{} ? observation.seen.first : std::min(asset.seen.first, observation.seen.first);
+                asset.seen.last = std::max(asset.seen.last, observation.seen.last);
+            }
             asset.seen.count = (first ? 0 : asset.seen.count) + observation.seen.count;
             first = false;
             std::vector<Claim> claims = derive(observation, db, unknown);
@@ -330,8 +333,10 @@ Json to_json(const Asset& asset) {
         beliefs[name(field)] = std::move(row);
     }
     object["beliefs"] = std::move(beliefs);
-    object["first_seen"] = rfc3339(asset.seen.first);
-    object["last_seen"] = rfc3339(asset.seen.last);
+    if (asset.seen.first != Time{}) {
+        object["first_seen"] = rfc3339(asset.seen.first);
+        object["last_seen"] = rfc3339(asset.seen.last);
+    }
     return object;
 }
 

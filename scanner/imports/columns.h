@@ -1,0 +1,59 @@
+// What the columns of an inventory mean: by the names that Dutch and English inventories give them, or by a saved mapping.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/json.h"
+#include "core/result.h"
+
+namespace herkomst {
+
+// What a column can be taken for. `Ignored` columns are named in the coverage, never silently lost.
+enum class Column : std::uint8_t {
+    Ignored,
+    Ip,
+    Mac,
+    Hostname,
+    Name,
+    Brand,
+    Supplier,
+    Model,
+    Product,
+    Serial,
+    Firmware,
+    Software,
+    Hardware,
+    Os,
+    Location,
+    Category,
+    Power,
+    Description,
+    Vlan,
+    Site,
+    Role,
+};
+
+std::string_view name(Column);
+bool column_named(std::string_view, Column&);
+
+struct ColumnMeaning {
+    std::string header;
+    Column column = Column::Ignored;
+    std::string unit;  // of a power column whose header names it: "W", "kW", "MW"
+};
+
+// By header text; case, blanks and punctuation do not matter.
+std::vector<ColumnMeaning> meanings_of(const std::vector<std::string>& headers);
+// A saved mapping: {"columns":{"Header text":"brand",…}}. Headers that it does not name keep their own meaning.
+Result<std::vector<ColumnMeaning>> meanings_of(const std::vector<std::string>& headers, const std::string& mapping_file);
+Json mapping_of(const std::vector<ColumnMeaning>&);
+
+// Device categories as inventories call them, to the word of vendordb/vocabulary.json; empty when unknown.
+std::string category_of(std::string_view text);
+// Watts from "110 kW", "110000", "110,5" with the unit of the header; empty when it has no unit or is no number.
+std::string watts_of(std::string_view text, std::string_view header_unit);
+
+}  // namespace herkomst

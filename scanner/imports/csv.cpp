@@ -1,0 +1,216 @@
+// Inventories as CSV, with Dutch or English headers: what a person says is there. Strength Listed.
+#include <algorithm>
+#include <set>
+
+#include "core/file.h"
+#include "core/text.h"
+#include "imports/columns.h"
+#include "imports/import.h"
+#include "imports/table.h"
+
+namespace herkomst::imports {
+
+namespace {
+
+// A text with a header line of which at least two columns, one of them an identifier or a maker, have a known meaning.
+bool recognise(std::string_view start, std::string_view path) {
+    if (start.find('\0') != std::string_view::npos) return false;
+    const std::string name = lower(path);
+    const bool by_name = name.ends_with(".csv") || name.ends_with(".tsv");
+    const std::size_t end = start.rfind('\n');
+    const Table table = read_table(end == std::string_view::npos ? start : start.substr(0, end), path);
+    std::size_t known = 0;
+    for (const ColumnMeaning& meaning : meanings_of(table.headers)) known += meaning.column != Column::Ignored ? 1 : 0;
+    return by_name ? !table.headers.empty() : known >= 3 && table.headers.size() >= 3;
+}
+
+struct Cell {
+    Field field;
+    std::string value;
+    std::string what;
+};
+
+Imported read(const std::string& path, const std::string& source_id, const ImportOptions& options) {
+    Imported imported;
+    const Result<std::string> raw = read_file(path);
+    if (!raw) {
+        imported.problems = raw.problems();
+        return imported;
+    }
+    const Result<std::string> content = unpacked(raw.value(), path);
+    if (!content) {
+        imported.problems = content.problems();
+        return imported;
+    }
+    const Table table = read_table(content.value(), path);
+    imported.problems = table.problems;
+    std::vector<ColumnMeaning> meanings = meanings_of(table.headers);
+    if (!options.mapping.empty()) {
+        const Result<std::vector<ColumnMeaning>> mapped = meanings_of(table.headers, options.mapping);
+        if (!mapped) {
+            imported.problems.insert(imported.problems.end(), mapped.problems().begin(), mapped.problems().end());
+            return imported;
+        }
+        meanings = mapped.value();
+    }
+    const bool has_brand =
+        std::any_of(meanings.begin(), meanings.end(), [](const auto& m) { return m.column == Column::Brand; });
+    const bool useful =
+        std::any_of(meanings.begin(), meanings.end(), [](const auto& m) { return m.column != Column::Ignored; });
+    if (!useful && !table.headers.empty()) {
+        imported.problems.push_back({path + ":" + std::to_string(table.header_line),
+                                     "none of these column names is known; name them in a mapping file (--mapping)"});
+        return imported;
+    }
+    std::uint64_t ignored_columns = 0;
+    for (const ColumnMeaning& meaning : meanings) ignored_columns += meaning.column == Column::Ignored ? 1 : 0;
+
+    for (const TableRow& row : table.rows) {
+        ++imported.rows;
+        const std::string place = path + ":" + std::to_string(row.line);
+        Endpoint subject;
+        subject.site = options.site;
+        std::vector<Cell> cells;
+        std::string serial;
+        std::string name;
+        std::string bad;
+        for (std::size_t i = 0; i < row.cells.size() && bad.empty(); ++i) {
+            const std::string& text = row.cells[i];
+            if (i >= meanings.size()) {
+                if (!text.empty()) bad = "has more columns than the header";
+                continue;
+            }
+            const ColumnMeaning& meaning = meanings[i];
+            if (text.empty() || text == "-" || equal_ignoring_case(text, "n/a") || equal_ignoring_case(text, "nvt") ||
+                equal_ignoring_case(text, "onbekend") || equal_ignoring_case(text, "unknown")) {
+                continue;
+            }
+            const auto cell = [&](Field field) { cells.push_back({field, text, std::string(herkomst::name(meaning.column))}); };
+            switch (meaning.column) {
+                case Column::Ignored:
+                    break;
+                case Column::Ip: {
+                    const auto ip = IpAddress::parse(text.substr(0, text.find('/')));
+                    if (!ip || ip->unspecified() || ip->multicast())
+                        bad = "\"" + text + "\" is not the IP address of a device";
+                    else if (!subject.ip.known())
+                        subject.ip = *ip;
+                    break;
+                }
+                case Column::Mac: {
+                    const auto mac = Mac::parse(text);
+                    if (!mac || mac->group() || !mac->known())
+                        bad = "\"" + text + "\" is not the MAC address of a device";
+                    else if (!subject.mac.known())
+                        subject.mac = *mac;
+                    break;
+                }
+                case Column::Vlan: {
+                    const auto vlan = Vlan::parse(text);
+                    if (!vlan)
+                        bad = "\"" + text + "\" is not a VLAN number";
+                    else
+                        subject.vlan = *vlan;
+                    break;
+                }
+                case Column::Site:
+                    subject.site = text;
+                    break;
+                case Column::Hostname:
+                    cell(Field::hostname);
+                    break;
+                case Column::Name:
+                    name = text;
+                    cell(Field::description);
+                    break;
+                case Column::Brand:
+                    cell(Field::brand);
+                    break;
+                // A supplier may only sell it; it stands for the brand where the inventory knows nothing better.
+                case Column::Supplier:
+                    if (!has_brand) cell(Field::brand);
+                    break;
+                case Column::Model:
+                    cell(Field::model);
+                    break;
+                case Column::Product:
+                    cell(Field::product);
+                    break;
+                case Column::Serial:
+                    serial = text;
+                    cell(Field::serial);
+                    break;
+                case Column::Firmware:
+                    cell(Field::firmware);
+                    break;
+                case Column::Software:
+                    cell(Field::software);
+                    break;
+                case Column::Hardware:
+                    cell(Field::hardware);
+                    break;
+                case Column::Os:
+                    cell(Field::os);
+                    break;
+                case Column::Location:
+                    cell(Field::location);
+                    break;
+                case Column::Role:
+                    cell(Field::role);
+                    break;
+                case Column::Description:
+                    cell(Field::description);
+                    break;
+                case Column::Category: {
+                    const std::string category = category_of(text);
+                    if (!category.empty())
+                        cells.push_back({Field::category, category, "category"});
+                    else
+                        cell(Field::description);
+                    break;
+                }
+                case Column::Power: {
+                    const std::string watts = watts_of(text, meaning.unit);
+                    if (watts.empty())
+                        bad = "\"" + text + "\" is not a power with a unit (W, kW, MW)";
+                    else
+                        cells.push_back({Field::rated_power, watts, "power"});
+                    break;
+                }
+            }
+        }
+        if (bad.empty() && !subject.known()) {
+            if (!serial.empty())
+                subject.path = {"listed/" + serial};
+            else if (!name.empty())
+                subject.path = {"listed/" + name};
+            else
+                bad = "has no address, serial number or name";
+        }
+        if (bad.empty() && cells.empty()) bad = "says nothing about the device but where it is";
+        if (!bad.empty()) {
+            imported.problems.push_back({place, "row not used: " + bad});
+            continue;
+        }
+        ++imported.used;
+        for (Cell& cell : cells) {
+            Observation observation;
+            observation.subject = subject;
+            observation.field = cell.field;
+            observation.value = clean(cell.value, cell.field == Field::description ? 512 : 256);
+            observation.strength = Strength::Listed;
+            observation.method = "csv." + cell.what;
+            observation.from = {source_id, row.line, 0, 0};
+            imported.observations.add(observation);
+        }
+    }
+    if (ignored_columns != 0) imported.coverage.push_back({{}, "csv", "column not understood", ignored_columns});
+    if (imported.rows != imported.used) imported.coverage.push_back({{}, "csv", "row not used", imported.rows - imported.used});
+    return imported;
+}
+
+}  // namespace
+
+Import csv() { return {"csv", "CSV inventory (Dutch or English headers)", "RFC 4180", recognise, read}; }
+
+}  // namespace herkomst::imports
