@@ -72,8 +72,7 @@ bool IpAddress::link_local() const {
 
 bool IpAddress::is_private() const {
     if (loopback() || link_local()) return true;
-    if (version == 6)
-        return (bytes[0] & 0xfe) == 0xfc;
+    if (version == 6) return (bytes[0] & 0xfe) == 0xfc;
     const auto starts = [&](std::initializer_list<int> prefix) {
         std::size_t i = 0;
         return std::all_of(prefix.begin(), prefix.end(), [&](int b) { return bytes[i++] == b; });

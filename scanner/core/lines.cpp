@@ -1,5 +1,7 @@
 #include "core/lines.h"
 
+#include "core/text.h"
+
 namespace herkomst {
 
 namespace {
@@ -80,6 +82,117 @@ Json to_json(const Coverage& coverage) {
     object["outcome"] = coverage.outcome;
     object["count"] = coverage.count;
     return object;
+}
+
+namespace {
+
+constexpr std::size_t steps_max = 8;
+
+Problem wrong(std::string_view place, std::string_view member) {
+    return {std::string(place) + ": /" + std::string(member), "is missing or not what it should be"};
+}
+
+bool seen_from(const Json& object, Seen& seen) {
+    if (object["count"].integer(-1) < 0) return false;
+    seen.count = static_cast<std::uint64_t>(object["count"].integer());
+    for (auto [key, into] : {std::pair{"first_seen", &seen.first}, std::pair{"last_seen", &seen.last}}) {
+        if (!object.has(key)) continue;
+        const auto time = parse_rfc3339(object[key].string());
+        if (!time) return false;
+        *into = *time;
+    }
+    return true;
+}
+
+}  // namespace
+
+Result<Endpoint> endpoint_from(const Json& object, std::string_view place) {
+    Endpoint endpoint;
+    if (!object.is_object()) return wrong(place, "subject");
+    endpoint.site = clean(object["site"].string(), 128);
+    endpoint.software = clean(object["software"].string(), 128);
+    if (object.has("vlan")) {
+        const auto vlan = Vlan::parse(object["vlan"].string());
+        if (!vlan) return wrong(place, "subject/vlan");
+        endpoint.vlan = *vlan;
+    }
+    if (object.has("mac")) {
+        const auto mac = Mac::parse(object["mac"].string());
+        if (!mac) return wrong(place, "subject/mac");
+        endpoint.mac = *mac;
+    }
+    if (object.has("ip")) {
+        const auto ip = IpAddress::parse(object["ip"].string());
+        if (!ip) return wrong(place, "subject/ip");
+        endpoint.ip = *ip;
+    }
+    if (object["path"].items().size() > steps_max) return wrong(place, "subject/path");
+    for (const Json& step : object["path"].items()) {
+        std::string text = clean(step.string(), 64);
+        if (text.empty()) return wrong(place, "subject/path");
+        endpoint.path.push_back(std::move(text));
+    }
+    return endpoint;
+}
+
+Result<Observation> observation_from(const Json& object, std::string_view place) {
+    Observation observation;
+    Result<Endpoint> subject = endpoint_from(object["subject"], place);
+    if (!subject) return subject.problems();
+    observation.subject = std::move(subject.value());
+    const auto field = field_named(object["field"].string());
+    if (!field) return wrong(place, "field");
+    observation.field = *field;
+    observation.value = clean(object["value"].string(), 512);
+    if (observation.value.empty()) return wrong(place, "value");
+    const auto strength = strength_named(object["strength"].string());
+    if (!strength) return wrong(place, "strength");
+    observation.strength = *strength;
+    observation.method = clean(object["method"].string(), 64);
+    if (observation.method.empty()) return wrong(place, "method");
+    const Json& from = object["from"];
+    observation.from.source = clean(from["source"].string(), 64);
+    if (from["frame"].integer(-1) < 0) return wrong(place, "from/frame");
+    observation.from.frame = static_cast<std::uint64_t>(from["frame"].integer());
+    if (from.has("bytes")) {
+        const std::int64_t begin = from["bytes"].at(0).integer(-1);
+        const std::int64_t end = from["bytes"].at(1).integer(-1);
+        if (begin < 0 || end < begin || end > UINT32_MAX) return wrong(place, "from/bytes");
+        observation.from.begin = static_cast<std::uint32_t>(begin);
+        observation.from.end = static_cast<std::uint32_t>(end);
+    }
+    if (!seen_from(object, observation.seen)) return wrong(place, "count");
+    return observation;
+}
+
+Result<Conversation> conversation_from(const Json& object, std::string_view place) {
+    Conversation conversation;
+    Result<Endpoint> a = endpoint_from(object["a"], place);
+    if (!a) return a.problems();
+    Result<Endpoint> b = endpoint_from(object["b"], place);
+    if (!b) return b.problems();
+    conversation.a = std::move(a.value());
+    conversation.b = std::move(b.value());
+    conversation.b_name = clean(object["b_name"].string(), 253);
+    conversation.service = clean(object["service"].string(), 64);
+    conversation.opened_by = clean(object["opened_by"].string(), 16);
+    if (object["bytes_ab"].integer(-1) < 0 || object["bytes_ba"].integer(-1) < 0) return wrong(place, "bytes_ab");
+    conversation.bytes_ab = static_cast<std::uint64_t>(object["bytes_ab"].integer());
+    conversation.bytes_ba = static_cast<std::uint64_t>(object["bytes_ba"].integer());
+    if (!seen_from(object, conversation.seen)) return wrong(place, "count");
+    return conversation;
+}
+
+Result<Coverage> coverage_from(const Json& object, std::string_view place) {
+    Coverage coverage;
+    Result<Endpoint> subject = endpoint_from(object["subject"], place);
+    if (!subject) return subject.problems();
+    coverage.subject = std::move(subject.value());
+    coverage.asked = clean(object["asked"].string(), 64);
+    coverage.outcome = clean(object["outcome"].string(), 64);
+    if (coverage.asked.empty() || coverage.outcome.empty() || object["count"].integer(-1) < 0) return wrong(place, "outcome");
+    coverage.count = static_cast<std::uint64_t>(object["count"].integer());
+    return coverage;
 }
 
 std::string header_line(std::string_view until, std::string_view vendordb, std::string_view rules) {

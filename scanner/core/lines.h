@@ -19,6 +19,14 @@ Json to_json(const Observation&);
 Json to_json(const ObservationSet::OthersRow&);
 Json to_json(const Conversation&);
 Json to_json(const Coverage&);
+
+// The other way, for lines that another process or sensor wrote: hostile until read. Every member is checked and cleaned,
+// unknown members are ignored; the problem names the member. `place` stands in front of it.
+Result<Endpoint> endpoint_from(const Json&, std::string_view place);
+Result<Observation> observation_from(const Json&, std::string_view place);
+Result<Conversation> conversation_from(const Json&, std::string_view place);
+Result<Coverage> coverage_from(const Json&, std::string_view place);
+
 // Without a line end.
 std::string header_line(std::string_view until, std::string_view vendordb, std::string_view rules);
 

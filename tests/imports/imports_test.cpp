@@ -1,0 +1,154 @@
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "core/lines.h"
+#include "imports/columns.h"
+#include "imports/import.h"
+#include "imports/table.h"
+
+using namespace herkomst;
+
+TEST_SUITE_BEGIN("imports");
+
+namespace {
+
+struct File {
+    std::string path;
+    File(std::string_view name, std::string_view content) : path(fmt::format("/tmp/herkomst_test_{}_{}", getpid(), name)) {
+        std::ofstream(path, std::ios::binary) << content;
+    }
+    ~File() { std::remove(path.c_str()); }
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
+};
+
+Imported read(const File& file, const ImportOptions& options = {}) {
+    const Import* import = import_for(file.path);
+    REQUIRE(import != nullptr);
+    return import->read(file.path, "source", options);
+}
+
+std::vector<std::string> said(const Imported& imported) {
+    std::vector<std::string> lines;
+    for (const Observation& o : imported.observations.list()) {
+        const std::string who = o.subject.ip.known()    ? o.subject.ip.text()
+                                : o.subject.mac.known() ? o.subject.mac.text()
+                                                        : o.subject.path.at(0);
+        lines.push_back(fmt::format("{} {}={} line {}", who, name(o.field), o.value, o.from.frame));
+    }
+    return lines;
+}
+
+}  // namespace
+
+TEST_CASE("a Dutch inventory: semicolons, a byte-order mark, quotes over two lines, decimal commas") {
+    const File file("nl.csv",
+                    "\xef\xbb\xbf"
+                    "Fabrikant;Typenummer;Serienummer;IP-adres;MAC-adres;Vermogen (kW);Omschrijving\r\n"
+                    "Voorbeeld BV;OMV-110;A-1001;10.1.0.7;AC-19-9F-00-00-01;110,5;\"eerste regel\r\ntweede \"\"regel\"\"\"\r\n"
+                    ";;;10.1.0.8;;;laadplein\r\n");
+    const Imported imported = read(file);
+    CHECK(imported.problems.empty());
+    CHECK(imported.used == 2);
+    CHECK(said(imported) ==
+          std::vector<std::string>{"10.1.0.8 description=laadplein line 4", "10.1.0.7 brand=Voorbeeld BV line 2",
+                                   "10.1.0.7 description=eerste regel tweede \"regel\" line 2", "10.1.0.7 model=OMV-110 line 2",
+                                   "10.1.0.7 rated_power=110500 line 2", "10.1.0.7 serial=A-1001 line 2"});
+}
+
+TEST_CASE("rejected rows are reported with their line and the others are used") {
+    const File file("bad.csv",
+                    "hostname,ip address,mac address,manufacturer\n"
+                    "a,10.0.0.300,,Example\n"
+                    "b,10.0.0.2,zz,Example\n"
+                    "c,10.0.0.3,,Example,extra\n"
+                    ",,,Example\n"
+                    "e,10.0.0.5,,Example\n"
+                    "f,\"10.0.0.6,,Example\n");
+    const Imported imported = read(file);
+    CHECK(imported.used == 1);
+    std::vector<std::string> lines;
+    for (const Problem& problem : imported.problems) lines.push_back(problem.text().substr(file.path.size()));
+    CHECK(lines == std::vector<std::string>{":7: a quoted field that starts in this row never ends",
+                                            ":2: row not used: \"10.0.0.300\" is not the IP address of a device",
+                                            ":3: row not used: \"zz\" is not the MAC address of a device",
+                                            ":4: row not used: has more columns than the header",
+                                            ":5: row not used: has no address, serial number or name"});
+}
+
+TEST_CASE("a supplier stands for the brand only where no maker column does") {
+    CHECK(said(read(File("sup.csv", "leverancier;ip-adres;model\nHandel BV;10.0.0.1;X\n"))).at(0) ==
+          "10.0.0.1 brand=Handel BV line 2");
+    const auto both = said(read(File("both.csv", "leverancier;merk;ip-adres;model\nHandel BV;Merk;10.0.0.1;X\n")));
+    CHECK(both.at(0) == "10.0.0.1 brand=Merk line 2");
+    CHECK(both.size() == 2);
+}
+
+TEST_CASE("a saved mapping names columns that nobody else would know") {
+    const File file("map.csv", "Wie;Waar;Wat\nVoorbeeld BV;10.0.0.1;X-1\n");
+    const File mapping("map.json", R"({"columns":{"Wie":"brand","Waar":"ip","Wat":"model"}})");
+    CHECK(said(read(file, {"", mapping.path})).size() == 2);
+    const File wrong("wrong.json", R"({"columns":{"Wie":"merk"},"x":1})");
+    const Imported refused = read(file, {"", wrong.path});
+    CHECK(refused.problems.size() == 2);
+    CHECK(refused.used == 0);
+}
+
+TEST_CASE("power needs a unit, and a number that can be read one way only") {
+    CHECK(watts_of("110 kW", "") == "110000");
+    CHECK(watts_of("3,68", "kW") == "3680");
+    CHECK(watts_of("1.250,5 kW", "") == "1250500");
+    CHECK(watts_of("10.000", "W") == "10000");
+    CHECK(watts_of("2 MW", "") == "2000000");
+    CHECK(watts_of("2 mW", "").empty());
+    CHECK(watts_of("110", "").empty());
+    CHECK(watts_of("1.234", "kW").empty());
+    CHECK(watts_of("-5 kW", "").empty());
+    CHECK(watts_of("5 kW 3", "").empty());
+}
+
+TEST_CASE("tables: separators, a sep= line, lone carriage returns, Latin-1") {
+    CHECK(read_table("sep=|\na|b;c\n1|2\n", "f").headers == std::vector<std::string>{"a", "b;c"});
+    CHECK(read_table("a\tb\r1\t2\r3\t4\r", "f").rows.size() == 2);
+    CHECK(read_table("a;b\nCaf\xe9;1\n", "f").rows.at(0).cells.at(0) == "Caf\xc3\xa9");
+    CHECK(read_table("", "f").headers.empty());
+    CHECK(read_table("a,b\n1,2\n3,4\n", "f", 1).problems.size() == 1);
+}
+
+TEST_CASE("nmap: hosts that are up, what was probed, nothing that was guessed") {
+    const File file("scan.xml", R"(<?xml version="1.0"?>
+<!DOCTYPE nmaprun>
+<nmaprun scanner="nmap" start="1700000000"><host starttime="1700000000" endtime="1700000010"><status state="up" reason="arp-response"/>
+<address addr="10.0.0.9" addrtype="ipv4"/><address addr="00:00:5E:00:53:09" addrtype="mac" vendor="Somebody"/>
+<hostnames><hostname name="plc9.example" type="PTR"/><hostname name="typed" type="user"/></hostnames>
+<ports><port protocol="tcp" portid="22"><state state="open"/><service name="ssh" product="ExampleSSH" version="1.2" method="probed" conf="10"/></port>
+<port protocol="tcp" portid="502"><state state="open"/><service name="mbap" method="table" conf="3"/></port>
+<port protocol="tcp" portid="80"><state state="closed"/><service name="http" method="table"/></port></ports></host>
+<host><status state="down"/><address addr="10.0.0.10" addrtype="ipv4"/></host>
+<host endtime="1700000011"><status state="up"/><address addr="10.0.0.11" addrtype="ipv4"/></host>
+</nmaprun>)");
+    const Imported imported = read(file);
+    CHECK(imported.problems.empty());
+    CHECK(said(imported) ==
+          std::vector<std::string>{"10.0.0.9 hostname=plc9.example line 3", "10.0.0.9 service=mbap/tcp/502 line 3",
+                                   "10.0.0.9 service=ssh/tcp/22 line 3", "10.0.0.9 software=ExampleSSH 1.2 line 3",
+                                   "10.0.0.11 role=host that is up line 9", "00:00:5e:00:53:09 address=10.0.0.9 line 3"});
+}
+
+TEST_CASE("nmap: a report that is cut off is used as far as it goes; entities are refused") {
+    const File cut("cut.xml",
+                   "<?xml version=\"1.0\"?>\n<nmaprun scanner=\"nmap\"><host><status state=\"up\"/><address addr=\"10.0.0.1\" "
+                   "addrtype=\"ipv4\"/></host>\n<host><status sta");
+    const Imported imported = read(cut);
+    CHECK(imported.used == 1);
+    CHECK(imported.problems.size() == 1);
+    const File bomb("bomb.xml",
+                    "<?xml version=\"1.0\"?>\n<!DOCTYPE nmaprun [<!ENTITY a \"aaaa\">]>\n<nmaprun scanner=\"nmap\"></nmaprun>");
+    CHECK(read(bomb).problems.at(0).sentence == "declares an entity: refused");
+}
+
+TEST_SUITE_END();
