@@ -24,7 +24,7 @@ std::vector<Observation> many(std::mt19937& random, std::size_t count, unsigned 
     std::vector<Observation> rows;
     for (std::size_t i = 0; i < count; ++i) {
         Observation row;
-        row.subject.ip = IpAddress::v4(0x0a000001U + random() % 3);
+        row.subject.ip = IpAddress::v4(0x0a000001U + static_cast<std::uint32_t>(random() % 3));
         row.field = random() % 2 == 0 ? Field::model : Field::dns_name;
         row.value = "value " + std::to_string(random() % values);
         row.strength = random() % 3 == 0 ? Strength::Hinted : Strength::Stated;
