@@ -6,8 +6,11 @@
 #include "capture/analysis.h"
 #include "cli/command.h"
 #include "cli/sources.h"
+#include "core/file.h"
 #include "core/lines.h"
+#include "identity/asset.h"
 #include "imports/import.h"
+#include "vendordb/vendordb.h"
 
 namespace herkomst::cli {
 
@@ -23,7 +26,7 @@ void complain(const Problems& problems) {
     for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
 }
 
-int run(std::span<const std::string> args, Context&) {
+int run(std::span<const std::string> args, Context& context) {
     Options options("scan", "Reads captures and inventories, names devices and makers, and keeps a risk register.");
     std::vector<std::string> named;
     std::string until;
@@ -40,6 +43,17 @@ int run(std::span<const std::string> args, Context&) {
     if (sources.captures.empty() && sources.inventories.empty()) return exit_usage;
     const Analysis analysis = analyse(sources.captures, analysis_options);
     complain(analysis.problems);
+    if (until == "assets") {
+        const Result<VendorDb> db = VendorDb::open(data_folder() + "/vendordb.sqlite");
+        if (!db) {
+            complain(db.problems());
+            return exit_machine;
+        }
+        const Identified identified = identify(analysis.observations.list(), analysis.conversations, db.value(), {false, context.now});
+        std::printf("%s\n", header_line("assets", db.value().version(), "").c_str());
+        for (const Asset& asset : identified.assets) print(to_json(asset));
+        return exit_done;
+    }
     std::printf("%s\n", header_line("observations", "", "").c_str());
     for (const Observation& observation : analysis.observations.list()) print(to_json(observation));
     for (const auto& row : analysis.observations.others()) print(to_json(row));
