@@ -116,6 +116,19 @@ std::string_view host_name(std::string_view authority) {
     return std::all_of(authority.begin(), authority.end(), allowed) ? authority : std::string_view();
 }
 
+// RFC 9110 section 10.1.5 and 10.2.4: products in order of significance, each name["/"version], with comments. The first is who
+// speaks, unless it is the "Mozilla/5.0" that every browser says.
+void claim_program(const Slice& text, std::string_view what, std::string_view what_product, Claims& claims) {
+    const std::string shown = without_mail(text.text());
+    claims.stated(Field::software, shown, text, what);
+    const std::string_view product = std::string_view(shown).substr(0, shown.find(' '));
+    const std::size_t slash = product.find('/');
+    const bool versioned = slash != std::string_view::npos && slash > 0 && slash + 1 < product.size();
+    if (!versioned || product.size() == shown.size() || starts_with_ignoring_case(product, "Mozilla/")) return;
+    if (!std::all_of(product.begin(), product.end(), [](char c) { return c == '/' || token_char(c); })) return;
+    claims.stated(Field::software, product, text, what_product);
+}
+
 }  // namespace
 
 Slice HttpHead::field(std::string_view name) const {
@@ -207,13 +220,13 @@ std::string without_mail(std::string_view text) {
 void observe_http_head(const HttpHead& head, Claims& claims) {
     if (head.kind == HttpHead::Kind::Request) {
         const Slice agent = head.field("User-Agent");
-        if (!agent.empty()) claims.stated(Field::software, without_mail(agent.text()), agent, "user-agent");
+        if (!agent.empty()) claim_program(agent, "user-agent", "user-agent.product", claims);
         claims.addressed_as(host_name(head.field("Host").text()));
         if (head.method == "CONNECT") claims.addressed_as(host_name(head.target));
         return;
     }
     const Slice server = head.field("Server");
-    if (!server.empty()) claims.stated(Field::software, without_mail(server.text()), server, "server");
+    if (!server.empty()) claim_program(server, "server", "server.product", claims);
     for (const std::string_view name : {std::string_view("WWW-Authenticate"), std::string_view("Proxy-Authenticate")}) {
         each_field(head.fields, [&](std::string_view field_name, const Slice& value) {
             if (equal_ignoring_case(field_name, name)) claims.stated(Field::realm, realm_of(value), "realm");

@@ -28,6 +28,7 @@ constexpr std::uint8_t client_hello = 1, server_hello = 2, certificate = 11;
 
 struct Side {
     std::uint16_t left_in_record;  // of a handshake record that was begun
+    bool begun;
     bool finished;
 };
 struct Notes {
@@ -59,7 +60,7 @@ bool hello(ByteCursor body, std::uint8_t type) {
 
 // A record of type handshake whose first message fits what it says it is: a hello, or (its beginning not captured) a
 // certificate list with nested lengths.
-bool recognise(ByteCursor message, const Flow&) {
+bool handshake_starts(ByteCursor message) {
     if (message.peek() != handshake || !record_header(message) || message.left() < 5) return false;
     message.skip(5);
     const std::uint8_t type = message.u8();
@@ -70,6 +71,14 @@ bool recognise(ByteCursor message, const Flow&) {
     const std::uint32_t list = message.be24();
     const std::uint32_t first = message.be24();
     return message.ok() && list + 3 == length && first + 3 <= list && looks_like_certificate(message);
+}
+
+bool recognise(ByteCursor message, const Flow&) { return handshake_starts(message); }
+
+// The same question in the midst of a reading, which a short answer must not fail.
+bool handshake_starts_here(ByteCursor message) {
+    Reading reading;
+    return handshake_starts(whole(message.rest(), reading));
 }
 
 enum class Gathered : std::uint8_t { Whole, Short, NotTls };
@@ -220,7 +229,7 @@ std::string ja4(const ClientHello& said) {
     }
     std::sort(extensions.begin(), extensions.end());
     std::string offer = hex_list(extensions);
-    if (!said.extensions.empty() && !said.signature_algorithms.empty()) offer += "_" + hex_list(said.signature_algorithms);
+    if (!said.signature_algorithms.empty()) offer.append("_").append(hex_list(said.signature_algorithms));
     const auto count = [](std::size_t n) { return std::min<std::size_t>(n, 99); };
     return fmt::format("t{}{}{:02}{:02}{}_{}_{}", ja4_version(said.version), said.has_server_name ? 'd' : 'i',
                        count(said.ciphers.size()), count(said.extensions.size()), ja4_alpn(said.alpn),
@@ -264,15 +273,28 @@ void observe_certificates(ByteCursor body, const Slice* whole, const Flow& flow,
     }
 }
 
+// Mail, file transfer and databases agree on TLS in their own words first (RFC 2595, RFC 4217): this side's handshake may stand
+// behind them.
+Verdict after_the_agreement(ByteCursor message) {
+    for (std::size_t skipped = 0; !message.done(); ++skipped) {
+        if (message.peek() == handshake && handshake_starts_here(message)) return done(skipped);
+        message.skip(1);
+    }
+    return not_this();
+}
+
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     Side& side = flow.state->notes<Notes>().sides[flow.from_opener ? 1 : 0];
-    const auto finish = [&] {
+    const auto finish = [&side] {
         side.finished = true;
         return done(for_good);
     };
     if (side.finished) return done(for_good);
+    // After a loss the stream goes on at a record; the rest of the one before did not come.
+    if (side.left_in_record != 0 && handshake_starts_here(message)) side.left_in_record = 0;
     if (side.left_in_record == 0) {
-        if (message.left() < 5) return flow.ended ? done() : need(5);
+        if (message.left() < 5) return flow.ended ? done() : need(message.left() + 1);
+        if (!side.begun && !record_header(message)) return after_the_agreement(message);
         if (!record_header(message)) return finish();
         if (message.peek() == alert) return done(std::size_t{5} + message.peek_be16(3));
         if (message.peek() != handshake) return finish();
@@ -297,16 +319,16 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
 
     // What is wrong inside a handshake message is no reason to wait for more of the stream: it is read on its own.
     Reading reading;
-    reading.base = body.bytes.data() - body.offset;
     const bool in_place = joined_body.empty();
     const Slice records = message.since(start);
-    const ByteCursor inside(body.bytes, reading);
+    const ByteCursor inside = whole(body, reading);
     if (type == client_hello && body_is == Gathered::Whole) {
         observe_client_hello(inside, records, claims);
     } else if (type == certificate) {
         observe_certificates(inside, in_place ? nullptr : &records, flow, claims);
     }
     if (body_is == Gathered::Short) return finish();
+    side.begun = true;
     side.left_in_record = static_cast<std::uint16_t>(left);
     return done(message.offset() - start.offset());
 }
