@@ -185,6 +185,10 @@ void service_key(std::string_view type, std::string_view key, std::string_view v
     } else if (type == "_hap._tcp.local") {
         if (key == "id") claims.stated(Field::unique_id, "hap:" + lower(value), witness, "txt");
         if (key == "ci") claims.matched(Field::category, category_of(value), witness, "txt");
+    } else if (type == "_esphomelib._tcp.local") {
+        if (key == "version") claims.stated(Field::software, "ESPHome " + std::string(value), witness, "txt");
+    } else if (type == "_shelly._tcp.local") {
+        if (key == "app") claims.stated(Field::model, value, witness, "txt");
     } else if (type == "_matter._tcp.local" || type == "_matterc._udp.local") {
         // Matter 1.0 4.3.1.7: "vendor+product", decimal.
         const std::string_view vendor = value.substr(0, value.find('+'));
@@ -194,20 +198,43 @@ void service_key(std::string_view type, std::string_view key, std::string_view v
     }
 }
 
-// RFC 6763 6.1: strings with their length in front, "key=value".
-void texts(ByteCursor data, std::string_view type, Claims& claims) {
+// The next "key=value" that is text about a thing. RFC 6763 6.1: strings with their length in front.
+bool next_text(ByteCursor& data, std::string& key, Slice& value) {
     while (!data.done()) {
         ByteCursor entry = data.take(data.u8());
         const std::string_view text = entry.text_ahead();
         const std::size_t equals = text.find('=');
         if (equals == std::string_view::npos || equals == 0 || equals + 1 == text.size()) continue;
-        const std::string key = lower(text.substr(0, equals));
+        key = lower(text.substr(0, equals));
         entry.skip(equals + 1);
-        const Slice value = entry.rest();
+        value = entry.rest();
         // A mail address is a person's, whatever the key says.
-        if (value.text().find('@') != std::string_view::npos) continue;
-        for (const Key& known : keys) {
-            if (known.name == key) claims.stated(known.field, without_brackets(value.text()), value, "txt");
+        if (value.text().find('@') == std::string_view::npos) return true;
+    }
+    return false;
+}
+
+const Key* known_key(std::string_view name) {
+    const auto at = std::find_if(std::begin(keys), std::end(keys), [&](const Key& key) { return key.name == name; });
+    return at == std::end(keys) ? nullptr : at;
+}
+
+// … and the library's in ESPHome (service_key).
+bool bare_version(std::string_view key) { return key == "ver" || key == "version"; }
+
+void texts(const ByteCursor& all, std::string_view type, Claims& claims) {
+    std::string key;
+    Slice value;
+    // "version" is the protocol's in some services (Spotify Connect): it is the device's where the record describes a device.
+    bool describes_device = type == "_shelly._tcp.local";
+    for (ByteCursor data = all; next_text(data, key, value);) {
+        const Key* known = known_key(key);
+        describes_device = describes_device || (known != nullptr && known->field != Field::firmware);
+    }
+    for (ByteCursor data = all; next_text(data, key, value);) {
+        const Key* known = known_key(key);
+        if (known != nullptr && (!bare_version(key) || (describes_device && type != "_esphomelib._tcp.local"))) {
+            claims.stated(known->field, without_brackets(value.text()), value, "txt");
         }
         service_key(type, key, value.text(), value, claims);
     }
@@ -218,6 +245,14 @@ std::string_view without_subtype(std::string_view name) {
     constexpr std::string_view mark = "._sub.";
     const std::size_t at = name.find(mark);
     return at == std::string_view::npos ? name : name.substr(at + mark.size());
+}
+
+// Every host that the message gives addresses of is somebody else.
+bool speaks_for_others(const Directory& directory, const Flow& flow) {
+    if (directory.hosts.empty()) return false;
+    return std::all_of(directory.hosts.begin(), directory.hosts.end(), [&](const Host& host) {
+        return subjects_of(host.name, directory, flow).front() != flow.sender.subject();
+    });
 }
 
 class Teller {
@@ -294,7 +329,8 @@ class Teller {
     void pointer(const Name& owner, const Name& target, const Slice& witness) {
         if (equal_ignoring_case(owner.text, "_services._dns-sd._udp.local")) {
             const std::string type = lower(target.text);
-            if (is_service_type(type)) claims_.stated(Field::service, type, witness, "service");
+            const bool own = is_service_type(type) && !speaks_for_others(directory_, flow_);
+            if (own) claims_.stated(Field::service, type, witness, "service");
         } else if (is_service_type(lower(without_subtype(owner.text)))) {
             instance(target, witness);
         }
@@ -357,7 +393,15 @@ constexpr ExampleMessage question[] = {
      "000000000001000100000000045f697070045f746370056c6f63616c00000c0001c00c000c000100000078001b095072"
      "696e7465722033045f697070045f746370056c6f63616c00",
      {}}};
+// TXT "VERSION=1.0" "CPath=/x" of a room's loudspeaker.
+constexpr ExampleMessage protocol_version[] = {
+    {From::Client,
+     "000084000000000100000000074b69746368656e105f73706f746966792d636f6e6e656374045f746370056c6f63616c"
+     "00001080010000007800150b56455253494f4e3d312e300843506174683d2f78",
+     {}}};
+constexpr std::string_view protocol_version_claims[] = {"client service=_spotify-connect._tcp.local"};
 constexpr Example examples[] = {
+    {"the version of a protocol is no firmware", Layer::Udp, port_number, protocol_version, protocol_version_claims},
     {"a device announces its service", Layer::Udp, port_number, announcement, announcement_claims},
     {"a sleep proxy speaks for another", Layer::Udp, port_number, proxy, proxy_claims},
     {"a probe says what the host will be called", Layer::Udp, port_number, probe, probe_claims},

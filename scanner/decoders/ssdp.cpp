@@ -59,11 +59,13 @@ bool recognise(ByteCursor message, const Flow&) {
     return seen == 3U;
 }
 
-// 1.1.4: "uuid:…", alone or followed by "::urn…".
+// 1.1.4: "uuid:…", alone or followed by "::urn…". The ones that stacks come with (zeros, 12345678-…) identify nobody.
 std::string_view uuid_of(std::string_view usn) {
     if (!starts_with_ignoring_case(usn, "uuid:")) return {};
-    const std::string_view uuid = usn.substr(0, usn.find("::"));
-    return uuid.size() >= 5 + 8 && uuid.size() <= 5 + 64 ? uuid : std::string_view();
+    const std::string_view whole = usn.substr(0, usn.find("::"));
+    const std::string_view uuid = whole.substr(5);
+    const bool default_value = uuid.find_first_not_of("0-") == std::string_view::npos || uuid.substr(0, 9) == "12345678-";
+    return uuid.size() >= 8 && uuid.size() <= 64 && !default_value ? whole : std::string_view();
 }
 
 // An address of the sender's own description: another host's is no business of this one. The query is left out.
@@ -129,11 +131,10 @@ constexpr ExampleMessage answer[] = {
     {From::Server,
      {},
      "HTTP/1.1 200 OK\r\nEXT:\r\nLOCATION: http://192.0.2.99/other.xml\r\nST: upnp:rootdevice\r\n"
-     "Server: Example UPnP/1.1\r\nUSN: uuid:00000000-0000-1000-8000-00005e005314::upnp:rootdevice\r\n\r\n"}};
+     "Server: Example UPnP/1.1\r\nUSN: uuid:00000000-0000-0000-0000-000000000000::upnp:rootdevice\r\n\r\n"}};
 constexpr std::string_view answer_claims[] = {
     "server software=Example UPnP/1.1",
     "server banner=Example UPnP/1.1",
-    "server unique_id=uuid:00000000-0000-1000-8000-00005e005314",
 };
 constexpr ExampleMessage search[] = {
     {From::Client,
@@ -141,7 +142,7 @@ constexpr ExampleMessage search[] = {
      "M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\nST: upnp:rootdevice\r\nMX: 1\r\nHOST: 239.255.255.250:1900\r\n\r\n"}};
 constexpr Example examples[] = {
     {"a device announces itself", Layer::Udp, 1900, notify, notify_claims},
-    {"an answer, whose location is on another host", Layer::Udp, 1900, answer, answer_claims},
+    {"an answer, whose location is on another host and whose UUID is nobody's", Layer::Udp, 1900, answer, answer_claims},
     {"a search says nothing", Layer::Udp, 1900, search, {}},
 };
 constexpr std::uint16_t ports[] = {1900};
