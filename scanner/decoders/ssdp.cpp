@@ -62,7 +62,7 @@ bool recognise(ByteCursor message, const Flow&) {
 // 1.1.4: "uuid:…", alone or followed by "::urn…". The ones that stacks come with (zeros, 12345678-…) identify nobody.
 std::string_view uuid_of(std::string_view usn) {
     if (!starts_with_ignoring_case(usn, "uuid:")) return {};
-    const std::string_view whole = usn.substr(0, usn.find("::"));
+    const std::string_view whole = usn.substr(0, usn.find("::", 5));
     const std::string_view uuid = whole.substr(5);
     const bool default_value = uuid.find_first_not_of("0-") == std::string_view::npos || uuid.substr(0, 9) == "12345678-";
     return uuid.size() >= 8 && uuid.size() <= 64 && !default_value ? whole : std::string_view();
