@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/file.h"
+#include "core/utf8.h"
 
 namespace herkomst {
 
@@ -229,10 +230,8 @@ void append_json_string(std::string& out, std::string_view text) {
             out += static_cast<char>(c);
             continue;
         }
-        const std::size_t length = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
-        bool whole = c >= 0xc2 && c <= 0xf4 && i + length <= text.size();
-        for (std::size_t k = 1; whole && k < length; ++k) whole = (static_cast<unsigned char>(text[i + k]) & 0xc0) == 0x80;
-        if (!whole) {
+        const std::size_t length = utf8_length(text, i);
+        if (length == 0) {
             out += "\xef\xbf\xbd";  // U+FFFD
             continue;
         }

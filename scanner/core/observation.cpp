@@ -29,19 +29,16 @@ void ObservationSet::put(Values& into, const Key& key, const std::string& source
         how == Union::Add ? known.seen.count + sighting.seen.count : std::max(known.seen.count, sighting.seen.count);
 }
 
-// Values beyond the bound go from the weak end; their sightings are counted, per source.
+// Values beyond the bound go from the weak end; their sightings stay in the totals.
 void ObservationSet::trim(Values& values) {
-    while (values.values.size() > values_per_field) {
-        const auto last = std::prev(values.values.end());
-        for (const auto& [source, sighting] : last->second) values.others[source] += sighting.seen.count;
-        values.values.erase(last);
-    }
+    while (values.values.size() > values_per_field) values.values.erase(std::prev(values.values.end()));
 }
 
 void ObservationSet::add(const Observation& observation) {
     Fields* fields = fields_of(observation.subject, observation.seen.count);
     if (fields == nullptr) return;
     Values& values = (*fields)[observation.field];
+    values.total[observation.from.source] += observation.seen.count;
     put(values, Key{observation.strength, observation.value, observation.method}, observation.from.source,
         Sighting{observation.from, observation.seen}, Union::Add);
     trim(values);
@@ -56,8 +53,8 @@ void ObservationSet::unite(const ObservationSet& other, Union how) {
             for (const auto& [key, sources] : other_values.values) {
                 for (const auto& [source, sighting] : sources) put(values, key, source, sighting, how);
             }
-            for (const auto& [source, count] : other_values.others) {
-                std::uint64_t& known = values.others[source];
+            for (const auto& [source, count] : other_values.total) {
+                std::uint64_t& known = values.total[source];
                 known = how == Union::Add ? known + count : std::max(known, count);
             }
             trim(values);
@@ -100,7 +97,10 @@ std::vector<ObservationSet::OthersRow> ObservationSet::others() const {
     for (const auto& [subject, fields] : subjects_) {
         for (const auto& [field, values] : fields) {
             std::uint64_t count = 0;
-            for (const auto& [source, n] : values.others) count += n;
+            for (const auto& [source, n] : values.total) count += n;
+            for (const auto& [key, sources] : values.values) {
+                for (const auto& [source, sighting] : sources) count -= std::min(count, sighting.seen.count);
+            }
             if (count != 0) rows.push_back({subject, field, count});
         }
     }

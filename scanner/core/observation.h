@@ -8,7 +8,7 @@
 // order, the result is the same, and so is the output.
 //
 // Bounds: per subject and field at most `values_per_field` values stay, the first in (strength descending, value, method);
-// the counts of the rest add to `others`. This order, unlike recency, is associative: a value that is pushed out of a part is
+// the counts of the rest are `others`. This order, unlike recency, is associative: a value that is pushed out of a part is
 // pushed out of the whole too. At most `subjects_max` subjects; claims about further ones are counted in `dropped_subjects`.
 #pragma once
 
@@ -66,11 +66,6 @@ class ObservationSet {
     // Another finished set: a source that both hold counts once.
     void merge(const ObservationSet&);
 
-    struct Others {
-        std::uint64_t count = 0;  // sightings of values that were pushed out
-        bool operator==(const Others&) const = default;
-    };
-
     // Everything, ordered by (subject, field, strength descending, value, method): the order of output.
     [[nodiscard]] std::vector<Observation> list() const;
     struct OthersRow {
@@ -103,7 +98,7 @@ class ObservationSet {
     using PerSource = std::map<std::string, Sighting>;
     struct Values {
         std::map<Key, PerSource> values;
-        std::map<std::string, std::uint64_t> others;  // per source, so that it merges idempotently
+        std::map<std::string, std::uint64_t> total;  // all sightings, kept or not, per source: merges idempotently
     };
     using Fields = std::map<Field, Values>;
 

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
+#include "core/utf8.h"
+
 namespace herkomst {
 
-namespace {
-
-// Length of the well-formed UTF-8 character at `at` (Unicode 15, table 3-7), 0 when there is none.
 std::size_t utf8_length(std::string_view text, std::size_t at) {
     const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
     const unsigned a = byte(at);
@@ -26,6 +25,8 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
     }
     return 0;
 }
+
+namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }

@@ -136,7 +136,7 @@ TEST_CASE("nmap: hosts that are up, what was probed, nothing that was guessed") 
     CHECK(said(imported) ==
           std::vector<std::string>{"10.0.0.9 hostname=plc9.example line 3", "10.0.0.9 service=mbap/tcp/502 line 3",
                                    "10.0.0.9 service=ssh/tcp/22 line 3", "10.0.0.9 software=ExampleSSH 1.2 line 3",
-                                   "10.0.0.11 role=host that is up line 9", "00:00:5e:00:53:09 address=10.0.0.9 line 3"});
+                                   "10.0.0.11 role=host that is up line 10", "00:00:5e:00:53:09 address=10.0.0.9 line 3"});
 }
 
 TEST_CASE("nmap: a report that is cut off is used as far as it goes; entities are refused") {

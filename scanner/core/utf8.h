@@ -1,0 +1,12 @@
+// Well-formed UTF-8 (Unicode 15, table 3-7).
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace herkomst {
+
+// Length in bytes of the character that starts at `at`; 0 when there is no well-formed one.
+std::size_t utf8_length(std::string_view text, std::size_t at);
+
+}  // namespace herkomst

@@ -1,0 +1,283 @@
+// What is one device, and what is believed about it: every rule of resolve and fuse, one by one.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "core/lines.h"
+#include "identity/asset.h"
+#include "identity/fuse.h"
+#include "identity/resolve.h"
+#include "vendordb/vendordb.h"
+
+using namespace herkomst;
+
+TEST_SUITE_BEGIN("identity");
+
+namespace {
+
+const VendorDb& db() {
+    static const Result<VendorDb> opened = VendorDb::open(HERKOMST_BINARY_DIR "/data/vendordb.sqlite");
+    REQUIRE(opened.ok());
+    return opened.value();
+}
+
+Endpoint mac(const char* text) {
+    Endpoint endpoint;
+    endpoint.mac = *Mac::parse(text);
+    return endpoint;
+}
+
+Endpoint ip(const char* text, SubPath path = {}) {
+    Endpoint endpoint;
+    endpoint.ip = *IpAddress::parse(text);
+    endpoint.path = std::move(path);
+    return endpoint;
+}
+
+Observation says(const Endpoint& subject, Field field, const char* value, Strength strength = Strength::Stated,
+                 const char* method = "test.says", int at = 1) {
+    Observation observation;
+    observation.subject = subject;
+    observation.field = field;
+    observation.value = value;
+    observation.strength = strength;
+    observation.method = method;
+    observation.from = {"source", 1, 0, 4};
+    observation.seen = {Time(std::chrono::seconds(1'700'000'000 + at)), Time(std::chrono::seconds(1'700'000'000 + at)), 1};
+    return observation;
+}
+
+Observation seen_with(const char* mac_text, const char* ip_text) {
+    return says(mac(mac_text), Field::address, ip_text, Strength::Hinted, "ip");
+}
+Observation arp(const char* mac_text, const char* ip_text) {
+    return says(mac(mac_text), Field::address, ip_text, Strength::Stated, "arp.sender");
+}
+
+Identified identified(const std::vector<Observation>& rows, const std::vector<Conversation>& talks = {}) {
+    return identify(rows, talks, db(), {false, *parse_rfc3339("2026-11-21T12:00:00Z")});
+}
+
+const Asset* asset_at(const Identified& all, const Endpoint& subject) {
+    const auto found = all.asset_of.find(subject);
+    if (found == all.asset_of.end()) return nullptr;
+    for (const Asset& asset : all.assets) {
+        if (asset.key == found->second) return &asset;
+    }
+    return nullptr;
+}
+
+std::string printed(const Identified& all) {
+    std::string out;
+    for (const Asset& asset : all.assets) out += write_json(to_json(asset)) + "\n";
+    return out;
+}
+
+constexpr const char* a_mac = "00:1b:1b:00:00:01";
+constexpr const char* b_mac = "00:1b:1b:00:00:02";
+
+}  // namespace
+
+TEST_CASE("an address seen with one MAC is that device's; claims about both are one asset") {
+    const Identified all = identified(
+        {seen_with(a_mac, "10.0.0.1"), says(ip("10.0.0.1"), Field::model, "M-1"), says(mac(a_mac), Field::hostname, "h")});
+    REQUIRE(all.assets.size() == 1);
+    CHECK(all.assets[0].identifiers.mac.size() == 1);
+    CHECK(all.assets[0].identifiers.ip == std::set<std::string>{"10.0.0.1"});
+    CHECK(all.assets[0].belief(Field::model)->value == "M-1");
+}
+
+TEST_CASE("a MAC that carries several unstated or public addresses is a router's and names only itself") {
+    for (const auto& behind : {std::pair{"10.1.0.1", "10.2.0.1"}, std::pair{"203.0.113.5", "203.0.113.5"}}) {
+        const Identified all =
+            identified({seen_with(a_mac, behind.first), seen_with(a_mac, behind.second), arp(a_mac, "10.0.0.254"),
+                        says(ip(behind.first), Field::serial, "SN-77001"), says(ip("10.0.0.254"), Field::hostname, "router")});
+        const Asset* router = asset_at(all, mac(a_mac));
+        REQUIRE(router != nullptr);
+        CHECK(router == asset_at(all, ip("10.0.0.254")));
+        const Asset* other = asset_at(all, ip(behind.first));
+        REQUIRE(other != nullptr);
+        CHECK(other != router);
+        CHECK(other->belief(Field::nic_maker) == nullptr);
+    }
+}
+
+TEST_CASE("DHCP reuse: one address, two MACs, does not merge two devices") {
+    const Identified all = identified({seen_with(a_mac, "10.0.0.1"), seen_with(b_mac, "10.0.0.1"),
+                                       says(mac(a_mac), Field::hostname, "a"), says(mac(b_mac), Field::hostname, "b")});
+    CHECK(asset_at(all, mac(a_mac)) != asset_at(all, mac(b_mac)));
+}
+
+TEST_CASE("a statement beats a sighting; many statements at one MAC are a proxy's") {
+    const Identified one = identified({arp(a_mac, "10.0.0.1"), seen_with(b_mac, "10.0.0.1"),
+                                       says(ip("10.0.0.1"), Field::model, "M"), says(mac(b_mac), Field::hostname, "b")});
+    CHECK(asset_at(one, ip("10.0.0.1")) == asset_at(one, mac(a_mac)));
+    std::vector<Observation> rows;
+    for (const char* each : {"10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5"}) {
+        rows.push_back(arp(a_mac, each));
+        rows.push_back(says(ip(each), Field::model, each));
+    }
+    CHECK(identified(rows).assets.size() == 6);
+}
+
+TEST_CASE("group and virtual-router MACs stand for nobody") {
+    for (const char* each : {"01:00:5e:00:00:01", "ff:ff:ff:ff:ff:ff", "00:00:5e:00:01:0a", "00:00:0c:07:ac:01"}) {
+        CHECK(stands_for_nobody(*Mac::parse(each)));
+    }
+    const Identified all = identified({seen_with("00:00:5e:00:01:0a", "10.0.0.1"), says(ip("10.0.0.1"), Field::model, "M")});
+    REQUIRE(all.assets.size() == 1);
+    CHECK(all.assets[0].identifiers.mac.empty());
+}
+
+TEST_CASE("an OUI names the maker of the interface only; a module maker's never the device") {
+    const Identified all =
+        identified({seen_with("24:0a:c4:00:00:01", "10.0.0.1"), says(mac("24:0a:c4:00:00:01"), Field::hostname, "thing")});
+    REQUIRE(all.assets.size() == 1);
+    const Asset& asset = all.assets[0];
+    CHECK(asset.belief(Field::nic_maker)->strength == Strength::Hinted);
+    CHECK(asset.belief(Field::module_maker) != nullptr);
+    CHECK(asset.belief(Field::maker) == nullptr);
+    CHECK(asset.belief(Field::brand) == nullptr);
+    const Identified made_up = identified({says(mac("02:0a:c4:00:00:01"), Field::hostname, "thing")});
+    CHECK(made_up.assets.at(0).belief(Field::nic_maker) == nullptr);
+}
+
+TEST_CASE("a brand that vendordb knows gives a maker; one that it does not know is listed, never guessed") {
+    const Identified all =
+        identified({says(ip("10.0.0.1"), Field::brand, "Siemens"), says(ip("10.0.0.2"), Field::brand, "Onbekende Fabriek")});
+    CHECK(asset_at(all, ip("10.0.0.1"))->belief(Field::maker)->vendor == "siemens");
+    CHECK(asset_at(all, ip("10.0.0.2"))->belief(Field::maker) == nullptr);
+    CHECK(asset_at(all, ip("10.0.0.2"))->belief(Field::brand)->value == "Onbekende Fabriek");
+    CHECK(all.unknown_vendors == std::vector<std::string>{"Onbekende Fabriek"});
+}
+
+TEST_CASE(
+    "two equally strong makers without a relation leave the belief contested and blank; a stronger one wins, with dissent") {
+    const Identified even = identified({says(ip("10.0.0.1"), Field::brand, "Siemens", Strength::Stated, "a"),
+                                        says(ip("10.0.0.1"), Field::brand, "Rockwell Automation", Strength::Stated, "b"),
+                                        says(ip("10.0.0.1"), Field::brand, "Siemens", Strength::Stated, "c")});
+    const Belief& maker = *even.assets.at(0).belief(Field::maker);
+    CHECK(maker.contested);
+    CHECK(maker.value.empty());
+    CHECK(maker.vendor.empty());
+    CHECK(maker.dissent.size() == 2);
+    const Identified uneven =
+        identified({says(ip("10.0.0.1"), Field::brand, "Siemens"),
+                    says(ip("10.0.0.1"), Field::brand, "Rockwell Automation", Strength::Listed, "csv.brand")});
+    CHECK(uneven.assets.at(0).belief(Field::maker)->vendor == "siemens");
+    CHECK(uneven.assets.at(0).belief(Field::maker)->dissent.size() == 1);
+}
+
+TEST_CASE("fusion: strength, then independent methods, then recency; impossible times never win") {
+    const Endpoint who = ip("10.0.0.1");
+    const auto winner = [&](const std::vector<Observation>& rows) {
+        return identified(rows).assets.at(0).belief(Field::firmware)->value;
+    };
+    CHECK(winner({says(who, Field::firmware, "old", Strength::Stated, "m", 1),
+                  says(who, Field::firmware, "new", Strength::Stated, "m", 9)}) == "new");
+    CHECK(winner({says(who, Field::firmware, "two", Strength::Stated, "m", 1),
+                  says(who, Field::firmware, "two", Strength::Stated, "n", 1),
+                  says(who, Field::firmware, "late", Strength::Stated, "m", 9)}) == "two");
+    CHECK(winner({says(who, Field::firmware, "said", Strength::Stated, "m", 1),
+                  says(who, Field::firmware, "matched", Strength::Matched, "m", 9),
+                  says(who, Field::firmware, "matched", Strength::Matched, "n", 9)}) == "said");
+    Observation future = says(who, Field::firmware, "future", Strength::Stated, "m");
+    future.seen.first = future.seen.last = *parse_rfc3339("2031-01-01T00:00:00Z");
+    CHECK(winner({future, says(who, Field::firmware, "now", Strength::Stated, "m", 1)}) == "now");
+}
+
+TEST_CASE("the only Modbus unit is the host; of several each is a part; a unit with the host's serial is the host") {
+    const Identified one = identified({says(ip("10.0.0.1", {"modbus/502/1"}), Field::serial, "SN-100001")});
+    REQUIRE(one.assets.size() == 1);
+    CHECK(one.assets[0].kind == "device");
+    const Identified two = identified({says(ip("10.0.0.1", {"modbus/502/1"}), Field::serial, "SN-100001"),
+                                       says(ip("10.0.0.1", {"modbus/502/2"}), Field::serial, "SN-100002")});
+    CHECK(two.assets.size() == 3);
+    const Asset* part = asset_at(two, ip("10.0.0.1", {"modbus/502/2"}));
+    REQUIRE(part != nullptr);
+    CHECK(part->kind == "part");
+    CHECK(part->parent == asset_at(two, ip("10.0.0.1"))->key);
+    CHECK(part->identifiers.ip.empty());
+    CHECK(part->identifiers.path == std::set<std::string>{"modbus/502/2"});
+    const Identified own = identified({says(ip("10.0.0.1"), Field::serial, "SN-100001"),
+                                       says(ip("10.0.0.1", {"modbus/502/1"}), Field::serial, "SN-100001"),
+                                       says(ip("10.0.0.1", {"modbus/502/2"}), Field::serial, "SN-100002")});
+    CHECK(asset_at(own, ip("10.0.0.1", {"modbus/502/1"})) == asset_at(own, ip("10.0.0.1")));
+}
+
+TEST_CASE("one device with two addresses: the same serial of the same maker; fillers identify nothing") {
+    const auto pair = [](const char* serial, const char* second_brand) {
+        return identified({says(ip("10.0.0.1"), Field::brand, "Siemens"), says(ip("10.0.0.1"), Field::serial, serial),
+                           says(ip("10.0.0.2"), Field::brand, second_brand), says(ip("10.0.0.2"), Field::serial, serial)})
+            .assets.size();
+    };
+    CHECK(pair("S C-X4U4218302", "Siemens") == 1);
+    CHECK(pair("S C-X4U4218302", "Rockwell Automation") == 2);
+    CHECK(pair("00000000", "Siemens") == 2);
+    CHECK(pair("12345678", "Siemens") == 2);
+}
+
+TEST_CASE("an inventory row joins the device at its address; without an address it stands by itself") {
+    Endpoint row = ip("10.0.0.1");
+    row.mac = *Mac::parse(a_mac);
+    Endpoint elsewhere;
+    elsewhere.path = {"listed/SN-999"};
+    const Identified all = identified({seen_with(a_mac, "10.0.0.1"), says(ip("10.0.0.1"), Field::model, "M", Strength::Stated),
+                                       says(row, Field::model, "N", Strength::Listed, "csv.model"),
+                                       says(elsewhere, Field::serial, "SN-999", Strength::Listed)});
+    CHECK(all.assets.size() == 2);
+    CHECK(asset_at(all, ip("10.0.0.1"))->belief(Field::model)->value == "M");
+    CHECK(asset_at(all, ip("10.0.0.1"))->belief(Field::model)->dissent == std::vector<std::string>{"N"});
+}
+
+TEST_CASE("public addresses are assets only when they speak a device protocol or name themselves") {
+    const Identified web =
+        identified({says(ip("203.0.113.9"), Field::software, "httpd"), says(ip("203.0.113.9"), Field::service, "http/tcp/80")});
+    CHECK(web.assets.empty());
+    const Identified plant = identified({says(ip("203.0.113.9"), Field::service, "modbus/tcp/502")});
+    CHECK(plant.assets.size() == 1);
+}
+
+TEST_CASE("phones with a made-up MAC are counted, not inventoried, unless asked; a made-up MAC alone is no reason") {
+    const std::vector<Observation> phone = {says(mac("da:a1:19:00:00:01"), Field::vendor_class, "android-dhcp-14")};
+    CHECK(identified(phone).assets.empty());
+    CHECK(identified(phone).people_devices == 1);
+    CHECK(identify(phone, {}, db(), {true, {}}).assets.size() == 1);
+    CHECK(identified({says(mac("da:a1:19:00:00:01"), Field::vendor_class, "udhcp 1.36")}).assets.size() == 1);
+}
+
+TEST_CASE("a cloud that vendordb knows becomes the operator; other names that were asked for are not kept") {
+    Conversation talk;
+    talk.a = ip("10.0.0.1");
+    talk.b = ip("203.0.113.9");
+    talk.service = "tls";
+    talk.b_name = "gateway.isolarcloud.eu";
+    Conversation other = talk;
+    other.b_name = "private.example";
+    const Identified all = identified({says(ip("10.0.0.1"), Field::model, "M")}, {talk, other});
+    CHECK(all.assets.at(0).belief(Field::cloud_operator)->vendor == "sungrow");
+    CHECK(all.conversations.at(0).b_name == "gateway.isolarcloud.eu");
+    CHECK(all.conversations.at(1).b_name.empty());
+}
+
+TEST_CASE("any order of observations gives the same assets, byte for byte") {
+    std::vector<Observation> rows = {seen_with(a_mac, "10.0.0.1"),
+                                     arp(b_mac, "10.0.0.2"),
+                                     says(ip("10.0.0.1"), Field::brand, "Siemens"),
+                                     says(ip("10.0.0.1"), Field::serial, "SN-55501"),
+                                     says(ip("10.0.0.3"), Field::brand, "Siemens"),
+                                     says(ip("10.0.0.3"), Field::serial, "SN-55501"),
+                                     says(ip("10.0.0.2", {"modbus/502/1"}), Field::serial, "SN-100001"),
+                                     says(ip("10.0.0.2", {"modbus/502/2"}), Field::serial, "SN-100002"),
+                                     says(ip("10.0.0.2"), Field::brand, "Rockwell Automation", Strength::Matched),
+                                     says(mac(b_mac), Field::hostname, "b")};
+    const std::string once = printed(identified(rows));
+    std::mt19937 random(9);
+    for (int i = 0; i < 50; ++i) {
+        std::shuffle(rows.begin(), rows.end(), random);
+        CHECK(printed(identified(rows)) == once);
+    }
+}
+
+TEST_SUITE_END();
