@@ -2,7 +2,7 @@
 // unasked: name, platform, the text of its software version, its addresses. One-way and on the link: the subject is the sending
 // MAC.
 //
-//   |LLC AA AA 03|SNAP 00000C 2000|version|time to live|checksum 2| then |type 2|length 2, header included|value …|
+//   |LLC AA AA 03|SNAP 00000C 2000|version|time to live|checksum 2| then |type 2|length 2, header included|value ...|
 #include "core/text.h"
 #include "decoders/decoder.h"
 
@@ -58,7 +58,7 @@ void device_id(const Slice& value, Claims& claims) {
     claims.stated(Field::hostname, value, "device_id");
 }
 
-// "Cisco IOS Software, 2800 Software (C2800NM-…), Version 12.4(24)T, RELEASE SOFTWARE (fc1)" and lines after it: the software
+// "Cisco IOS Software, 2800 Software (C2800NM-...), Version 12.4(24)T, RELEASE SOFTWARE (fc1)" and lines after it: the software
 // is the first line up to its version, the version stands by itself too.
 void software_version(const Slice& value, Claims& claims) {
     claims.stated(Field::description, value, "software_version");

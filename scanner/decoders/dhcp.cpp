@@ -3,8 +3,9 @@
 // station. The subject is the client's hardware address, which also stands in relayed messages; what a server assigns ties it
 // to an IP address.
 //
-//   |op|htype|hlen|hops|xid 4|secs 2|flags 2|ciaddr 4|yiaddr 4|siaddr 4|giaddr 4|chaddr 16|sname 64|file 128|63825363|options
-//   …| option: |code|length|value …|, 0 is padding, 255 the end
+//   |op|htype|hlen|hops|xid 4|secs 2|flags 2|ciaddr 4|yiaddr 4|siaddr 4|giaddr 4|chaddr 16|
+//   |sname 64|file 128|63825363|options ...|
+//   option: |code|length|value ...|, 0 is padding, 255 the end
 #include <algorithm>
 
 #include "core/text.h"

@@ -2,9 +2,7 @@
 // firmware in one line; the MED inventory has them in fields of their own, with the serial number. One-way and on the link,
 // so the subject is the MAC that sent it.
 //
-//   |type 7 bits, length 9 bits|value …| repeated: chassis id, port id, time to live, then the optional ones, then 0000
-#include <fmt/format.h>
-
+//   |type 7 bits, length 9 bits|value ...| repeated: chassis id, port id, time to live, then the optional ones, then 0000
 #include "decoders/decoder.h"
 #include "decoders/station_names.h"
 

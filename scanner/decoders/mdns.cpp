@@ -4,9 +4,8 @@
 // says what the prober calls itself.
 //
 //   the bytes of DNS (dns_message.h), on port 5353, the top bit of a class being "cache flush" or "answer by unicast"
-//   "Boiler 7._ship._tcp.local" SRV → "boiler7.local" A → 192.0.2.10; TXT "brand=…" "model=…"
+//   "Boiler 7._ship._tcp.local" SRV -> "boiler7.local" A -> 192.0.2.10; TXT "brand=..." "model=..."
 #include <algorithm>
-#include <optional>
 
 #include "core/text.h"
 #include "decoders/decoder.h"
@@ -219,7 +218,7 @@ const Key* known_key(std::string_view name) {
     return at == std::end(keys) ? nullptr : at;
 }
 
-// … and the library's in ESPHome (service_key).
+// It is the library's in ESPHome (service_key).
 bool bare_version(std::string_view key) { return key == "ver" || key == "version"; }
 
 void texts(const ByteCursor& all, std::string_view type, Claims& claims) {

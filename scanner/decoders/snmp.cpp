@@ -3,9 +3,9 @@
 // shows the engine id: an identifier that stays, with the enterprise number of whoever wrote the agent. Requests say nothing of
 // the manager; communities, user names and sysContact are never kept.
 //
-//   v1, v2c: 30 len |02 01 version|04 len community|PDU: A0..A8 len |02 request id|02 error|02 index|30 len {30 len {06 oid,
-//   value}} v3:      30 len |02 01 03|30 len {message id, size, flags, model}|04 len {30 len {04 engine id, …}}|scoped PDU or
-//   04 encrypted
+//   v1, v2c: 30 len |02 01 version|04 len community|PDU|
+//   v3:      30 len |02 01 03|30 len {id, size, flags, model}|04 len {30 len {04 engine id, ...}}|scoped PDU, or 04 encrypted|
+//   PDU:     A0..A8 len |02 request id|02 error|02 index|30 len {30 len {06 object id, value} ...}|
 #include "core/text.h"
 #include "decoders/decoder.h"
 
@@ -225,7 +225,9 @@ void variable(const Slice& name, const Tlv& tlv, Notes& notes, Claims& claims) {
     } else if (oid.starts_with(system) && oid.size == 9 && oid.at[8] == 0) {
         if (oid.at[7] == 1) claims.stated(Field::description, value, "sys_descr");
         if (oid.at[7] == 5) claims.stated(Field::hostname, value, "sys_name");
-        if (oid.at[7] == 6) claims.stated(Field::location, value, "sys_location");
+        // People write whom to mail into the location too.
+        const bool mail = value.text().find('@') != std::string_view::npos;
+        if (oid.at[7] == 6 && !mail) claims.stated(Field::location, value, "sys_location");
     } else if (oid.starts_with(ups) && oid.size == 11 && oid.at[10] == 0) {
         if (oid.at[9] == 1) claims.stated(Field::brand, value, "ups_maker");
         if (oid.at[9] == 2) claims.stated(Field::model, value, "ups_model");

@@ -59,7 +59,7 @@ bool recognise(ByteCursor message, const Flow&) {
     return seen == 3U;
 }
 
-// 1.1.4: "uuid:…", alone or followed by "::urn…". The ones that stacks come with (zeros, 12345678-…) identify nobody.
+// 1.1.4: "uuid:...", alone or followed by "::urn...". The ones that stacks come with (zeros, 12345678-...) identify nobody.
 std::string_view uuid_of(std::string_view usn) {
     if (!starts_with_ignoring_case(usn, "uuid:")) return {};
     const std::string_view whole = usn.substr(0, usn.find("::", 5));
