@@ -218,13 +218,14 @@ const Key* known_key(std::string_view name) {
     return at == std::end(keys) ? nullptr : at;
 }
 
-// It is the library's in ESPHome (service_key).
+// Keys that may mean the device's version or that of something inside it.
 bool bare_version(std::string_view key) { return key == "ver" || key == "version"; }
 
 void texts(const ByteCursor& all, std::string_view type, Claims& claims) {
     std::string key;
     Slice value;
-    // "version" is the protocol's in some services (Spotify Connect): it is the device's where the record describes a device.
+    // "version" is the protocol's in some services (Spotify Connect) and the library's in ESPHome: it is the device's where the
+    // record describes a device.
     bool describes_device = type == "_shelly._tcp.local";
     for (ByteCursor data = all; next_text(data, key, value);) {
         const Key* known = known_key(key);
