@@ -49,15 +49,18 @@ std::string_view path_of(std::string_view target) {
     return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
 }
 
-// "/", "/index.html", "/web/login.cgi": a page that every visitor of the server gets to see.
+// "/", "/index.html", "/web/login.cgi": a page that every visitor of the server gets to see, whatever they came for.
 bool is_front_page(std::string_view target) {
     const std::string_view path = path_of(target);
     if (path.empty() || path.front() != '/' || path.find('?') != std::string_view::npos) return false;
-    if (std::count(path.begin(), path.end(), '/') > 2) return false;
+    const auto depth = std::count(path.begin(), path.end(), '/');
     const std::string_view last = path.substr(path.rfind('/') + 1);
     const std::string_view stem = last.substr(0, last.find('.'));
-    constexpr std::array<std::string_view, 8> doors = {"", "index", "default", "login", "logon", "home", "main", "start"};
-    return std::any_of(doors.begin(), doors.end(), [&](std::string_view door) { return equal_ignoring_case(stem, door); });
+    const auto is_stem = [&](std::string_view door) { return equal_ignoring_case(stem, door); };
+    constexpr std::array<std::string_view, 6> doors = {"", "index", "default", "home", "main", "start"};
+    constexpr std::array<std::string_view, 2> logins = {"login", "logon"};
+    return (depth == 1 && std::any_of(doors.begin(), doors.end(), is_stem)) ||
+           (depth <= 2 && std::any_of(logins.begin(), logins.end(), is_stem));
 }
 
 std::uint8_t asked_for(const HttpHead& request) {

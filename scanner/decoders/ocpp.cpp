@@ -6,8 +6,6 @@
 //   payload    [2,"id","Action",{…}] call, [3,"id",{…}] result, [4,"id",code,text,{…}] error; DEFLATE when rsv1 is set
 //
 // The charger opens the WebSocket. Of a call only its action is kept: tags, users, limits and locations are not.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -21,7 +19,6 @@ namespace herkomst::decoders {
 
 namespace {
 
-constexpr std::size_t for_good = SIZE_MAX / 2;
 constexpr std::size_t longest_payload = 60 * 1024;
 
 struct Side {
@@ -217,10 +214,10 @@ void observe_modem(std::string_view iccid, std::string_view imsi, const Slice& w
     iccid = trimmed(iccid);
     imsi = trimmed(imsi);
     if (iccid.size() >= 18 && iccid.size() <= 20 && all_digits(iccid.substr(0, 18)) && iccid.substr(0, 2) == "89") {
-        charger.stated(Field::cellular, fmt::format("iccid issuer {}", iccid.substr(0, 7)), witness, "iccid");
+        charger.stated(Field::cellular, std::string("iccid issuer ").append(iccid.substr(0, 7)), witness, "iccid");
     }
     if (imsi.size() >= 14 && imsi.size() <= 15 && all_digits(imsi)) {
-        charger.stated(Field::cellular, fmt::format("imsi {}", imsi.substr(0, 5)), witness, "imsi");
+        charger.stated(Field::cellular, std::string("imsi ").append(imsi.substr(0, 5)), witness, "imsi");
     }
 }
 

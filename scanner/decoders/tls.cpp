@@ -7,9 +7,8 @@
 //   Certificate 11 (TLS <= 1.2): list length 3, then |length 3| DER | for the sender's own certificate and its chain
 //
 // What follows a change of cipher is skipped unread.
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "core/hash.h"
@@ -117,7 +116,12 @@ bool grease(std::uint16_t value) { return (value & 0x0f0f) == 0x0a0a && (value >
 
 std::string hex_list(const std::vector<std::uint16_t>& values) {
     std::string text;
-    for (const std::uint16_t value : values) text += fmt::format("{}{:04x}", text.empty() ? "" : ",", value);
+    for (const std::uint16_t value : values) {
+        const std::array<std::uint8_t, 2> bytes = {static_cast<std::uint8_t>(value >> 8),
+                                                   static_cast<std::uint8_t>(value & 0xff)};
+        if (!text.empty()) text.push_back(',');
+        text.append(hex(bytes.data(), bytes.size()));
+    }
     return text;
 }
 
@@ -230,10 +234,17 @@ std::string ja4(const ClientHello& said) {
     std::sort(extensions.begin(), extensions.end());
     std::string offer = hex_list(extensions);
     if (!said.signature_algorithms.empty()) offer.append("_").append(hex_list(said.signature_algorithms));
-    const auto count = [](std::size_t n) { return std::min<std::size_t>(n, 99); };
-    return fmt::format("t{}{}{:02}{:02}{}_{}_{}", ja4_version(said.version), said.has_server_name ? 'd' : 'i',
-                       count(said.ciphers.size()), count(said.extensions.size()), ja4_alpn(said.alpn),
-                       twelve_digits(hex_list(ciphers)), twelve_digits(offer));
+    std::string text = "t";
+    const auto append_count = [&text](std::size_t n) {
+        n = std::min<std::size_t>(n, 99);
+        text.push_back(static_cast<char>('0' + n / 10));
+        text.push_back(static_cast<char>('0' + n % 10));
+    };
+    text.append(ja4_version(said.version)).push_back(said.has_server_name ? 'd' : 'i');
+    append_count(said.ciphers.size());
+    append_count(said.extensions.size());
+    text.append(ja4_alpn(said.alpn)).append("_").append(twelve_digits(hex_list(ciphers)));
+    return text.append("_").append(twelve_digits(offer));
 }
 
 void observe_client_hello(ByteCursor body, const Slice& witness, Claims& claims) {
