@@ -251,9 +251,8 @@ void observe_payload(std::string_view text, bool from_charger, const Slice& witn
         return;
     }
     if (is_among(acting, action)) {
-        claims.about(flow.receiver)
-            .stated(Field::remote_observed, fmt::format("ocpp {} from {}", action, flow.sender.ip.text()), witness,
-                    lower(action));
+        const std::string seen = std::string("ocpp ").append(action).append(" from ").append(flow.sender.ip.text());
+        claims.about(flow.receiver).stated(Field::remote_observed, seen, witness, lower(action));
     }
 }
 
