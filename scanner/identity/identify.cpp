@@ -73,7 +73,9 @@ std::string maker_of(const Asset& asset) {
     return {};
 }
 
-void put_identifiers(Asset& asset, bool part) {
+void put_identifiers(Asset& asset, const Cluster& cluster) {
+    const bool part = !cluster.path.empty();
+    for (const IpAddress& ip : cluster.bound) asset.identifiers.ip.insert(ip.text());
     for (const Claim& claim : asset.claims) {
         if (part) continue;
         if (claim.subject.mac.known() && !stands_for_nobody(claim.subject.mac))
@@ -193,7 +195,8 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
             asset.site = observation.subject.site;
             // A row without a time (an inventory) says nothing about when.
             if (observation.seen.first != Time{}) {
-                asset.seen.first = asset.seen.first == Time{} ? observation.seen.first : std::min(asset.seen.first, observation.seen.first);
+                asset.seen.first =
+                    asset.seen.first == Time{} ? observation.seen.first : std::min(asset.seen.first, observation.seen.first);
                 asset.seen.last = std::max(asset.seen.last, observation.seen.last);
             }
             asset.seen.count = (first ? 0 : asset.seen.count) + observation.seen.count;
@@ -227,7 +230,7 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
             std::sort(asset.claims.begin(), asset.claims.end(), claim_order);
         }
         asset.beliefs = fuse(asset.claims, db, options.now);
-        put_identifiers(asset, !cluster.path.empty());
+        put_identifiers(asset, cluster);
         for (const std::string& step : cluster.path) asset.identifiers.path.insert(step);
         put_strong(asset);
     }

@@ -182,7 +182,9 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
         }
     }
     // … then each address: who states it wins over who was seen with it; two claimants leave it alone (DHCP reuse, conflicts).
+    std::vector<std::pair<MacKey, IpAddress>> held;
     const auto bind = [&](const IpKey& key, const MacKey& mac) {
+        held.emplace_back(mac, key.ip);
         sets.join(node_of_mac(mac.site, mac.mac), node_of_ip(key.site, key.vlan, key.ip));
     };
     for (const auto& [key, macs] : by_statement) {
@@ -243,6 +245,15 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
         cluster.subjects.push_back(subject);
         cluster.observations.insert(cluster.observations.end(), rows.begin(), rows.end());
         resolved.cluster_of[subject] = at->second;
+    }
+
+    for (const auto& [mac, ip] : held) {
+        const auto at = cluster_of_root.find(sets.root(node_of_mac(mac.site, mac.mac)));
+        if (at != cluster_of_root.end()) resolved.clusters[at->second].bound.push_back(ip);
+    }
+    for (Cluster& cluster : resolved.clusters) {
+        std::sort(cluster.bound.begin(), cluster.bound.end());
+        cluster.bound.erase(std::unique(cluster.bound.begin(), cluster.bound.end()), cluster.bound.end());
     }
 
     // Parts. First who the host of each is, then whether a part is the host itself.

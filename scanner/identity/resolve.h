@@ -22,6 +22,7 @@ class VendorDb;
 struct Cluster {
     std::vector<std::size_t> observations;  // indices into the input
     std::vector<Endpoint> subjects;         // without software, sorted
+    std::vector<IpAddress> bound;           // addresses that its MACs hold, sorted
     std::size_t parent = SIZE_MAX;          // index of the cluster it is a part of
     SubPath path;                           // of a part
 };

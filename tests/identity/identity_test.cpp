@@ -88,6 +88,12 @@ TEST_CASE("an address seen with one MAC is that device's; claims about both are 
     CHECK(all.assets[0].belief(Field::model)->value == "M-1");
 }
 
+TEST_CASE("an address that nobody claims anything about is still the device's") {
+    const Identified all = identified({seen_with(a_mac, "10.0.0.1"), says(mac(a_mac), Field::hostname, "h")});
+    REQUIRE(all.assets.size() == 1);
+    CHECK(all.assets[0].identifiers.ip == std::set<std::string>{"10.0.0.1"});
+}
+
 TEST_CASE("a MAC that carries several unstated or public addresses is a router's and names only itself") {
     for (const auto& behind : {std::pair{"10.1.0.1", "10.2.0.1"}, std::pair{"203.0.113.5", "203.0.113.5"}}) {
         const Identified all =

@@ -1,0 +1,137 @@
+// Scenes: real input, golden output. Every folder beside this file with a scene.json is one: its sources go through
+// `herkomst scan … --until X` for each stop, and what comes out must be golden/X.ndjson, whatever the order of the sources,
+// given twice, with one thread or two. HERKOMST_BLESS=1 writes the golden files anew (look at the difference before
+// committing).
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include "core/json.h"
+
+namespace fs = std::filesystem;
+using namespace herkomst;
+
+TEST_SUITE_BEGIN("scenes");
+
+namespace {
+
+std::string output_of(const std::string& command) {
+    std::string out;
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+    REQUIRE(pipe != nullptr);
+    std::array<char, 65536> block{};
+    for (std::size_t got = 0; (got = std::fread(block.data(), 1, block.size(), pipe.get())) > 0;) out.append(block.data(), got);
+    return out;
+}
+
+std::string read(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::stringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+// The versions of data and rules in the header change with every fact that is added; the lines below it are what is golden.
+std::string without_versions(const std::string& text) {
+    const std::size_t end = text.find('\n');
+    return end == std::string::npos ? text : text.substr(end + 1);
+}
+
+struct Scene {
+    fs::path folder;
+    std::vector<std::string> sources;
+    std::string options;
+};
+
+std::vector<Scene> scenes() {
+    std::vector<Scene> found;
+    for (const auto& entry : fs::directory_iterator(fs::path(HERKOMST_SOURCE_DIR) / "tests" / "scenes")) {
+        if (!fs::exists(entry.path() / "scene.json")) continue;
+        const Result<Json> json = parse_json_file((entry.path() / "scene.json").string());
+        REQUIRE(json.ok());
+        Scene scene{entry.path(), {}, {}};
+        for (const Json& source : json.value()["sources"].items())
+            scene.sources.push_back((entry.path() / source.string()).string());
+        for (const Json& option : json.value()["options"].items()) scene.options += " '" + option.string() + "'";
+        found.push_back(scene);
+    }
+    std::sort(found.begin(), found.end(), [](const Scene& a, const Scene& b) { return a.folder < b.folder; });
+    return found;
+}
+
+std::string run(const Scene& scene, const std::vector<std::string>& sources, const std::string& until,
+                const std::string& more = "") {
+    std::string command = std::string("'") + HERKOMST_BINARY_DIR + "/bin/herkomst' scan";
+    for (const std::string& source : sources) command += " '" + source + "'";
+    return output_of(command + scene.options + " --until " + until + more + " 2>/dev/null");
+}
+
+constexpr const char* stops[] = {"observations", "assets", "findings"};
+
+}  // namespace
+
+TEST_CASE("each stop of each scene is as blessed") {
+    const bool bless = std::getenv("HERKOMST_BLESS") != nullptr;
+    CHECK(scenes().size() >= 2);
+    for (const Scene& scene : scenes()) {
+        for (const char* stop : stops) {
+            INFO(scene.folder.filename().string(), " ", stop);
+            const std::string now = without_versions(run(scene, scene.sources, stop));
+            const fs::path golden = scene.folder / "golden" / (std::string(stop) + ".ndjson");
+            if (bless) {
+                fs::create_directories(golden.parent_path());
+                std::ofstream(golden, std::ios::binary) << now;
+            }
+            const std::string then = read(golden);
+            CHECK(!then.empty());
+            const bool same = now == then;
+            CHECK_MESSAGE(same, "differs from ", golden.string());
+        }
+    }
+}
+
+TEST_CASE("any order, twice, one thread or two: byte-identical at all stops") {
+    for (const Scene& scene : scenes()) {
+        for (const char* stop : stops) {
+            INFO(scene.folder.filename().string(), " ", stop);
+            const std::string once = run(scene, scene.sources, stop);
+            std::vector<std::string> reversed(scene.sources.rbegin(), scene.sources.rend());
+            std::vector<std::string> twice = scene.sources;
+            twice.insert(twice.end(), scene.sources.begin(), scene.sources.end());
+            CHECK(run(scene, reversed, stop) == once);
+            CHECK(run(scene, twice, stop) == once);
+            CHECK(run(scene, scene.sources, stop, " --threads 2") == once);
+            CHECK(run(scene, reversed, stop, " --threads 3") == once);
+        }
+    }
+}
+
+TEST_CASE("every line of every stop is one JSON object with a type, keys sorted, without nulls") {
+    for (const Scene& scene : scenes()) {
+        for (const char* stop : stops) {
+            std::istringstream lines(run(scene, scene.sources, stop));
+            std::string line;
+            bool first = true;
+            while (std::getline(lines, line)) {
+                const Result<Json> json = parse_json(line, "line");
+                REQUIRE(json.ok());
+                CHECK(write_json(json.value()) == line);
+                CHECK(!json.value()["type"].string().empty());
+                CHECK(line.find(":null") == std::string::npos);
+                if (first) CHECK(json.value()["type"].string() == "header");
+                first = false;
+            }
+            CHECK(!first);
+        }
+    }
+}
+
+TEST_SUITE_END();
