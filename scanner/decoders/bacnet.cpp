@@ -60,11 +60,26 @@ bool read_network_layer(ByteCursor data, Envelope& envelope) {
     return envelope.network_message ? (data.peek() <= 0x13 || data.peek() >= 0x80) : (data.peek() >> 4) <= 7;
 }
 
+constexpr std::string_view mstp_snap{"\xaa\xaa\x03\x00\x10\x90\x00\x01", 8};
+
 enum class Carrier : std::uint8_t { None, NoNetworkLayer, NetworkLayer };
 
 // Annex J.2: type 0x81, a function, the length of the whole datagram; or clause 7: the LLC address 0x82, unnumbered
 // information.
 Carrier open_envelope(ByteCursor message, const Flow& flow, Envelope& envelope) {
+    if (flow.layer == Layer::Link && flow.ethertype == 0 && message.starts_with(mstp_snap)) {
+        // |AA AA 03|00 10 90|00 01| as Cimetrics' adapter puts MS/TP on Ethernet, with the station's number as the last byte of
+        // an invented MAC: |00 00 80|frame type|to|from|length 2|header check| data |data check 2|. Types 5 and 6 carry a
+        // message, the others (0 to 4, 7: token, poll, test) keep the bus going.
+        message.skip(mstp_snap.size() + 3);
+        const std::uint8_t type = message.u8();
+        message.skip(2);
+        const std::uint16_t length = message.be16();
+        message.skip(1);
+        if (type > 7 || length > message.left()) return Carrier::None;
+        if (type != 5 && type != 6) return Carrier::NoNetworkLayer;
+        return read_network_layer(message.take(length), envelope) ? Carrier::NetworkLayer : Carrier::None;
+    }
     if (flow.layer == Layer::Link) {
         const bool llc = flow.ethertype == 0 && message.u8() == 0x82 && message.u8() == 0x82 && message.u8() == 0x03;
         return llc && read_network_layer(message, envelope) ? Carrier::NetworkLayer : Carrier::None;
@@ -415,6 +430,10 @@ constexpr std::string_view properties_claims[] = {"server device_instance=1234",
                                                   "server serial=EX0042"};
 constexpr ExampleMessage ethernet[] = {{From::Server, "82820301001000c4020000372205c49103212a", {}}};
 constexpr std::string_view ethernet_claims[] = {"server device_instance=55", "server vendor_id=bacnet:42"};
+constexpr ExampleMessage mstp[] = {
+    {From::Server, "aaaa03 001090 0001 000080 00 01 72 0000 84", {}},
+    {From::Server, "aaaa03 001090 0001 000080 06 ff 72 0010 9a 0100 1000 c402000038 2201e0 9103 212a 0000", {}}};
+constexpr std::string_view mstp_claims[] = {"server device_instance=56", "server vendor_id=bacnet:42"};
 constexpr ExampleMessage restart[] = {{From::Client, "810a000c0104000503140901", {}},
                                       {From::Client, "810a0011012404b00105ff000504111901", {}}};
 constexpr std::string_view restart_claims[] = {
@@ -430,6 +449,7 @@ constexpr Example examples[] = {
     {"I-Am through a router and through a broadcast manager", Layer::Udp, 47808, passed_on, passed_on_claims},
     {"properties of the device object, those of others left", Layer::Udp, 47808, properties, properties_claims},
     {"I-Am on Ethernet", Layer::Link, 0, ethernet, ethernet_claims},
+    {"a token, then I-Am, of an MS/TP bus shown as Ethernet", Layer::Link, 0, mstp, mstp_claims},
     {"a restart of the device and silence for one behind it", Layer::Udp, 47809, restart, restart_claims},
     {"a registration, a question and an error say nothing; a device without a number has none", Layer::Udp, 47808, questions,
      questions_claims},
