@@ -83,7 +83,9 @@ bool recognise(ByteCursor message, const Flow&) {
 // "V3.2.6" of a version record: 'V', major, minor, patch.
 std::string version(std::uint16_t high, std::uint16_t low) {
     if ((high >> 8) != 'V') return {};
-    return "V" + std::to_string(high & 0xff) + "." + std::to_string(low >> 8) + "." + std::to_string(low & 0xff);
+    std::string text(1, 'V');
+    text.append(std::to_string(high & 0xff)).append(".").append(std::to_string(low >> 8)).append(".");
+    return text.append(std::to_string(low & 0xff));
 }
 
 // List xy11, module identification: |index 2|order number 20|type 2|version 2|release 2|
