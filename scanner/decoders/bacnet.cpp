@@ -325,6 +325,15 @@ void i_am(ByteCursor data, Claims& device) {
                   "i_am");
 }
 
+// Clause 16.3: a maker's own message names that maker first; others may have learned to speak it.
+void private_transfer(ByteCursor data, Claims& device) {
+    const Tag vendor = next_tag(data);
+    const Tag service = next_tag(data);
+    if (!data.ok() || !vendor.is_context(0) || !service.is_context(1)) return;
+    device.hinted(Field::vendor_id, "bacnet:" + std::to_string(unsigned_value(vendor.value)), ByteCursor(vendor.value).rest(),
+                  "private_transfer");
+}
+
 // Clauses 16.1 and 16.4; the passwords these may carry are not looked at.
 void control(std::uint8_t service, const Envelope& envelope, const Slice& witness, const Flow& flow, const Claims& sender,
              const Claims& claims) {
@@ -377,9 +386,12 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
             control(service, envelope, apdu.rest(), flow, device, claims);
             break;
         }
-        case 1:  // unconfirmed request
-            if (apdu.u8() == 0) i_am(apdu, device);
+        case 1: {  // unconfirmed request
+            const std::uint8_t service = apdu.u8();
+            if (service == 0) i_am(apdu, device);
+            if (service == 4) private_transfer(apdu, device);
             break;
+        }
         case 3: {  // answer with data
             apdu.skip(1);
             if (segmented) {
@@ -434,6 +446,8 @@ constexpr ExampleMessage mstp[] = {
     {From::Server, "aaaa03 001090 0001 000080 00 01 72 0000 84", {}},
     {From::Server, "aaaa03 001090 0001 000080 06 ff 72 0010 9a 0100 1000 c402000038 2201e0 9103 212a 0000", {}}};
 constexpr std::string_view mstp_claims[] = {"server device_instance=56", "server vendor_id=bacnet:42"};
+constexpr ExampleMessage private_message[] = {{From::Server, "81 0b 000f 01 00 10 04 09 2a 19 03 2e 21 05 2f", {}}};
+constexpr std::string_view private_claims[] = {"server vendor_id=bacnet:42"};
 constexpr ExampleMessage restart[] = {{From::Client, "810a000c0104000503140901", {}},
                                       {From::Client, "810a0011012404b00105ff000504111901", {}}};
 constexpr std::string_view restart_claims[] = {
@@ -450,6 +464,7 @@ constexpr Example examples[] = {
     {"properties of the device object, those of others left", Layer::Udp, 47808, properties, properties_claims},
     {"I-Am on Ethernet", Layer::Link, 0, ethernet, ethernet_claims},
     {"a token, then I-Am, of an MS/TP bus shown as Ethernet", Layer::Link, 0, mstp, mstp_claims},
+    {"a maker's own message hints at the maker", Layer::Udp, 47808, private_message, private_claims},
     {"a restart of the device and silence for one behind it", Layer::Udp, 47809, restart, restart_claims},
     {"a registration, a question and an error say nothing; a device without a number has none", Layer::Udp, 47808, questions,
      questions_claims},
