@@ -446,7 +446,7 @@ constexpr ExampleMessage mstp[] = {
     {From::Server, "aaaa03 001090 0001 000080 00 01 72 0000 84", {}},
     {From::Server, "aaaa03 001090 0001 000080 06 ff 72 0010 9a 0100 1000 c402000038 2201e0 9103 212a 0000", {}}};
 constexpr std::string_view mstp_claims[] = {"server device_instance=56", "server vendor_id=bacnet:42"};
-constexpr ExampleMessage private_message[] = {{From::Server, "81 0b 000f 01 00 10 04 09 2a 19 03 2e 21 05 2f", {}}};
+constexpr ExampleMessage private_message[] = {{From::Server, "81 0b 0010 01 00 10 04 09 2a 19 03 2e 21 05 2f", {}}};
 constexpr std::string_view private_claims[] = {"server vendor_id=bacnet:42"};
 constexpr ExampleMessage restart[] = {{From::Client, "810a000c0104000503140901", {}},
                                       {From::Client, "810a0011012404b00105ff000504111901", {}}};
