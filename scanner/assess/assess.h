@@ -23,11 +23,15 @@ namespace herkomst {
 
 // One column of the tables `facts` and `groups`.
 struct FactColumn {
+    enum class Type : std::uint8_t { Text, Integer, Flag };  // Flag: 0 or 1
     std::string_view name;
-    enum class Type : std::uint8_t { Text, Integer, Flag } type;  // Flag: 0 or 1
-    std::string_view meaning;                                     // one sentence; also what a question asks for
-    std::string_view question_nl;  // the question to a person when the fact is missing; empty: the meaning will do
+    Type type{};
+    bool always_known = false;
+    std::string_view meaning;  // one sentence: what it is and where it comes from
+    std::string_view asks_nl;  // the question to a person when the fact is missing; empty: nobody needs to ask
+    std::string_view asks_en;
 };
+std::string_view name(FactColumn::Type);
 std::span<const FactColumn> fact_columns();
 std::span<const FactColumn> group_columns();
 

@@ -50,7 +50,7 @@ struct Finding {
     std::string rule_hash;  // first 12 digits of the SHA-256 of what decides: when, likelihood, impact
     FindingSubject subject;
     Verdict verdict{};
-    int likelihood = 0;  // 1 to 5; what is unknown counts in the worse half (4) and is in `missing`
+    int likelihood = 0;  // 1 to 5; an unknown one counts as 4, in the worse half of the scale
     int impact = 0;
     Band band{};
     std::vector<std::string> missing;  // fact names, sorted; only questions have any

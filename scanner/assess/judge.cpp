@@ -1,0 +1,227 @@
+// Rules held against rows of facts: TRUE opens a finding, FALSE says nothing, NULL asks a question.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "assess/rules.h"
+#include "core/hash.h"
+#include "core/lines.h"
+#include "core/text.h"
+
+namespace herkomst {
+
+namespace {
+
+constexpr std::size_t most_evidence = 16;
+
+std::string_view party_name(std::string_view party, bool dutch) {
+    if (party == "maker") return dutch ? "de fabrikant" : "the maker";
+    if (party == "installer") return dutch ? "de installateur" : "the installer";
+    if (party == "account_holder") return dutch ? "de accounthouder" : "the account holder";
+    if (party == "grid_operator") return dutch ? "de netbeheerder" : "the grid operator";
+    return dutch ? "een onbekende partij" : "an unknown party";
+}
+
+std::string power_text(std::int64_t watts, bool dutch) {
+    if (watts < 1000) return fmt::format("{} W", watts);
+    std::string text = watts < 10'000 && watts % 1000 != 0 ? fmt::format("{:.1f}", static_cast<double>(watts) / 1000)
+                                                           : fmt::format("{}", watts / 1000);
+    if (dutch) std::replace(text.begin(), text.end(), '.', ',');
+    return text + " kW";
+}
+
+std::string country_text(const VendorDb* db, const std::string& country, bool dutch) {
+    const Jurisdiction* jurisdiction = db == nullptr ? nullptr : db->jurisdiction(country);
+    if (jurisdiction == nullptr) return country;
+    const auto found = jurisdiction->names.find(dutch ? "nl" : "en");
+    return found == jurisdiction->names.end() ? country : found->second;
+}
+
+std::string value_text(std::string_view fact, const Json& value, bool dutch, const VendorDb* db) {
+    if (value.is_null()) return dutch ? "onbekend" : "unknown";
+    if (value.is_integer()) {
+        if (fact.find("_power") != std::string_view::npos) return power_text(value.integer(), dutch);
+        return std::to_string(value.integer());
+    }
+    const std::string& text = value.string();
+    if (fact.ends_with("_country")) return country_text(db, text, dutch);
+    if (fact == "remote_party") return std::string(party_name(text, dutch));
+    if (fact == "maker" || fact == "module_maker" || fact == "stack_maker" || fact == "cloud_operator") {
+        const Vendor* vendor = db == nullptr ? nullptr : db->vendor(text);
+        return vendor == nullptr ? text : vendor->name;
+    }
+    return text;
+}
+
+Finding finding_of(const Rule& rule, const Judged& judged, FindingSubject subject, const Facts& facts, const VendorDb* db) {
+    Finding finding;
+    finding.policy = rule.summary.policy;
+    finding.rule = rule.summary.id;
+    finding.version = rule.summary.version;
+    finding.rule_hash = rule.summary.hash;
+    finding.id = finding_id(finding.rule, subject);
+    finding.subject = std::move(subject);
+    finding.verdict = judged.outcome == Outcome::True ? Verdict::Open : Verdict::Question;
+    finding.likelihood = judged.likelihood;
+    finding.impact = judged.impact;
+    finding.band = band_of(judged.likelihood, judged.impact);
+    finding.title = rule.summary.title;
+    finding.advice = rule.summary.advice;
+    finding.consideration = rule.summary.consideration;
+    finding.references = rule.summary.references;
+    finding.because = {filled(rule.because.nl, "nl", rule.summary.over, facts, db),
+                       filled(rule.because.en, "en", rule.summary.over, facts, db)};
+    for (const auto& used : {rule.reads, rule.mentions}) {
+        for (const std::string& fact : used) {
+            const auto found = facts.find(fact);
+            finding.facts[fact] = found == facts.end() ? Json() : found->second;
+        }
+    }
+    return finding;
+}
+
+void add_evidence(Finding& finding, const FactsRow& row) {
+    for (const auto& [fact, ignored] : finding.facts) {
+        const auto found = row.evidence.find(fact);
+        if (found == row.evidence.end()) continue;
+        finding.evidence.insert(finding.evidence.end(), found->second.begin(), found->second.end());
+    }
+    std::sort(finding.evidence.begin(), finding.evidence.end());
+    finding.evidence.erase(std::unique(finding.evidence.begin(), finding.evidence.end()), finding.evidence.end());
+    if (finding.evidence.size() > most_evidence) finding.evidence.resize(most_evidence);
+}
+
+}  // namespace
+
+std::string_view name(Verdict verdict) { return verdict == Verdict::Open ? "open" : "question"; }
+
+std::string_view name(Band band) {
+    switch (band) {
+        case Band::Low:
+            return "low";
+        case Band::Medium:
+            return "medium";
+        case Band::High:
+            return "high";
+        case Band::Critical:
+            return "critical";
+    }
+    return "";
+}
+
+Band band_of(int likelihood, int impact) {
+    const int product = likelihood * impact;
+    if (product >= 15) return Band::Critical;
+    if (product >= 10) return Band::High;
+    return product >= 5 ? Band::Medium : Band::Low;
+}
+
+std::string finding_id(std::string_view rule, const FindingSubject& subject) {
+    // Crockford's alphabet: no letter that is read as a digit.
+    constexpr std::string_view alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+    const std::string digest = sha256(fmt::format("v1|{}|{}|{}", rule, subject.kind, subject.key));
+    const std::vector<std::uint8_t> bytes = unhex(std::string_view(digest).substr(0, 20));
+    std::string out = "R-";
+    unsigned bits = 0;
+    unsigned held = 0;
+    for (const std::uint8_t byte : bytes) {
+        held = ((held & 0xff) << 8) | byte;
+        for (bits += 8; bits >= 5; bits -= 5) out += alphabet[(held >> (bits - 5)) & 31];
+    }
+    return out;
+}
+
+Json to_json(const Finding& finding) {
+    const auto texts = [](const Texts& t) { return JsonObject{{"nl", Json(t.nl)}, {"en", Json(t.en)}}; };
+    Json line = Json::object();
+    line["type"] = "finding";
+    line["finding"] = finding.id;
+    line["policy"] = finding.policy;
+    line["rule"] = finding.rule;
+    line["rule_hash"] = finding.rule_hash;
+    line["version"] = finding.version;
+    line["subject"] = JsonObject{{"kind", Json(finding.subject.kind)}, {"key", Json(finding.subject.key)}};
+    line["verdict"] = name(finding.verdict);
+    line["likelihood"] = finding.likelihood;
+    line["impact"] = finding.impact;
+    line["band"] = name(finding.band);
+    for (const std::string& fact : finding.missing) line["missing"].push(fact);
+    line["title"] = texts(finding.title);
+    line["because"] = texts(finding.because);
+    line["advice"] = texts(finding.advice);
+    if (!finding.consideration.empty()) line["consideration"] = finding.consideration;
+    line["facts"] = Json::object();
+    for (const auto& [fact, value] : finding.facts) {
+        if (!value.is_null()) line["facts"][fact] = value;
+    }
+    for (const Evidence& evidence : finding.evidence) line["evidence"].push(to_json(evidence));
+    return line;
+}
+
+std::string filled(std::string_view text, std::string_view language, std::string_view over, const Facts& facts,
+                   const VendorDb* db) {
+    const bool dutch = language == "nl";
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t open = text.find('{');
+        const std::size_t close = open == std::string_view::npos ? open : text.find('}', open);
+        out += text.substr(0, open);
+        if (close == std::string_view::npos) break;
+        const std::string_view fact = text.substr(open + 1, close - open - 1);
+        const auto found = facts.find(fact);
+        const Json value = found == facts.end() ? Json() : found->second;
+        const auto kind = facts.find("kind");
+        if (over == "groups" && fact == "label" && kind != facts.end() && kind->second.string() == "jurisdiction") {
+            out += country_text(db, facts.find("key")->second.string(), dutch);
+        } else {
+            out += value_text(fact, value, dutch, db);
+        }
+        text.remove_prefix(close + 1);
+    }
+    return out;
+}
+
+std::vector<Finding> judge(const std::vector<FactsRow>& rows, const std::vector<Group>& groups, const VendorDb* db,
+                           const PolicyPacks& packs) {
+    std::vector<Finding> out;
+    std::vector<const Facts*> facts;
+    std::vector<const Facts*> sums;
+    for (const FactsRow& row : rows) facts.push_back(&row.facts);
+    for (const Group& group : groups) sums.push_back(&group.facts);
+    std::map<std::pair<std::string, std::string>, std::vector<const Rule*>> by_pack;
+    for (const Rule& rule : packs.loaded().rules) by_pack[{rule.summary.policy, rule.summary.over}].push_back(&rule);
+    Bench bench;
+    for (const auto& [pack, rules] : by_pack) {
+        const bool over_facts = pack.second == "facts";
+        const auto judged = bench.judge(pack.second, rules, over_facts ? facts : sums);
+        for (std::size_t i = 0; i < judged.size(); ++i) {
+            const Facts& row = over_facts ? rows[i].facts : groups[i].facts;
+            for (std::size_t r = 0; r < rules.size(); ++r) {
+                if (judged[i][r].outcome == Outcome::False) continue;
+                FindingSubject subject =
+                    over_facts ? FindingSubject{"asset", rows[i].asset} : FindingSubject{groups[i].kind, groups[i].key};
+                Finding finding = finding_of(*rules[r], judged[i][r], std::move(subject), row, db);
+                if (finding.verdict == Verdict::Question) finding.missing = bench.missing(*rules[r], row);
+                if (over_facts) add_evidence(finding, rows[i]);
+                out.push_back(std::move(finding));
+            }
+        }
+    }
+    std::sort(out.begin(), out.end(), [](const Finding& a, const Finding& b) {
+        if (a.band != b.band) return a.band > b.band;
+        return std::tie(a.verdict, a.policy, a.rule, a.subject) < std::tie(b.verdict, b.policy, b.rule, b.subject);
+    });
+    return out;
+}
+
+Assessment assess(const Identified& identified, const VendorDb& db, const PolicyPacks& packs, const AssessOptions& options) {
+    Assessment out;
+    out.facts = facts_of(identified, db);
+    out.groups = groups_of(out.facts, db, options);
+    out.findings = judge(out.facts, out.groups, &db, packs);
+    out.rules = packs.version();
+    return out;
+}
+
+}  // namespace herkomst
