@@ -42,6 +42,8 @@ struct Run {
     std::vector<Coverage> coverage;
     const Identified* identified = nullptr;
     const Assessment* assessment = nullptr;
+    const PolicyPacks* policies = nullptr;  // their wording is kept for explain
+    const VendorDb* vendors = nullptr;      // names of vendors are kept beside their slugs
 };
 
 struct RunReceipt {

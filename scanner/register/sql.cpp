@@ -1,0 +1,137 @@
+#include "register/sql.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <stdexcept>
+
+namespace herkomst::sql {
+
+namespace {
+
+constexpr int patience_in_milliseconds = 10'000;  // for another process that is writing
+
+std::string sentence(int code, const char* message) {
+    switch (code & 0xff) {
+        case SQLITE_FULL:
+            return "the disk is full";
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return "another process is writing to this register; try again when it is done";
+        case SQLITE_READONLY:
+            return "this register cannot be written to";
+        case SQLITE_CANTOPEN:
+            return "this register cannot be opened";
+        case SQLITE_PERM:
+        case SQLITE_AUTH:
+            return "access to this register is refused";
+        case SQLITE_NOTADB:
+            return "this file is not a register";
+        case SQLITE_CORRUPT:
+            return "this register is damaged";
+        case SQLITE_IOERR:
+            return "the disk fails while reading or writing this register";
+        default:
+            return fmt::format("the register cannot be used: {}", message);
+    }
+}
+
+}  // namespace
+
+Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
+    const int flags = mode == Mode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    const int code = sqlite3_open_v2(path_.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    if (code != SQLITE_OK) {
+        const std::string message = fmt::format("{}: {}", path_, sentence(code, sqlite3_errmsg(handle_)));
+        sqlite3_close(handle_);
+        throw std::runtime_error(message);
+    }
+    sqlite3_busy_timeout(handle_, patience_in_milliseconds);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+}
+
+Database::~Database() { sqlite3_close(handle_); }
+
+void Database::fail(int code) const {
+    throw std::runtime_error(fmt::format("{}: {}", path_, sentence(code, sqlite3_errmsg(handle_))));
+}
+
+void Database::run(const std::string& statements) {
+    const int code = sqlite3_exec(handle_, statements.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) fail(code);
+}
+
+std::int64_t Database::number(const std::string& query) {
+    Query one(*this, query);
+    return one.step() ? one.integer(0) : 0;
+}
+
+Query::Query(Database& database, std::string_view statement) : database_(database) {
+    const int code =
+        sqlite3_prepare_v2(database.handle(), statement.data(), static_cast<int>(statement.size()), &statement_, nullptr);
+    if (code != SQLITE_OK) database.fail(code);
+}
+
+Query::~Query() { sqlite3_finalize(statement_); }
+
+Query& Query::bind(std::string_view text) {
+    const char* data = text.data() == nullptr ? "" : text.data();
+    const int code = sqlite3_bind_text(statement_, ++bound_, data, static_cast<int>(text.size()), SQLITE_TRANSIENT);
+    if (code != SQLITE_OK) database_.fail(code);
+    return *this;
+}
+
+Query& Query::bind(std::int64_t number) {
+    const int code = sqlite3_bind_int64(statement_, ++bound_, number);
+    if (code != SQLITE_OK) database_.fail(code);
+    return *this;
+}
+
+Query& Query::bind_null() {
+    const int code = sqlite3_bind_null(statement_, ++bound_);
+    if (code != SQLITE_OK) database_.fail(code);
+    return *this;
+}
+
+bool Query::step() {
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    if (code != SQLITE_DONE) database_.fail(code);
+    return false;
+}
+
+void Query::run() {
+    while (step()) {
+    }
+    reset();
+}
+
+void Query::reset() {
+    sqlite3_reset(statement_);
+    bound_ = 0;
+}
+
+std::string Query::text(int column) const {
+    const unsigned char* text = sqlite3_column_text(statement_, column);
+    if (text == nullptr) return {};
+    return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+bool Query::null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+
+Transaction::Transaction(Database& database) : database_(database) { database.run("BEGIN IMMEDIATE"); }
+
+Transaction::~Transaction() {
+    // SQLite may have rolled back by itself (disk full); a second ROLLBACK is then an error that tells nothing.
+    if (open_) sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Transaction::commit() {
+    database_.run("COMMIT");
+    open_ = false;
+}
+
+}  // namespace herkomst::sql

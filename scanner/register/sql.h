@@ -1,0 +1,72 @@
+// SQLite as the register uses it: every failure is a std::runtime_error with one sentence that names the file.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace herkomst::sql {
+
+enum class Mode : std::uint8_t { ReadWrite, ReadOnly };
+
+class Database {
+  public:
+    Database(std::string path, Mode);
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    void run(const std::string& statements);
+    [[nodiscard]] std::int64_t number(const std::string& query);  // first column of the first row; 0 when there is none
+    [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] sqlite3* handle() const { return handle_; }
+    [[noreturn]] void fail(int code) const;
+
+  private:
+    std::string path_;
+    sqlite3* handle_ = nullptr;
+};
+
+// A statement with its parameters: `Query(db, "… ?1 …").bind(x).bind(y).run()`, or `while (query.step()) query.text(0)`.
+class Query {
+  public:
+    Query(Database&, std::string_view statement);
+    ~Query();
+    Query(const Query&) = delete;
+    Query& operator=(const Query&) = delete;
+
+    Query& bind(std::string_view);
+    Query& bind(std::int64_t);
+    Query& bind_null();
+    bool step();  // true: there is a row
+    void run();   // to its end, then ready for new parameters
+
+    [[nodiscard]] std::string text(int column) const;
+    [[nodiscard]] std::int64_t integer(int column) const;
+    [[nodiscard]] bool null(int column) const;
+    void reset();
+
+  private:
+    Database& database_;
+    sqlite3_stmt* statement_ = nullptr;
+    int bound_ = 0;
+};
+
+// All or nothing: rolls back unless `commit` was reached.
+class Transaction {
+  public:
+    explicit Transaction(Database&);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    void commit();
+
+  private:
+    Database& database_;
+    bool open_ = true;
+};
+
+}  // namespace herkomst::sql
