@@ -10,3 +10,13 @@ add_custom_command(OUTPUT ${HERKOMST_DATA_DIR}/vendordb.sqlite
   DEPENDS vendordb_compile ${VENDORDB_DATA}
   COMMENT "Compiling vendordb.sqlite" VERBATIM)
 add_custom_target(herkomst_data ALL DEPENDS ${HERKOMST_DATA_DIR}/vendordb.sqlite)
+
+# The rules, as they are, beside it.
+file(GLOB_RECURSE RULES_DATA CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rules/*.json)
+add_custom_command(OUTPUT ${HERKOMST_DATA_DIR}/rules.copied
+  COMMAND ${CMAKE_COMMAND} -E rm -rf ${HERKOMST_DATA_DIR}/rules
+  COMMAND ${CMAKE_COMMAND} -E copy_directory ${CMAKE_SOURCE_DIR}/rules ${HERKOMST_DATA_DIR}/rules
+  COMMAND ${CMAKE_COMMAND} -E touch ${HERKOMST_DATA_DIR}/rules.copied
+  DEPENDS ${RULES_DATA}
+  COMMENT "Copying rules" VERBATIM)
+add_custom_target(herkomst_rules ALL DEPENDS ${HERKOMST_DATA_DIR}/rules.copied)

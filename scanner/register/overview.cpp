@@ -44,7 +44,8 @@ Band band_named(std::string_view text) {
 }
 
 void read_runs(sql::Database& database, Overview& out) {
-    Query runs(database, "SELECT run, at, site, program, vendordb, rules, people_devices, unknown_vendors FROM runs ORDER BY run");
+    Query runs(database,
+               "SELECT run, at, site, program, vendordb, rules, people_devices, unknown_vendors FROM runs ORDER BY run");
     while (runs.step()) {
         OverviewRun run;
         run.run = runs.integer(0);
@@ -59,21 +60,23 @@ void read_runs(sql::Database& database, Overview& out) {
     }
     if (out.runs.empty()) throw std::runtime_error(fmt::format("{}: this register holds no run yet", database.path()));
     out.run = out.runs.back();
-    Query sources(database,
-                  "SELECT id, path, kind, sha256, packets, bytes, first, last, usable, problems FROM sources WHERE run = ? ORDER BY "
-                  "position");
+    Query sources(
+        database,
+        "SELECT id, path, kind, sha256, packets, bytes, first, last, usable, problems FROM sources WHERE run = ? ORDER BY "
+        "position");
     sources.bind(out.run.run);
     while (sources.step()) {
-        out.run.sources.push_back({sources.text(0), sources.text(1), sources.text(2), sources.text(3), natural(sources.integer(4)),
-                                   natural(sources.integer(5)), time_of(sources.text(6)), time_of(sources.text(7)),
-                                   sources.integer(8) != 0, texts_of(sources.text(9))});
+        out.run.sources.push_back({sources.text(0), sources.text(1), sources.text(2), sources.text(3),
+                                   natural(sources.integer(4)), natural(sources.integer(5)), time_of(sources.text(6)),
+                                   time_of(sources.text(7)), sources.integer(8) != 0, texts_of(sources.text(9))});
     }
 }
 
 void read_assets(sql::Database& database, const VendorDb* db, Overview& out) {
     std::map<std::string, OverviewAsset> assets;
-    Query rows(database,
-               "SELECT uid, derived_key, label, kind, parent, first_seen, last_seen, first_run, last_run, facts FROM asset_state");
+    Query rows(
+        database,
+        "SELECT uid, derived_key, label, kind, parent, first_seen, last_seen, first_run, last_run, facts FROM asset_state");
     while (rows.step()) {
         OverviewAsset asset;
         asset.uid = rows.text(0);
@@ -106,7 +109,8 @@ void read_assets(sql::Database& database, const VendorDb* db, Overview& out) {
         if (kind == "hostname") held.hostname.insert(identifiers.text(2));
         if (kind == "path") held.path.insert(identifiers.text(2));
     }
-    Query beliefs(database, "SELECT uid, field, value, vendor, vendor_name, strength, methods, dissent, contested, run FROM beliefs");
+    Query beliefs(database,
+                  "SELECT uid, field, value, vendor, vendor_name, strength, methods, dissent, contested, run FROM beliefs");
     while (beliefs.step()) {
         const auto found = assets.find(beliefs.text(0));
         const auto field = field_named(beliefs.text(1));
@@ -182,10 +186,12 @@ OverviewFinding finding_at(const Query& row) {
 }
 
 void read_findings(sql::Database& database, Overview& out) {
-    Query rows(database,
-               "SELECT finding, policy, rule, version, rule_hash, subject_kind, subject_key, subject_nl, subject_en, verdict, band, "
-               "likelihood, impact, missing, title_nl, title_en, because_nl, because_en, advice_nl, advice_en, consideration, "
-               "literature, facts, evidence, status, opened_at, last_at, seen_in_last_run FROM finding_state WHERE status <> 'merged'");
+    Query rows(
+        database,
+        "SELECT finding, policy, rule, version, rule_hash, subject_kind, subject_key, subject_nl, subject_en, verdict, band, "
+        "likelihood, impact, missing, title_nl, title_en, because_nl, because_en, advice_nl, advice_en, consideration, "
+        "literature, facts, evidence, status, opened_at, last_at, seen_in_last_run FROM finding_state WHERE status <> "
+        "'merged'");
     while (rows.step()) {
         OverviewFinding finding = finding_at(rows);
         (finding.finding.verdict == Verdict::Open ? out.findings : out.questions).push_back(std::move(finding));
@@ -199,9 +205,10 @@ void read_findings(sql::Database& database, Overview& out) {
 }
 
 void read_sums(sql::Database& database, Overview& out) {
-    Query rows(database,
-               "SELECT kind, key, title_nl, title_en, assets, power_assets, rated_power, rated_power_unknown, switchable_assets, "
-               "switchable_power, switchable_power_unknown, switchable_maybe, facts, members FROM sums ORDER BY kind, key");
+    Query rows(
+        database,
+        "SELECT kind, key, title_nl, title_en, assets, power_assets, rated_power, rated_power_unknown, switchable_assets, "
+        "switchable_power, switchable_power_unknown, switchable_maybe, facts, members FROM sums ORDER BY kind, key");
     while (rows.step()) {
         Group group;
         group.kind = rows.text(0);
@@ -228,8 +235,8 @@ bool contains(const std::set<std::string>& texts, std::string_view text) {
 }  // namespace
 
 const OverviewAsset* Overview::asset(std::string_view uid) const {
-    const auto found =
-        std::lower_bound(assets.begin(), assets.end(), uid, [](const OverviewAsset& a, std::string_view b) { return a.uid < b; });
+    const auto found = std::lower_bound(assets.begin(), assets.end(), uid,
+                                        [](const OverviewAsset& a, std::string_view b) { return a.uid < b; });
     return found != assets.end() && found->uid == uid ? &*found : nullptr;
 }
 
@@ -240,10 +247,12 @@ Overview overview(const Register& held, const VendorDb* vendordb) {
     read_assets(database, vendordb, out);
     read_findings(database, out);
     read_sums(database, out);
-    Query coverage(database, "SELECT asked, outcome, subjects, count FROM coverage WHERE run = ? ORDER BY count DESC, asked, outcome");
+    Query coverage(database,
+                   "SELECT asked, outcome, subjects, count FROM coverage WHERE run = ? ORDER BY count DESC, asked, outcome");
     coverage.bind(out.run.run);
     while (coverage.step()) {
-        out.coverage.push_back({coverage.text(0), coverage.text(1), natural(coverage.integer(2)), natural(coverage.integer(3))});
+        out.coverage.push_back(
+            {coverage.text(0), coverage.text(1), natural(coverage.integer(2)), natural(coverage.integer(3))});
     }
     return out;
 }
@@ -260,7 +269,8 @@ std::vector<std::string> assets_meant(const Overview& overview, std::string_view
                            equal_ignoring_case(asset.label, said) ||
                            std::find(asset.aliases.begin(), asset.aliases.end(), said) != asset.aliases.end() ||
                            std::find(asset.strong.begin(), asset.strong.end(), said) != asset.strong.end() ||
-                           (mac && asset.identifiers.mac.contains(mac->text())) || (ip && asset.identifiers.ip.contains(ip->text()));
+                           (mac && asset.identifiers.mac.contains(mac->text())) ||
+                           (ip && asset.identifiers.ip.contains(ip->text()));
         if (named) {
             exact.push_back(asset.uid);
         } else if (said.size() >= 4 && (asset.uid.starts_with(said) || asset.key.starts_with(said))) {
