@@ -43,6 +43,19 @@ Band band_named(std::string_view text) {
     return Band::Low;
 }
 
+RunSource source_at(const Query& row) {
+    return {row.text(0),
+            row.text(1),
+            row.text(2),
+            row.text(3),
+            natural(row.integer(4)),
+            natural(row.integer(5)),
+            time_of(row.text(6)),
+            time_of(row.text(7)),
+            row.integer(8) != 0,
+            texts_of(row.text(9))};
+}
+
 void read_runs(sql::Database& database, Overview& out) {
     Query runs(database,
                "SELECT run, at, site, program, vendordb, rules, people_devices, unknown_vendors FROM runs ORDER BY run");
@@ -66,9 +79,7 @@ void read_runs(sql::Database& database, Overview& out) {
         "position");
     sources.bind(out.run.run);
     while (sources.step()) {
-        out.run.sources.push_back({sources.text(0), sources.text(1), sources.text(2), sources.text(3),
-                                   natural(sources.integer(4)), natural(sources.integer(5)), time_of(sources.text(6)),
-                                   time_of(sources.text(7)), sources.integer(8) != 0, texts_of(sources.text(9))});
+        out.run.sources.push_back(source_at(sources));
     }
 }
 
@@ -254,6 +265,79 @@ Overview overview(const Register& held, const VendorDb* vendordb) {
         out.coverage.push_back(
             {coverage.text(0), coverage.text(1), natural(coverage.integer(2)), natural(coverage.integer(3))});
     }
+    return out;
+}
+
+std::vector<Claim> claims_of(const Register& held, std::string_view uid) {
+    std::vector<Claim> out;
+    Query rows(
+        held.connection().database,
+        "SELECT field, value, vendor, strength, method, because, source, frame, first_byte, end_byte, first_seen, last_seen, "
+        "count, subject FROM claims WHERE uid = ? ORDER BY field, value, method, source, frame");
+    rows.bind(uid);
+    while (rows.step()) {
+        const auto field = field_named(rows.text(0));
+        if (!field) continue;
+        Claim claim;
+        claim.field = *field;
+        claim.value = rows.text(1);
+        claim.vendor = rows.text(2);
+        claim.strength = strength_named(rows.text(3)).value_or(Strength::Hinted);
+        claim.method = rows.text(4);
+        claim.because = rows.text(5);
+        claim.from = {rows.text(6), natural(rows.integer(7)), static_cast<std::uint32_t>(rows.integer(8)),
+                      static_cast<std::uint32_t>(rows.integer(9))};
+        claim.seen = {time_of(rows.text(10)), time_of(rows.text(11)), natural(rows.integer(12))};
+        const Json subject = parsed(rows.text(13));
+        claim.subject.site = subject["site"].string();
+        claim.subject.mac = Mac::parse(subject["mac"].string()).value_or(Mac{});
+        claim.subject.ip = IpAddress::parse(subject["ip"].string()).value_or(IpAddress{});
+        claim.subject.vlan = Vlan::parse(subject["vlan"].string()).value_or(Vlan{});
+        for (const Json& step : subject["path"].items()) claim.subject.path.push_back(step.string());
+        claim.subject.software = subject["software"].string();
+        out.push_back(std::move(claim));
+    }
+    std::stable_sort(out.begin(), out.end(), [](const Claim& a, const Claim& b) {
+        if (a.field != b.field) return a.field < b.field;
+        return a.strength > b.strength;
+    });
+    return out;
+}
+
+std::optional<RunSource> source_of(const Register& held, std::string_view id) {
+    Query rows(
+        held.connection().database,
+        "SELECT id, path, kind, sha256, packets, bytes, first, last, usable, problems FROM sources WHERE id = ? ORDER BY run "
+        "DESC LIMIT 1");
+    rows.bind(id);
+    if (!rows.step()) return std::nullopt;
+    return source_at(rows);
+}
+
+std::optional<PolicyPacks::RuleSummary> rule_of(const Register& held, std::string_view rule, std::string_view hash) {
+    Query rows(held.connection().database,
+               "SELECT rule, policy, version, rule_hash, over, condition, likelihood, impact FROM rules WHERE rule = ? AND "
+               "rule_hash = ?");
+    rows.bind(rule).bind(hash);
+    if (!rows.step()) return std::nullopt;
+    PolicyPacks::RuleSummary out;
+    out.id = rows.text(0);
+    out.policy = rows.text(1);
+    out.version = static_cast<int>(rows.integer(2));
+    out.hash = rows.text(3);
+    out.over = rows.text(4);
+    out.when = rows.text(5);
+    out.likelihood = rows.text(6);
+    out.impact = rows.text(7);
+    return out;
+}
+
+std::vector<RegisterEvent> events_of(const Register& held, std::string_view subject_kind, std::string_view subject) {
+    std::vector<RegisterEvent> out;
+    Query rows(held.connection().database,
+               "SELECT at, run, event, detail FROM events WHERE subject_kind = ? AND subject = ? ORDER BY seq");
+    rows.bind(subject_kind).bind(subject);
+    while (rows.step()) out.push_back({time_of(rows.text(0)), rows.integer(1), rows.text(2), parsed(rows.text(3))});
     return out;
 }
 

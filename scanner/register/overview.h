@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -98,5 +99,20 @@ Overview overview(const Register&, const VendorDb* vendordb);
 
 // Uids that a person may mean: a uid or derived key (or the start of one), an IP or MAC address, a hostname, a label.
 std::vector<std::string> assets_meant(const Overview&, std::string_view said);
+
+// The claims that today's state of an asset rests on, by field, strength descending, value, method.
+std::vector<Claim> claims_of(const Register&, std::string_view uid);
+// The source of that id as it was last named.
+std::optional<RunSource> source_of(const Register&, std::string_view id);
+// A rule as it was worded when it judged (id, policy, version, hash, over, when, likelihood, impact).
+std::optional<PolicyPacks::RuleSummary> rule_of(const Register&, std::string_view rule, std::string_view hash);
+struct RegisterEvent {
+    Time at{};
+    std::int64_t run = 0;
+    std::string event;
+    Json detail;
+};
+// What happened to a finding or an asset, oldest first.
+std::vector<RegisterEvent> events_of(const Register&, std::string_view subject_kind, std::string_view subject);
 
 }  // namespace herkomst

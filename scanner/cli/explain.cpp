@@ -1,0 +1,72 @@
+// herkomst explain: from a finding back to the bytes, every step of the way.
+#include <algorithm>
+#include <cstdio>
+
+#include "cli/command.h"
+#include "cli/explanation.h"
+#include "core/file.h"
+#include "register/overview.h"
+
+namespace herkomst::cli {
+
+namespace {
+
+bool is_asked_field(const OverviewAsset& asset, const std::string& field) {
+    if (field_named(field)) return true;
+    if (asset.facts.contains(field)) return true;
+    const auto columns = fact_columns();
+    return std::any_of(columns.begin(), columns.end(), [&](const FactColumn& column) { return column.name == field; });
+}
+
+int run(std::span<const std::string> args, Context&) {
+    Options options("explain", "Shows how an asset's findings came about: rule, facts, claims, source, frame and bytes.");
+    std::string said;
+    std::string field;
+    std::string path;
+    std::string language = "en";
+    bool json = false;
+    options.argument("ASSET", said, "uid (or its start), IP address, MAC address, host name");
+    options.argument("FIELD", field, "only this field or fact", false);
+    options.option("--register", path, "the register (default herkomst.db)");
+    options.one_of("--lang", language, {"nl", "en"}, "language of the texts (default en)");
+    options.flag("--json", json, "the findings as NDJSON instead");
+    int exit_code = 0;
+    if (!options.parse(args, exit_code)) return exit_code;
+    if (path.empty()) path = "herkomst.db";
+
+    const Register held = Register::open_to_read(path);
+    Result<VendorDb> db = VendorDb::open(data_folder() + "/vendordb.sqlite");
+    const VendorDb* vendors = db ? &db.value() : nullptr;
+    const Overview all = overview(held, vendors);
+    const std::vector<std::string> meant = assets_meant(all, said);
+    if (meant.empty()) {
+        std::fprintf(stderr, "herkomst: %s holds no asset \"%s\"\n", path.c_str(), said.c_str());
+        return exit_usage;
+    }
+    if (meant.size() > 1) {
+        std::fprintf(stderr, "herkomst: \"%s\" may mean any of these:\n", said.c_str());
+        for (const std::string& uid : meant) std::fprintf(stderr, "  %s  %s\n", uid.c_str(), all.asset(uid)->label.c_str());
+        return exit_usage;
+    }
+    const OverviewAsset& asset = *all.asset(meant.front());
+    if (!field.empty() && !is_asked_field(asset, field)) {
+        std::fprintf(stderr, "herkomst: there is no field or fact \"%s\"\n", field.c_str());
+        return exit_usage;
+    }
+    if (json) {
+        for (const auto* list : {&all.findings, &all.questions}) {
+            for (const OverviewFinding& one : *list) {
+                if (one.finding.subject.key == asset.uid) std::printf("%s\n", write_json(to_json(one.finding)).c_str());
+            }
+        }
+        return exit_done;
+    }
+    std::fputs(explanation(held, vendors, all, asset, language, field).c_str(), stdout);
+    return exit_done;
+}
+
+}  // namespace
+
+Command explain() { return {"explain", "from a finding back to rule, facts, claims, frame and bytes", run}; }
+
+}  // namespace herkomst::cli

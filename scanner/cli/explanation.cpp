@@ -1,0 +1,289 @@
+#include "cli/explanation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "capture/analysis.h"
+#include "core/file.h"
+#include "core/text.h"
+
+namespace herkomst {
+
+namespace {
+
+constexpr std::size_t most_bytes = 96;   // of one claim
+constexpr std::size_t most_claims = 12;  // of one field, unless that field was asked for
+
+class Teller {
+  public:
+    Teller(const Register& held, const VendorDb* db, const Overview& all, std::string_view language, std::string_view field)
+        : held_(held), db_(db), all_(all), dutch_(language == "nl"), field_(field) {}
+
+    std::string tell(const OverviewAsset& asset) {
+        head(asset);
+        findings(asset);
+        control(asset);
+        claims(asset);
+        return std::move(out_);
+    }
+
+  private:
+    [[nodiscard]] std::string_view say(std::string_view nl, std::string_view en) const { return dutch_ ? nl : en; }
+    template <class... Args>
+    void line(fmt::format_string<Args...> text, Args&&... args) {
+        add(text, fmt::make_format_args(args...));
+    }
+    void add(fmt::string_view text, fmt::format_args args) { out_ += fmt::vformat(text, args) + "\n"; }
+    [[nodiscard]] std::string_view language() const { return dutch_ ? "nl" : "en"; }
+    [[nodiscard]] bool asked(std::string_view fact) const { return field_.empty() || field_ == fact; }
+
+    void head(const OverviewAsset& asset) {
+        line("{}  ({})", asset.label, asset.kind);
+        line("  uid {}{}", asset.uid,
+             asset.aliases.empty() ? "" : say(", eerder ", ", formerly ").data() + join(asset.aliases, ", "));
+        const auto list = [&](const char* what, const std::set<std::string>& values) {
+            if (!values.empty()) line("  {} {}", what, fmt::join(values, ", "));
+        };
+        list("ip", asset.identifiers.ip);
+        list("mac", asset.identifiers.mac);
+        list("hostname", asset.identifiers.hostname);
+        list("path", asset.identifiers.path);
+        if (const OverviewAsset* parent = all_.asset(asset.parent); parent != nullptr) {
+            line("  {} {} ({})", say("onderdeel van", "part of"), parent->label, parent->uid);
+        }
+        line("  {} {} {} {}", say("gezien van", "seen from"), rfc3339(asset.first_seen), say("tot", "to"),
+             rfc3339(asset.last_seen));
+        if (asset.last_run != all_.run.run) {
+            line("  {}", say("niet gezien in de laatste scan", "not seen in the last scan"));
+        }
+        line("");
+    }
+
+    void findings(const OverviewAsset& asset) {
+        bool any = false;
+        for (const auto* list : {&all_.findings, &all_.questions}) {
+            for (const OverviewFinding& one : *list) {
+                if (one.finding.subject.kind != "asset" || one.finding.subject.key != asset.uid) continue;
+                if (!field_.empty() && !one.finding.facts.contains(std::string(field_))) continue;
+                finding(one);
+                any = true;
+            }
+        }
+        if (!any) {
+            line("{}", say("Geen bevinding of vraag over dit onderdeel.", "No finding or question about this."));
+            line("");
+        }
+    }
+
+    void finding(const OverviewFinding& one) {
+        const Finding& finding = one.finding;
+        const bool question = finding.verdict == Verdict::Question;
+        line("{} {}: {}", question ? say("VRAAG", "QUESTION") : say("BEVINDING", "FINDING"), finding.id,
+             finding.title.in(language()));
+        line("  {} {} ({} {} x {} {}), {} {} {}", say("klasse", "band"), name(finding.band), say("kans", "likelihood"),
+             finding.likelihood, say("impact", "impact"), finding.impact, one.status, say("sinds", "since"),
+             rfc3339(one.opened));
+        if (!one.seen_in_last_run)
+            line("  {}", say("niet opnieuw gezien in de laatste scan", "not seen again in the last scan"));
+        line("  {}", finding.because.in(language()));
+        if (question) {
+            line("  {}: {}", say("Ontbreekt om te beslissen", "Missing to decide"), join(finding.missing, ", "));
+        }
+        line("  {}: {} {} {} ({}, {})", say("Regel", "Rule"), finding.rule, say("versie", "version"), finding.version,
+             finding.policy, finding.rule_hash);
+        if (const auto rule = rule_of(held_, finding.rule, finding.rule_hash))
+            line("    {} {}", say("als", "when"), rule->when);
+        line("  {}:", say("Feiten die de regel las", "Facts that the rule read"));
+        for (const auto& [fact, value] : finding.facts) {
+            line("    {} = {}", fact, value.is_null() ? std::string(say("onbekend", "unknown")) : write_json(value));
+        }
+        std::string history;
+        std::size_t again = 0;
+        for (const RegisterEvent& event : events_of(held_, "finding", finding.id)) {
+            if (event.event == "seen_again") {
+                ++again;
+            } else {
+                history += fmt::format("{}{} {}", history.empty() ? "" : ", ", event.event, rfc3339(event.at));
+            }
+        }
+        line("  {}: {}{}", say("Verloop", "History"), history, again == 0 ? "" : fmt::format(", seen_again x{}", again));
+        line("  {}: {}", say("Advies", "Advice"), finding.advice.in(language()));
+        line("");
+    }
+
+    void sourcing(const Sourcing& sourcing) {
+        if (sourcing.status == ClaimStatus::Unverified) {
+            line("      {}", say("niet geverifieerd: telt niet mee in regels", "unverified: does not count in rules"));
+            return;
+        }
+        line("      {}: {}, {} ({})", name(sourcing.status), sourcing.publisher, sourcing.title, sourcing.date);
+        if (!sourcing.address.empty()) line("      {}", sourcing.address);
+        if (!sourcing.quote.empty()) line("      \"{}\"", sourcing.quote);
+        line("      {} {}", say("stand van", "as of"), sourcing.as_of);
+    }
+
+    void control(const OverviewAsset& asset) {
+        if (!asked("maker") && !asked("control_country")) return;
+        if (asset.maker.empty()) return;
+        line("{}: {}", say("ZEGGENSCHAP over", "CONTROL of"), asset.maker_name);
+        if (db_ == nullptr) {
+            line("  {}", say("de gegevens over leveranciers zijn niet gevonden", "the vendor data was not found"));
+        }
+        for (const ChainStep& step : asset.chain.steps) {
+            line("    {} {}{}", step.relation, step.name, step.country.empty() ? "" : fmt::format(" ({})", step.country));
+            sourcing(step.sourcing);
+        }
+        const Vendor* vendor = db_ == nullptr ? nullptr : db_->vendor(asset.maker);
+        if (vendor != nullptr) {
+            for (const OriginClaim& claim : vendor->origin) {
+                line("    {} {} {}", claim.claim, claim.value, claim.country);
+                sourcing(claim.sourcing);
+            }
+        }
+        line("  {}: {}", say("land van zeggenschap", "controlling country"),
+             asset.country.empty() ? say("onbekend, omstreden of zonder bron", "unknown, contested or without a source")
+                                   : std::string_view(asset.country_name.in(language())));
+        const Jurisdiction* jurisdiction = db_ == nullptr || asset.country.empty() ? nullptr : db_->jurisdiction(asset.country);
+        if (jurisdiction != nullptr) {
+            for (const JurisdictionClaim& claim : jurisdiction->claims) {
+                line("    {} {}{}", claim.claim, claim.named_by, claim.article);
+                sourcing(claim.sourcing);
+            }
+        }
+        line("");
+    }
+
+    void claims(const OverviewAsset& asset) {
+        const std::vector<Claim> all = claims_of(held_, asset.uid);
+        for (const auto& [field, belief] : asset.beliefs) {
+            if (!asked(name(field))) continue;
+            const Belief& held = belief.belief;
+            line("{} = {}", name(field),
+                 held.contested ? fmt::format("{}: {}", say("omstreden", "contested"), join(held.dissent, " / ")) : held.value);
+            if (!held.contested) {
+                line("  {} {} {}{}", name(held.strength), say("volgens", "by"), join(held.methods, ", "),
+                     held.dissent.empty() ? "" : fmt::format("; {}: {}", say("anders", "dissent"), join(held.dissent, " / ")));
+            }
+            std::size_t told = 0;
+            std::size_t left = 0;
+            for (const Claim& one : all) {
+                if (one.field != field) continue;
+                if (++told > most_claims && field_.empty()) {
+                    ++left;
+                    continue;
+                }
+                claim(one);
+            }
+            if (left > 0) {
+                line("  {} {}; herkomst explain {} {}", left, say("claims meer", "more claims"), asset.uid, name(field));
+            }
+        }
+    }
+
+    void claim(const Claim& one) {
+        line("  - \"{}\"  {}, {}{}", one.value, name(one.strength), one.method,
+             one.because.empty() ? "" : fmt::format(", {} {}", say("want", "because"), one.because));
+        const Evidence& from = one.from;
+        if (from.source.empty()) return;
+        const std::optional<RunSource> source = source_of(held_, from.source);
+        if (!source) {
+            line("    {} {}", say("bron onbekend in dit register:", "source not in this register:"), from.source);
+            return;
+        }
+        const bool capture = source->kind == "capture";
+        line("    {} {} {}{}", source->path, capture ? say("frame", "frame") : say("regel", "line"), from.frame,
+             from.end == 0 ? "" : fmt::format(", bytes {}-{}", from.begin, from.end));
+        const std::string& trouble = state_of(*source);
+        if (!trouble.empty()) {
+            line("    {}", trouble);
+        } else if (capture) {
+            frame_bytes(source->path, from);
+        } else {
+            inventory_line(source->path, from);
+        }
+    }
+
+    // Why the file cannot be read again; empty: it is the one that was read.
+    const std::string& state_of(const RunSource& source) {
+        const auto [at, fresh] = states_.emplace(source.id, "");
+        if (!fresh) return at->second;
+        if (source.path == "-") {
+            at->second = say("kwam van standaardinvoer en is niet opnieuw te lezen",
+                             "came from standard input: it cannot be read again");
+            return at->second;
+        }
+        const Result<std::string> id = source_id(source.path);
+        if (!id) {
+            at->second = fmt::format("{}: {}", say("dit bestand is niet meer te lezen", "this file cannot be read any more"),
+                                     id.problems().empty() ? "" : id.problems().front().sentence);
+        } else if (id.value() != source.id) {
+            at->second = fmt::format("{} ({} {}, {} {})", say("dit bestand is veranderd", "this file has changed"),
+                                     say("was", "was"), source.id, say("nu", "now"), id.value());
+        }
+        return at->second;
+    }
+
+    void frame_bytes(const std::string& path, const Evidence& from) {
+        const auto key = std::make_pair(path, from.frame);
+        auto found = frames_.find(key);
+        if (found == frames_.end()) found = frames_.emplace(key, frame_of(path, from.frame)).first;
+        const Result<std::vector<std::uint8_t>>& frame = found->second;
+        if (!frame) {
+            line("    {}", frame.problems().empty() ? std::string() : frame.problems().front().text());
+            return;
+        }
+        const std::vector<std::uint8_t>& bytes = frame.value();
+        if (from.end > bytes.size() || from.begin >= from.end) {
+            if (from.end != 0) {
+                line("    {} {} bytes", say("het bereik valt buiten het frame van", "the range is not within the frame of"),
+                     bytes.size());
+            }
+            return;
+        }
+        const std::size_t end = std::min<std::size_t>(from.end, from.begin + most_bytes);
+        for (std::size_t at = from.begin; at < end; at += 16) {
+            std::string digits;
+            std::string letters;
+            for (std::size_t i = at; i < std::min(at + 16, end); ++i) {
+                digits += fmt::format("{:02x} ", bytes[i]);
+                letters += bytes[i] >= 0x20 && bytes[i] < 0x7f ? static_cast<char>(bytes[i]) : '.';
+            }
+            line("    {:04x}  {:<48} |{}|", at, digits, letters);
+        }
+        if (end < from.end) line("    ... {} {}", from.end - end, say("bytes meer", "more bytes"));
+    }
+
+    void inventory_line(const std::string& path, const Evidence& from) {
+        auto found = inventories_.find(path);
+        if (found == inventories_.end()) found = inventories_.emplace(path, read_file(path)).first;
+        if (!found->second) return;
+        std::string_view content = found->second.value();
+        for (std::uint64_t number = 1; number < from.frame && !content.empty(); ++number) {
+            const std::size_t end = content.find('\n');
+            content.remove_prefix(end == std::string_view::npos ? content.size() : end + 1);
+        }
+        line("    | {}", clean(content.substr(0, content.find('\n'))));
+    }
+
+    const Register& held_;
+    const VendorDb* db_;
+    const Overview& all_;
+    bool dutch_;
+    std::string_view field_;
+    std::string out_;
+    std::map<std::string, std::string> states_;  // source id → why it cannot be read again
+    std::map<std::pair<std::string, std::uint64_t>, Result<std::vector<std::uint8_t>>> frames_;
+    std::map<std::string, Result<std::string>> inventories_;
+};
+
+}  // namespace
+
+std::string explanation(const Register& held, const VendorDb* db, const Overview& all, const OverviewAsset& asset,
+                        std::string_view language, std::string_view field) {
+    return Teller(held, db, all, language, field).tell(asset);
+}
+
+}  // namespace herkomst
