@@ -63,7 +63,7 @@ void from_id(std::vector<Claim>& claims, const Claim& id, const VendorDb& db) {
     const std::optional<Holder> holder = db.id(id.value);
     if (!holder || holder->name.empty()) return;
     const bool pen = id.value.starts_with("pen:");
-    const bool names_device = !pen || id.method.find("sysobjectid") != std::string::npos;
+    const bool names_device = !pen || id.method.find("sys_object_id") != std::string::npos;
     const Vendor* vendor = holder->vendor.empty() ? nullptr : db.vendor(holder->vendor);
     Field part = vendor == nullptr ? Field::maker : part_played(*vendor);
     if (!names_device && part == Field::maker) part = Field::stack_maker;
