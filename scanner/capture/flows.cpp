@@ -824,6 +824,10 @@ std::size_t Shard::feed(Entry& entry, unsigned side, Bytes view, const Piece* pi
             return consumed;
         }
         direction.wanted = 0;
+        if (ran.outcome == Outcome::NotThis && message.size() < verdict_bytes && !ended) {
+            direction.wanted = verdict_bytes;
+            return consumed;
+        }
         if (ran.outcome == Outcome::NotThis) {
             ++counts.not_this;
             if (entry.second_looks < misses_max) {

@@ -58,6 +58,8 @@ class Shard {
     static constexpr std::size_t subjects_max = 16384;
     static constexpr unsigned looks_max = 8;   // messages per direction that are offered for recognition
     static constexpr unsigned misses_max = 4;  // messages in a row that a recognised flow's decoder does not know
+    static constexpr std::size_t verdict_bytes =
+        16;  // a refusal of fewer bytes of a stream waits for more: "HT" is no answer yet
     static constexpr std::size_t look_bytes_max = 8192;
     static constexpr std::chrono::seconds idle{60};         // datagrams after that are another conversation
     static constexpr std::chrono::seconds gap_patience{2};  // for a missing segment

@@ -156,7 +156,8 @@ bool Peeler::by_ethertype(std::uint16_t type, View rest, Peeled& out) {
 bool Peeler::llc(View rest, Peeled& out) {
     if (!rest.has(3)) return refuse(Refusal::short_frame);
     const std::uint8_t* at = rest.at();
-    if (at[0] == 0xaa && at[1] == 0xaa && at[2] == 0x03 && rest.has(8)) {
+    if (at[0] == 0xaa && at[1] == 0xaa && at[2] == 0x03) {
+        if (!rest.has(8)) return refuse(Refusal::short_frame);
         const bool ethernet_type = at[3] == 0 && at[4] == 0 && (at[5] == 0 || at[5] == 0xf8);
         const std::uint16_t type = be16(at + 6);
         if (ethernet_type && type >= 0x0600) {
