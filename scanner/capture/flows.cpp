@@ -56,9 +56,10 @@ struct Shard::Direction {
 
     std::uint8_t looks = 0;
     std::uint8_t misses = 0;
-    bool off = false;      // nothing more is looked at
-    bool started = false;  // `next` is known
-    bool unsure = false;   // after a gap: the next byte may be in the middle of a message
+    bool off = false;       // nothing more is looked at
+    bool started = false;   // `next` is known
+    bool doubtful = false;  // what waits was refused, but is too short to tell
+    bool unsure = false;    // after a gap: the next byte may be in the middle of a message
     bool ended = false;
     bool saw_syn = false;
     std::uint32_t isn = 0;
@@ -759,6 +760,15 @@ void Shard::deliver(Entry& entry, unsigned side, Bytes data, const Piece& whole,
         return;
     }
     window.append(data, piece);
+    if (direction.doubtful) {
+        // A stray byte behind a message must not spoil the next one.
+        direction.doubtful = false;
+        fill_flow(entry, side, at, ended);
+        if (!recognises(*entry.decoder, window.bytes(), flow_) && recognises(*entry.decoder, data, flow_)) {
+            window.consume(held);
+            direction.wanted = 0;
+        }
+    }
     if (entry.decoder != nullptr && !ended && window.bytes().size() < direction.wanted) {
         account(direction);
         return;
@@ -826,6 +836,7 @@ std::size_t Shard::feed(Entry& entry, unsigned side, Bytes view, const Piece* pi
         direction.wanted = 0;
         if (ran.outcome == Outcome::NotThis && message.size() < verdict_bytes && !ended) {
             direction.wanted = verdict_bytes;
+            direction.doubtful = true;
             return consumed;
         }
         if (ran.outcome == Outcome::NotThis) {

@@ -309,7 +309,7 @@ constexpr ExampleMessage front_door[] = {
      "Authorization: Basic amFuOmdlaGVpbQ==\r\nCookie: visit=4711\r\n\r\n"},
     {From::Server,
      {},
-     "HTTP/1.1 200 OK\r\nServer: ExampleWeb/2.1\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 61\r\n\r\n"
+     "HTTP/1.1 200 OK\r\nServer: ExampleWeb/2.1\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 62\r\n\r\n"
      "<html><head><TITLE>\n Pump &amp; Valve 7\n</TITLE></head></html>"},
     {From::Client,
      {},

@@ -133,6 +133,16 @@ TEST_CASE("a hole is given up, counted, and what comes after it is read when it 
     CHECK(counted(skipped, "stream gap") == 0);
 }
 
+TEST_CASE("a stray byte behind a message does not spoil the next segment") {
+    Pcap file;
+    Octets first = hk('m', "first");
+    first.push_back('>');
+    file.add(tcp_frame(true, 7777, 99, syn, {})).add(tcp_frame(true, 7777, 100, ack, first));
+    file.add(tcp_frame(true, 7777, 100 + static_cast<std::uint32_t>(first.size()), ack, hk('m', "second")));
+    CHECK(claims_of(analysed(file.bytes), "hk.") ==
+          std::vector<std::string>{"192.0.2.10 model=first", "192.0.2.10 model=second"});
+}
+
 TEST_CASE("what the capture cut off is a hole of known size") {
     Pcap file;
     const Octets message = hk('m', std::string(60, 'x'));

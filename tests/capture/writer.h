@@ -224,6 +224,7 @@ inline bool hk_recognise(ByteCursor message, const Flow&) {
     return magic && (kind == 'm' || kind == 's' || kind == 'n') && length < 0x8000;
 }
 inline Verdict hk_observe(ByteCursor message, Flow& flow, Claims& claims) {
+    if (message.peek() != 'H') return not_this();
     const auto magic = message.be16();
     const std::uint8_t kind = message.u8();
     const std::uint16_t length = message.be16();
