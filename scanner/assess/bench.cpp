@@ -43,9 +43,9 @@ void bind(sqlite3_stmt* statement, int at, const Json& value) {
     }
 }
 
-Outcome outcome_at(sqlite3_stmt* statement, int column) {
-    if (sqlite3_column_type(statement, column) == SQLITE_NULL) return Outcome::Unknown;
-    return sqlite3_column_int(statement, column) != 0 ? Outcome::True : Outcome::False;
+Truth outcome_at(sqlite3_stmt* statement, int column) {
+    if (sqlite3_column_type(statement, column) == SQLITE_NULL) return Truth::Unknown;
+    return sqlite3_column_int(statement, column) != 0 ? Truth::True : Truth::False;
 }
 
 int score_at(sqlite3_stmt* statement, int column) {
@@ -279,7 +279,7 @@ std::vector<std::string> Bench::missing(const Rule& rule, const Facts& row) {
         richest->values.pop_back();
     }
 
-    std::vector<Outcome> outcomes(size());
+    std::vector<Truth> outcomes(size());
     for (std::size_t n = 0; n < outcomes.size(); ++n) {
         std::size_t rest = n;
         sqlite3_reset(statement);
@@ -287,7 +287,7 @@ std::vector<std::string> Bench::missing(const Rule& rule, const Facts& row) {
             bind(statement, static_cast<int>(unknown.index) + 1, unknown.values[rest % unknown.values.size()]);
             rest /= unknown.values.size();
         }
-        outcomes[n] = sqlite3_step(statement) == SQLITE_ROW ? outcome_at(statement, 0) : Outcome::Unknown;
+        outcomes[n] = sqlite3_step(statement) == SQLITE_ROW ? outcome_at(statement, 0) : Truth::Unknown;
     }
     sqlite3_reset(statement);
     std::size_t stride = 1;

@@ -12,11 +12,11 @@
 
 namespace herkomst {
 
-enum class Verdict : std::uint8_t {
+enum class Ruling : std::uint8_t {
     Open,      // the rule's condition is true
     Question,  // it cannot be decided: `missing` says which facts would decide it
 };
-std::string_view name(Verdict);  // "open", "question"
+std::string_view name(Ruling);  // "open", "question"
 
 // From likelihood x impact, both 1 to 5: 1-4 low, 5-9 medium, 10-14 high, 15-25 critical.
 enum class Band : std::uint8_t { Low = 1, Medium, High, Critical };
@@ -49,7 +49,7 @@ struct Finding {
     int version = 0;
     std::string rule_hash;  // first 12 digits of the SHA-256 of what decides: when, likelihood, impact
     FindingSubject subject;
-    Verdict verdict{};
+    Ruling verdict{};
     int likelihood = 0;  // 1 to 5; an unknown one counts as 4, in the worse half of the scale
     int impact = 0;
     Band band{};

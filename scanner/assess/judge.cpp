@@ -62,7 +62,7 @@ Finding finding_of(const Rule& rule, const Judged& judged, FindingSubject subjec
     finding.rule_hash = rule.summary.hash;
     finding.id = finding_id(finding.rule, subject);
     finding.subject = std::move(subject);
-    finding.verdict = judged.outcome == Outcome::True ? Verdict::Open : Verdict::Question;
+    finding.verdict = judged.outcome == Truth::True ? Ruling::Open : Ruling::Question;
     finding.likelihood = judged.likelihood;
     finding.impact = judged.impact;
     finding.band = band_of(judged.likelihood, judged.impact);
@@ -94,7 +94,7 @@ void add_evidence(Finding& finding, const FactsRow& row) {
 
 }  // namespace
 
-std::string_view name(Verdict verdict) { return verdict == Verdict::Open ? "open" : "question"; }
+std::string_view name(Ruling verdict) { return verdict == Ruling::Open ? "open" : "question"; }
 
 std::string_view name(Band band) {
     switch (band) {
@@ -198,11 +198,11 @@ std::vector<Finding> judge(const std::vector<FactsRow>& rows, const std::vector<
         for (std::size_t i = 0; i < judged.size(); ++i) {
             const Facts& row = over_facts ? rows[i].facts : groups[i].facts;
             for (std::size_t r = 0; r < rules.size(); ++r) {
-                if (judged[i][r].outcome == Outcome::False) continue;
+                if (judged[i][r].outcome == Truth::False) continue;
                 FindingSubject subject =
                     over_facts ? FindingSubject{"asset", rows[i].asset} : FindingSubject{groups[i].kind, groups[i].key};
                 Finding finding = finding_of(*rules[r], judged[i][r], std::move(subject), row, db);
-                if (finding.verdict == Verdict::Question) finding.missing = bench.missing(*rules[r], row);
+                if (finding.verdict == Ruling::Question) finding.missing = bench.missing(*rules[r], row);
                 if (over_facts) add_evidence(finding, rows[i]);
                 out.push_back(std::move(finding));
             }

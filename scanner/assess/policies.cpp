@@ -122,9 +122,9 @@ Problems PolicyPacks::check_examples() const {
         for (const RuleExample& example : rule.examples) {
             const Facts* const rows[] = {&example.facts};
             const Judged judged = bench.judge(rule.summary.over, rules, rows)[0][0];
-            const std::string_view came = judged.outcome == Outcome::True    ? "fires"
-                                          : judged.outcome == Outcome::False ? "does_not"
-                                                                             : "undecided";
+            const std::string_view came = judged.outcome == Truth::True    ? "fires"
+                                          : judged.outcome == Truth::False ? "does_not"
+                                                                           : "undecided";
             if (came != example.verdict) {
                 problems.push_back({example.place, fmt::format("this should be {} but is {}", example.verdict, came)});
                 continue;

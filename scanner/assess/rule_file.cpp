@@ -188,7 +188,7 @@ bool can_be_undecided(Bench& bench, const Rule& rule) {
             Facts without = example.facts;
             without.erase(fact);
             const Facts* const rows[] = {&without};
-            if (bench.judge(rule.summary.over, rules, rows)[0][0].outcome == Outcome::Unknown) return true;
+            if (bench.judge(rule.summary.over, rules, rows)[0][0].outcome == Truth::Unknown) return true;
         }
     }
     return false;

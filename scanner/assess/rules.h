@@ -15,7 +15,7 @@
 
 namespace herkomst {
 
-enum class Outcome : std::uint8_t { False, True, Unknown };
+enum class Truth : std::uint8_t { False, True, Unknown };
 
 struct RuleExample {
     Facts facts;
@@ -41,7 +41,7 @@ struct PolicyPacks::Loaded {
 };
 
 struct Judged {
-    Outcome outcome{};
+    Truth outcome{};
     int likelihood = 0;
     int impact = 0;
 };

@@ -80,7 +80,7 @@ class Teller {
 
     void finding(const OverviewFinding& one) {
         const Finding& finding = one.finding;
-        const bool question = finding.verdict == Verdict::Question;
+        const bool question = finding.verdict == Ruling::Question;
         line("{} {}: {}", question ? say("VRAAG", "QUESTION") : say("BEVINDING", "FINDING"), finding.id,
              finding.title.in(language()));
         line("  {} {} ({} {} x {} {}), {} {} {}", say("klasse", "band"), name(finding.band), say("kans", "likelihood"),

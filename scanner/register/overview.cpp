@@ -170,7 +170,7 @@ OverviewFinding finding_at(const Query& row) {
     finding.subject = {row.text(5), row.text(6)};
     out.subject_texts = {row.text(7), row.text(8)};
     out.subject_label = row.text(8);
-    finding.verdict = row.text(9) == "open" ? Verdict::Open : Verdict::Question;
+    finding.verdict = row.text(9) == "open" ? Ruling::Open : Ruling::Question;
     finding.band = band_named(row.text(10));
     finding.likelihood = static_cast<int>(row.integer(11));
     finding.impact = static_cast<int>(row.integer(12));
@@ -205,7 +205,7 @@ void read_findings(sql::Database& database, Overview& out) {
         "'merged'");
     while (rows.step()) {
         OverviewFinding finding = finding_at(rows);
-        (finding.finding.verdict == Verdict::Open ? out.findings : out.questions).push_back(std::move(finding));
+        (finding.finding.verdict == Ruling::Open ? out.findings : out.questions).push_back(std::move(finding));
     }
     for (auto* list : {&out.findings, &out.questions}) {
         std::sort(list->begin(), list->end(), [](const OverviewFinding& a, const OverviewFinding& b) {

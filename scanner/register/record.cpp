@@ -48,7 +48,7 @@ bool binds(std::string_view identifier) {
 
 class Recorder {
   public:
-    Recorder(sql::Database& database, const Run& run) : database_(database), run_(run), at_(rfc3339(run.now)) {}
+    Recorder(sql::Database& database, const ScanRun& run) : database_(database), run_(run), at_(rfc3339(run.now)) {}
 
     RunReceipt record() {
         sql::Transaction transaction(database_);
@@ -511,7 +511,7 @@ class Recorder {
     }
 
     sql::Database& database_;
-    const Run& run_;
+    const ScanRun& run_;
     const std::string at_;
     RunReceipt receipt_;
     std::map<std::string, std::string> uids_;    // derived key → uid
@@ -522,7 +522,7 @@ class Recorder {
 
 }  // namespace
 
-RunReceipt Register::record(const Run& run) {
+RunReceipt Register::record(const ScanRun& run) {
     if (run.identified == nullptr || run.assessment == nullptr) throw std::logic_error("a run without assets or assessment");
     return Recorder(open_->database, run).record();
 }

@@ -33,7 +33,7 @@ struct RunSource {
     std::vector<std::string> problems;  // sentences with their places
 };
 
-struct Run {
+struct ScanRun {
     std::string site;
     Time now{};
     std::string program;   // "herkomst 0.1.0"
@@ -71,7 +71,7 @@ class Register {
     Register& operator=(Register&&) noexcept;
     ~Register();
 
-    RunReceipt record(const Run&);
+    RunReceipt record(const ScanRun&);
 
     // Every event's hash checked against its content and its predecessor: the first that does not fit, or empty.
     [[nodiscard]] std::string verify() const;

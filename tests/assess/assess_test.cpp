@@ -162,7 +162,7 @@ TEST_CASE("TRUE opens, FALSE is silent, NULL asks") {
     const PolicyPacks packs = loaded("remote_documented = 1 AND remote_exposed = 1", two_flags);
     const auto open = judged(packs, {{"remote_documented", 1}, {"remote_exposed", 1}});
     REQUIRE(open.size() == 1);
-    CHECK(open[0].verdict == Verdict::Open);
+    CHECK(open[0].verdict == Ruling::Open);
     CHECK(open[0].missing.empty());
     CHECK(open[0].band == Band::Medium);
     CHECK(open[0].because.nl == "Example");
@@ -170,7 +170,7 @@ TEST_CASE("TRUE opens, FALSE is silent, NULL asks") {
     CHECK(judged(packs, {{"remote_documented", 1}, {"remote_exposed", 0}}).empty());
     const auto question = judged(packs, {{"remote_documented", 1}});
     REQUIRE(question.size() == 1);
-    CHECK(question[0].verdict == Verdict::Question);
+    CHECK(question[0].verdict == Ruling::Question);
     CHECK(question[0].missing == std::vector<std::string>{"remote_exposed"});
     CHECK(judged(packs, {}).front().missing == std::vector<std::string>{"remote_documented", "remote_exposed"});
 }
@@ -510,7 +510,7 @@ TEST_CASE("groups: sums say what is certain and what is not") {
     const auto found = std::find_if(assessment.findings.begin(), assessment.findings.end(),
                                     [](const Finding& f) { return f.rule == "switchable-power-jurisdiction"; });
     REQUIRE(found != assessment.findings.end());
-    CHECK(found->verdict == Verdict::Open);
+    CHECK(found->verdict == Ruling::Open);
     CHECK(found->subject.kind == "jurisdiction");
     CHECK(found->because.nl.find("Landa") != std::string::npos);
     CHECK(found->because.en.find("Landia") != std::string::npos);
@@ -542,14 +542,14 @@ TEST_CASE("assess: sorted, the same in any order of assets, with evidence") {
     };
     const Finding* inverter = of("solar-inverter-remote-control", "a");
     REQUIRE(inverter != nullptr);
-    CHECK(inverter->verdict == Verdict::Open);
+    CHECK(inverter->verdict == Ruling::Open);
     REQUIRE(inverter->evidence.size() == 1);
     CHECK(inverter->evidence[0].frame == 7);
     CHECK(inverter->because.nl.find("Landa") != std::string::npos);
     // The maker's country is claimed without a source: a question, not a finding.
     const Finding* plc = of("controller-risk-supplier", "b");
     REQUIRE(plc != nullptr);
-    CHECK(plc->verdict == Verdict::Question);
+    CHECK(plc->verdict == Ruling::Question);
     CHECK(std::find(plc->missing.begin(), plc->missing.end(), "offensive_programme") != plc->missing.end());
     CHECK(of("contested-maker", "c") != nullptr);
     CHECK(of("contested-maker", "a") == nullptr);

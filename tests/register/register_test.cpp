@@ -41,8 +41,8 @@ class Scans {
         Register held = Register::open(path());
         return held.record(run(day));
     }
-    Run run(int day) const {
-        Run run;
+    ScanRun run(int day) const {
+        ScanRun run;
         run.site = "north";
         run.now = at_day(day);
         run.program = "herkomst test";
