@@ -259,19 +259,23 @@ struct VendorDb::Loaded {
     }
 
     void load_registries(const Database& database) {
-        std::unordered_map<std::int64_t, std::uint32_t> organisations;
+        // Organisations are numbered from 1 without gaps: the number is the place.
+        names.reserve(std::size_t{4} << 20);
         Rows organisation(database, "SELECT organisation, name, vendor FROM organisation ORDER BY organisation");
-        while (organisation.next())
-            organisations.emplace(organisation.integer(0), add_holder(organisation.text(1), organisation.text(2)));
-        Rows oui(database, "SELECT bits, prefix, organisation FROM oui ORDER BY bits, prefix");
-        while (oui.next()) {
-            const std::int64_t bits = oui.integer(0);
-            const auto holder_of = organisations.find(oui.integer(2));
-            if (holder_of == organisations.end()) continue;
-            for (std::size_t i = 0; i < blocks.size(); ++i) {
-                if (bits != block_bits[i]) continue;
-                blocks[i].numbers.push_back(static_cast<std::uint64_t>(oui.integer(1)));
-                blocks[i].holders.push_back(holder_of->second);
+        while (organisation.next()) {
+            const std::uint32_t at = add_holder(organisation.text(1), organisation.text(2));
+            if (organisation.integer(0) != static_cast<std::int64_t>(at) + 1)
+                throw std::runtime_error("the organisations are not numbered from 1");
+        }
+        const std::size_t organisations = holders.size();
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+            Rows oui(database,
+                     fmt::format("SELECT prefix, organisation FROM oui WHERE bits = {} ORDER BY prefix", block_bits[i]));
+            while (oui.next()) {
+                const auto number = static_cast<std::uint64_t>(oui.integer(1));
+                if (number == 0 || number > organisations) throw std::runtime_error("a block names no organisation");
+                blocks[i].numbers.push_back(static_cast<std::uint64_t>(oui.integer(0)));
+                blocks[i].holders.push_back(static_cast<std::uint32_t>(number - 1));
             }
         }
         for (std::size_t i = 0; i < ids.size(); ++i) {
