@@ -39,6 +39,7 @@ std::string country_text(const VendorDb* db, const std::string& country, bool du
 }
 
 std::string value_text(std::string_view fact, const Json& value, bool dutch, const VendorDb* db) {
+    if (fact == "remote_party") return std::string(party_name(value.string(), dutch));
     if (value.is_null()) return dutch ? "onbekend" : "unknown";
     if (value.is_integer()) {
         if (fact.find("_power") != std::string_view::npos) return power_text(value.integer(), dutch);
@@ -46,7 +47,6 @@ std::string value_text(std::string_view fact, const Json& value, bool dutch, con
     }
     const std::string& text = value.string();
     if (fact.ends_with("_country")) return country_text(db, text, dutch);
-    if (fact == "remote_party") return std::string(party_name(text, dutch));
     if (fact == "maker" || fact == "module_maker" || fact == "stack_maker" || fact == "cloud_operator") {
         const Vendor* vendor = db == nullptr ? nullptr : db->vendor(text);
         return vendor == nullptr ? text : vendor->name;

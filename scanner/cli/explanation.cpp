@@ -37,6 +37,31 @@ class Teller {
         add(text, fmt::make_format_args(args...));
     }
     void add(fmt::string_view text, fmt::format_args args) { out_ += fmt::vformat(text, args) + "\n"; }
+    // The few words of the data that a reader meets in every line.
+    [[nodiscard]] std::string_view word(std::string_view english) const {
+        constexpr std::pair<std::string_view, std::string_view> words[] = {
+            {"low", "laag"},
+            {"medium", "middel"},
+            {"high", "hoog"},
+            {"critical", "kritiek"},
+            {"open", "open"},
+            {"accepted", "aanvaard"},
+            {"mitigated", "gemitigeerd"},
+            {"closed", "gesloten"},
+            {"hinted", "aanwijzing"},
+            {"listed", "in inventaris"},
+            {"matched", "herkend"},
+            {"stated", "zegt het zelf"},
+            {"confirmed", "bevestigd"},
+            {"verified", "geverifieerd"},
+            {"reported", "gemeld"},
+        };
+        if (!dutch_) return english;
+        for (const auto& [en, nl] : words) {
+            if (en == english) return nl;
+        }
+        return english;
+    }
     [[nodiscard]] std::string_view language() const { return dutch_ ? "nl" : "en"; }
     [[nodiscard]] bool asked(std::string_view fact) const { return field_.empty() || field_ == fact; }
 
@@ -83,8 +108,8 @@ class Teller {
         const bool question = finding.verdict == Ruling::Question;
         line("{} {}: {}", question ? say("VRAAG", "QUESTION") : say("BEVINDING", "FINDING"), finding.id,
              finding.title.in(language()));
-        line("  {} {} ({} {} x {} {}), {} {} {}", say("klasse", "band"), name(finding.band), say("kans", "likelihood"),
-             finding.likelihood, say("impact", "impact"), finding.impact, one.status, say("sinds", "since"),
+        line("  {} {} ({} {} x {} {}), {} {} {}", say("klasse", "band"), word(name(finding.band)), say("kans", "likelihood"),
+             finding.likelihood, say("impact", "impact"), finding.impact, word(one.status), say("sinds", "since"),
              rfc3339(one.opened));
         if (!one.seen_in_last_run)
             line("  {}", say("niet opnieuw gezien in de laatste scan", "not seen again in the last scan"));
@@ -119,7 +144,7 @@ class Teller {
             line("      {}", say("niet geverifieerd: telt niet mee in regels", "unverified: does not count in rules"));
             return;
         }
-        line("      {}: {}, {} ({})", name(sourcing.status), sourcing.publisher, sourcing.title, sourcing.date);
+        line("      {}: {}, {} ({})", word(name(sourcing.status)), sourcing.publisher, sourcing.title, sourcing.date);
         if (!sourcing.address.empty()) line("      {}", sourcing.address);
         if (!sourcing.quote.empty()) line("      \"{}\"", sourcing.quote);
         line("      {} {}", say("stand van", "as of"), sourcing.as_of);
@@ -134,7 +159,8 @@ class Teller {
         }
         for (const ChainStep& step : asset.chain.steps) {
             line("    {} {}{}", step.relation, step.name, step.country.empty() ? "" : fmt::format(" ({})", step.country));
-            sourcing(step.sourcing);
+            // That a brand is itself needs no source; that somebody owns it does.
+            if (step.relation != "brand") sourcing(step.sourcing);
         }
         const Vendor* vendor = db_ == nullptr ? nullptr : db_->vendor(asset.maker);
         if (vendor != nullptr) {
@@ -164,7 +190,7 @@ class Teller {
             line("{} = {}", name(field),
                  held.contested ? fmt::format("{}: {}", say("omstreden", "contested"), join(held.dissent, " / ")) : held.value);
             if (!held.contested) {
-                line("  {} {} {}{}", name(held.strength), say("volgens", "by"), join(held.methods, ", "),
+                line("  {} {} {}{}", word(name(held.strength)), say("volgens", "by"), join(held.methods, ", "),
                      held.dissent.empty() ? "" : fmt::format("; {}: {}", say("anders", "dissent"), join(held.dissent, " / ")));
             }
             std::size_t told = 0;
@@ -184,7 +210,7 @@ class Teller {
     }
 
     void claim(const Claim& one) {
-        line("  - \"{}\"  {}, {}{}", one.value, name(one.strength), one.method,
+        line("  - \"{}\"  {}, {}{}", one.value, word(name(one.strength)), one.method,
              one.because.empty() ? "" : fmt::format(", {} {}", say("want", "because"), one.because));
         const Evidence& from = one.from;
         if (from.source.empty()) return;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -111,6 +112,24 @@ TEST_CASE("our rules load, and every example comes out as it says") {
         for (const std::string_view part : split(rule.consideration, ',')) considerations.insert(std::string(part));
     }
     for (const char* consideration : {"1", "2", "3A", "3B"}) CHECK(considerations.contains(consideration));
+}
+
+TEST_CASE("a rule that decides otherwise has a higher version") {
+    // rule_versions.tsv: id, version, hash of what decides, as last released. A new rule or version gets a line of its own.
+    std::map<std::string, std::pair<int, std::string>, std::less<>> released;
+    std::ifstream file(HERKOMST_SOURCE_DIR "/tests/assess/rule_versions.tsv");
+    std::string id;
+    std::string hash;
+    for (int version = 0; file >> id >> version >> hash;) released[id] = {version, hash};
+    REQUIRE_FALSE(released.empty());
+    for (const PolicyPacks::RuleSummary& rule : ours().rules()) {
+        const std::string line = rule.id + "\t" + std::to_string(rule.version) + "\t" + rule.hash;
+        INFO("the line for this rule is: " << line);
+        const auto found = released.find(rule.id);
+        REQUIRE(found != released.end());
+        CHECK(rule.version >= found->second.first);
+        if (rule.version == found->second.first) CHECK(rule.hash == found->second.second);
+    }
 }
 
 TEST_CASE("rules name no country: the data decides") {

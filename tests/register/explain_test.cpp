@@ -1,0 +1,118 @@
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "capture/analysis.h"
+#include "cli/explanation.h"
+#include "register/overview.h"
+#include "tests/assess/example_site.h"
+
+using namespace herkomst;
+using example::Folder;
+using example::Thing;
+
+TEST_SUITE_BEGIN("explain");
+
+namespace {
+
+void le32(std::string& out, std::uint32_t value) {
+    for (int shift = 0; shift < 32; shift += 8) out += static_cast<char>(value >> shift & 0xff);
+}
+
+// A pcap of Ethernet frames with a local-experiment EtherType (0x88b5) and these contents.
+std::string pcap(const std::vector<std::string>& contents) {
+    std::string out("\xd4\xc3\xb2\xa1\x02\x00\x04\x00", 8);
+    for (const std::uint32_t word : {0U, 0U, 65535U, 1U}) le32(out, word);
+    for (const std::string& content : contents) {
+        const std::string frame = std::string("\x00\x00\x5e\x00\x53\xff\x00\x00\x5e\x00\x53\x01\x88\xb5", 14) + content;
+        const auto size = static_cast<std::uint32_t>(frame.size());
+        for (const std::uint32_t word : {1'700'000'000U, 0U, size, size}) le32(out, word);
+        out += frame;
+    }
+    return out;
+}
+
+bool has(const std::string& text, std::string_view part) {
+    const bool there = text.find(part) != std::string::npos;
+    if (!there) MESSAGE(text);
+    return there;
+}
+
+}  // namespace
+
+TEST_CASE("from a finding back to the bytes, and when the file is another one it says so") {
+    const Folder folder("explain");
+    const VendorDb db = example::vendors(folder);
+    Result<PolicyPacks> packs = PolicyPacks::load(HERKOMST_SOURCE_DIR "/rules");
+    REQUIRE(packs.ok());
+    folder.put("plant.pcap", pcap({"nothing here", "made by Riverside in Landia"}));
+    folder.put("assets.csv", "ip,model\n192.0.2.7,RS50K\n");
+    const Result<std::string> id = source_id(folder.at("plant.pcap"));
+    const Result<std::string> inventory = source_id(folder.at("assets.csv"));
+    REQUIRE(id.ok());
+    REQUIRE(inventory.ok());
+
+    Asset asset = Thing("key-of-inverter", "00:00:5e:00:53:01", 2)
+                      .says(Field::maker, "Riverside", "riverside", "modbus.device_id")
+                      .says(Field::model, "RS50K", "", "csv.row");
+    asset.identifiers.ip.insert("192.0.2.7");
+    asset.claims[0].from = {id.value(), 2, 22, 31};
+    asset.claims[0].because = "brand=Riverside";
+    asset.claims[1].from = {inventory.value(), 2, 0, 0};
+    const Identified identified = example::site_of({asset});
+    const Assessment assessment = assess(identified, db, packs.value(), {"north"});
+    ScanRun run;
+    run.site = "north";
+    run.now = Time(std::chrono::seconds(1'700'000'000));
+    run.identified = &identified;
+    run.assessment = &assessment;
+    run.policies = &packs.value();
+    run.vendors = &db;
+    RunSource capture;
+    capture.id = id.value();
+    capture.path = folder.at("plant.pcap");
+    capture.kind = "capture";
+    RunSource list;
+    list.id = inventory.value();
+    list.path = folder.at("assets.csv");
+    list.kind = "inventory";
+    run.sources = {capture, list};
+    {
+        Register held = Register::open(folder.at("site.db"));
+        held.record(run);
+    }
+    const Register held = Register::open_to_read(folder.at("site.db"));
+    const Overview all = overview(held, &db);
+    const auto tell = [&](std::string_view language, std::string_view field) {
+        return explanation(held, &db, all, all.assets.at(0), language, field);
+    };
+
+    const std::string text = tell("en", "");
+    for (const char* part :
+         {"RS50K  (device)", "FINDING R-", "band critical", "Rule: solar-inverter-remote-control version 1",
+          "when known(category)", "offensive_programme = 1", "remote_blocked = unknown", "CONTROL of: Example riverside",
+          "controlling country: Landia", "reported: P, T (2026-01-02)", "https://example.org/t", "as of 2026-01-02",
+          "maker = Riverside", "\"Riverside\"  stated, modbus.device_id, because brand=Riverside",
+          "plant.pcap frame 2, bytes 22-31", "0016  52 69 76 65 72 73 69 64 65                       |Riverside|",
+          "assets.csv line 2", "| 192.0.2.7,RS50K"}) {
+        INFO(part);
+        CHECK(has(text, part));
+    }
+    const std::string dutch = tell("nl", "");
+    CHECK(has(dutch, "BEVINDING R-"));
+    CHECK(has(dutch, "klasse kritiek"));
+    CHECK(has(dutch, "land van zeggenschap: Landa"));
+    // One field only.
+    const std::string model = tell("en", "model");
+    CHECK(has(model, "model = RS50K"));
+    CHECK(model.find("maker = ") == std::string::npos);
+    CHECK(model.find("CONTROL") == std::string::npos);
+
+    folder.put("plant.pcap", pcap({"nothing here", "made by somebody else"}));
+    CHECK(has(tell("en", "maker"), "this file has changed (was " + id.value()));
+    CHECK(tell("en", "maker").find("|Riverside|") == std::string::npos);
+    std::filesystem::remove(folder.at("plant.pcap"));
+    CHECK(has(tell("en", "maker"), "this file cannot be read any more"));
+}
+
+TEST_SUITE_END();
