@@ -1,0 +1,73 @@
+// herkomst export: a register in the form that another tool takes over. (`export` is a word of the language: hence the stem.)
+#include <cstdio>
+#include <optional>
+#include <string>
+
+#include "cli/command.h"
+#include "core/file.h"
+#include "exports/export.h"
+#include "register/overview.h"
+
+namespace herkomst::cli {
+
+namespace {
+
+void list_formats() {
+    for (const Export& each : all_exports()) {
+        std::printf("%-10s %s\n%-10s by %s\n%-10s writes %s\n", std::string(each.name).c_str(), std::string(each.title).c_str(),
+                    "", std::string(each.spec).c_str(), "", std::string(each.files).c_str());
+    }
+}
+
+int run(std::span<const std::string> args, Context& context) {
+    Options options("export", "Writes a register in the form that another tool takes over.");
+    std::string format;
+    std::string register_path;
+    std::string folder;
+    std::string delimiter = "comma";
+    bool list = false;
+    ExportOptions how;
+    options.argument("FORMAT", format, "one of those that --list prints", false);
+    options.flag("--list", list, "print the formats and leave");
+    options.option("--register", register_path, "the register file to read");
+    options.option("-o,--output", folder, "folder to write into; made when there is none");
+    options.one_of("--lang", how.lang, {"nl", "en"}, "language of sentences (default en)");
+    options.one_of("--delimiter", delimiter, {"comma", "semicolon"}, "between the cells of CSV files (default comma)");
+    options.flag("--bom", how.bom, "start CSV files with a UTF-8 byte order mark");
+    options.flag("--compact", how.compact, "JSON without line ends and blanks");
+    int exit_code = 0;
+    if (!options.parse(args, exit_code)) return exit_code;
+    if (list) {
+        list_formats();
+        return exit_done;
+    }
+    const Export* chosen = export_named(format);
+    if (chosen == nullptr || register_path.empty() || folder.empty()) {
+        if (format.empty()) {
+            std::fprintf(stderr, "herkomst export: say which FORMAT; --list prints them\n");
+        } else if (chosen == nullptr) {
+            std::fprintf(stderr, "herkomst export: there is no format \"%s\"; --list prints them\n", format.c_str());
+        }
+        if (register_path.empty()) std::fprintf(stderr, "herkomst export: --register FILE says what to read\n");
+        if (folder.empty()) std::fprintf(stderr, "herkomst export: -o FOLDER says where to write\n");
+        return exit_usage;
+    }
+    how.now = context.now;
+    how.delimiter = delimiter == "semicolon" ? ';' : ',';
+    const Register file = Register::open_to_read(register_path);
+    const Result<VendorDb> db = VendorDb::open(data_folder() + "/vendordb.sqlite");
+    if (!db.ok()) {
+        for (const Problem& problem : db.problems()) std::fprintf(stderr, "%s\n", problem.text().c_str());
+        return exit_machine;
+    }
+    const std::vector<ExportFile> files = chosen->make(overview(file, &db.value()), how);
+    write_files(files, folder);
+    for (const ExportFile& each : files) std::fprintf(stderr, "%s/%s\n", folder.c_str(), each.name.c_str());
+    return exit_done;
+}
+
+}  // namespace
+
+Command exporting() { return {"export", "a register as CSV, JSON, CycloneDX, NetBox files or a report", run}; }
+
+}  // namespace herkomst::cli

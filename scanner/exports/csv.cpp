@@ -1,0 +1,138 @@
+// Three tables for spreadsheets and for inventories that map columns: assets, findings, questions.
+#include "core/text.h"
+#include "exports/export.h"
+#include "exports/rows.h"
+#include "exports/spreadsheet.h"
+
+namespace herkomst::exports {
+
+namespace {
+
+std::string disputed(const OverviewAsset& asset, bool contested) {
+    std::vector<std::string> out;
+    for (const auto& [field, held] : asset.beliefs) {
+        if (held.belief.contested != contested || held.belief.dissent.empty()) continue;
+        out.push_back(std::string(name(field)) + ": " + join(held.belief.dissent, " / "));
+    }
+    return listed(out);
+}
+
+std::string assets(const Overview& overview, const ExportOptions& options) {
+    Spreadsheet sheet({"uid",           "label",           "kind",          "parent",          "site",
+                       "category",      "brand",           "maker",         "maker_slug",      "maker_strength",
+                       "model",         "serial",          "hardware",      "firmware",        "control_country",
+                       "control_status", "mac",            "ip",            "hostname",        "path",
+                       "nic_maker",     "module_maker",    "stack_maker",   "cloud_operator",  "rated_power_w",
+                       "remote_documented", "remote_exposed", "remote_observed", "remote_blocked", "contested",
+                       "dissent",       "first_seen",      "last_seen",     "first_run",       "last_run"},
+                      options.delimiter, options.bom);
+    for (const OverviewAsset& asset : overview.assets) {
+        const Belief* maker = asset.belief(Field::maker);
+        const std::string category = fact_text(asset, "category");
+        sheet.row({asset.uid,
+                   asset.label,
+                   asset.kind,
+                   asset.parent,
+                   overview.site,
+                   category.empty() ? value_of(asset, Field::category) : category,
+                   value_of(asset, Field::brand),
+                   asset.maker_name.empty() ? value_of(asset, Field::maker) : asset.maker_name,
+                   asset.maker,
+                   maker == nullptr || maker->contested ? "" : std::string(name(maker->strength)),
+                   value_of(asset, Field::model),
+                   value_of(asset, Field::serial),
+                   value_of(asset, Field::hardware),
+                   value_of(asset, Field::firmware),
+                   asset.country,
+                   control_status(asset),
+                   listed(asset.identifiers.mac),
+                   listed(asset.identifiers.ip),
+                   listed(asset.identifiers.hostname),
+                   listed(asset.identifiers.path),
+                   value_of(asset, Field::nic_maker),
+                   value_of(asset, Field::module_maker),
+                   value_of(asset, Field::stack_maker),
+                   value_of(asset, Field::cloud_operator),
+                   fact_text(asset, "rated_power"),
+                   fact_text(asset, "remote_documented"),
+                   fact_text(asset, "remote_exposed"),
+                   fact_text(asset, "remote_observed"),
+                   fact_text(asset, "remote_blocked"),
+                   disputed(asset, true),
+                   disputed(asset, false),
+                   time_text(asset.first_seen),
+                   time_text(asset.last_seen),
+                   std::to_string(asset.first_run),
+                   std::to_string(asset.last_run)});
+    }
+    return sheet.take();
+}
+
+std::string facts(const Finding& finding) {
+    std::vector<std::string> out;
+    for (const auto& [fact, value] : finding.facts) out.push_back(fact + "=" + (value.is_null() ? "?" : as_text(value)));
+    return listed(out);
+}
+
+std::string evidence(const Finding& finding, const Overview& overview) {
+    std::vector<std::string> out;
+    for (const Evidence& each : finding.evidence) out.push_back(evidence_text(each, overview));
+    return listed(out);
+}
+
+std::string references(const Finding& finding) {
+    std::vector<std::string> out;
+    for (const Reference& each : finding.references) out.push_back(each.title + " <" + each.address + ">");
+    return listed(out);
+}
+
+std::string subject(const OverviewFinding& held, const std::string& lang) {
+    const std::string& localised = held.subject_texts.in(lang);
+    return localised.empty() ? held.subject_label : localised;
+}
+
+std::string findings(const Overview& overview, const ExportOptions& options) {
+    Spreadsheet sheet({"finding", "band", "likelihood", "impact", "status", "policy", "rule", "version", "consideration",
+                       "subject_kind", "subject_key", "subject", "title", "because", "advice", "facts", "evidence", "references",
+                       "opened", "last_seen", "seen_in_last_run"},
+                      options.delimiter, options.bom);
+    for (const OverviewFinding& held : overview.findings) {
+        const Finding& finding = held.finding;
+        sheet.row({finding.id, std::string(name(finding.band)), std::to_string(finding.likelihood),
+                   std::to_string(finding.impact), held.status, finding.policy, finding.rule, std::to_string(finding.version),
+                   finding.consideration, finding.subject.kind, finding.subject.key, subject(held, options.lang),
+                   finding.title.in(options.lang), finding.because.in(options.lang), finding.advice.in(options.lang),
+                   facts(finding), evidence(finding, overview), references(finding), time_text(held.opened),
+                   time_text(held.last_seen), held.seen_in_last_run ? "yes" : "no"});
+    }
+    return sheet.take();
+}
+
+std::string questions(const Overview& overview, const ExportOptions& options) {
+    Spreadsheet sheet({"question", "band_at_most", "status", "policy", "rule", "version", "consideration", "subject_kind",
+                       "subject_key", "subject", "title", "missing", "because", "facts", "opened", "last_seen", "answer"},
+                      options.delimiter, options.bom);
+    for (const OverviewFinding& held : overview.questions) {
+        const Finding& finding = held.finding;
+        sheet.row({finding.id, std::string(name(finding.band)), held.status, finding.policy, finding.rule,
+                   std::to_string(finding.version), finding.consideration, finding.subject.kind, finding.subject.key,
+                   subject(held, options.lang), finding.title.in(options.lang), listed(finding.missing),
+                   finding.because.in(options.lang), facts(finding), time_text(held.opened), time_text(held.last_seen), ""});
+    }
+    return sheet.take();
+}
+
+std::vector<ExportFile> make(const Overview& overview, const ExportOptions& options) {
+    return {{"assets.csv", assets(overview, options)},
+            {"findings.csv", findings(overview, options)},
+            {"questions.csv", questions(overview, options)}};
+}
+
+}  // namespace
+
+Export csv() {
+    return {"csv", "tables for spreadsheets", "RFC 4180, UTF-8; columns: scanner/exports/README.md",
+            "assets.csv, findings.csv, questions.csv", make};
+}
+
+}  // namespace herkomst::exports

@@ -1,0 +1,28 @@
+// Comma-separated values that a spreadsheet cannot be tricked with.
+//
+// RFC 4180: CRLF line ends, cells with a delimiter, quote or line break are quoted, quotes doubled. Names on a network are
+// chosen by whoever is on it, so a cell that a spreadsheet would take for a formula is neutralised: when its first character is
+// one of = + - @ tab CR or ', one ' is put in front. Nothing is lost: a reader takes one leading ' away.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace herkomst {
+
+class Spreadsheet {
+  public:
+    Spreadsheet(std::vector<std::string_view> headers, char delimiter, bool bom);
+    // As many cells as there are headers.
+    void row(const std::vector<std::string>& cells);
+    [[nodiscard]] std::string take() { return std::move(out_); }
+
+  private:
+    void cell(std::string_view);
+    std::size_t columns_;
+    char delimiter_;
+    std::string out_;
+};
+
+}  // namespace herkomst

@@ -1,0 +1,106 @@
+#include "report/words.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "assess/assess.h"
+#include "report/embedded.h"
+
+namespace herkomst {
+
+namespace {
+
+Json texts_in(const std::string& lang) {
+    Result<Json> parsed = parse_json(lang == "nl" ? embedded::texts_nl : embedded::texts_en, "texts/" + lang + ".json");
+    if (!parsed.ok()) {
+        std::fprintf(stderr, "%s\n", parsed.problems().front().text().c_str());
+        std::abort();
+    }
+    return std::move(parsed.value());
+}
+
+const FactColumn* column_named(std::string_view fact, bool of_group) {
+    for (const FactColumn& column : of_group ? group_columns() : fact_columns()) {
+        if (column.name == fact) return &column;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+Words::Words(const std::string& lang) : lang_(lang == "nl" ? "nl" : "en"), texts_(texts_in(lang_)) {}
+
+std::string Words::operator()(std::string_view key, const std::map<std::string, std::string>& fill) const {
+    std::string out = std::as_const(texts_)[key].string();
+    if (out.empty()) {
+        std::fprintf(stderr, "texts/%s.json has no text %.*s\n", lang_.c_str(), static_cast<int>(key.size()), key.data());
+        std::abort();
+    }
+    for (const auto& [name, value] : fill) {
+        const std::string place = "{" + name + "}";
+        if (const std::size_t at = out.find(place); at != std::string::npos) out.replace(at, place.size(), value);
+    }
+    return out;
+}
+
+std::string Words::word_or(const std::string& key, std::string_view otherwise) const {
+    const std::string& text = std::as_const(texts_)[key].string();
+    return text.empty() ? std::string(otherwise) : text;
+}
+
+std::string Words::number(std::uint64_t n) const {
+    std::string out = std::to_string(n);
+    for (std::size_t at = out.size(); at > 3; at -= 3) out.insert(at - 3, lang_ == "nl" ? "." : ",");
+    return out;
+}
+
+std::string Words::power(std::int64_t watts) const {
+    const bool small = watts < 1000;
+    const bool large = watts >= 10'000'000;
+    const std::int64_t unit = small ? 1 : large ? 1'000'000 : 1000;
+    const std::int64_t tenths = (watts * 10 + unit / 2) / unit;
+    std::string out = number(static_cast<std::uint64_t>(std::max<std::int64_t>(tenths, 0) / 10));
+    if (tenths % 10 != 0) out += (lang_ == "nl" ? "," : ".") + std::to_string(tenths % 10);
+    return out + (small ? " W" : large ? " MW" : " kW");
+}
+
+std::string Words::day(Time time) { return time == Time{} ? std::string() : rfc3339(time).substr(0, 10); }
+
+std::string Words::moment(Time time) {
+    if (time == Time{}) return {};
+    const std::string whole = rfc3339(time);
+    return whole.substr(0, 10) + " " + whole.substr(11, 5) + " UTC";
+}
+
+std::string Words::status(const std::string& word) const { return word_or("status_" + word, word); }
+std::string Words::kind(const std::string& word) const { return word_or("kind_" + word, word); }
+std::string Words::relation(const std::string& word) const { return word_or("relation_" + word, word); }
+bool Words::has_fact(std::string_view fact) const { return texts_.has("fact_" + std::string(fact)); }
+std::string Words::fact(std::string_view fact) const { return word_or("fact_" + std::string(fact), fact); }
+
+std::string Words::fact_value(std::string_view fact, const Json& value) const {
+    if (fact == "category") {
+        std::string out = value.string();
+        std::replace(out.begin(), out.end(), '_', ' ');
+        return out;
+    }
+    if (fact == "maker_strength") return word_or("strength_" + value.string(), value.string());
+    if (fact == "control_status") return word_or("status_" + value.string(), word_or("control_" + value.string(), value.string()));
+    if (!value.is_integer()) return value.is_string() ? value.string() : write_json(value);
+    if (fact.find("_power") != std::string_view::npos && fact.find("assets") == std::string_view::npos) return power(value.integer());
+    const FactColumn* column = column_named(fact, false);
+    if (column == nullptr) column = column_named(fact, true);
+    if (column != nullptr && column->type == FactColumn::Type::Flag) return (*this)(value.integer() != 0 ? "yes" : "no");
+    return write_json(value);
+}
+
+std::string Words::question(std::string_view fact, bool of_group) const {
+    const FactColumn* column = column_named(fact, of_group);
+    if (column == nullptr) column = column_named(fact, !of_group);
+    if (column == nullptr) return this->fact(fact);
+    const std::string_view asked = lang_ == "nl" ? column->asks_nl : column->asks_en;
+    return asked.empty() ? this->fact(fact) : std::string(asked);
+}
+
+}  // namespace herkomst

@@ -1,0 +1,43 @@
+// The report's words in one language (texts/nl.json, texts/en.json), and how numbers, times and facts are written in it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "core/clock.h"
+#include "core/json.h"
+
+namespace herkomst {
+
+class Words {
+  public:
+    explicit Words(const std::string& lang);  // "nl"; anything else is English
+
+    [[nodiscard]] const std::string& lang() const { return lang_; }
+    [[nodiscard]] const Json& all() const { return texts_; }
+    // The text of a key, with {name} replaced. A key that no text has is our own mistake and aborts.
+    [[nodiscard]] std::string operator()(std::string_view key, const std::map<std::string, std::string>& fill = {}) const;
+
+    [[nodiscard]] std::string number(std::uint64_t) const;  // 12.345 or 12,345
+    [[nodiscard]] std::string power(std::int64_t watts) const;  // "850 W", "12,5 kW", "3 MW"
+    [[nodiscard]] static std::string moment(Time);          // "2026-11-21 20:15 UTC", empty when unknown
+    [[nodiscard]] static std::string day(Time);             // "2026-11-21"
+    // Words for what other code names; a name without a word is shown as it is.
+    [[nodiscard]] std::string status(const std::string&) const;
+    [[nodiscard]] std::string kind(const std::string&) const;
+    [[nodiscard]] std::string relation(const std::string&) const;
+    [[nodiscard]] bool has_fact(std::string_view) const;
+    [[nodiscard]] std::string fact(std::string_view) const;
+    [[nodiscard]] std::string fact_value(std::string_view fact, const Json& value) const;
+    // What a person is asked when a fact of an asset, or of a group of them, is missing.
+    [[nodiscard]] std::string question(std::string_view fact, bool of_group) const;
+
+  private:
+    [[nodiscard]] std::string word_or(const std::string& key, std::string_view otherwise) const;
+    std::string lang_;
+    Json texts_;
+};
+
+}  // namespace herkomst
