@@ -18,13 +18,41 @@ std::string disputed(const OverviewAsset& asset, bool contested) {
 }
 
 std::string assets(const Overview& overview, const ExportOptions& options) {
-    Spreadsheet sheet({"uid",           "label",           "kind",          "parent",          "site",
-                       "category",      "brand",           "maker",         "maker_slug",      "maker_strength",
-                       "model",         "serial",          "hardware",      "firmware",        "control_country",
-                       "control_status", "mac",            "ip",            "hostname",        "path",
-                       "nic_maker",     "module_maker",    "stack_maker",   "cloud_operator",  "rated_power_w",
-                       "remote_documented", "remote_exposed", "remote_observed", "remote_blocked", "contested",
-                       "dissent",       "first_seen",      "last_seen",     "first_run",       "last_run"},
+    Spreadsheet sheet({"uid",
+                       "label",
+                       "kind",
+                       "parent",
+                       "site",
+                       "category",
+                       "brand",
+                       "maker",
+                       "maker_slug",
+                       "maker_strength",
+                       "model",
+                       "serial",
+                       "hardware",
+                       "firmware",
+                       "control_country",
+                       "control_status",
+                       "mac",
+                       "ip",
+                       "hostname",
+                       "path",
+                       "nic_maker",
+                       "module_maker",
+                       "stack_maker",
+                       "cloud_operator",
+                       "rated_power_w",
+                       "remote_documented",
+                       "remote_exposed",
+                       "remote_observed",
+                       "remote_blocked",
+                       "contested",
+                       "dissent",
+                       "first_seen",
+                       "last_seen",
+                       "first_run",
+                       "last_run"},
                       options.delimiter, options.bom);
     for (const OverviewAsset& asset : overview.assets) {
         const Belief* maker = asset.belief(Field::maker);
@@ -92,18 +120,33 @@ std::string subject(const OverviewFinding& held, const std::string& lang) {
 }
 
 std::string findings(const Overview& overview, const ExportOptions& options) {
-    Spreadsheet sheet({"finding", "band", "likelihood", "impact", "status", "policy", "rule", "version", "consideration",
-                       "subject_kind", "subject_key", "subject", "title", "because", "advice", "facts", "evidence", "references",
-                       "opened", "last_seen", "seen_in_last_run"},
+    Spreadsheet sheet({"finding", "band",          "likelihood",   "impact",      "status",  "policy",    "rule",
+                       "version", "consideration", "subject_kind", "subject_key", "subject", "title",     "because",
+                       "advice",  "facts",         "evidence",     "references",  "opened",  "last_seen", "seen_in_last_run"},
                       options.delimiter, options.bom);
     for (const OverviewFinding& held : overview.findings) {
         const Finding& finding = held.finding;
-        sheet.row({finding.id, std::string(name(finding.band)), std::to_string(finding.likelihood),
-                   std::to_string(finding.impact), held.status, finding.policy, finding.rule, std::to_string(finding.version),
-                   finding.consideration, finding.subject.kind, finding.subject.key, subject(held, options.lang),
-                   finding.title.in(options.lang), finding.because.in(options.lang), finding.advice.in(options.lang),
-                   facts(finding), evidence(finding, overview), references(finding), time_text(held.opened),
-                   time_text(held.last_seen), held.seen_in_last_run ? "yes" : "no"});
+        sheet.row({finding.id,
+                   std::string(name(finding.band)),
+                   std::to_string(finding.likelihood),
+                   std::to_string(finding.impact),
+                   held.status,
+                   finding.policy,
+                   finding.rule,
+                   std::to_string(finding.version),
+                   finding.consideration,
+                   finding.subject.kind,
+                   finding.subject.key,
+                   subject(held, options.lang),
+                   finding.title.in(options.lang),
+                   finding.because.in(options.lang),
+                   finding.advice.in(options.lang),
+                   facts(finding),
+                   evidence(finding, overview),
+                   references(finding),
+                   time_text(held.opened),
+                   time_text(held.last_seen),
+                   held.seen_in_last_run ? "yes" : "no"});
     }
     return sheet.take();
 }

@@ -127,7 +127,7 @@ class Bill {
         return out;
     }
 
-    Json component(const OverviewAsset& asset) const {
+    [[nodiscard]] Json component(const OverviewAsset& asset) const {
         Json out = Json::object();
         out["type"] = asset.kind == "software" || asset.kind == "service" ? "application" : "device";
         out["bom-ref"] = "asset:" + asset.uid;
@@ -137,7 +137,7 @@ class Bill {
         out["name"] = named ? model->value : asset.label.empty() ? asset.uid : asset.label;
         if (const std::string& hardware = value_of(asset, Field::hardware); !hardware.empty()) out["version"] = hardware;
         const std::string maker = asset.maker_name.empty() ? value_of(asset, Field::maker) : asset.maker_name;
-        if (!maker.empty()) out["manufacturer"] = organisation(maker, seat_of(asset));
+        if (!maker.empty()) out["manufacturer"] = organisation(maker, seat_of(asset, overview_));
         if (named) out["evidence"]["identity"].push(identity("name", *model));
         for (const std::string& ip : asset.identifiers.ip) {
             Json where = Json::object();
@@ -241,7 +241,8 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
 }  // namespace
 
 Export cyclonedx() {
-    return {"cyclonedx", "bill of materials for asset and supply-chain tools", "CycloneDX 1.6 (ECMA-424)", "bom.cdx.json", make};
+    return {"cyclonedx", "bill of materials for asset and supply-chain tools", "CycloneDX 1.6 (ECMA-424)", "bom.cdx.json",
+            make};
 }
 
 }  // namespace herkomst::exports

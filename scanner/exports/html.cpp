@@ -12,6 +12,8 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
 
 }  // namespace
 
-Export html() { return {"html", "the risk report as one self-contained page", "HTML 5, no script, nothing loaded", "report.html", make}; }
+Export html() {
+    return {"html", "the risk report as one self-contained page", "HTML 5, no script, nothing loaded", "report.html", make};
+}
 
 }  // namespace herkomst::exports

@@ -114,13 +114,15 @@ constexpr std::string_view readme_start =
     "TLP:AMBER+STRICT\r\n\r\n"
     "Import these files in NetBox (4.2 or later) in the order of their numbers: the list of each kind of object, Import,\r\n"
     "Upload file. Import into a test instance or a branch first and compare: what a network showed is a proposal.\r\n\r\n"
-    "- Devices arrive with status \"staged\", tag \"herkomst\", and asset tag \"herkomst-UID\" by which a later run is matched.\r\n"
+    "- Devices arrive with status \"staged\", tag \"herkomst\", and asset tag \"herkomst-UID\" by which a later run is "
+    "matched.\r\n"
     "- Objects that you have already (a manufacturer, a site) are refused as duplicates: leave those rows out.\r\n"
     "- A device whose maker or model is unknown or contested has manufacturer \"Unknown\", type \"unknown\".\r\n"
     "- An address has the length /32 or /128: a network seen from outside does not tell its mask.\r\n"
     "- With several MAC addresses it is not known which holds which IP address: those are on a virtual interface \"ip\".\r\n"
     "- 09 makes the first IPv4 and IPv6 address of a device its primary one (is_primary); no separate update is needed.\r\n"
-    "- Parts (units, slots, modules) are inventory items of their device. Software and services have no place in these files.\r\n"
+    "- Parts (units, slots, modules) are inventory items of their device. Software and services have no place in these "
+    "files.\r\n"
     "- A cell that starts with = + - @ tab CR or ' has a ' in front, for spreadsheets; take it away where you find one.\r\n";
 
 std::vector<ExportFile> make(const Overview& overview, const ExportOptions& options) {
@@ -191,8 +193,8 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
         types.row({manufacturer, model, type_slug(manufacturer + " " + model), "0", "false"});
     }
 
-    Spreadsheet rows = sheet({"name", "role", "manufacturer", "device_type", "status", "site", "serial", "asset_tag",
-                              "description", "tags"});
+    Spreadsheet rows =
+        sheet({"name", "role", "manufacturer", "device_type", "status", "site", "serial", "asset_tag", "description", "tags"});
     Spreadsheet interfaces = sheet({"device", "name", "type", "enabled"});
     Spreadsheet macs = sheet({"mac_address", "device", "interface", "is_primary"});
     Spreadsheet addresses = sheet({"address", "status", "device", "interface", "is_primary", "description"});
@@ -250,14 +252,19 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
     }
 
     std::string readme(readme_start);
-    readme += "\r\n" + std::to_string(devices.size()) + " devices, " + std::to_string(parts.size()) + " parts. Left out: " +
-              std::to_string(left_out) + " of software or services, " + std::to_string(twice) +
+    readme += "\r\n" + std::to_string(devices.size()) + " devices, " + std::to_string(parts.size()) +
+              " parts. Left out: " + std::to_string(left_out) + " of software or services, " + std::to_string(twice) +
               " addresses that an earlier device of the list holds too.\r\n";
-    return {{"01-tags.csv", tags.take()},           {"02-sites.csv", sites.take()},
-            {"03-manufacturers.csv", manufacturers.take()}, {"04-device-roles.csv", roles.take()},
-            {"05-device-types.csv", types.take()},  {"06-devices.csv", rows.take()},
-            {"07-interfaces.csv", interfaces.take()}, {"08-mac-addresses.csv", macs.take()},
-            {"09-ip-addresses.csv", addresses.take()}, {"10-inventory-items.csv", items.take()},
+    return {{"01-tags.csv", tags.take()},
+            {"02-sites.csv", sites.take()},
+            {"03-manufacturers.csv", manufacturers.take()},
+            {"04-device-roles.csv", roles.take()},
+            {"05-device-types.csv", types.take()},
+            {"06-devices.csv", rows.take()},
+            {"07-interfaces.csv", interfaces.take()},
+            {"08-mac-addresses.csv", macs.take()},
+            {"09-ip-addresses.csv", addresses.take()},
+            {"10-inventory-items.csv", items.take()},
             {"README.txt", readme}};
 }
 

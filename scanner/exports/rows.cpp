@@ -52,9 +52,16 @@ std::string control_status(const OverviewAsset& asset) {
     return asset.country.empty() ? "none" : std::string(name(asset.chain.status));
 }
 
-std::string seat_of(const OverviewAsset& asset) {
-    for (const ChainStep& step : asset.chain.steps) {
-        if (step.vendor == asset.maker && !step.country.empty() && step.sourcing.counts()) return step.country;
+std::string seat_of(const OverviewAsset& asset, const Overview& overview) {
+    const auto vendor = overview.vendors.find(asset.maker);
+    if (asset.maker.empty() || vendor == overview.vendors.end()) return {};
+    for (const std::string_view what : {"headquarters", "registered_in"}) {
+        std::set<std::string> countries;
+        for (const OriginClaim& claim : vendor->second.origin) {
+            if (claim.claim == what && claim.sourcing.counts() && !claim.country.empty()) countries.insert(claim.country);
+        }
+        if (countries.size() == 1) return *countries.begin();
+        if (countries.size() > 1) return {};
     }
     return {};
 }

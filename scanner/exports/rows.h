@@ -27,8 +27,8 @@ std::string evidence_text(const Evidence&, const Overview&);
 const std::string& source_name(const std::string& id, const Overview&);
 // Status of control: verified, reported, unverified, contested, none (maker known, no claim), unknown (no maker).
 std::string control_status(const OverviewAsset&);
-// Country of the maker's own seat where the chain says so with a source; empty otherwise.
-std::string seat_of(const OverviewAsset&);
+// Country of the maker's own seat (headquarters, else registration) where sourced claims agree on one; empty otherwise.
+std::string seat_of(const OverviewAsset&, const Overview&);
 
 using AssetsByUid = std::unordered_map<std::string_view, const OverviewAsset*>;
 AssetsByUid assets_by_uid(const Overview&);

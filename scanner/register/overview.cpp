@@ -239,6 +239,24 @@ void read_sums(sql::Database& database, Overview& out) {
     }
 }
 
+void read_origins(const VendorDb& db, Overview& out) {
+    std::set<std::string> countries;
+    for (const OverviewAsset& asset : out.assets) {
+        if (!asset.country.empty()) countries.insert(asset.country);
+        for (const ChainStep& step : asset.chain.steps) {
+            if (!step.country.empty()) countries.insert(step.country);
+            const Vendor* vendor = step.vendor.empty() ? nullptr : db.vendor(step.vendor);
+            if (vendor != nullptr) out.vendors.try_emplace(step.vendor, *vendor);
+        }
+    }
+    for (const Group& group : out.groups) {
+        if (group.kind == "jurisdiction") countries.insert(group.key);
+    }
+    for (const std::string& country : countries) {
+        if (const Jurisdiction* found = db.jurisdiction(country)) out.jurisdictions.emplace(country, *found);
+    }
+}
+
 bool contains(const std::set<std::string>& texts, std::string_view text) {
     return std::any_of(texts.begin(), texts.end(), [&](const std::string& t) { return equal_ignoring_case(t, text); });
 }
@@ -258,6 +276,7 @@ Overview overview(const Register& held, const VendorDb* vendordb) {
     read_assets(database, vendordb, out);
     read_findings(database, out);
     read_sums(database, out);
+    if (vendordb != nullptr) read_origins(*vendordb, out);
     Query coverage(database,
                    "SELECT asked, outcome, subjects, count FROM coverage WHERE run = ? ORDER BY count DESC, asked, outcome");
     coverage.bind(out.run.run);

@@ -90,6 +90,10 @@ struct Overview {
     std::vector<std::string> unknown_vendors;  // names that vendordb does not know, of the last run
     std::vector<OverviewCoverage> coverage;    // what was not understood, of the last run: by count descending
     std::uint64_t people_devices = 0;
+    // From the VendorDb, for the sources of what is said: the vendors of the chains above and the jurisdictions of all of
+    // these.
+    std::map<std::string, Vendor, std::less<>> vendors;              // by slug
+    std::map<std::string, Jurisdiction, std::less<>> jurisdictions;  // by country
 
     [[nodiscard]] const OverviewAsset* asset(std::string_view uid) const;
 };

@@ -1,5 +1,5 @@
-// An Overview as the view that templates/report.mustache prints. Every key of a row is always set: a missing one would be looked
-// for in the rows around it.
+// An Overview as the view that templates/report.mustache prints. Every key of a row is always set: a missing one would be
+// looked for in the rows around it.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -42,6 +42,13 @@ class Page {
         for (const Group& group : overview.groups) {
             if (group.kind == "jurisdiction") countries_.emplace(group.key, group.title);
         }
+        for (const auto& [code, jurisdiction] : overview.jurisdictions) {
+            const auto called = [&names = jurisdiction.names](const char* language) {
+                const auto found = names.find(language);
+                return found == names.end() ? std::string() : found->second;
+            };
+            countries_.emplace(code, Texts{called("nl"), called("en")});
+        }
     }
 
     Json view() const {
@@ -64,6 +71,8 @@ class Page {
         out["question_rules"] = question_rules();
         out["assets"] = assets();
         out["makers_list"] = makers();
+        out["jurisdictions"] = jurisdictions();
+        out["has_jurisdictions"] = !out["jurisdictions"].items().empty();
         out["has_unknown_names"] = !overview_.unknown_vendors.empty();
         out["unknown_names"] = strings(overview_.unknown_vendors);
         coverage(out);
@@ -208,7 +217,8 @@ class Page {
         for (const auto& [status, count] : unknown) {
             // A status that counts without a country: the register knows more than this chart, so it is not sourced here.
             const bool sourced = status == "verified" || status == "reported";
-            bars.push_back({words_("control_" + (sourced ? std::string("none") : status)), static_cast<double>(count), "", true});
+            bars.push_back(
+                {words_("control_" + (sourced ? std::string("none") : status)), static_cast<double>(count), "", true});
         }
         for (Bar& bar : bars) bar.figure = words_.number(static_cast<std::uint64_t>(bar.value));
         return bar_chart(bars);
@@ -278,7 +288,8 @@ class Page {
     std::string evidence(const Evidence& of) const {
         const std::string& path = source_name(of.source, overview_);
         bool inventory = false;
-        for (const RunSource& source : overview_.run.sources) inventory = inventory || (source.id == of.source && source.kind == "inventory");
+        for (const RunSource& source : overview_.run.sources)
+            inventory = inventory || (source.id == of.source && source.kind == "inventory");
         std::string out = path.substr(path.find_last_of('/') + 1);
         if (of.frame != 0) out += ", " + words_(inventory ? "row" : "frame") + " " + std::to_string(of.frame);
         if (of.end > of.begin && !inventory) {
@@ -315,36 +326,56 @@ class Page {
         return out;
     }
 
-    // The chain that a finding about an asset, its maker or a group of them rests on.
-    const Chain* chain_of(const Finding& finding) const {
-        const FindingSubject& of = finding.subject;
-        if (of.kind == "asset") {
-            const auto found = by_uid_.find(of.key);
-            return found == by_uid_.end() ? nullptr : &found->second->chain;
-        }
-        const auto found = makers_.find(of.key);
-        return of.kind != "vendor" || found == makers_.end() ? nullptr : &found->second.front()->chain;
-    }
-
-    static bool about_control(const Finding& finding) {
-        constexpr std::array<std::string_view, 6> facts = {"control_country",   "control_status",        "maker",
-                                                           "offensive_programme", "compelled_cooperation", "state_control"};
-        return std::any_of(facts.begin(), facts.end(),
-                           [&](std::string_view fact) { return finding.facts.contains(std::string(fact)); });
-    }
-
+    // The sources of the claims that the finding's facts come from: ownership, origin, jurisdiction, capability.
     Json sources(const Finding& finding) const {
         Json out = Json::array();
-        const Chain* chain = chain_of(finding);
-        if (chain == nullptr || !about_control(finding)) return out;
         std::set<std::string> given;
-        for (const ChainStep& step : chain->steps) {
-            if (!step.sourcing.counts() || step.sourcing.title.empty()) continue;
-            if (!given.insert(step.sourcing.title + step.sourcing.address).second) continue;
-            out.push(source(step.sourcing));
+        const auto give = [&](const Sourcing& sourcing) {
+            if (!sourcing.counts() || sourcing.title.empty()) return;
+            if (given.insert(sourcing.title + sourcing.address).second) out.push(source(sourcing));
+        };
+        const auto uses = [&](std::string_view fact) {
+            const auto found = finding.facts.find(std::string(fact));
+            return found != finding.facts.end() && !found->second.is_null();
+        };
+        const std::string slug = maker_of(finding.subject);
+        const auto held = makers_.find(slug);
+        if (held != makers_.end() && (uses("control_country") || uses("state_control") || uses("offensive_programme"))) {
+            for (const ChainStep& step : held->second.front()->chain.steps) {
+                give(step.sourcing);
+                const auto vendor = overview_.vendors.find(step.vendor);
+                if (vendor == overview_.vendors.end()) continue;
+                for (const OriginClaim& claim : vendor->second.origin) {
+                    const bool state = claim.claim == "state_control";
+                    if (claim.claim != "legal_entity" && (!state || uses("state_control"))) give(claim.sourcing);
+                }
+            }
+        }
+        std::string code = finding.subject.kind == "jurisdiction" ? finding.subject.key : std::string();
+        if (code.empty() && uses("control_country")) code = finding.facts.at("control_country").string();
+        if (code.empty() && held != makers_.end()) code = held->second.front()->country;
+        if (const auto found = overview_.jurisdictions.find(code); found != overview_.jurisdictions.end()) {
+            for (const JurisdictionClaim& claim : found->second.claims) {
+                if (uses(claim.claim == "strained_relation" ? "strained_relation" : claim.claim)) give(claim.sourcing);
+            }
+        }
+        const auto vendor = overview_.vendors.find(slug);
+        if (vendor != overview_.vendors.end() && (uses("remote_documented") || uses("firmware_push_documented"))) {
+            for (const Capability& capability : vendor->second.capabilities) {
+                if (uses(capability.capability == "firmware_push" ? "firmware_push_documented" : "remote_documented")) {
+                    give(capability.sourcing);
+                }
+            }
         }
         mark_last(out);
         return out;
+    }
+
+    std::string maker_of(const FindingSubject& of) const {
+        if (of.kind == "vendor" || of.kind == "operator") return of.key;
+        if (of.kind != "asset") return {};
+        const auto found = by_uid_.find(of.key);
+        return found == by_uid_.end() ? std::string() : found->second->maker;
     }
 
     Json finding(const OverviewFinding& held) const {
@@ -369,10 +400,7 @@ class Page {
         out["evidence"] = std::move(seen);
         out["sources"] = sources(of);
         out["has_sources"] = !out["sources"].items().empty();
-        std::string maker = of.subject.kind == "vendor" ? of.subject.key : std::string();
-        if (of.subject.kind == "asset") {
-            if (const auto found = by_uid_.find(of.subject.key); found != by_uid_.end()) maker = found->second->maker;
-        }
+        const std::string maker = maker_of(of.subject);
         out["maker_anchor"] = makers_.contains(maker) ? anchor_of_maker(maker) : std::string();
         return out;
     }
@@ -484,8 +512,7 @@ class Page {
         out["strength"] = belief->contested ? std::string() : words_("strength_" + std::string(name(belief->strength)));
         out["contested"] = belief->contested ? join(belief->dissent, " / ") : std::string();
         out["dissent"] = belief->contested ? std::string() : join(belief->dissent, " / ");
-        out["anchor"] =
-            field == Field::maker && makers_.contains(asset.maker) ? anchor_of_maker(asset.maker) : std::string();
+        out["anchor"] = field == Field::maker && makers_.contains(asset.maker) ? anchor_of_maker(asset.maker) : std::string();
         return out;
     }
 
@@ -506,9 +533,9 @@ class Page {
 
             Json makers = Json::array();
             for (const auto& [field, called] :
-                 {std::pair(Field::brand, "brand"), std::pair(Field::maker, "maker"), std::pair(Field::nic_maker, "network_card"),
-                  std::pair(Field::module_maker, "module"), std::pair(Field::stack_maker, "stack"),
-                  std::pair(Field::cloud_operator, "cloud")}) {
+                 {std::pair(Field::brand, "brand"), std::pair(Field::maker, "maker"),
+                  std::pair(Field::nic_maker, "network_card"), std::pair(Field::module_maker, "module"),
+                  std::pair(Field::stack_maker, "stack"), std::pair(Field::cloud_operator, "cloud")}) {
                 if (Json each = belief_row(asset, field, words_(called)); !each.is_null()) makers.push(std::move(each));
             }
             row["makers"] = std::move(makers);
@@ -523,7 +550,8 @@ class Page {
             row["country"] = asset.country.empty() ? std::string() : country(asset.country);
             row["control"] = control_words(control_status(asset));
             Json addresses = Json::array();
-            for (const auto* set : {&asset.identifiers.ip, &asset.identifiers.mac, &asset.identifiers.path, &asset.identifiers.hostname}) {
+            for (const auto* set :
+                 {&asset.identifiers.ip, &asset.identifiers.mac, &asset.identifiers.path, &asset.identifiers.hostname}) {
                 for (const std::string& each : *set) addresses.push(each);
             }
             row["addresses"] = std::move(addresses);
@@ -542,9 +570,8 @@ class Page {
             row["findings"] = std::move(findings);
             const auto asked = questions_of_.find(asset.uid);
             row["questions"] = asked == questions_of_.end() ? std::string()
-                               : asked->second == 1
-                                   ? words_("question_short")
-                                   : words_("questions_short", {{"count", words_.number(asked->second)}});
+                               : asked->second == 1         ? words_("question_short")
+                                                    : words_("questions_short", {{"count", words_.number(asked->second)}});
             out.push(std::move(row));
         }
         return out;
@@ -563,14 +590,55 @@ class Page {
             each["control"] = control_words(control_status(asset));
             Json steps = Json::array();
             for (const ChainStep& step : asset.chain.steps) {
-                Json one = source(step.sourcing);
+                Json one = Json::object();
                 one["relation"] = words_.relation(step.relation);
                 one["step"] = step.name.empty() ? step.vendor : step.name;
-                one["country"] = step.country.empty() ? std::string() : country(step.country);
-                one["has_source"] = !one["text"].string().empty();
+                Json claims = Json::array();
+                if (!step.sourcing.title.empty()) claims.push(claim(words_.relation(step.relation), "", step.sourcing));
+                if (const auto vendor = overview_.vendors.find(step.vendor); vendor != overview_.vendors.end()) {
+                    for (const OriginClaim& origin : vendor->second.origin) {
+                        claims.push(claim(words_.claim(origin.claim),
+                                          origin.country.empty() ? words_.claim_value(origin.value) : country(origin.country),
+                                          origin.sourcing));
+                    }
+                }
+                one["claims"] = std::move(claims);
                 steps.push(std::move(one));
             }
+            Json capabilities = Json::array();
+            if (const auto vendor = overview_.vendors.find(slug); vendor != overview_.vendors.end()) {
+                for (const Capability& capability : vendor->second.capabilities) {
+                    std::string value = words_.claim(capability.capability);
+                    if (!capability.party.empty()) value += " (" + words_.claim_value(capability.party) + ")";
+                    capabilities.push(claim(words_("capability"), value, capability.sourcing));
+                }
+            }
+            each["capabilities"] = std::move(capabilities);
             each["steps"] = std::move(steps);
+            out.push(std::move(each));
+        }
+        return out;
+    }
+
+    Json claim(const std::string& called, const std::string& value, const Sourcing& sourcing) const {
+        Json out = source(sourcing);
+        out["called"] = called;
+        out["value"] = value;
+        return out;
+    }
+
+    Json jurisdictions() const {
+        Json out = Json::array();
+        for (const auto& [code, jurisdiction] : overview_.jurisdictions) {
+            if (jurisdiction.claims.empty()) continue;
+            Json each = Json::object();
+            each["name"] = country(code);
+            Json claims = Json::array();
+            for (const JurisdictionClaim& said : jurisdiction.claims) {
+                claims.push(
+                    claim(words_.claim(said.claim), said.named_by.empty() ? said.article : said.named_by, said.sourcing));
+            }
+            each["claims"] = std::move(claims);
             out.push(std::move(each));
         }
         return out;

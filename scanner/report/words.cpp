@@ -76,6 +76,11 @@ std::string Words::moment(Time time) {
 std::string Words::status(const std::string& word) const { return word_or("status_" + word, word); }
 std::string Words::kind(const std::string& word) const { return word_or("kind_" + word, word); }
 std::string Words::relation(const std::string& word) const { return word_or("relation_" + word, word); }
+std::string Words::claim(const std::string& word) const { return word_or("claim_" + word, word); }
+std::string Words::claim_value(const std::string& word) const {
+    if (word == "yes" || word == "no") return (*this)(word);
+    return word_or("party_" + word, word);
+}
 bool Words::has_fact(std::string_view fact) const { return texts_.has("fact_" + std::string(fact)); }
 std::string Words::fact(std::string_view fact) const { return word_or("fact_" + std::string(fact), fact); }
 
@@ -86,9 +91,11 @@ std::string Words::fact_value(std::string_view fact, const Json& value) const {
         return out;
     }
     if (fact == "maker_strength") return word_or("strength_" + value.string(), value.string());
-    if (fact == "control_status") return word_or("status_" + value.string(), word_or("control_" + value.string(), value.string()));
+    if (fact == "control_status")
+        return word_or("status_" + value.string(), word_or("control_" + value.string(), value.string()));
     if (!value.is_integer()) return value.is_string() ? value.string() : write_json(value);
-    if (fact.find("_power") != std::string_view::npos && fact.find("assets") == std::string_view::npos) return power(value.integer());
+    if (fact.find("_power") != std::string_view::npos && fact.find("assets") == std::string_view::npos)
+        return power(value.integer());
     const FactColumn* column = column_named(fact, false);
     if (column == nullptr) column = column_named(fact, true);
     if (column != nullptr && column->type == FactColumn::Type::Flag) return (*this)(value.integer() != 0 ? "yes" : "no");

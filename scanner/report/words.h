@@ -20,14 +20,16 @@ class Words {
     // The text of a key, with {name} replaced. A key that no text has is our own mistake and aborts.
     [[nodiscard]] std::string operator()(std::string_view key, const std::map<std::string, std::string>& fill = {}) const;
 
-    [[nodiscard]] std::string number(std::uint64_t) const;  // 12.345 or 12,345
+    [[nodiscard]] std::string number(std::uint64_t) const;      // 12.345 or 12,345
     [[nodiscard]] std::string power(std::int64_t watts) const;  // "850 W", "12,5 kW", "3 MW"
-    [[nodiscard]] static std::string moment(Time);          // "2026-11-21 20:15 UTC", empty when unknown
-    [[nodiscard]] static std::string day(Time);             // "2026-11-21"
+    [[nodiscard]] static std::string moment(Time);              // "2026-11-21 20:15 UTC", empty when unknown
+    [[nodiscard]] static std::string day(Time);                 // "2026-11-21"
     // Words for what other code names; a name without a word is shown as it is.
     [[nodiscard]] std::string status(const std::string&) const;
     [[nodiscard]] std::string kind(const std::string&) const;
     [[nodiscard]] std::string relation(const std::string&) const;
+    [[nodiscard]] std::string claim(const std::string&) const;        // a claim or capability of vendordb
+    [[nodiscard]] std::string claim_value(const std::string&) const;  // yes, maker, installer ...
     [[nodiscard]] bool has_fact(std::string_view) const;
     [[nodiscard]] std::string fact(std::string_view) const;
     [[nodiscard]] std::string fact_value(std::string_view fact, const Json& value) const;

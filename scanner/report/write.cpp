@@ -4,7 +4,8 @@
 namespace herkomst {
 
 void write_report(const Overview& overview, const std::string& folder, const std::string& lang, Time now) {
-    const ExportOptions options{.lang = lang, .now = now, .delimiter = lang == "nl" ? ';' : ',', .bom = lang == "nl", .compact = false};
+    const ExportOptions options{
+        .lang = lang, .now = now, .delimiter = lang == "nl" ? ';' : ',', .bom = lang == "nl", .compact = false};
     std::vector<ExportFile> files = {{"report.html", html_report(overview, lang, now)}};
     for (const char* format : {"csv", "json"}) {
         for (ExportFile& file : export_named(format)->make(overview, options)) files.push_back(std::move(file));
