@@ -16,6 +16,8 @@ namespace herkomst::exports {
 
 namespace {
 
+constexpr std::size_t version_max = 1024;  // by the schema
+
 // CycloneDX wants a number: ours only keeps the order of the strengths.
 double confidence(Strength strength) {
     switch (strength) {
@@ -118,7 +120,7 @@ class Bill {
         if (field == Field::firmware) {
             const std::string& model = value_of(asset, Field::model);
             out["name"] = model.empty() ? std::string("firmware") : model + " firmware";
-            out["version"] = belief->value;
+            out["version"] = clean(belief->value, version_max);
             out["evidence"]["identity"].push(identity("version", *belief));
         } else {
             out["name"] = belief->value;
@@ -135,7 +137,9 @@ class Bill {
         if (model == nullptr || model->contested || model->value.empty()) model = asset.belief(Field::product);
         const bool named = model != nullptr && !model->contested && !model->value.empty();
         out["name"] = named ? model->value : asset.label.empty() ? asset.uid : asset.label;
-        if (const std::string& hardware = value_of(asset, Field::hardware); !hardware.empty()) out["version"] = hardware;
+        if (const std::string& hardware = value_of(asset, Field::hardware); !hardware.empty()) {
+            out["version"] = clean(hardware, version_max);
+        }
         const std::string maker = asset.maker_name.empty() ? value_of(asset, Field::maker) : asset.maker_name;
         if (!maker.empty()) out["manufacturer"] = organisation(maker, seat_of(asset, overview_));
         if (named) out["evidence"]["identity"].push(identity("name", *model));
@@ -158,7 +162,7 @@ class Bill {
             for (const OverviewFinding* held : findings->second) {
                 Json each = Json::object();
                 each["type"] = "risk-assessment";
-                each["url"] = "urn:herkomst:finding:" + held->finding.id;
+                each["url"] = "register.json#" + held->finding.id;
                 each["comment"] = std::string(name(held->finding.verdict)) + ", " + std::string(name(held->finding.band)) +
                                   ", " + held->finding.rule;
                 references.push(std::move(each));

@@ -48,6 +48,7 @@ Json source(const Sourcing& sourcing) {
     put(out, "date", sourcing.date);
     put(out, "quote", sourcing.quote);
     put(out, "as_of", sourcing.as_of);
+    put(out, "note", sourcing.note);
     return out;
 }
 

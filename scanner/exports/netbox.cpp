@@ -272,7 +272,9 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
 
 Export netbox() {
     return {"netbox", "bulk import files for NetBox, as staged devices", "NetBox 4.2 or later, bulk import of CSV",
-            "01-tags.csv ... 10-inventory-items.csv, README.txt", make};
+            "01-tags.csv, 02-sites.csv, 03-manufacturers.csv, 04-device-roles.csv, 05-device-types.csv, 06-devices.csv, "
+            "07-interfaces.csv, 08-mac-addresses.csv, 09-ip-addresses.csv, 10-inventory-items.csv, README.txt",
+            make};
 }
 
 }  // namespace herkomst::exports

@@ -323,6 +323,7 @@ class Page {
         out["quote"] = sourcing.quote;
         out["status"] = words_("status_" + std::string(name(sourcing.status)));
         out["as_of"] = sourcing.as_of;
+        out["note"] = sourcing.note;
         return out;
     }
 

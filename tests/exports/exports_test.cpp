@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -142,7 +143,7 @@ TEST_CASE("golden files") {
                 CAPTURE(each.name);
                 CAPTURE(files[i].name);
                 CHECK(files[i].content == again[i].content);
-                CHECK(each.files.find(files[i].name.substr(0, 3)) != std::string_view::npos);
+                CHECK(each.files.find(files[i].name) != std::string_view::npos);
                 const fs::path golden = fs::path(source_dir) / "tests/exports/golden" / each.name / lang / files[i].name;
                 if (bless) {
                     fs::create_directories(golden.parent_path());
@@ -208,16 +209,17 @@ TEST_CASE("hostile words in every field break no table") {
 
 TEST_CASE("hostile words break no JSON") {
     const Folder folder;
-    const std::string path = (folder.path / "hostile.json").string();
-    for (const std::string& text : hostile_texts) {
-        CAPTURE(text.substr(0, 60));
-        for (const char* format : {"json", "cyclonedx"}) {
+    for (const char* format : {"json", "cyclonedx"}) {
+        std::string paths;
+        for (const std::string& text : hostile_texts) {
+            CAPTURE(text.substr(0, 60));
             const auto files = export_named(format)->make(test::hostile(text), {.now = now, .compact = true});
             REQUIRE(parse_json(files.front().content, format).ok());
+            const std::string path = (folder.path / fmt::format("{}-{}.json", format, paths.size())).string();
             write_file(path, files.front().content);
-            const int verdict = validated(std::string_view(format) == "json" ? "register" : "cyclonedx", path);
-            CHECK(verdict != 1);
+            paths += (paths.empty() ? "" : "' '") + path;
         }
+        CHECK(validated(std::string_view(format) == "json" ? "register" : "cyclonedx", paths) != 1);
     }
 }
 
@@ -333,7 +335,8 @@ TEST_CASE("every column is documented") {
         for (const ExportFile& file : each.make(test::plant(), {.now = now})) {
             CHECK_MESSAGE(readme.value().find("`" + file.name + "`") != std::string::npos, file.name);
             if (each.name != "csv") continue;
-            for (const std::string& header : read_csv(file.content, ',').rows.front()) {
+            const Table table = read_csv(file.content, ',');
+            for (const std::string& header : table.rows.front()) {
                 CHECK_MESSAGE(readme.value().find("`" + header + "`") != std::string::npos, file.name << " " << header);
             }
         }

@@ -11,7 +11,7 @@ inline Time at(const char* text) { return parse_rfc3339(text).value(); }
 
 inline Sourcing sourced(ClaimStatus status, const std::string& title) {
     return {status,       "Example Registry",         title,    "https://example.org/" + folded(title).substr(0, 8),
-            "2026-05-01", "A sentence of the source", "2026-05"};
+            "2026-05-01", "A sentence of the source", "2026-05", "A remark on the source"};
 }
 
 inline OverviewBelief believed(std::string value, Strength strength, std::string method, std::string vendor = {}) {

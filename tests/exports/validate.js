@@ -15,8 +15,8 @@ if (which === 'cyclonedx') {
   const folder = path.join(process.env.NODE_PATH, '@cyclonedx', 'cyclonedx-library', 'res', 'schema');
   for (const name of fs.readdirSync(folder)) {
     if (/^(spdx|jsf|cryptography-defs).*\.json$/.test(name)) {
-      const schema = read(path.join(folder, name));
-      ajv.addSchema(schema, schema.$id ? undefined : name);
+      // The library keeps its copies under other names than their $id: references go by file name.
+      ajv.addSchema(read(path.join(folder, name)), `http://cyclonedx.org/schema/${name}`);
     }
   }
   const name = fs.readdirSync(folder).find((each) => /^bom-1\.6\..*\.json$/.test(each) && !/strict/.test(each));
