@@ -386,8 +386,22 @@ constexpr std::string_view tls12_claims[] = {
     "CA",
     "server dns_name=gateway7.example", "server application_uri=urn:example:gateway7"};
 constexpr ExampleMessage tls13[] = {{From::Server, tls13_answer, {}}};
+// "go ahead!" in the words of an older protocol, then the server's handshake in one record.
+constexpr std::string_view mail_server =
+    "676f206168656164210d0a160303013b020000260303202122232425262728292a2b2c2d2e2f303132333435363738393a3b"
+    "3c3d3e3f00c02b000b00010d00010a000107308201033081b6020103300506032b6570302e31153013060355040a130c4578"
+    "616d706c65204d61696c311530130603550403130c6d61696c2e6578616d706c65301e170d3236313132313232323132345a"
+    "170d3436313131363232323132345a302e31153013060355040a130c4578616d706c65204d61696c31153013060355040313"
+    "0c6d61696c2e6578616d706c65302a300506032b657003210093782b0b94ad145d4e520d43c0e108f9d3a3af261154c90d94"
+    "4c26ec251bb196300506032b65700341005b19711060bb2e0e5148fb980ebea5e0b73c97c18d0d2444f03b98fda096dc2a6d"
+    "67fc1ea3402a5b4d0c2d32bc319cd6bd5068dc19fa4119b102daefa079f206";
+constexpr ExampleMessage mail[] = {{From::Client, offer, {}}, {From::Server, mail_server, {}}};
+constexpr std::string_view mail_claims[] = {
+    "client banner=ja4:t13d1516h2_8daaf6152771_e5627efa2ab1",
+    "server certificate=O=Example Mail, CN=mail.example / O=Example Mail, CN=mail.example"};
 constexpr Example examples[] = {
     {"a certificate chain across two records; mail addresses stay out", Layer::Tcp, 443, tls12, tls12_claims},
+    {"a handshake behind the words that agreed on it", Layer::Tcp, 110, mail, mail_claims},
     {"a TLS 1.3 server shows nothing", Layer::Tcp, 8443, tls13, {}},
 };
 constexpr std::uint16_t ports[] = {443, 8443, 465, 636, 853, 993, 995, 802, 4843, 4911, 5061, 8883, 8243, 9443, 20000};
