@@ -1,20 +1,44 @@
 // herkomst scan: from captures and inventories to a risk register, or to any stop on the way.
+//
+// Read sources, name devices, judge, record, report. Data goes to stdout, everything else to stderr.
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "assess/assess.h"
 #include "capture/analysis.h"
 #include "cli/command.h"
 #include "cli/sources.h"
+#include "cli/summary.h"
+#include "cli/version.h"
 #include "core/file.h"
 #include "core/lines.h"
 #include "identity/asset.h"
 #include "imports/import.h"
+#include "register/overview.h"
+#include "register/register.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst::cli {
 
 namespace {
+
+struct Asked {
+    std::vector<std::string> named;
+    std::string until;
+    std::string register_path;
+    std::string report;
+    std::string lang = "en";
+    std::string mapping;
+    std::string fail_on;
+    std::vector<std::string> policies;
+    AnalysisOptions analysis;
+    bool people_devices = false;
+    bool strict = false;
+};
 
 void print(const Json& line) {
     const std::string text = write_json(line);
@@ -26,40 +50,178 @@ void complain(const Problems& problems) {
     for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
 }
 
+// Everything that was read, from whatever kind of source.
+struct Reading {
+    ObservationSet observations;
+    std::vector<Conversation> conversations;
+    std::vector<Coverage> coverage;
+    std::vector<RunSource> sources;
+    Problems problems;
+    bool anything_usable = false;
+};
+
+// Whose problem is it? Problems start with the path of their source.
+std::vector<std::string> problems_of(const Problems& problems, const std::string& path) {
+    std::vector<std::string> texts;
+    for (const Problem& problem : problems) {
+        if (problem.place == path || problem.place.starts_with(path + ":")) texts.push_back(problem.text());
+    }
+    return texts;
+}
+
+Reading read_all(const Sources& sources, const Asked& asked) {
+    Reading reading;
+    Analysis analysis = analyse(sources.captures, asked.analysis);
+    reading.observations = std::move(analysis.observations);
+    reading.conversations = std::move(analysis.conversations);
+    reading.coverage = std::move(analysis.coverage);
+    reading.problems = analysis.problems;
+    for (const SourceSummary& each : analysis.sources) {
+        reading.sources.push_back({each.id, each.path, "capture", each.sha256, each.packets, each.bytes, each.first, each.last,
+                                   each.usable, problems_of(analysis.problems, each.path)});
+        reading.anything_usable = reading.anything_usable || each.usable;
+    }
+    std::vector<std::pair<std::string, std::string>> inventories;  // id, path: read in order of id, each once
+    for (const std::string& path : sources.inventories) {
+        const Result<std::string> id = source_id(path);
+        if (!id) {
+            reading.problems.insert(reading.problems.end(), id.problems().begin(), id.problems().end());
+            continue;
+        }
+        inventories.emplace_back(id.value(), path);
+    }
+    std::sort(inventories.begin(), inventories.end());
+    inventories.erase(
+        std::unique(inventories.begin(), inventories.end(), [](const auto& a, const auto& b) { return a.first == b.first; }),
+        inventories.end());
+    for (const auto& [id, path] : inventories) {
+        const Import* import = import_for(path);
+        Imported imported = import->read(path, id, {asked.analysis.site, asked.mapping});
+        reading.observations.merge(imported.observations);
+        reading.coverage.insert(reading.coverage.end(), imported.coverage.begin(), imported.coverage.end());
+        reading.problems.insert(reading.problems.end(), imported.problems.begin(), imported.problems.end());
+        RunSource source{id, path, "inventory", {}, imported.rows, 0, {}, {}, imported.used != 0 || imported.problems.empty(),
+                         {}};
+        for (const Problem& problem : imported.problems) source.problems.push_back(problem.text());
+        reading.anything_usable = reading.anything_usable || source.usable;
+        reading.sources.push_back(std::move(source));
+    }
+    return reading;
+}
+
+int print_observations(const Reading& reading) {
+    std::printf("%s\n", header_line("observations", "", "").c_str());
+    for (const Observation& observation : reading.observations.list()) print(to_json(observation));
+    for (const auto& row : reading.observations.others()) print(to_json(row));
+    for (const Conversation& conversation : reading.conversations) print(to_json(conversation));
+    for (const Coverage& coverage : reading.coverage) print(to_json(coverage));
+    return exit_done;
+}
+
+int print_assets(const Identified& identified, const Reading& reading, const VendorDb& db) {
+    std::printf("%s\n", header_line("assets", db.version(), "").c_str());
+    for (const Asset& asset : identified.assets) print(to_json(asset));
+    for (const std::string& unknown : identified.unknown_vendors) {
+        Json row = Json::object();
+        row["type"] = "unknown_vendor";
+        row["value"] = unknown;
+        print(row);
+    }
+    for (const Conversation& conversation : identified.conversations) print(to_json(conversation));
+    for (const Coverage& coverage : reading.coverage) print(to_json(coverage));
+    return exit_done;
+}
+
+int exit_for(const Assessment& assessment, const Reading& reading, const Asked& asked) {
+    if (!asked.fail_on.empty()) {
+        for (const Finding& finding : assessment.findings) {
+            const bool reaches = asked.fail_on == "low" || (asked.fail_on == "medium" && finding.band >= Band::Medium) ||
+                                 (asked.fail_on == "high" && finding.band >= Band::High) || finding.band == Band::Critical;
+            if (finding.verdict == Ruling::Open && reaches) return exit_findings;
+        }
+    }
+    if (asked.strict && (!reading.problems.empty() || !reading.coverage.empty())) return exit_gaps;
+    return exit_done;
+}
+
 int run(std::span<const std::string> args, Context& context) {
-    Options options("scan", "Reads captures and inventories, names devices and makers, and keeps a risk register.");
-    std::vector<std::string> named;
-    std::string until;
-    AnalysisOptions analysis_options;
-    options.arguments("SOURCES", named, "capture files, inventories, folders, globs; - is a capture on standard input");
-    options.one_of("--until", until, {"observations", "assets", "findings"}, "stop there and print NDJSON");
-    options.option("--threads", analysis_options.threads, "threads that decode (default 1)");
-    options.option("--site", analysis_options.site, "name of the site");
+    Asked asked;
+    Options options("scan", "Reads captures and inventories, names devices and their makers, and keeps a risk register.");
+    options.arguments("SOURCES", asked.named,
+                      "capture files, inventories (CSV, nmap XML), folders, globs; - is a capture on standard input");
+    options.option("--register", asked.register_path, "the site's register (made if there is none)");
+    options.option("--report", asked.report, "folder for the HTML, CSV and JSON report");
+    options.one_of("--until", asked.until, {"observations", "assets", "findings"}, "stop there and print NDJSON");
+    options.one_of("--lang", asked.lang, {"nl", "en"}, "language of summary and report (default en)");
+    options.option("--site", asked.analysis.site, "name of the site");
+    options.option("--threads", asked.analysis.threads, "threads that decode (default 1)");
+    options.option("--mapping", asked.mapping, "JSON file that says what the columns of a CSV inventory mean");
+    options.many("--policy", asked.policies, "policy pack to apply, may be given again (default: all)");
+    options.flag("--people-devices", asked.people_devices, "inventory phones and laptops too (personal data)");
+    options.flag("--hash", asked.analysis.hash, "record the full SHA-256 of every source");
+    options.one_of("--fail-on", asked.fail_on, {"low", "medium", "high", "critical"},
+                   "exit 1 when a finding is at or above this");
+    options.flag("--strict", asked.strict, "exit 5 when anything was damaged or not understood");
+    options.footer("Nothing leaves this machine. --now TIME takes the place of the clock.");
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
-
-    const Sources sources = find_sources(named);
-    complain(sources.problems);
-    if (sources.captures.empty() && sources.inventories.empty()) return exit_usage;
-    const Analysis analysis = analyse(sources.captures, analysis_options);
-    complain(analysis.problems);
-    if (until == "assets") {
-        const Result<VendorDb> db = VendorDb::open(data_folder() + "/vendordb.sqlite");
-        if (!db) {
-            complain(db.problems());
-            return exit_machine;
-        }
-        const Identified identified = identify(analysis.observations.list(), analysis.conversations, db.value(), {false, context.now});
-        std::printf("%s\n", header_line("assets", db.value().version(), "").c_str());
-        for (const Asset& asset : identified.assets) print(to_json(asset));
-        return exit_done;
+    if (asked.analysis.threads == 0 || asked.analysis.threads > 64) {
+        std::fprintf(stderr, "herkomst scan: --threads is from 1 to 64\n");
+        return exit_usage;
     }
-    std::printf("%s\n", header_line("observations", "", "").c_str());
-    for (const Observation& observation : analysis.observations.list()) print(to_json(observation));
-    for (const auto& row : analysis.observations.others()) print(to_json(row));
-    for (const Conversation& conversation : analysis.conversations) print(to_json(conversation));
-    for (const Coverage& coverage : analysis.coverage) print(to_json(coverage));
-    return exit_done;
+
+    const Sources sources = find_sources(asked.named);
+    complain(sources.problems);
+    if (sources.captures.empty() && sources.inventories.empty()) {
+        std::fprintf(stderr, "herkomst scan: nothing to read\n");
+        return exit_usage;
+    }
+    const Reading reading = read_all(sources, asked);
+    complain(reading.problems);
+    if (!reading.anything_usable) return exit_usage;
+    if (asked.until == "observations") return print_observations(reading);
+
+    const Result<VendorDb> db = VendorDb::open(data_folder() + "/vendordb.sqlite");
+    if (!db) {
+        complain(db.problems());
+        return exit_machine;
+    }
+    const Identified identified =
+        identify(reading.observations.list(), reading.conversations, db.value(), {asked.people_devices, context.now});
+    if (asked.until == "assets") return print_assets(identified, reading, db.value());
+
+    const Result<PolicyPacks> packs = PolicyPacks::load(data_folder() + "/rules", asked.policies);
+    if (!packs) {
+        complain(packs.problems());
+        return exit_usage;
+    }
+    const Assessment assessment = assess(identified, db.value(), packs.value(), {asked.analysis.site});
+    if (asked.until == "findings") {
+        std::printf("%s\n", header_line("findings", db.value().version(), packs.value().version()).c_str());
+        for (const Finding& finding : assessment.findings) print(to_json(finding));
+        return exit_for(assessment, reading, asked);
+    }
+
+    std::string register_path = asked.register_path;
+    const bool throw_away = register_path.empty();
+    if (throw_away) register_path = Register::in_memory;
+    Register site = Register::open(register_path);
+    ScanRun record;
+    record.site = asked.analysis.site;
+    record.now = context.now;
+    record.program = program_name();
+    record.vendordb = db.value().version();
+    record.sources = reading.sources;
+    record.coverage = reading.coverage;
+    record.identified = &identified;
+    record.assessment = &assessment;
+    const RunReceipt receipt = site.record(record);
+    const Overview seen = overview(site, &db.value());
+    std::fputs(summary(seen, receipt, asked.lang).c_str(), stdout);
+    if (!throw_away) std::fprintf(stderr, "register: %s\n", asked.register_path.c_str());
+    if (!asked.report.empty())
+        std::fprintf(stderr, "report:   %s\n", (std::filesystem::path(asked.report) / "report.html").c_str());
+    return exit_for(assessment, reading, asked);
 }
 
 }  // namespace

@@ -7,10 +7,12 @@
 
 namespace herkomst {
 
+std::string program_name() { return "herkomst " HERKOMST_VERSION; }
+
 // herkomst 0.1.0
 // vendordb 2026-11-21 sha256:0123456789ab, 412 vendors, OUI registry of 2026-08-26
 std::string version_text() {
-    std::string text = "herkomst " HERKOMST_VERSION "\n";
+    std::string text = program_name() + "\n";
     const Result<VendorDb> data = VendorDb::open(data_folder() + "/vendordb.sqlite");
     if (data) {
         const VendorDb& vendordb = data.value();

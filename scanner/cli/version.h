@@ -4,7 +4,10 @@
 
 namespace herkomst {
 
-// "herkomst 0.1.0", the data it found and how old that is, a line each.
+// "herkomst 0.1.0"
+std::string program_name();
+
+// The program's name, the data it found and how old that is, a line each.
 std::string version_text();
 
 }  // namespace herkomst

@@ -57,7 +57,7 @@ Register& Register::operator=(Register&&) noexcept = default;
 Register::~Register() = default;
 
 Register Register::open(const std::string& path) {
-    make_file(path);
+    if (path != in_memory) make_file(path);
     auto open = std::make_unique<Open>(path, sql::Mode::ReadWrite);
     sql::Database& database = open->database;
     if (empty(database)) {

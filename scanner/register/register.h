@@ -61,6 +61,8 @@ struct RunReceipt {
 class Register {
   public:
     static constexpr int schema_version = 1;
+    // A register that is gone when it is closed: for a scan that keeps none.
+    static constexpr std::string_view in_memory = ":memory:";
 
     // Makes the file (mode 0600) with its schema when there is none.
     static Register open(const std::string& path);

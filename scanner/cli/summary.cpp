@@ -1,0 +1,125 @@
+#include "cli/summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+namespace herkomst {
+
+namespace {
+
+struct Words {
+    std::string_view assets, parts, makers, control, unknown, findings, questions, none, not_understood, more, unknown_names,
+        people, hint, band[4], new_ones, again;
+};
+
+constexpr Words english = {
+    "assets",
+    "parts of assets",
+    "Who makes them",
+    "Where control falls",
+    "not known or not sourced",
+    "Findings",
+    "Questions to answer",
+    "none",
+    "Not understood",
+    "more",
+    "Names that the vendor database does not know",
+    "phones and laptops with a made-up address were counted, not inventoried",
+    "Origin claims carry a source; a device's own word is not proof. Details: the report, or herkomst explain ASSET.",
+    {"low", "medium", "high", "critical"},
+    "new",
+    "seen again"};
+constexpr Words dutch = {"assets",
+                         "onderdelen van assets",
+                         "Wie ze maakt",
+                         "Waar de zeggenschap ligt",
+                         "onbekend of zonder bron",
+                         "Bevindingen",
+                         "Te beantwoorden vragen",
+                         "geen",
+                         "Niet begrepen",
+                         "meer",
+                         "Namen die de leveranciersgegevens niet kennen",
+                         "telefoons en laptops met een verzonnen adres zijn geteld, niet geinventariseerd",
+                         "Uitspraken over herkomst hebben een bron; wat een apparaat zelf zegt is geen bewijs. Meer: het "
+                         "rapport, of herkomst explain ASSET.",
+                         {"laag", "middel", "hoog", "kritiek"},
+                         "nieuw",
+                         "opnieuw gezien"};
+
+std::vector<std::pair<std::string, std::size_t>> by_count(const std::map<std::string, std::size_t>& counts) {
+    std::vector<std::pair<std::string, std::size_t>> rows(counts.begin(), counts.end());
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    return rows;
+}
+
+void list(std::string& out, const std::map<std::string, std::size_t>& counts, std::size_t shown, const Words& words) {
+    const auto rows = by_count(counts);
+    for (std::size_t i = 0; i < rows.size() && i < shown; ++i)
+        out += fmt::format("  {:5}  {}\n", rows[i].second, rows[i].first);
+    if (rows.size() > shown) out += fmt::format("         ({} {})\n", rows.size() - shown, words.more);
+}
+
+}  // namespace
+
+std::string summary(const Overview& seen, const RunReceipt& receipt, std::string_view lang) {
+    const Words& words = lang == "nl" ? dutch : english;
+    std::map<std::string, std::size_t> makers;
+    std::map<std::string, std::size_t> control;
+    std::size_t devices = 0;
+    std::size_t parts = 0;
+    for (const OverviewAsset& asset : seen.assets) {
+        if (asset.last_run != seen.run.run) continue;
+        ++(asset.kind == "part" ? parts : devices);
+        ++makers[asset.maker_name.empty() ? std::string(words.unknown) : asset.maker_name];
+        ++control[asset.country.empty() ? std::string(words.unknown) : asset.country_name.in(lang)];
+    }
+    std::string out = fmt::format("{} {}", devices, words.assets);
+    if (parts != 0) out += fmt::format(", {} {}", parts, words.parts);
+    out += fmt::format(" ({} {}, {} {})\n", receipt.assets_new, words.new_ones, receipt.assets_seen_again, words.again);
+    if (seen.people_devices != 0) out += fmt::format("{} {}\n", seen.people_devices, words.people);
+    out += fmt::format("\n{}\n", words.makers);
+    list(out, makers, 12, words);
+    out += fmt::format("\n{}\n", words.control);
+    list(out, control, 12, words);
+
+    std::size_t bands[4] = {0, 0, 0, 0};
+    for (const OverviewFinding& finding : seen.findings) {
+        if (finding.seen_in_last_run) ++bands[static_cast<std::size_t>(finding.finding.band) - 1];
+    }
+    out += fmt::format("\n{}\n", words.findings);
+    for (std::size_t i = 4; i > 0; --i) out += fmt::format("  {:5}  {}\n", bands[i - 1], words.band[i - 1]);
+    std::size_t shown = 0;
+    for (const OverviewFinding& finding : seen.findings) {
+        if (!finding.seen_in_last_run || finding.finding.band < Band::High) continue;
+        if (++shown > 8) break;
+        const std::string& subject =
+            finding.subject_texts.in(lang).empty() ? finding.subject_label : finding.subject_texts.in(lang);
+        out += fmt::format("         [{}] {}: {}\n", words.band[static_cast<std::size_t>(finding.finding.band) - 1], subject,
+                           finding.finding.title.in(lang));
+    }
+    std::size_t questions = 0;
+    for (const OverviewFinding& question : seen.questions) questions += question.seen_in_last_run ? 1 : 0;
+    out += fmt::format("{}: {}\n", words.questions, questions);
+
+    out += fmt::format("\n{}\n", words.not_understood);
+    if (seen.coverage.empty()) out += fmt::format("  {}\n", words.none);
+    for (std::size_t i = 0; i < seen.coverage.size() && i < 8; ++i) {
+        const OverviewCoverage& row = seen.coverage[i];
+        out += fmt::format("  {:5}  {}: {}\n", row.count, row.asked, row.outcome);
+    }
+    if (seen.coverage.size() > 8) out += fmt::format("         ({} {})\n", seen.coverage.size() - 8, words.more);
+    if (!seen.unknown_vendors.empty()) {
+        out += fmt::format("{}: ", words.unknown_names);
+        for (std::size_t i = 0; i < seen.unknown_vendors.size() && i < 8; ++i)
+            out += (i == 0 ? "" : ", ") + seen.unknown_vendors[i];
+        if (seen.unknown_vendors.size() > 8) out += fmt::format(" ({} {})", seen.unknown_vendors.size() - 8, words.more);
+        out += "\n";
+    }
+    return out + fmt::format("\n{}\n", words.hint);
+}
+
+}  // namespace herkomst
