@@ -40,8 +40,17 @@ Field part_played(const Vendor& vendor) {
     return Field::maker;
 }
 
+// Which protocol's names a method's text is looked up among first: one word may be two makers' in two protocols.
+std::string_view protocol_of(std::string_view method) {
+    for (const std::string_view wrapper : {"alias:", "fingerprint:"}) {
+        if (method.starts_with(wrapper)) method.remove_prefix(wrapper.size());
+    }
+    if (method.starts_with("modbus.sunspec")) return "sunspec";
+    return method.substr(0, method.find_first_of("./_"));
+}
+
 void from_brand(std::vector<Claim>& claims, Claim brand, const VendorDb& db, std::set<std::string>& unknown) {
-    const Vendor* vendor = db.named(brand.value);
+    const Vendor* vendor = db.named(brand.value, protocol_of(brand.method));
     if (vendor == nullptr) {
         unknown.insert(brand.value);
         claims.push_back(std::move(brand));
