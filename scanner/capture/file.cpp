@@ -498,10 +498,10 @@ void CaptureFile::interface_block(Bytes body) {
 }
 
 Time CaptureFile::time_of(const Interface& interface, std::uint64_t ticks) const {
-    constexpr std::int64_t seconds_max = std::numeric_limits<std::int64_t>::max() / 1'000'000'000 - 2;
+    // A day of room, so that patience and idle times can be added to any time.
+    constexpr std::int64_t seconds_max = std::numeric_limits<std::int64_t>::max() / 1'000'000'000 - 86'400;
     const std::uint64_t whole = ticks / interface.ticks_per_second;
     const std::uint64_t part = ticks % interface.ticks_per_second;
-    // Half a second is lost nowhere: both factors fit 128 bits.
     const auto fraction =
         static_cast<std::int64_t>(static_cast<unsigned __int128>(part) * 1'000'000'000U / interface.ticks_per_second);
     const std::int64_t offset = std::clamp(interface.offset_seconds, -seconds_max / 2, seconds_max / 2);

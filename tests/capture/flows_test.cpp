@@ -213,6 +213,18 @@ TEST_CASE("the same ports again are another connection") {
     CHECK(analysed(datagrams.bytes).conversations[0].seen.count == 2);
 }
 
+TEST_CASE("times at the ends of what can be told are survived") {
+    Pcapng file;
+    Octets offset(8, 0xff);
+    offset[7] = 0x7f;
+    Octets options = file.option(9, {0});
+    put(options, file.option(14, offset));
+    file.interface(1, options).interface(1, file.option(9, {0}));
+    const Octets frame = udp_frame(true, 7777, hk('m', "late"));
+    file.packet(0, UINT64_MAX, frame).packet(1, 0, frame).packet(0, UINT64_MAX, frame).packet(1, UINT64_MAX, frame);
+    CHECK(claims_of(analysed(file.bytes), "hk.") == std::vector<std::string>{"192.0.2.10 model=late"});
+}
+
 TEST_CASE("stations and services: who holds which address, what runs without IP, groups are nobody") {
     Pcap file;
     file.add(udp_frame(true, 7777, hk('m', "q")))
