@@ -66,7 +66,7 @@ Analysis analyse(const std::vector<std::string>& paths, const AnalysisOptions& o
                SourceOrder(!b.has_first, b.summary.first, b.summary.id, b.summary.path);
     });
     const DecoderTable table(all_decoders());
-    Run run(table, options);
+    CaptureRun run(table, options);
     for (Source& source : sources) {
         std::unique_ptr<CaptureFile> file = std::move(source.open);
         const bool again = file == nullptr;
@@ -97,7 +97,7 @@ Analysis analyse_memory(Bytes capture, std::span<const Decoder> decoders, const 
     if (file != nullptr) {
         summary.usable = true;
         const DecoderTable table(decoders);
-        Run run(table, options);
+        CaptureRun run(table, options);
         run.read(*file, summary, nullptr);
         out.problems.insert(out.problems.end(), file->problems().begin(), file->problems().end());
         run.finish(out);

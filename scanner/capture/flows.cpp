@@ -84,6 +84,7 @@ struct Shard::Entry {
     bool opening_seen = false;
     bool opener_sure = false;  // seen, or backed by a port that a decoder knows
     bool had_payload = false;
+    bool folded = false;  // in an earlier interval; what is counted here came after that
     std::uint8_t second_looks = 0;
     std::uint16_t ethertype = 0;
     std::array<std::uint16_t, 2> ports{};
@@ -494,6 +495,14 @@ void Shard::spoke(Entry& entry, unsigned side, std::uint64_t frame, Time at) {
     claim(std::move(service), Place{frame, 0, 0}, at);
 }
 
+namespace {
+
+std::string key_of(const ResolvedName& resolved) {
+    return resolved.vlan.text() + " " + resolved.client.text() + " " + resolved.ip.text() + " " + resolved.name;
+}
+
+}  // namespace
+
 void Shard::learn(Entry& entry, unsigned side, const Piece* pieces, std::size_t piece_count, std::size_t base, Time at) {
     for (StagedClaim& staged : claims_) {
         const Place place = place_of(pieces, piece_count, base, staged.begin, staged.end);
@@ -512,8 +521,7 @@ void Shard::learn(Entry& entry, unsigned side, const Piece* pieces, std::size_t 
         resolved.ip = said.ip;
         resolved.name = std::move(said.name);
         resolved.at = at;
-        const std::string key =
-            resolved.vlan.text() + " " + resolved.client.text() + " " + resolved.ip.text() + " " + resolved.name;
+        const std::string key = key_of(resolved);
         const auto known = known_names_.find(key);
         if (known != known_names_.end()) {
             Time& first = learned_.names[known->second].at;
@@ -953,7 +961,7 @@ void Shard::flush_stations() {
     tables_->stations.clear();
 }
 
-void Shard::fold_conversation(const Entry& entry) {
+void Shard::fold_conversation(Entry& entry) {
     const unsigned a = entry.opener;
     const unsigned b = entry.server();
     ConversationKey key;
@@ -982,13 +990,14 @@ void Shard::fold_conversation(const Entry& entry) {
     ConversationSum& sum = at->second;
     sum.bytes_ab += entry.sides[a].bytes;
     sum.bytes_ba += entry.sides[b].bytes;
+    const std::uint64_t new_ones = entry.folded ? 0 : 1;
     if (fresh) {
-        sum.seen = {entry.first, entry.last, 1};
+        sum.seen = {entry.first, entry.last, new_ones};
         return;
     }
     sum.seen.first = std::min(sum.seen.first, entry.first);
     sum.seen.last = std::max(sum.seen.last, entry.last);
-    ++sum.seen.count;
+    sum.seen.count += new_ones;
 }
 
 void Shard::end_flow(Entry& entry) {
@@ -1002,7 +1011,7 @@ void Shard::end_flow(Entry& entry) {
     }
     if (entry.decoder == nullptr && entry.had_payload && entry.kind != Kind::OtherIp)
         learned_.counters.count(Refusal::unrecognised_flow);
-    fold_conversation(entry);
+    if (!entry.folded || entry.sides[0].counted + entry.sides[1].counted != 0) fold_conversation(entry);
     if (entry.more) --states_;
     entry.more.reset();
 }
@@ -1017,6 +1026,38 @@ void Shard::end_source() {
     std::fill(slots_.begin(), slots_.end(), Slot{});
     for (CachedClaim& cached : tables_->cache) flush(cached);
     flush_stations();
+}
+
+std::size_t Shard::rows() const { return learned_.observations.rows() + tables_->conversations.size(); }
+
+void Shard::forget_old_names() {
+    if (learned_.names.size() <= names_max / 2) return;
+    std::sort(learned_.names.begin(), learned_.names.end(),
+              [](const ResolvedName& a, const ResolvedName& b) { return std::tie(b.at, a) < std::tie(a.at, b); });
+    learned_.names.resize(names_max / 2);
+    known_names_.clear();
+    for (std::size_t i = 0; i < learned_.names.size(); ++i) known_names_.emplace(key_of(learned_.names[i]), i);
+}
+
+Shard::Learned Shard::take_interval() {
+    for (Entry& entry : tables_->entries) {
+        if (!entry.used || entry.sides[0].counted + entry.sides[1].counted == 0) continue;
+        for (unsigned side : {0U, 1U}) {
+            if (entry.sides[side].counted != 0) observe_station(entry, side);
+        }
+        fold_conversation(entry);
+        entry.folded = true;
+        for (Direction& direction : entry.sides) direction.counted = direction.bytes = 0;
+    }
+    for (CachedClaim& cached : tables_->cache) flush(cached);
+    flush_stations();
+    forget_old_names();
+    std::vector<ResolvedName> names = learned_.names;
+    Learned out = take();
+    learned_ = Learned{};
+    learned_.decoders.resize(table_->decoders().size());
+    learned_.names = std::move(names);
+    return out;
 }
 
 Shard::Learned Shard::take() {

@@ -91,6 +91,11 @@ class Shard {
     };
     // After the last end_source.
     Learned take();
+    // What was learned since the last time, while the flows go on (live capture). Counts and bytes are differences; names that
+    // were resolved are told again each time, the newest half of them once there are many.
+    Learned take_interval();
+    // Rows that take_interval would give, about: not those of flows that were not folded yet.
+    [[nodiscard]] std::size_t rows() const;
 
   private:
     struct Recognised;
@@ -130,7 +135,8 @@ class Shard {
     void claim(StagedClaim&&, const Place&, Time);
     void flush(CachedClaim&);
     void flush_stations();
-    void fold_conversation(const Entry&);
+    void forget_old_names();
+    void fold_conversation(Entry&);
     void observe_station(const Entry&, unsigned side);
 
     const DecoderTable* table_;

@@ -11,7 +11,7 @@
 namespace herkomst {
 
 // Packets on their way to a thread, with a copy of their bytes; or the beginning or end of a source.
-struct Run::Batch {
+struct CaptureRun::Batch {
     enum class What : std::uint8_t { Packets, Begin, End, Stop };
     What what = What::Packets;
     std::string source;
@@ -20,7 +20,7 @@ struct Run::Batch {
     std::vector<std::uint8_t> bytes;
 };
 
-struct Run::Worker {
+struct CaptureRun::Worker {
     std::thread thread;
     std::mutex mutex;
     std::condition_variable changed;
@@ -30,7 +30,7 @@ struct Run::Worker {
     unsigned number = 0;
 };
 
-Run::Run(const DecoderTable& table, const AnalysisOptions& options) : table_(&table) {
+CaptureRun::CaptureRun(const DecoderTable& table, const AnalysisOptions& options) : table_(&table) {
     for (unsigned i = 0; i < Shard::count; ++i) shards_.push_back(std::make_unique<Shard>(table, options.site));
     const unsigned threads = std::clamp(options.threads, 1U, Shard::count);
     if (threads == 1) return;
@@ -42,7 +42,7 @@ Run::Run(const DecoderTable& table, const AnalysisOptions& options) : table_(&ta
     for (const auto& worker : workers_) worker->thread = std::thread([this, at = worker.get()] { work(*at); });
 }
 
-Run::~Run() {
+CaptureRun::~CaptureRun() {
     for (const auto& worker : workers_) {
         if (!worker->thread.joinable()) continue;
         worker->filling->what = Batch::What::Stop;
@@ -51,7 +51,7 @@ Run::~Run() {
     }
 }
 
-void Run::send(Worker& worker) {
+void CaptureRun::send(Worker& worker) {
     std::unique_lock lock(worker.mutex);
     worker.changed.wait(lock, [&] { return worker.queue.size() < queue_batches; });
     worker.queue.push_back(std::move(worker.filling));
@@ -65,7 +65,7 @@ void Run::send(Worker& worker) {
     worker.changed.notify_one();
 }
 
-void Run::work(Worker& worker) {
+void CaptureRun::work(Worker& worker) {
     const auto threads = static_cast<unsigned>(workers_.size());
     for (;;) {
         std::unique_ptr<Batch> batch;
@@ -98,7 +98,7 @@ void Run::work(Worker& worker) {
     }
 }
 
-void Run::hand_over(const Peeled& packet) {
+void CaptureRun::hand_over(const Peeled& packet) {
     const unsigned shard = Shard::of(packet.hash);
     if (workers_.empty()) {
         shards_[shard]->process(packet);
@@ -112,7 +112,7 @@ void Run::hand_over(const Peeled& packet) {
     if (batch.packets.size() >= batch_packets || batch.bytes.size() >= batch_bytes) send(worker);
 }
 
-void Run::take(const Packet& packet, SourceSummary& source) {
+void CaptureRun::take(const Packet& packet, SourceSummary& source) {
     source.bytes += packet.bytes.size();
     if (source.packets++ == 0) source.first = source.last = packet.at;
     source.first = std::min(source.first, packet.at);
@@ -121,7 +121,7 @@ void Run::take(const Packet& packet, SourceSummary& source) {
     if (peeler_.peel(packet, peeled)) hand_over(peeled);
 }
 
-void Run::read(CaptureFile& file, SourceSummary& source, const Packet* already) {
+void CaptureRun::read(CaptureFile& file, SourceSummary& source, const Packet* already) {
     const auto tell = [&](Batch::What what) {
         for (const auto& worker : workers_) {
             if (!worker->filling->packets.empty()) send(*worker);
@@ -198,32 +198,32 @@ void name_servers(std::vector<Conversation>& rows, std::vector<ResolvedName>& na
 
 }  // namespace
 
-void Run::finish(Analysis& out) {
-    for (const auto& worker : workers_) {
-        worker->filling->what = Batch::What::Stop;
-        send(*worker);
-        worker->thread.join();
-    }
-    workers_.clear();
-    Counters counters = peeler_.counters();
-    std::vector<Shard::Learned::PerDecoder> decoders(table_->decoders().size());
+// What all shards counted, and the names they heard.
+struct CaptureRun::Sum {
+    Counters counters;
+    std::map<std::uint32_t, std::uint64_t> link_types;
+    std::vector<Shard::Learned::PerDecoder> decoders;
     std::vector<ResolvedName> names;
-    for (auto& shard : shards_) {
-        Shard::Learned learned = shard->take();
-        shard.reset();
-        out.observations.absorb_part(learned.observations);
-        out.conversations.insert(out.conversations.end(), std::make_move_iterator(learned.conversations.begin()),
-                                 std::make_move_iterator(learned.conversations.end()));
-        names.insert(names.end(), std::make_move_iterator(learned.names.begin()), std::make_move_iterator(learned.names.end()));
-        counters.add(learned.counters);
-        for (std::size_t i = 0; i < decoders.size(); ++i) {
-            decoders[i].recognised += learned.decoders[i].recognised;
-            decoders[i].malformed += learned.decoders[i].malformed;
-            decoders[i].not_this += learned.decoders[i].not_this;
-        }
+};
+
+void CaptureRun::add_up(Shard::Learned&& learned, Sum& sum, Analysis& out) const {
+    out.observations.absorb_part(learned.observations);
+    out.conversations.insert(out.conversations.end(), std::make_move_iterator(learned.conversations.begin()),
+                             std::make_move_iterator(learned.conversations.end()));
+    sum.names.insert(sum.names.end(), std::make_move_iterator(learned.names.begin()),
+                     std::make_move_iterator(learned.names.end()));
+    sum.counters.add(learned.counters);
+    sum.decoders.resize(table_->decoders().size());
+    for (std::size_t i = 0; i < sum.decoders.size(); ++i) {
+        sum.decoders[i].recognised += learned.decoders[i].recognised;
+        sum.decoders[i].malformed += learned.decoders[i].malformed;
+        sum.decoders[i].not_this += learned.decoders[i].not_this;
     }
+}
+
+void CaptureRun::conclude(Sum& sum, Analysis& out) const {
     fold(out.conversations);
-    name_servers(out.conversations, names);
+    name_servers(out.conversations, sum.names);
     fold(out.conversations);
     const auto row = [&](std::string_view asked, std::string outcome, std::uint64_t count) {
         if (count == 0) return;
@@ -234,16 +234,66 @@ void Run::finish(Analysis& out) {
         out.coverage.push_back(std::move(coverage));
     };
     for (std::size_t i = 0; i < refusal_count; ++i)
-        row("capture", std::string(name(static_cast<Refusal>(i))), counters.counts[i]);
-    for (const auto& [type, count] : peeler_.unknown_link_types())
-        row("capture", "unknown link type " + std::to_string(type), count);
-    for (std::size_t i = 0; i < decoders.size(); ++i) {
-        row(table_->decoders()[i].name, "malformed", decoders[i].malformed);
-        row(table_->decoders()[i].name, "not understood", decoders[i].not_this);
+        row("capture", std::string(name(static_cast<Refusal>(i))), sum.counters.counts[i]);
+    for (const auto& [type, count] : sum.link_types) row("capture", "unknown link type " + std::to_string(type), count);
+    for (std::size_t i = 0; i < sum.decoders.size(); ++i) {
+        row(table_->decoders()[i].name, "malformed", sum.decoders[i].malformed);
+        row(table_->decoders()[i].name, "not understood", sum.decoders[i].not_this);
     }
     std::sort(out.coverage.begin(), out.coverage.end(), [](const Coverage& x, const Coverage& y) {
         return std::tie(x.subject, x.asked, x.outcome) < std::tie(y.subject, y.asked, y.outcome);
     });
+}
+
+void CaptureRun::finish(Analysis& out) {
+    for (const auto& worker : workers_) {
+        worker->filling->what = Batch::What::Stop;
+        send(*worker);
+        worker->thread.join();
+    }
+    workers_.clear();
+    Sum sum;
+    sum.counters = peeler_.counters();
+    sum.link_types = peeler_.unknown_link_types();
+    for (auto& shard : shards_) {
+        add_up(shard->take(), sum, out);
+        shard.reset();
+    }
+    conclude(sum, out);
+}
+
+void CaptureRun::begin(const std::string& source) {
+    for (const auto& shard : shards_) shard->begin_source(source);
+}
+
+bool CaptureRun::take_live(const Packet& packet) {
+    Peeled peeled;
+    if (!peeler_.peel(packet, peeled)) return false;
+    shards_[Shard::of(peeled.hash)]->process(peeled);
+    return true;
+}
+
+void CaptureRun::take_interval(Analysis& out) {
+    Sum sum;
+    for (std::size_t i = 0; i < refusal_count; ++i) {
+        sum.counters.counts[i] = peeler_.counters().counts[i] - told_.counts[i];
+    }
+    told_ = peeler_.counters();
+    for (const auto& [type, count] : peeler_.unknown_link_types()) sum.link_types[type] = count - told_link_types_[type];
+    told_link_types_ = peeler_.unknown_link_types();
+    for (auto& shard : shards_) add_up(shard->take_interval(), sum, out);
+    conclude(sum, out);
+}
+
+void CaptureRun::end() {
+    peeler_.finish();
+    for (const auto& shard : shards_) shard->end_source();
+}
+
+std::size_t CaptureRun::rows() const {
+    std::size_t sum = 0;
+    for (const auto& shard : shards_) sum += shard->rows();
+    return sum;
 }
 
 }  // namespace herkomst

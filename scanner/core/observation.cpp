@@ -19,6 +19,7 @@ void ObservationSet::put(Values& into, const Key& key, const std::string& source
     auto at = sources.find(source);
     if (at == sources.end()) {
         sources.emplace(source, sighting);
+        ++rows_;
         return;
     }
     Sighting& known = at->second;
@@ -31,7 +32,11 @@ void ObservationSet::put(Values& into, const Key& key, const std::string& source
 
 // Values beyond the bound go from the weak end; their sightings stay in the totals.
 void ObservationSet::trim(Values& values) {
-    while (values.values.size() > values_per_field) values.values.erase(std::prev(values.values.end()));
+    while (values.values.size() > values_per_field) {
+        const auto weakest = std::prev(values.values.end());
+        rows_ -= weakest->second.size();
+        values.values.erase(weakest);
+    }
 }
 
 void ObservationSet::add(const Observation& observation) {

@@ -75,6 +75,8 @@ class ObservationSet {
     };
     [[nodiscard]] std::vector<OthersRow> others() const;
     [[nodiscard]] std::size_t subjects() const { return subjects_.size(); }
+    // Values kept, one per source: a bound of what list() gives.
+    [[nodiscard]] std::size_t rows() const { return rows_; }
     [[nodiscard]] std::uint64_t dropped_subjects() const { return dropped_subjects_; }
     [[nodiscard]] bool empty() const { return subjects_.empty(); }
 
@@ -104,12 +106,13 @@ class ObservationSet {
 
     enum class Union { Add, SameOnce };
     void put(Values&, const Key&, const std::string& source, const Sighting&, Union);
-    static void trim(Values&);
+    void trim(Values&);
     void unite(const ObservationSet&, Union);
     Fields* fields_of(const Endpoint&, std::uint64_t count);
 
     std::map<Endpoint, Fields> subjects_;
     std::size_t subjects_max_;
+    std::size_t rows_ = 0;
     std::uint64_t dropped_subjects_ = 0;
 };
 
