@@ -20,6 +20,7 @@
 #include "imports/import.h"
 #include "register/overview.h"
 #include "register/register.h"
+#include "report/report.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst::cli {
@@ -217,6 +218,10 @@ int run(std::span<const std::string> args, Context& context) {
     record.assessment = &assessment;
     const RunReceipt receipt = site.record(record);
     const Overview seen = overview(site, &db.value());
+    if (!asked.report.empty()) {
+        std::filesystem::create_directories(asked.report);
+        write_report(seen, asked.report, asked.lang, context.now);
+    }
     std::fputs(summary(seen, receipt, asked.lang).c_str(), stdout);
     if (!throw_away) std::fprintf(stderr, "register: %s\n", asked.register_path.c_str());
     if (!asked.report.empty())
