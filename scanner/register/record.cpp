@@ -239,11 +239,12 @@ class Recorder {
 
     void put_identifier(const std::string& uid, const char* kind, const std::string& value) {
         // A strong identifier is bound to one uid: after a split it belongs to the cluster that has it now.
-        Query(database_, "DELETE FROM identifiers WHERE value = ? AND uid <> ? AND kind IN ('strong', 'key') AND kind = ?")
-            .bind(value)
-            .bind(uid)
-            .bind(kind)
-            .run();
+        if (const std::string_view what = kind; what == "strong" || what == "key") {
+            Query(database_, "DELETE FROM identifiers WHERE value = ? AND uid <> ? AND kind IN ('strong', 'key')")
+                .bind(value)
+                .bind(uid)
+                .run();
+        }
         Query(database_,
               "INSERT INTO identifiers VALUES (?, ?, ?, ?, ?) ON CONFLICT (uid, kind, value) DO UPDATE SET last_run = "
               "excluded.last_run")

@@ -52,7 +52,10 @@ Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
 }
 
-Database::~Database() { sqlite3_close(handle_); }
+Database::~Database() {
+    for (const auto& [text, statement] : idle_) sqlite3_finalize(statement);
+    sqlite3_close(handle_);
+}
 
 void Database::fail(int code) const {
     throw std::runtime_error(fmt::format("{}: {}", path_, sentence(code, sqlite3_errmsg(handle_))));
@@ -68,13 +71,22 @@ std::int64_t Database::number(const std::string& query) {
     return one.step() ? one.integer(0) : 0;
 }
 
-Query::Query(Database& database, std::string_view statement) : database_(database) {
-    const int code =
-        sqlite3_prepare_v2(database.handle(), statement.data(), static_cast<int>(statement.size()), &statement_, nullptr);
+Query::Query(Database& database, std::string_view statement) : database_(database), text_(statement) {
+    if (const auto idle = database.idle_.find(text_); idle != database.idle_.end()) {
+        statement_ = idle->second;
+        database.idle_.erase(idle);
+        return;
+    }
+    const int code = sqlite3_prepare_v3(database.handle(), text_.data(), static_cast<int>(text_.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
     if (code != SQLITE_OK) database.fail(code);
 }
 
-Query::~Query() { sqlite3_finalize(statement_); }
+Query::~Query() {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+    database_.idle_.emplace(std::move(text_), statement_);
+}
 
 Query& Query::bind(std::string_view text) {
     const char* data = text.data() == nullptr ? "" : text.data();

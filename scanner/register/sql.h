@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -26,11 +27,14 @@ class Database {
     [[noreturn]] void fail(int code) const;
 
   private:
+    friend class Query;
     std::string path_;
     sqlite3* handle_ = nullptr;
+    std::multimap<std::string, sqlite3_stmt*, std::less<>> idle_;  // compiled statements that nobody uses, by their text
 };
 
-// A statement with its parameters: `Query(db, "… ?1 …").bind(x).bind(y).run()`, or `while (query.step()) query.text(0)`.
+// A statement with its parameters, compiled once per connection: `Query(db, "… ?1 …").bind(x).bind(y).run()`, or `while
+// (query.step()) query.text(0)`.
 class Query {
   public:
     Query(Database&, std::string_view statement);
@@ -51,6 +55,7 @@ class Query {
 
   private:
     Database& database_;
+    std::string text_;
     sqlite3_stmt* statement_ = nullptr;
     int bound_ = 0;
 };
