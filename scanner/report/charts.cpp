@@ -9,10 +9,10 @@ namespace herkomst {
 
 namespace {
 
-constexpr int label_width = 270;
-constexpr int bars_width = 330;
+constexpr int label_width = 350;
+constexpr int bars_width = 270;
 constexpr int step = 30;
-constexpr std::size_t label_max = 44;
+constexpr std::size_t label_max = 50;
 
 std::string shortened(const std::string& label) {
     std::string cut = clean(label, label_max);

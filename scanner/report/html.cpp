@@ -226,8 +226,7 @@ class Page {
 
     std::string power_figure(std::int64_t watts, std::uint64_t unknown, std::uint64_t maybe) const {
         std::string out = words_.power(watts);
-        if (unknown > 0) out += " " + words_("plus_unknown", {{"count", words_.number(unknown)}});
-        if (maybe > 0) out += " " + words_("plus_maybe", {{"count", words_.number(maybe)}});
+        if (unknown + maybe > 0) out += " " + words_("plus_unknown", {{"count", words_.number(unknown + maybe)}});
         return out;
     }
 

@@ -83,7 +83,7 @@ TEST_CASE("the page says what the register holds") {
     CHECK(page.find("Alleen de betrokken minister kan een leverancier weren") != std::string::npos);
     CHECK(page.find("Title of") == std::string::npos);
     // Power without a jurisdiction is shown as such: two of three power devices, one with unknown rating, one maybe.
-    CHECK(page.find("0 W + 1 met onbekend vermogen + 1 waarvan") != std::string::npos);
+    CHECK(page.find("0 W en 2 met onbekend vermogen of onbekende schakelbaarheid") != std::string::npos);
 }
 
 TEST_CASE("nothing is loaded and nothing runs") {
