@@ -180,7 +180,7 @@ inline Overview plant() {
     out.findings = {remote, sum, supplier};
     OverviewFinding asked = finding("origin", "asset", "33cc", Band::Medium);
     asked.subject_label = "192.0.2.20";
-    asked.finding.verdict = Verdict::Question;
+    asked.finding.verdict = Ruling::Question;
     asked.finding.missing = {"control_country", "maker"};
     out.questions = {asked};
 
