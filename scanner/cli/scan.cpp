@@ -216,6 +216,8 @@ int run(std::span<const std::string> args, Context& context) {
     record.coverage = reading.coverage;
     record.identified = &identified;
     record.assessment = &assessment;
+    record.policies = &packs.value();
+    record.vendors = &db.value();
     const RunReceipt receipt = site.record(record);
     const Overview seen = overview(site, &db.value());
     if (!asked.report.empty()) {
