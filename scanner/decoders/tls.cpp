@@ -287,8 +287,12 @@ void observe_certificates(ByteCursor body, const Slice* whole, const Flow& flow,
 // Mail, file transfer and databases agree on TLS in their own words first (RFC 2595, RFC 4217): this side's handshake may stand
 // behind them.
 Verdict after_the_agreement(ByteCursor message) {
+    constexpr std::size_t decidable = 96;  // a record and a hello up to its suites
     for (std::size_t skipped = 0; !message.done(); ++skipped) {
         if (message.peek() == handshake && handshake_starts_here(message)) return done(skipped);
+        // A handshake of which too little is here to tell: what comes next is read as a record, or waited for.
+        const bool begins = message.peek() == handshake && (message.left() < 2 || message.peek(1) == 3) && message.peek(2) <= 4;
+        if (begins && message.left() < decidable && skipped > 0) return done(skipped);
         message.skip(1);
     }
     return not_this();
