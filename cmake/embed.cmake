@@ -1,7 +1,7 @@
 # cmake -P embed.cmake: the report's template, style and texts as one C++ source (OUT) from files of FROM.
 set(out "// Generated from scanner/report: do not edit.\n#include \"report/embedded.h\"\n\nnamespace herkomst::embedded {\n\n")
 foreach(pair IN ITEMS "template_page=templates/report.mustache" "style=templates/report.css" "texts_nl=texts/nl.json"
-                      "texts_en=texts/en.json")
+                      "texts_en=texts/en.json" "vocabulary=../../vendordb/vocabulary.json")
   string(REPLACE "=" ";" pair "${pair}")
   list(GET pair 0 symbol)
   list(GET pair 1 file)

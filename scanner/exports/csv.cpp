@@ -11,7 +11,7 @@ namespace {
 std::string disputed(const OverviewAsset& asset, bool contested) {
     std::vector<std::string> out;
     for (const auto& [field, held] : asset.beliefs) {
-        if (held.belief.contested != contested || held.belief.dissent.empty()) continue;
+        if (held.belief.contested != contested || held.belief.dissent.empty() || !single_valued(field)) continue;
         out.push_back(std::string(name(field)) + ": " + join(held.belief.dissent, " / "));
     }
     return listed(out);

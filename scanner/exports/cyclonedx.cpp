@@ -194,6 +194,7 @@ class Bill {
             property(out, "herkomst:" + std::string(fact), fact_text(asset, fact));
         }
         for (const auto& [field, held] : asset.beliefs) {
+            if (!single_valued(field)) continue;
             const std::string key =
                 std::string(held.belief.contested ? "herkomst:contested:" : "herkomst:dissent:") + std::string(name(field));
             for (const std::string& other : held.belief.dissent) property(out, key, other);

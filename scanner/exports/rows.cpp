@@ -13,6 +13,27 @@ const std::string& value_of(const OverviewAsset& asset, Field field) {
     return belief == nullptr || belief->contested ? nothing : belief->value;
 }
 
+bool single_valued(Field field) {
+    switch (field) {
+        case Field::brand:
+        case Field::category:
+        case Field::firmware:
+        case Field::hardware:
+        case Field::maker:
+        case Field::model:
+        case Field::module_maker:
+        case Field::nic_maker:
+        case Field::os:
+        case Field::product:
+        case Field::rated_power:
+        case Field::serial:
+        case Field::stack_maker:
+            return true;
+        default:
+            return false;
+    }
+}
+
 std::string as_text(const Json& value) {
     if (value.is_null()) return {};
     if (value.is_string()) return value.string();

@@ -13,6 +13,8 @@ namespace herkomst {
 
 // The believed value; empty when unknown or contested.
 const std::string& value_of(const OverviewAsset&, Field);
+// Whether a device has one of it, so that other values are dissent and not more of the same.
+bool single_valued(Field);
 // A fact as text: empty when unknown.
 std::string fact_text(const OverviewAsset&, std::string_view fact);
 std::string as_text(const Json&);

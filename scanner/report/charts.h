@@ -16,8 +16,8 @@ struct Bar {
     bool unknown = false;  // drawn hatched: not known is not nothing
 };
 
-// {"height","bars":[{"label","figure","class","y","text_y","width","figure_x"}]} for a drawing of 1000 units wide. Bars have the
-// order given; their lengths share one scale.
+// {"height","bars":[{"label","figure","class","y","text_y","width","figure_x"}]} for a drawing of 1000 units wide. Bars have
+// the order given; their lengths share one scale.
 Json bar_chart(const std::vector<Bar>&);
 
 }  // namespace herkomst

@@ -9,5 +9,6 @@ extern const std::string_view template_page;
 extern const std::string_view style;
 extern const std::string_view texts_nl;
 extern const std::string_view texts_en;
+extern const std::string_view vocabulary;  // vendordb/vocabulary.json
 
 }  // namespace herkomst::embedded

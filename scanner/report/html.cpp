@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "core/text.h"
 #include "exports/rows.h"
@@ -367,7 +368,6 @@ class Page {
                 }
             }
         }
-        mark_last(out);
         return out;
     }
 
@@ -517,8 +517,19 @@ class Page {
     }
 
     Json assets() const {
-        Json out = Json::array();
+        // By name, parts below what they are part of.
+        using Place = std::tuple<std::string, std::string_view, bool, std::string>;
+        std::vector<std::pair<Place, const OverviewAsset*>> sorted;
         for (const OverviewAsset& asset : overview_.assets) {
+            const auto above = by_uid_.find(asset.parent);
+            const bool part = !asset.parent.empty() && above != by_uid_.end();
+            const OverviewAsset& whole = part ? *above->second : asset;
+            sorted.push_back({{lower(whole.label), whole.uid, part, lower(asset.label) + asset.uid}, &asset});
+        }
+        std::sort(sorted.begin(), sorted.end());
+        Json out = Json::array();
+        for (const auto& [place, listed_asset] : sorted) {
+            const OverviewAsset& asset = *listed_asset;
             Json row = Json::object();
             row["id"] = anchor_of_asset(asset.uid);
             row["label"] = asset.label.empty() ? asset.uid : asset.label;
@@ -545,6 +556,13 @@ class Page {
             if (!model.is_null()) details.push(std::move(model));
             for (const auto& [field, called] : {std::pair(Field::serial, "serial"), std::pair(Field::firmware, "firmware")}) {
                 if (Json each = belief_row(asset, field, words_(called)); !each.is_null()) details.push(std::move(each));
+            }
+            if (const auto power = asset.facts.find("rated_power"); power != asset.facts.end() && power->second.is_integer()) {
+                Json each = Json::object();
+                each["field"] = words_("rated");
+                each["value"] = words_.power(power->second.integer());
+                for (const char* absent : {"strength", "contested", "dissent", "anchor"}) each[absent] = "";
+                details.push(std::move(each));
             }
             row["details"] = std::move(details);
             row["country"] = asset.country.empty() ? std::string() : country(asset.country);

@@ -11,8 +11,8 @@ namespace herkomst {
 
 namespace {
 
-Json texts_in(const std::string& lang) {
-    Result<Json> parsed = parse_json(lang == "nl" ? embedded::texts_nl : embedded::texts_en, "texts/" + lang + ".json");
+Json embedded_json(std::string_view text, const std::string& called) {
+    Result<Json> parsed = parse_json(text, called);
     if (!parsed.ok()) {
         std::fprintf(stderr, "%s\n", parsed.problems().front().text().c_str());
         std::abort();
@@ -29,7 +29,13 @@ const FactColumn* column_named(std::string_view fact, bool of_group) {
 
 }  // namespace
 
-Words::Words(const std::string& lang) : lang_(lang == "nl" ? "nl" : "en"), texts_(texts_in(lang_)) {}
+Words::Words(const std::string& lang) : lang_(lang == "nl" ? "nl" : "en") {
+    texts_ = embedded_json(lang_ == "nl" ? embedded::texts_nl : embedded::texts_en, "texts/" + lang_ + ".json");
+    const Json vocabulary = embedded_json(embedded::vocabulary, "vocabulary.json");
+    for (const Json& category : vocabulary["categories"].items()) {
+        categories_[category["key"].string()] = category["name"][lang_].string();
+    }
+}
 
 std::string Words::operator()(std::string_view key, const std::map<std::string, std::string>& fill) const {
     std::string out = std::as_const(texts_)[key].string();
@@ -86,9 +92,8 @@ std::string Words::fact(std::string_view fact) const { return word_or("fact_" + 
 
 std::string Words::fact_value(std::string_view fact, const Json& value) const {
     if (fact == "category") {
-        std::string out = value.string();
-        std::replace(out.begin(), out.end(), '_', ' ');
-        return out;
+        const auto found = categories_.find(value.string());
+        return found == categories_.end() ? value.string() : found->second;
     }
     if (fact == "maker_strength") return word_or("strength_" + value.string(), value.string());
     if (fact == "control_status")

@@ -40,6 +40,7 @@ class Words {
     [[nodiscard]] std::string word_or(const std::string& key, std::string_view otherwise) const;
     std::string lang_;
     Json texts_;
+    std::map<std::string, std::string, std::less<>> categories_;
 };
 
 }  // namespace herkomst
