@@ -334,8 +334,8 @@ class CrossCheck {
         std::string text;
     };
     std::map<std::pair<std::string, std::string>, Alias> aliases;            // (folded, scope)
-    std::map<std::string, std::string> organisations;                        // folded OUI organisation → vendor
-    std::map<std::pair<std::string, std::int64_t>, std::string> id_vendors;  // (registry, number) → vendor
+    std::map<std::string, std::string> organisations;                        // folded OUI organisation -> vendor
+    std::map<std::pair<std::string, std::int64_t>, std::string> id_vendors;  // (registry, number) -> vendor
 
     void run() {
         for (const VendorFile& file : data_.vendors) vendor(file);

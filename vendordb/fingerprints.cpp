@@ -110,7 +110,7 @@ std::vector<Fingerprint> read_fingerprints(std::string_view xml, const std::stri
     const pugi::xml_node root = document.child("fingerprints");
     const std::string evidence = root.attribute("matches").value();
     if (!root || evidence.empty()) {
-        problems.push_back({line_place(place, 1), "must be <fingerprints matches=\"…\">"});
+        problems.push_back({line_place(place, 1), "must be <fingerprints matches=\"...\">"});
         return out;
     }
     // Offsets grow, so lines are counted once.

@@ -55,7 +55,7 @@ struct Fingerprint {
 // The field that a param's name stands for; nothing for names that carry none.
 std::optional<Field> field_of_param(std::string_view name);
 
-// `place` stands in front of each problem ("fingerprints/cdp.xml:12: …"), `stem` names the file in hits.
+// `place` stands in front of each problem ("fingerprints/cdp.xml:12: ..."), `stem` names the file in hits.
 std::vector<Fingerprint> read_fingerprints(std::string_view xml, const std::string& place, const std::string& stem,
                                            Problems& problems);
 

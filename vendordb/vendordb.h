@@ -171,7 +171,7 @@ class VendorDb {
     };
     [[nodiscard]] std::optional<ProductHit> product(std::string_view slug, std::string_view model) const;
     [[nodiscard]] const Jurisdiction* jurisdiction(std::string_view country) const;
-    // Patterns of one kind of evidence ("http.server", "cdp.platform", …) over one text, first match; cached per text.
+    // Patterns of one kind of evidence ("http.server", "cdp.platform", ...) over one text, first match; cached per text.
     [[nodiscard]] std::optional<FingerprintHit> fingerprint(std::string_view evidence, std::string_view text) const;
 
   private:

@@ -68,8 +68,8 @@ struct Bench::Database {
     enum class Guard : std::uint8_t { Off, Recording, On } guard = Guard::Off;
     std::set<std::string, std::less<>> reads;
     int selects = 0;
-    std::map<std::string, Statement, std::less<>> trials;  // rule id → its condition over one row of parameters
-    std::map<std::string, std::vector<std::string>, std::less<>> missing;  // rule and known facts → answer
+    std::map<std::string, Statement, std::less<>> trials;  // rule id -> its condition over one row of parameters
+    std::map<std::string, std::vector<std::string>, std::less<>> missing;  // rule and known facts -> answer
 
     Database() {
         if (sqlite3_open_v2(":memory:", &held, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr) !=

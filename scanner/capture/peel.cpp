@@ -178,7 +178,7 @@ bool Peeler::plain_frame(std::uint16_t type, View rest, Peeled& out) {
     return true;
 }
 
-// tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html and …SLL2.html: only the sender's address is there.
+// tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html and ...SLL2.html: only the sender's address is there.
 bool Peeler::cooked(View frame, Peeled& out, bool second_version) {
     const std::size_t header = second_version ? 20 : 16;
     if (!frame.has(header)) return refuse(Refusal::short_frame);

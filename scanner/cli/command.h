@@ -10,7 +10,7 @@
 
 namespace herkomst {
 
-// Exit codes of the program (design.md §9).
+// Exit codes of the program (design.md section 9).
 enum Exit : int {
     exit_done = 0,
     exit_findings = 1,  // findings at or above --fail-on

@@ -300,7 +300,7 @@ class Teller {
     bool dutch_;
     std::string_view field_;
     std::string out_;
-    std::map<std::string, std::string> states_;  // source id → why it cannot be read again
+    std::map<std::string, std::string> states_;  // source id -> why it cannot be read again
     std::map<std::pair<std::string, std::uint64_t>, Result<std::vector<std::uint8_t>>> frames_;
     std::map<std::string, Result<std::string>> inventories_;
 };

@@ -7,7 +7,7 @@
 // decoder reads a header straight down, like the figure in the specification, and cannot forget a check.
 //
 //     ByteCursor pdu = frame.take(frame.be16());      // exactly what the header claims
-//     for (int left = pdu.u8(); left > 0 && pdu.ok(); --left) { … }
+//     for (int left = pdu.u8(); left > 0 && pdu.ok(); --left) { ... }
 //
 // All reads are O(1) and allocate nothing.
 #pragma once
@@ -20,6 +20,9 @@
 namespace herkomst {
 
 using Bytes = std::span<const std::uint8_t>;
+
+// The bytes of a text, for readers that want bytes.
+inline Bytes bytes_in(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 // What all cursors of one message share.
 struct Reading {
@@ -88,7 +91,7 @@ class ByteCursor {
     [[nodiscard]] std::string_view text_ahead() const {
         return reading_->ok ? std::string_view(reinterpret_cast<const char*>(at_), left()) : std::string_view();
     }
-    // The bytes between an earlier copy of this cursor and here: `const auto from = c; …; c.since(from)`.
+    // The bytes between an earlier copy of this cursor and here: `const auto from = c; ...; c.since(from)`.
     [[nodiscard]] Slice since(const ByteCursor& earlier) const;
 
     [[nodiscard]] std::size_t left() const { return reading_->ok ? static_cast<std::size_t>(end_ - at_) : 0; }

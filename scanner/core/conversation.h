@@ -25,7 +25,7 @@ struct Conversation {
 struct Coverage {
     Endpoint subject;     // may be unknown: about the source as a whole
     std::string asked;    // "modbus", "capture"
-    std::string outcome;  // "malformed", "unrecognised", "stream gap", "truncated", "evicted", …
+    std::string outcome;  // "malformed", "unrecognised", "stream gap", "truncated", "evicted", ...
     std::uint64_t count = 0;
 };
 

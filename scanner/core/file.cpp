@@ -103,7 +103,7 @@ std::string data_folder() {
     std::array<char, PATH_MAX> self{};
     const ssize_t length = readlink("/proc/self/exe", self.data(), self.size() - 1);
     if (length > 0) {
-        // build/<preset>/scanner/herkomst → build/<preset>/data; installed: bin/herkomst → share/herkomst.
+        // build/<preset>/scanner/herkomst -> build/<preset>/data; installed: bin/herkomst -> share/herkomst.
         const std::filesystem::path folder = std::filesystem::path(self.data()).parent_path();
         for (const std::filesystem::path& candidate :
              {folder / "data", folder.parent_path() / "data", folder.parent_path() / "share" / "herkomst"}) {

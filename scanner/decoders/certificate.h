@@ -13,7 +13,7 @@
 namespace herkomst {
 
 struct CertificateNames {
-    std::string subject;  // "CN=…, O=…, OU=…" in the order of the certificate; ',', '+' and '\' in values escaped
+    std::string subject;  // "CN=..., O=..., OU=..." in the order of the certificate; ',', '+' and '\' in values escaped
     std::string issuer;
     std::string subject_serial_number;  // attribute 2.5.4.5
     std::vector<Slice> dns_names;       // subjectAltName, at most 32, as they stand in the message

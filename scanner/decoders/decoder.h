@@ -19,7 +19,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -147,7 +146,7 @@ class Claims {
     // The same message speaking about somebody else.
     [[nodiscard]] Claims about(const Endpoint& subject) const;
     [[nodiscard]] Claims about(const Party& party) const { return about(party.subject()); }
-    // … about a device behind this subject: `step` is "modbus/502/3", "cip/44818/slot-2", "bacnet/1200:7".
+    // ... about a device behind this subject: `step` is "modbus/502/3", "cip/44818/slot-2", "bacnet/1200:7".
     [[nodiscard]] Claims part(std::string_view step) const;
     [[nodiscard]] const Endpoint& subject() const { return subject_; }
 
@@ -185,8 +184,8 @@ struct ExampleMessage {
 // Contract, test, fuzz seed and documentation at once. The messages go in order through one flow between client 192.0.2.10
 // (00:00:5e:00:53:0a), port 40000, and server 192.0.2.20 (00:00:5e:00:53:14), port `port` (Link: EtherType `port`).
 // `claims` are all claims and no others, each "SUBJECT FIELD=VALUE", SUBJECT one of: client, server (their Party::subject()),
-// client-mac, server-mac (their stations), mac:…, ip:…, with "[step][step]" for a path. No claims: the messages belong to the
-// protocol and say nothing about anybody.
+// client-mac, server-mac (their stations), mac:..., ip:..., with "[step][step]" for a path. No claims: the messages belong to
+// the protocol and say nothing about anybody.
 struct Example {
     std::string_view title;
     Layer layer{};

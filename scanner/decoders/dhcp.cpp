@@ -60,8 +60,6 @@ const Option* find(const Options& options, std::uint8_t code) {
     return at == options.end() ? nullptr : &*at;
 }
 
-Bytes bytes_in(const std::string& value) { return {reinterpret_cast<const std::uint8_t*>(value.data()), value.size()}; }
-
 // RFC 4702 section 2: flags, two result codes, then the name: plain text, or in DNS form when flag E (4) is set.
 std::string full_name(const std::string& value) {
     Reading reading;

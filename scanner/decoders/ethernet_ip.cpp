@@ -327,7 +327,7 @@ void observe_reply(ByteCursor cip, const Asked& asked, const Flow& flow, Notes& 
     }
 }
 
-// SendRRData and SendUnitData: |interface 4|time-out 2|items 2| items |type 2|length 2|…
+// SendRRData and SendUnitData: |interface 4|time-out 2|items 2| items |type 2|length 2|...
 void carried(ByteCursor data, std::uint32_t context, Flow& flow, Claims& claims) {
     Notes& notes = flow.state->notes<Notes>();
     data.skip(6);

@@ -3,7 +3,7 @@
 //
 //   request   METHOD SP target SP HTTP/1.x CRLF  *(name ":" value CRLF)  CRLF  [body]
 //   response  HTTP/1.x SP status SP reason CRLF  *(name ":" value CRLF)  CRLF  [body]
-//   body      Content-Length bytes, or chunks |hex size CRLF|data|CRLF| … |"0" CRLF|trailers|CRLF|, or up to the end
+//   body      Content-Length bytes, or chunks |hex size CRLF|data|CRLF| ... |"0" CRLF|trailers|CRLF|, or up to the end
 //
 // Bodies are skipped unread, except the first 8 KiB of a front page (its title) and the first 32 KiB of an XML document (a
 // UPnP device description). What people visit stays out: no path, query, cookie or credential is kept, and a title only when
@@ -119,7 +119,7 @@ std::string with_entities_read(std::string_view text) {
     return out;
 }
 
-// The text of the first closed element of that name: `<name …>text</name>`. Empty when there is none.
+// The text of the first closed element of that name: `<name ...>text</name>`. Empty when there is none.
 Slice element(const Slice& document, std::string_view folded_document, std::string_view name) {
     std::size_t at = 0;
     const std::string close = "</" + std::string(name);
@@ -143,7 +143,7 @@ void claim_element(Field field, const Slice& document, std::string_view folded, 
     if (!text.empty() && text.size() <= 512) claims.stated(field, without_mail(with_entities_read(text.text())), text, what);
 }
 
-// UPnP Device Architecture 2.0 section 2.3: <root xmlns="urn:schemas-upnp-org:device-1-0"> … <device> … . Embedded devices
+// UPnP Device Architecture 2.0 section 2.3: <root xmlns="urn:schemas-upnp-org:device-1-0"> ... <device> ... . Embedded devices
 // come in <deviceList> at the end and do not speak for the box. The friendly name is often a person's and is left out.
 void observe_description(const Slice& all, Claims& claims) {
     const std::string folded_all = lower(all.text());

@@ -87,7 +87,7 @@ void each_field(const Slice& fields, See see) {
     }
 }
 
-// The parameter realm="…" of a challenge, RFC 9110 section 11.5; the quotes are missing from some embedded servers.
+// The parameter realm="..." of a challenge, RFC 9110 section 11.5; the quotes are missing from some embedded servers.
 Slice realm_of(const Slice& challenge) {
     const std::string_view text = challenge.text();
     const std::string folded = lower(text);

@@ -227,8 +227,7 @@ std::string_view JsonScalars::string_at(std::string_view path) const {
 JsonScalars read_json(std::string_view text) {
     JsonScalars scalars;
     Reading reading;
-    const Bytes bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
-    scalars.whole = Reader(ByteCursor(bytes, reading), scalars).read();
+    scalars.whole = Reader(ByteCursor(bytes_in(text), reading), scalars).read();
     return scalars;
 }
 

@@ -2,8 +2,8 @@
 // Identification, Report Server ID), and in registers laid out by SunSpec; writes show who controls it. Nothing is
 // authenticated. A unit other than 0 and 255 is a device behind the address: a gateway's child or a logical device.
 //
-//   |transaction 2|protocol 2 = 0|length 2|unit 1|function 1|data …     length counts from the unit on
-//   Read Device Identification, reply: |2B|0E|code|conformity|more|next|count| object id, length, text …
+//   |transaction 2|protocol 2 = 0|length 2|unit 1|function 1|data ...     length counts from the unit on
+//   Read Device Identification, reply: |2B|0E|code|conformity|more|next|count| object id, length, text ...
 #include <array>
 #include <string>
 
@@ -185,7 +185,7 @@ void device_identification(ByteCursor data, Claims claims, const Claims& server,
             default:
                 break;
         }
-        // Huawei's loggers list the devices behind them from 0x88 on, as "1=model;2=software;4=serial;5=unit;…".
+        // Huawei's loggers list the devices behind them from 0x88 on, as "1=model;2=software;4=serial;5=unit;...".
         if (object >= 0x88 && text.text().substr(0, 2) == "1=") {
             std::string_view rest = text.text();
             std::string_view values[6];

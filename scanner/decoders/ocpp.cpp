@@ -3,7 +3,7 @@
 //
 //   upgrade    GET /<path>/<identity> HTTP/1.1, Upgrade: websocket, Sec-WebSocket-Protocol: ocpp1.6 | ocpp2.0.1 | ocpp2.1
 //   frame      |FIN rsv3 opcode 1|MASK length 1|length 2 or 8|mask 4|payload|      client to server: masked
-//   payload    [2,"id","Action",{…}] call, [3,"id",{…}] result, [4,"id",code,text,{…}] error; DEFLATE when rsv1 is set
+//   payload    [2,"id","Action",{...}] call, [3,"id",{...}] result, [4,"id",code,text,{...}] error; DEFLATE when rsv1 is set
 //
 // The charger opens the WebSocket. Of a call only its action is kept: tags, users, limits and locations are not.
 #include <algorithm>
@@ -115,7 +115,7 @@ void append_unmasked(const Slice& payload, const Frame& frame, std::string& text
     }
 }
 
-// OCPP-J 1.6 section 4.2.1: [2,"<at most 36 characters>","<Action>",{…}].
+// OCPP-J 1.6 section 4.2.1: [2,"<at most 36 characters>","<Action>",{...}].
 bool starts_like_known_call(std::string_view text) {
     const auto expect = [&](std::string_view part) {
         while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -172,10 +172,8 @@ std::string_view identity_of(std::string_view target) {
 }
 
 Slice slice_of(const ByteCursor& message, std::string_view part) {
-    const auto* begin = reinterpret_cast<const std::uint8_t*>(part.data());
-    const std::string_view ahead = message.text_ahead();
-    const auto into = static_cast<std::size_t>(begin - reinterpret_cast<const std::uint8_t*>(ahead.data()));
-    return {Bytes(begin, part.size()), message.offset() + into};
+    const auto into = static_cast<std::size_t>(part.data() - message.text_ahead().data());
+    return {bytes_in(part), message.offset() + into};
 }
 
 Verdict observe_upgrade(ByteCursor message, Flow& flow, Claims& claims) {

@@ -3,7 +3,7 @@
 // reaches the port can stop the controller, and a stop, start or download that was sent shows who does.
 //
 //   TPKT |03|00|length 2| COTP |02|F0|end, number| S7 |32|kind|0000|reference 2|parameters 2|data 2|[error 2]| parameters, data
-//   list reply, data: |FF|09|length 2|list 2|index 2|record size 2|records 2| records …
+//   list reply, data: |FF|09|length 2|list 2|index 2|record size 2|records 2| records ...
 //
 // The same port carries S7comm-plus (0x72) and MMS, which are not this protocol.
 #include <algorithm>

@@ -72,7 +72,7 @@ struct Window {
     [[nodiscard]] std::uint16_t at(std::uint32_t address) const { return bytes.peek_be16(std::size_t{2} * (address - start)); }
 };
 
-// Everything up to the padding; empty when the point is not implemented (all zero, or 0x8000) or is no text.
+// Everything up to the padding; empty when the point is unimplemented (all zero, or 0x8000) or is no text.
 std::string_view text_point(const Slice& slice) {
     std::string_view text = slice.text();
     text = text.substr(0, text.find('\0'));
@@ -100,7 +100,7 @@ std::string_view category_of(std::uint16_t model) {
 }
 
 // A model whose control points nobody read, once the chain went past it: its presence alone declares them (the points are
-// mandatory in the model, or may still turn out as not implemented).
+// mandatory in the model, or may still turn out as unimplemented).
 void conclude(Walk& walk, const Slice& next_header, const Claims& unit) {
     if (walk.count == 0) return;
     Block& block = walk.blocks[walk.count - 1U];

@@ -1,7 +1,7 @@
 // SunSpec information models inside Modbus registers: what a solar inverter, meter or battery says about itself, and whether
 // it offers to be switched off.
 //
-// A device holds "SunS" at register 40000, 50000 or 0, and after it a chain of models, each |id|length|points…|, that ends
+// A device holds "SunS" at register 40000, 50000 or 0, and after it a chain of models, each |id|length|points...|, that ends
 // with id 0xFFFF. The reader of registers decides how: one bulk read, or header by header; so the chain is followed as far as
 // the replies of one conversation show it, and no further.
 //

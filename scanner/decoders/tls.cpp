@@ -216,7 +216,7 @@ std::string ja4_alpn(const std::string& alpn) {
     if (alpn.empty()) return "00";
     const auto plain = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
     if (plain(alpn.front()) && plain(alpn.back())) return {alpn.front(), alpn.back()};
-    const std::string digits = hex(reinterpret_cast<const std::uint8_t*>(alpn.data()), alpn.size());
+    const std::string digits = hex(bytes_in(alpn).data(), alpn.size());
     return {digits.front(), digits.back()};
 }
 

@@ -20,10 +20,10 @@ struct Claim {
     std::string value;
     std::string vendor;  // vendordb slug, when the value names a vendor that is known
     Strength strength{};
-    std::string method;  // "modbus.device_id", "oui", "id:cip:1", "alias", "fingerprint:http_servers/…"
+    std::string method;  // "modbus.device_id", "oui", "id:cip:1", "alias", "fingerprint:http_servers/..."
     Evidence from;       // of the observation it rests on
     Seen seen;
-    std::string because;  // derived claims: "brand=…", the observation it was derived from, as FIELD=VALUE
+    std::string because;  // derived claims: "brand=...", the observation it was derived from, as FIELD=VALUE
     Endpoint subject;     // of the observation
 };
 
@@ -53,7 +53,7 @@ struct Asset {
     std::string basis;  // the identifier that the key is made of, in the notation of `strong` or "station:", "bacnet:",
                         // "hostname:", "ip:", "listed:"
     std::vector<std::string>
-        strong;  // strong identifiers, strongest first: "cip-serial:…", "mac:…", "serial:vendor/…", "engine:…"
+        strong;  // strong identifiers, strongest first: "cip-serial:...", "mac:...", "serial:vendor/...", "engine:..."
     std::map<Field, Belief> beliefs;
     std::vector<Claim> claims;  // all of them, ordered by (field, strength descending, value, method)
     Seen seen;
@@ -67,7 +67,7 @@ struct Asset {
 struct Identified {
     std::vector<Asset> assets;                 // by key
     std::vector<Conversation> conversations;   // a and b as given; see asset_of
-    std::map<Endpoint, std::string> asset_of;  // subject or conversation end → asset key
+    std::map<Endpoint, std::string> asset_of;  // subject or conversation end -> asset key
     std::vector<std::string> unknown_vendors;  // names seen on the network that vendordb does not know, sorted
     std::uint64_t people_devices = 0;          // phones and laptops with a randomised MAC: counted, not inventoried
 };

@@ -157,7 +157,7 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
             bound.seen.insert(key);
     }
 
-    // Which bindings hold. First each MAC by itself …
+    // Which bindings hold. First each MAC by itself ...
     std::map<IpKey, std::set<MacKey>> by_statement;
     std::map<IpKey, std::set<MacKey>> by_sight;
     for (const auto& [mac, bound] : bindings) {
@@ -181,7 +181,8 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
             if (key.ip.link_local() || eui64_of(key.ip, mac.mac) || !router) by_sight[key].insert(mac);
         }
     }
-    // … then each address: who states it wins over who was seen with it; two claimants leave it alone (DHCP reuse, conflicts).
+    // ... then each address: who states it wins over who was seen with it; two claimants leave it alone (DHCP reuse,
+    // conflicts).
     std::vector<std::pair<MacKey, IpAddress>> held;
     const auto bind = [&](const IpKey& key, const MacKey& mac) {
         held.emplace_back(mac, key.ip);
@@ -201,7 +202,7 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
     }
 
     // One device with several addresses: what it says of itself that no second device says.
-    std::map<std::size_t, std::set<std::string>> named;  // node → vendor or brand
+    std::map<std::size_t, std::set<std::string>> named;  // node -> vendor or brand
     for (const Observation& observation : observations) {
         if (!observation.subject.path.empty() && !is_listed_only(observation.subject)) continue;
         if (observation.field == Field::brand || observation.field == Field::maker) {
@@ -275,7 +276,7 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
         }
         return found;
     };
-    std::map<std::size_t, std::set<std::string>> units;  // host cluster → first steps that are Modbus units
+    std::map<std::size_t, std::set<std::string>> units;  // host cluster -> first steps that are Modbus units
     for (const auto& [subject, rows] : by_subject) {
         if (subject.path.empty() || is_listed_only(subject)) continue;
         if (subject.path[0].starts_with("modbus/")) units[host_cluster(subject)].insert(subject.path[0]);

@@ -47,7 +47,7 @@ struct ColumnMeaning {
 
 // By header text; case, blanks and punctuation do not matter.
 std::vector<ColumnMeaning> meanings_of(const std::vector<std::string>& headers);
-// A saved mapping: {"columns":{"Header text":"brand",…}}. Headers that it does not name keep their own meaning.
+// A saved mapping: {"columns":{"Header text":"brand",...}}. Headers that it does not name keep their own meaning.
 Result<std::vector<ColumnMeaning>> meanings_of(const std::vector<std::string>& headers, const std::string& mapping_file);
 Json mapping_of(const std::vector<ColumnMeaning>&);
 

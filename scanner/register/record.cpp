@@ -156,7 +156,7 @@ class Recorder {
     void find_assets() {
         const std::vector<Asset>& assets = run_.identified->assets;
         std::vector<std::vector<Known>> candidates;
-        std::map<std::string, std::size_t> keeper;  // uid → index of the cluster that keeps it
+        std::map<std::string, std::size_t> keeper;  // uid -> index of the cluster that keeps it
         for (const Asset& asset : assets) candidates.push_back(bound_to(asset));
         for (std::size_t i = 0; i < assets.size(); ++i) {
             if (candidates[i].empty()) continue;
@@ -515,8 +515,8 @@ class Recorder {
     const ScanRun& run_;
     const std::string at_;
     RunReceipt receipt_;
-    std::map<std::string, std::string> uids_;    // derived key → uid
-    std::map<std::string, std::string> labels_;  // derived key → label
+    std::map<std::string, std::string> uids_;    // derived key -> uid
+    std::map<std::string, std::string> labels_;  // derived key -> label
     std::int64_t seq_ = -1;
     std::string prev_;
 };

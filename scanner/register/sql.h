@@ -33,7 +33,7 @@ class Database {
     std::multimap<std::string, sqlite3_stmt*, std::less<>> idle_;  // compiled statements that nobody uses, by their text
 };
 
-// A statement with its parameters, compiled once per connection: `Query(db, "… ?1 …").bind(x).bind(y).run()`, or `while
+// A statement with its parameters, compiled once per connection: `Query(db, "... ?1 ...").bind(x).bind(y).run()`, or `while
 // (query.step()) query.text(0)`.
 class Query {
   public:

@@ -69,7 +69,7 @@ TEST_CASE("however a run is cut into parts, the parts add up to the whole") {
             ObservationSet left;
             for (const auto& part : parts) left.absorb_part(set_of(part));
             CHECK(printed(left) == whole);
-            // … and grouped the other way round.
+            // ... and grouped the other way round.
             ObservationSet right;
             for (auto at = parts.rbegin(); at != parts.rend(); ++at) {
                 ObservationSet next = set_of(*at);

@@ -1,5 +1,5 @@
 // Scenes: real input, golden output. Every folder beside this file with a scene.json is one: its sources go through
-// `herkomst scan … --until X` for each stop, and what comes out must be golden/X.ndjson, whatever the order of the sources,
+// `herkomst scan ... --until X` for each stop, and what comes out must be golden/X.ndjson, whatever the order of the sources,
 // given twice, with one thread or two. HERKOMST_BLESS=1 writes the golden files anew (look at the difference before
 // committing).
 #include <doctest/doctest.h>

@@ -492,7 +492,7 @@ TEST_CASE("every check fires, all problems at once") {
         "fingerprints/bad.xml:4: the param \"weight\" is not a field",
         "fingerprints/bad.xml:6: the example \"CC\" is taken by an earlier pattern, \"bad/c\"",
         "fingerprints/bad.xml:7: <remark> is not a known element here",
-        "fingerprints/none.xml:1: must be <fingerprints matches=\"…\">",
+        "fingerprints/none.xml:1: must be <fingerprints matches=\"...\">",
         "lists/list.json: /key: \"other\" is not the name of the file",
         "lists/list.json: /complete: \"maybe\" is none of yes, no",
         "lists/list.json: /sha256: must be 64 hexadecimal digits in lower case",

@@ -3,7 +3,7 @@
 'use strict';
 
 const base = 40000;
-const absent = 0xffff;      // "not implemented" of an unsigned register
+const absent = 0xffff;      // "unimplemented" in an unsigned register
 const absent_signed = 0x8000; // ... of a signed one and of a scale factor
 
 function text_registers(text, count) {
