@@ -1,0 +1,307 @@
+// The house rules that a program can check, over a whole source tree. Every complaint is "file:line: sentence".
+//
+// The tree is walked, not asked of git: it also holds in a copy without history. Skipped are what .gitignore names.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lint {
+
+namespace fs = std::filesystem;
+
+inline std::string read(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::stringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+inline std::vector<std::string> lines_of(std::string_view text) {
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        lines.emplace_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return lines;
+}
+
+// C++ without its comments and without what stands in quotes; line ends stay, so that line numbers hold.
+inline std::string code_of(std::string_view text) {
+    std::string code;
+    for (std::size_t i = 0; i < text.size();) {
+        const std::string_view ahead = text.substr(i);
+        std::size_t end = 0;
+        bool quoted = false;
+        if (ahead.starts_with("//")) {
+            end = std::min(ahead.find('\n'), ahead.size());
+        } else if (ahead.starts_with("/*")) {
+            end = ahead.find("*/", 2);
+            end = end == std::string_view::npos ? ahead.size() : end + 2;
+        } else if (ahead.starts_with("R\"")) {
+            const std::size_t open = std::min(ahead.find('('), ahead.size());
+            const std::string close = ")" + std::string(ahead.substr(2, open - 2)) + "\"";
+            end = ahead.find(close, open);
+            end = end == std::string_view::npos ? ahead.size() : end + close.size();
+            quoted = true;
+        } else if (ahead[0] == '"' ||
+                   (ahead[0] == '\'' && (i == 0 || !std::isalnum(static_cast<unsigned char>(text[i - 1]))))) {
+            for (end = 1; end < ahead.size() && ahead[end] != ahead[0] && ahead[end] != '\n'; ++end) {
+                if (ahead[end] == '\\') ++end;
+            }
+            end = std::min(end + 1, ahead.size());
+            quoted = true;
+        }
+        if (end == 0) {
+            code += text[i++];
+            continue;
+        }
+        if (quoted) code += "\"\"";
+        for (const char c : ahead.substr(0, end)) {
+            if (c == '\n') code += c;
+        }
+        i += end;
+    }
+    return code;
+}
+
+inline bool has_word(std::string_view line, std::string_view word) {
+    const auto part_of_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
+    for (std::size_t at = line.find(word); at != std::string_view::npos; at = line.find(word, at + 1)) {
+        const bool before = at > 0 && part_of_name(word.front()) && part_of_name(line[at - 1]);
+        const std::size_t next = at + word.size();
+        const bool after = next < line.size() && part_of_name(word.back()) && part_of_name(line[next]);
+        if (!before && !after) return true;
+    }
+    return false;
+}
+
+struct Allowed {
+    std::string_view file;
+    std::string_view word;
+};
+// Exceptions, each with its reason.
+inline constexpr Allowed allowed[] = {
+    {"scanner/decoders/decoder.h", "reinterpret_cast"},         // FlowState::notes: the framework's own block of memory
+    {"scanner/decoders/inflate_text.cpp", "reinterpret_cast"},  // zlib speaks unsigned char
+    {"scanner/decoders/inflate_text.cpp", "zlib.h"},            // the one reader that unpacks
+};
+inline bool is_allowed(std::string_view file, std::string_view word) {
+    return std::any_of(std::begin(allowed), std::end(allowed),
+                       [&](const Allowed& one) { return one.file == file && one.word == word; });
+}
+
+class Tree {
+  public:
+    explicit Tree(fs::path root) : root_(std::move(root)) {}
+
+    std::vector<std::string> complaints() {
+        found_.clear();
+        for (const auto& entry : fs::directory_iterator(root_)) top_level(entry.path().filename().string());
+        for (auto at = fs::recursive_directory_iterator(root_); at != fs::recursive_directory_iterator(); ++at) {
+            const std::string name = at->path().filename().string();
+            if (at->is_directory() && ignored_folder(at.depth(), name)) {
+                at.disable_recursion_pending();
+            } else if (at->is_regular_file() && !ignored_file(name)) {
+                file(at->path());
+            }
+        }
+        std::sort(found_.begin(), found_.end());
+        return found_;
+    }
+
+  private:
+    static bool ignored_folder(int depth, std::string_view name) {
+        return name == ".git" || name == "node_modules" || name == "__pycache__" ||
+               (depth == 0 && (name == "build" || name == "out"));
+    }
+    static bool ignored_file(std::string_view name) {
+        return name == ".git" || name.ends_with(".db") || name.ends_with(".db-wal") || name.ends_with(".db-shm");
+    }
+
+    void complain(const std::string& file, std::size_t line, const std::string& sentence) {
+        found_.push_back(file + ":" + std::to_string(line) + ": " + sentence);
+    }
+
+    void top_level(const std::string& name) {
+        constexpr std::array usual = {
+            ".ci",
+            ".clang-format",
+            ".clang-tidy",
+            ".git",
+            ".gitignore",
+            "CHANGELOG.md",
+            "CMakeLists.txt",
+            "CONTRIBUTING.md",
+            "CMakePresets.json",
+            "LICENSE",
+            "README.md",
+            "SECURITY.md",
+            "build",
+            "cmake",
+            "out",
+            "rules",
+            "scanner",
+            "tests",
+            "tools",
+            "vendordb",
+        };
+        if (std::find(usual.begin(), usual.end(), name) == usual.end() && !ignored_file(name))
+            complain(name, 1, "does not belong on the top level");
+    }
+
+    void file(const fs::path& path) {
+        const std::string name = path.lexically_relative(root_).generic_string();
+        if (fs::file_size(path) > (std::uintmax_t{4} << 20)) complain(name, 1, "is larger than 4 MiB");
+        const std::string text = read(path);
+        if (text.find('\0') != std::string::npos) return;
+        words(name, text);
+        if (name.starts_with("tools/") && text.starts_with("#!") &&
+            (fs::status(path).permissions() & fs::perms::owner_exec) == fs::perms::none)
+            complain(name, 1, "is a script without the run bit");
+        if (name.ends_with(".cpp") || name.ends_with(".h")) source(name, text);
+    }
+
+    // Words that no file may hold. They are written in two halves here, or this file would hold them.
+    void words(const std::string& name, const std::string& text) {
+        constexpr std::array unfinished = {
+            "TO"
+            "DO",
+            "FIX"
+            "ME",
+            "XX"
+            "X",
+            "EXPLAIN"
+            ":",
+            "not "
+            "implemented"};
+        constexpr std::array places = {
+            "deb."
+            "debian.org",
+            "security."
+            "debian.org",
+            "registry."
+            "npmjs.org",
+            "pypi"
+            ".org",
+            "files."
+            "pythonhosted.org",
+            "crates"
+            ".io",
+            "proxy."
+            "golang.org",
+            "/wo"
+            "rk/",
+            "/tmp/"
+            "wt"};
+        const auto lines = lines_of(text);
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            for (const std::string_view word : unfinished) {
+                if (has_word(lines[i], word)) complain(name, i + 1, "\"" + std::string(word) + "\" marks what is unfinished");
+            }
+            for (const std::string_view place : places) {
+                if (lines[i].find(place) != std::string::npos)
+                    complain(name, i + 1, "\"" + std::string(place) + "\" names a place that is not the product's");
+            }
+        }
+    }
+
+    void source(const std::string& name, const std::string& text) {
+        const bool decoder = name.starts_with("scanner/decoders/");
+        const bool product = name.starts_with("scanner/") || name.starts_with("vendordb/");
+        const bool header = name.ends_with(".h");
+        if (product && header && !text.starts_with("//")) complain(name, 1, "a header begins with its manual, a comment");
+        if (decoder && !header) decoder_file(name, text);
+        const auto raw = lines_of(text);
+        for (std::size_t i = 0; i < raw.size(); ++i) {
+            if (std::any_of(raw[i].begin(), raw[i].end(), [](char c) { return static_cast<unsigned char>(c) > 126; }))
+                complain(name, i + 1, "sources are ASCII");
+            if (raw[i].starts_with("#include")) include(name, i + 1, raw[i]);
+        }
+        const auto code = lines_of(code_of(text));
+        for (std::size_t i = 0; i < code.size(); ++i) {
+            if (decoder) {
+                constexpr std::array banned = {"reinterpret_cast", "const_cast", "memcpy", "memmove",      "new",
+                                               "delete",           "malloc",     "calloc", "realloc",      "fopen",
+                                               "printf",           "fprintf",    "getenv", "thread_local", "system_clock",
+                                               "steady_clock"};
+                for (const std::string_view word : banned) {
+                    const bool deleted = word == "delete" && code[i].find("= delete") != std::string::npos;
+                    if (has_word(code[i], word) && !deleted && !is_allowed(name, word))
+                        complain(name, i + 1, "no " + std::string(word) + " in a decoder");
+                }
+            }
+            if (product && !header && has_word(code[i], "catch") && decoder)
+                complain(name, i + 1, "bytes from the network are no exceptions");
+            if (product) vague_name(name, i + 1, code[i]);
+        }
+    }
+
+    void include(const std::string& name, std::size_t line, std::string_view directive) {
+        const std::size_t open = directive.find_first_of("<\"");
+        const std::size_t close = directive.find_last_of(">\"");
+        if (open == std::string_view::npos || close <= open) return;
+        const bool system = directive[open] == '<';
+        const std::string what(directive.substr(open + 1, close - open - 1));
+        const bool product = name.starts_with("scanner/") || name.starts_with("vendordb/");
+        if (name.starts_with("scanner/decoders/")) {
+            const bool standard = system && what.find_first_of("./") == std::string::npos;
+            const bool ours = !system && (what.starts_with("core/") || what.starts_with("decoders/"));
+            if ((!standard && !ours && !is_allowed(name, what)) || what == "iostream" || what == "fstream" || what == "thread")
+                complain(name, line, "a decoder includes core/, decoders/ and the standard library, not " + what);
+        }
+        if (product && what == "regex") complain(name, line, "no <regex>: it backtracks; use RE2");
+        if (name.ends_with(".h") && what == "iostream") complain(name, line, "no <iostream> in a header");
+        if (product && what.starts_with("boost/asio") && name != "scanner/probes/wire.cpp" &&
+            name != "scanner/probes/schedule.cpp" && !name.starts_with("scanner/fleet/"))
+            complain(name, line, "boost/asio belongs in probes/wire.cpp, probes/schedule.cpp and fleet/");
+        if (what.starts_with("nlohmann/") && name != "scanner/core/json.cpp")
+            complain(name, line, "nlohmann/json.hpp belongs in core/json.cpp alone");
+    }
+
+    // What a decoder's file owes its reader: what the protocol tells about a supplier, and where that is specified.
+    void decoder_file(const std::string& name, const std::string& text) {
+        if (text.find("Decoder decoder;") == std::string::npos) return;
+        if (!text.starts_with("//")) complain(name, 1, "a decoder begins with what its protocol tells about a supplier");
+        const std::string set = "decoder.spec = \"";
+        const std::size_t spec = text.find(set);
+        if (spec == std::string::npos || text[spec + set.size()] == '"') complain(name, 1, "a decoder names its specification");
+        constexpr std::array marks = {"section ", "Section ", "clause ", "RFC ",    "IEEE ",  "chapter ", "Table ", "table ",
+                                      "Volume ",  "Annex ",   "figure ", "Figure ", "sheet ", "page ",    "6."};
+        const auto lines = lines_of(text);
+        bool cited = false;
+        for (std::size_t i = 1; i < lines.size() && !cited; ++i) {
+            const std::size_t comment = lines[i].find("// ");
+            if (comment == std::string::npos) continue;
+            const std::string_view words = std::string_view(lines[i]).substr(comment);
+            cited = std::any_of(marks.begin(), marks.end(), [&](std::string_view mark) {
+                const std::size_t at = words.find(mark);
+                return at != std::string_view::npos && words.find_first_of("0123456789", at) != std::string_view::npos;
+            });
+        }
+        if (!cited) complain(name, 1, "no check has the specification's section above it");
+    }
+
+    void vague_name(const std::string& name, std::size_t line, std::string_view code) {
+        if (!has_word(code, "class") && !has_word(code, "struct")) return;
+        for (const std::string_view vague : {"Manager", "Helper", "Util", "Utils", "Base", "Handler"}) {
+            const std::size_t at = code.find(vague);
+            if (at == std::string_view::npos) continue;
+            const std::size_t next = at + vague.size();
+            if (next >= code.size() || !std::isalnum(static_cast<unsigned char>(code[next])))
+                complain(name, line, "a type named " + std::string(vague) + " says nothing");
+        }
+    }
+
+    fs::path root_;
+    std::vector<std::string> found_;
+};
+
+}  // namespace lint

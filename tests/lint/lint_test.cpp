@@ -1,0 +1,157 @@
+// The house rules as tests: the tree has no complaints, and each rule is shown to complain when it is broken.
+#include "lint.h"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <set>
+
+#include "decoders/decoder.h"
+#include "imports/import.h"
+#if __has_include("exports/export.h")
+#include "exports/export.h"
+#endif
+#include "cli/command.h"
+
+namespace fs = std::filesystem;
+
+TEST_SUITE_BEGIN("lint");
+
+namespace {
+
+const fs::path source_root = HERKOMST_SOURCE_DIR;
+
+// A tree of its own that goes when the test ends.
+class Folder {
+  public:
+    Folder() : path_(fs::temp_directory_path() / ("herkomst_lint_" + std::to_string(::getpid()))) {
+        fs::remove_all(path_);
+        fs::create_directories(path_);
+    }
+    ~Folder() { fs::remove_all(path_); }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    void write(const std::string& name, const std::string& text) const {
+        fs::create_directories((path_ / name).parent_path());
+        std::ofstream(path_ / name, std::ios::binary) << text;
+    }
+    [[nodiscard]] const fs::path& path() const { return path_; }
+
+  private:
+    fs::path path_;
+};
+
+std::set<std::string> stems_of(const std::string& folder) {
+    std::set<std::string> stems;
+    const fs::path path = source_root / "scanner" / folder;
+    for (const auto& entry : fs::directory_iterator(path)) {
+        if (entry.path().extension() == ".cpp") stems.insert(entry.path().stem().string());
+    }
+    for (const std::string& machinery : lint::lines_of(lint::read(path / "registry.txt"))) {
+        INFO("scanner/", folder, "/registry.txt names ", machinery);
+        CHECK(stems.erase(machinery) == 1);
+    }
+    return stems;
+}
+
+template <class Table>
+std::set<std::string> names_of(const Table& table) {
+    std::set<std::string> names;
+    for (const auto& entry : table) names.insert(std::string(entry.name));
+    CHECK(names.size() == table.size());
+    return names;
+}
+
+}  // namespace
+
+TEST_CASE("the tree keeps the house rules") {
+    const auto complaints = lint::Tree(source_root).complaints();
+    for (const std::string& complaint : complaints) FAIL_CHECK(complaint);
+    CHECK(complaints.empty());
+}
+
+TEST_CASE("every entry of a folder is registered under its file's stem") {
+    CHECK(names_of(herkomst::all_decoders()) == stems_of("decoders"));
+    CHECK(names_of(herkomst::all_imports()) == stems_of("imports"));
+    CHECK(names_of(herkomst::all_cli()) == stems_of("cli"));
+#if __has_include("exports/export.h")
+    CHECK(names_of(herkomst::all_exports()) == stems_of("exports"));
+#endif
+}
+
+TEST_CASE("a broken rule is found, at its line, and nothing else is") {
+    struct Breach {
+        std::string file;
+        std::string text;
+        std::string sentence;
+    };
+    const std::string good_head = "// What it tells. RFC 1 section 1.\n";
+    const std::vector<Breach> breaches = {
+        {"scanner/decoders/a.cpp", good_head + "auto p = reinterpret_cast<int*>(q);\n", "2: no reinterpret_cast"},
+        {"scanner/decoders/a.cpp", good_head + "std::memcpy(a, b, 4);\n", "2: no memcpy"},
+        {"scanner/decoders/a.cpp", good_head + "auto* p = new int;\n", "2: no new"},
+        {"scanner/decoders/a.cpp", good_head + "void* p = malloc(4);\n", "2: no malloc"},
+        {"scanner/decoders/a.cpp", good_head + "#include <regex>\n", "2: no <regex>"},
+        {"scanner/decoders/a.cpp", good_head + "#include <iostream>\n", "2: a decoder includes"},
+        {"scanner/decoders/a.cpp", good_head + "#include <fmt/format.h>\n", "2: a decoder includes"},
+        {"scanner/decoders/a.cpp", good_head + "#include <zlib.h>\n", "2: a decoder includes"},
+        {"scanner/decoders/a.cpp", good_head + "#include \"capture/flows.h\"\n", "2: a decoder includes"},
+        {"scanner/decoders/a.cpp", "#include <array>\nDecoder decoder;\ndecoder.spec = \"RFC 1\";\n// RFC 1 section 2\n",
+         "1: a decoder begins with"},
+        {"scanner/decoders/a.cpp", "// What.\nDecoder decoder;\n// RFC 1 section 2\n", "1: a decoder names its specification"},
+        {"scanner/decoders/a.cpp", "// What.\nDecoder decoder;\ndecoder.spec = \"RFC 1\";\n", "1: no check has"},
+        {"scanner/core/a.h", "// Manual.\n#include <iostream>\n", "2: no <iostream> in a header"},
+        {"scanner/core/a.h", "#pragma once\n", "1: a header begins"},
+        {"scanner/core/a.h", "// Manual.\nclass DecoderManager {};\n", "2: a type named Manager"},
+        {"scanner/capture/a.cpp", "#include <boost/asio/io_context.hpp>\n", "1: boost/asio belongs"},
+        {"scanner/capture/a.cpp", "#include <nlohmann/json.hpp>\n", "1: nlohmann/json.hpp belongs"},
+        {"scanner/capture/a.cpp", "// caf\xc3\xa9\n", "1: sources are ASCII"},
+        {"rules/a.md",
+         "\nTO"
+         "DO later\n",
+         "2: \"TO"
+         "DO\" marks"},
+        {"rules/a.json",
+         "\"EXPLAIN"
+         ": why\"\n",
+         "1: \"EXPLAIN"
+         ":\" marks"},
+        {"tools/a",
+         "curl https://deb."
+         "debian.org/\n",
+         "1: \"deb."
+         "debian.org\" names"},
+        {"tools/a",
+         "cd /wo"
+         "rk/main\n",
+         "1: \"/wo"
+         "rk/\" names"},
+        {"tools/a", "#!/bin/sh\n", "1: is a script without the run bit"},
+        {"notes.txt", "x\n", "1: does not belong on the top level"},
+        {"tests/big.bin", std::string((std::size_t{4} << 20) + 1, '\0'), "1: is larger than 4 MiB"},
+    };
+    for (const Breach& breach : breaches) {
+        const Folder folder;
+        folder.write(breach.file, breach.text);
+        const auto complaints = lint::Tree(folder.path()).complaints();
+        INFO(breach.file, " ", breach.sentence);
+        REQUIRE(!complaints.empty());
+        const std::string wanted = breach.file + ":" + breach.sentence;
+        const bool found = std::any_of(complaints.begin(), complaints.end(),
+                                       [&](const std::string& complaint) { return complaint.starts_with(wanted); });
+        CHECK_MESSAGE(found, complaints.front());
+        // <regex> and <iostream> in a decoder break two rules.
+        CHECK(complaints.size() <= (breach.text.find("<regex>") != std::string::npos ? 2 : 1));
+    }
+}
+
+TEST_CASE("what stands in comments and quotes is not code") {
+    const Folder folder;
+    folder.write("scanner/decoders/a.cpp",
+                 "// A new memcpy in a comment, RFC 1 section 1.\nauto a = \"new memcpy\"; /* malloc\n new */\n"
+                 "auto b = R\"x(reinterpret_cast \" new)x\";\nint renew = 1'000, newer = 2;\n");
+    CHECK(lint::Tree(folder.path()).complaints().empty());
+}
+
+TEST_SUITE_END();
