@@ -2,7 +2,6 @@
 #include "lint.h"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <set>
 
@@ -12,6 +11,7 @@
 #include "exports/export.h"
 #endif
 #include "cli/command.h"
+#include "folder.h"
 
 namespace fs = std::filesystem;
 
@@ -20,27 +20,6 @@ TEST_SUITE_BEGIN("lint");
 namespace {
 
 const fs::path source_root = HERKOMST_SOURCE_DIR;
-
-// A tree of its own that goes when the test ends.
-class Folder {
-  public:
-    Folder() : path_(fs::temp_directory_path() / ("herkomst_lint_" + std::to_string(::getpid()))) {
-        fs::remove_all(path_);
-        fs::create_directories(path_);
-    }
-    ~Folder() { fs::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    void write(const std::string& name, const std::string& text) const {
-        fs::create_directories((path_ / name).parent_path());
-        std::ofstream(path_ / name, std::ios::binary) << text;
-    }
-    [[nodiscard]] const fs::path& path() const { return path_; }
-
-  private:
-    fs::path path_;
-};
 
 std::set<std::string> stems_of(const std::string& folder) {
     std::set<std::string> stems;
@@ -132,7 +111,7 @@ TEST_CASE("a broken rule is found, at its line, and nothing else is") {
         {"tests/big.bin", std::string((std::size_t{4} << 20) + 1, '\0'), "1: is larger than 4 MiB"},
     };
     for (const Breach& breach : breaches) {
-        const Folder folder;
+        const Folder folder("lint");
         folder.write(breach.file, breach.text);
         const auto complaints = lint::Tree(folder.path()).complaints();
         INFO(breach.file, " ", breach.sentence);
@@ -147,7 +126,7 @@ TEST_CASE("a broken rule is found, at its line, and nothing else is") {
 }
 
 TEST_CASE("what stands in comments and quotes is not code") {
-    const Folder folder;
+    const Folder folder("lint");
     folder.write("scanner/decoders/a.cpp",
                  "// A new memcpy in a comment, RFC 1 section 1.\nauto a = \"new memcpy\"; /* malloc\n new */\n"
                  "auto b = R\"x(reinterpret_cast \" new)x\";\nint renew = 1'000, newer = 2;\n");
