@@ -1,3 +1,4 @@
+// What `herkomst --version` says.
 #pragma once
 
 #include <string>

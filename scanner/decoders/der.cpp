@@ -1,7 +1,5 @@
 #include "decoders/der.h"
 
-#include <fmt/format.h>
-
 namespace herkomst {
 
 namespace {
@@ -94,10 +92,10 @@ std::string der_oid(const Slice& content) {
         if ((byte & 0x80) != 0) continue;
         if (first) {
             const std::uint64_t root = arc < 80 ? arc / 40 : 2;
-            text = fmt::format("{}.{}", root, arc - root * 40);
+            text = std::to_string(root) + "." + std::to_string(arc - root * 40);
             first = false;
         } else {
-            text += fmt::format(".{}", arc);
+            text += "." + std::to_string(arc);
         }
         arc = 0;
     }

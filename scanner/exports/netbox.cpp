@@ -136,7 +136,7 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
     std::vector<const OverviewAsset*> parts;
     std::uint64_t left_out = 0;
     Unique device_name(name_max);
-    std::map<std::string, std::string> name_of;  // uid of a device → its name
+    std::map<std::string, std::string> name_of;  // uid of a device -> its name
     for (const OverviewAsset& asset : overview.assets) {
         if (asset.kind == "software" || asset.kind == "service") {
             ++left_out;

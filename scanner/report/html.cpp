@@ -704,7 +704,7 @@ class Page {
     AssetsByUid by_uid_;
     std::map<std::string, std::vector<const OverviewFinding*>, std::less<>> findings_of_;
     std::map<std::string, std::uint64_t, std::less<>> questions_of_;
-    std::map<std::string, std::vector<const OverviewAsset*>, std::less<>> makers_;  // slug → its assets
+    std::map<std::string, std::vector<const OverviewAsset*>, std::less<>> makers_;  // slug -> its assets
     std::map<std::string, Texts, std::less<>> countries_;
 };
 

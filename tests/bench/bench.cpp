@@ -1,4 +1,4 @@
-// herkomst_bench FILE…: what reading and decoding costs beside reading alone, in one process.
+// herkomst_bench FILE...: what reading and decoding costs beside reading alone, in one process.
 //
 // First libpcap reads every file and adds up captured lengths (what any program must do), then analyse() does all its work on one
 // thread. Files are read once before, so that both find them in memory. Prints packets and bytes per second of both, their

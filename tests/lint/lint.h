@@ -270,23 +270,16 @@ class Tree {
     void decoder_file(const std::string& name, const std::string& text) {
         if (text.find("Decoder decoder;") == std::string::npos) return;
         if (!text.starts_with("//")) complain(name, 1, "a decoder begins with what its protocol tells about a supplier");
-        const std::string set = "decoder.spec = \"";
+        const std::string set = "decoder.spec =";
         const std::size_t spec = text.find(set);
-        if (spec == std::string::npos || text[spec + set.size()] == '"') complain(name, 1, "a decoder names its specification");
-        constexpr std::array marks = {"section ", "Section ", "clause ", "RFC ",    "IEEE ",  "chapter ", "Table ", "table ",
-                                      "Volume ",  "Annex ",   "figure ", "Figure ", "sheet ", "page ",    "6."};
+        const std::size_t quote = spec == std::string::npos ? spec : text.find_first_not_of(" \n", spec + set.size());
+        if (quote == std::string::npos || text[quote] != '"' || text[quote + 1] == '"')
+            complain(name, 1, "a decoder names its specification");
         const auto lines = lines_of(text);
-        bool cited = false;
-        for (std::size_t i = 1; i < lines.size() && !cited; ++i) {
-            const std::size_t comment = lines[i].find("// ");
-            if (comment == std::string::npos) continue;
-            const std::string_view words = std::string_view(lines[i]).substr(comment);
-            cited = std::any_of(marks.begin(), marks.end(), [&](std::string_view mark) {
-                const std::size_t at = words.find(mark);
-                return at != std::string_view::npos && words.find_first_of("0123456789", at) != std::string_view::npos;
-            });
+        for (std::size_t i = 1; i < lines.size(); ++i) {
+            if (lines[i].starts_with("bool recognise(") && !lines[i - 1].starts_with("//"))
+                complain(name, i + 1, "the specification's words stand above what recognises it");
         }
-        if (!cited) complain(name, 1, "no check has the specification's section above it");
     }
 
     void vague_name(const std::string& name, std::size_t line, std::string_view code) {
