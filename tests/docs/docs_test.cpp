@@ -21,8 +21,7 @@
 
 #include <array>
 #include <cstdio>
-#include <memory>
-#include <sstream>
+#include <span>
 
 #include "../lint/folder.h"
 #include "../lint/lint.h"
