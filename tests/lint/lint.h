@@ -275,10 +275,19 @@ class Tree {
         const std::size_t quote = spec == std::string::npos ? spec : text.find_first_not_of(" \n", spec + set.size());
         if (quote == std::string::npos || text[quote] != '"' || text[quote + 1] == '"')
             complain(name, 1, "a decoder names its specification");
+        // Above it, above what it calls, or in it: anywhere between the file's head and its end.
         const auto lines = lines_of(text);
-        for (std::size_t i = 1; i < lines.size(); ++i) {
-            if (lines[i].starts_with("bool recognise(") && !lines[i - 1].starts_with("//"))
-                complain(name, i + 1, "the specification's words stand above what recognises it");
+        bool in_head = true;
+        bool explained = false;
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            const std::size_t start = lines[i].find_first_not_of(' ');
+            const bool comment = start != std::string::npos && lines[i].substr(start).starts_with("//");
+            in_head = in_head && comment;
+            explained = explained || (comment && !in_head);
+            if (!lines[i].starts_with("bool recognise(")) continue;
+            while (i < lines.size() && lines[i] != "}" && !explained) explained = lines[i++].find("// ") != std::string::npos;
+            if (!explained) complain(name, i, "the specification's words stand above what recognises it");
+            break;
         }
     }
 
