@@ -285,8 +285,9 @@ class Tree {
             in_head = in_head && comment;
             explained = explained || (comment && !in_head);
             if (!lines[i].starts_with("bool recognise(")) continue;
+            const std::size_t line = i + 1;
             while (i < lines.size() && lines[i] != "}" && !explained) explained = lines[i++].find("// ") != std::string::npos;
-            if (!explained) complain(name, i, "the specification's words stand above what recognises it");
+            if (!explained) complain(name, line, "the specification's words stand above what recognises it");
             break;
         }
     }
