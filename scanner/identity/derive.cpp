@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/text.h"
+#include "identity/resolve.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst {
@@ -157,6 +158,7 @@ std::vector<Claim> derive(const Observation& observation, const VendorDb& db, st
 
 std::vector<Claim> derive_from_mac(const Mac& mac, const Observation& rests_on, const VendorDb& db) {
     std::vector<Claim> claims;
+    if (is_node_number(mac)) return claims;
     const std::optional<Holder> holder = db.oui(mac);
     if (!holder || holder->name.empty()) return claims;
     Claim claim = claim_of(rests_on);

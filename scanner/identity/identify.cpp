@@ -105,7 +105,7 @@ void put_strong(Asset& asset) {
     }
     for (const std::string& text : asset.identifiers.mac) {
         const std::optional<Mac> mac = Mac::parse(text);
-        if (mac && !mac->locally_administered()) macs.insert("mac:" + text);
+        if (mac && !mac->locally_administered() && !is_node_number(*mac)) macs.insert("mac:" + text);
     }
     const Belief* serial = asset.belief(Field::serial);
     // Several serials that contradict each other identify nothing.

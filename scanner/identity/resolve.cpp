@@ -89,6 +89,10 @@ bool plausible_serial(std::string_view serial) {
     return std::string_view("01234567890123456789").find(bare) == std::string_view::npos;
 }
 
+bool is_node_number(const Mac& mac) {
+    return std::all_of(mac.bytes.begin(), mac.bytes.end() - 1, [](std::uint8_t b) { return b == 0; });
+}
+
 bool stands_for_nobody(const Mac& mac) {
     if (!mac.known() || mac.group()) return true;
     const auto& b = mac.bytes;

@@ -36,6 +36,9 @@ Resolved resolve(const std::vector<Observation>&, const VendorDb&);
 
 // A serial number that can stand for one device: long enough, and not a filler like 00000000 or 12345678.
 bool plausible_serial(std::string_view);
+// A MAC that is empty but for its last byte: captures of serial BACnet (MS/TP) write node numbers so. It tells devices of one
+// capture apart, but it is nobody's registered address.
+bool is_node_number(const Mac&);
 // MACs that stand for no single device: group, VRRP (00:00:5e:00:01/02), HSRP (00:00:0c:07:ac, 00:00:0c:9f:f), all zero.
 bool stands_for_nobody(const Mac&);
 

@@ -145,6 +145,9 @@ TEST_CASE("an OUI names the maker of the interface only; a module maker's never 
     CHECK(asset.belief(Field::module_maker) != nullptr);
     CHECK(asset.belief(Field::maker) == nullptr);
     CHECK(asset.belief(Field::brand) == nullptr);
+    const Identified serial_bus = identified({says(mac("00:00:00:00:00:05"), Field::device_instance, "5")});
+    CHECK(serial_bus.assets.at(0).belief(Field::nic_maker) == nullptr);
+    CHECK(serial_bus.assets.at(0).strong.empty());
     const Identified made_up = identified({says(mac("02:0a:c4:00:00:01"), Field::hostname, "thing")});
     CHECK(made_up.assets.at(0).belief(Field::nic_maker) == nullptr);
 }
