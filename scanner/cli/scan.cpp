@@ -225,6 +225,7 @@ int run(std::span<const std::string> args, Context& context) {
         write_report(seen, asked.report, asked.lang, context.now);
     }
     std::fputs(summary(seen, receipt, asked.lang).c_str(), stdout);
+    std::fflush(stdout);
     if (!throw_away) std::fprintf(stderr, "register: %s\n", asked.register_path.c_str());
     if (!asked.report.empty())
         std::fprintf(stderr, "report:   %s\n", (std::filesystem::path(asked.report) / "report.html").c_str());

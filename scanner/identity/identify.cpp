@@ -283,6 +283,11 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
     std::vector<bool> keep(assets.size(), true);
     for (std::size_t i = 0; i < assets.size(); ++i) {
         Asset& asset = assets[i];
+        // A row that turned out to be a part of something else has left an empty place.
+        if (resolved.clusters[i].subjects.empty() && resolved.clusters[i].parent == SIZE_MAX) {
+            keep[i] = false;
+            continue;
+        }
         if (asset.kind != "device") continue;
         const bool has_parts =
             std::any_of(resolved.clusters.begin(), resolved.clusters.end(), [&](const Cluster& c) { return c.parent == i; });

@@ -316,6 +316,43 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
         cluster.observations.insert(cluster.observations.end(), rows.begin(), rows.end());
         resolved.cluster_of[subject] = at;
     }
+
+    // An inventory row without an address that has a part's serial and maker is that part.
+    const auto identities = [&](const std::vector<std::size_t>& rows) {
+        std::set<std::string> makers;
+        std::set<std::string> found;
+        for (const std::size_t i : rows) {
+            if (observations[i].field != Field::brand && observations[i].field != Field::maker) continue;
+            const Vendor* vendor = db.named(observations[i].value);
+            makers.insert(vendor != nullptr ? vendor->slug : folded(observations[i].value));
+        }
+        for (const std::string& serial : serials(rows)) {
+            for (const std::string& maker : makers) found.insert(maker + "|" + serial);
+        }
+        return found;
+    };
+    std::map<std::string, std::set<std::size_t>> parts_called;  // site|maker|serial
+    for (const auto& [where, part] : part_cluster) {
+        for (const std::string& who : identities(resolved.clusters[part].observations)) {
+            parts_called[resolved.clusters[part].subjects.front().site + "|" + who].insert(part);
+        }
+    }
+    for (Cluster& row : resolved.clusters) {
+        const bool listed_only = row.parent == SIZE_MAX && !row.subjects.empty() &&
+                                 std::all_of(row.subjects.begin(), row.subjects.end(), is_listed_only);
+        if (!listed_only) continue;
+        std::set<std::size_t> meant;
+        for (const std::string& who : identities(row.observations)) {
+            const auto found = parts_called.find(row.subjects.front().site + "|" + who);
+            if (found != parts_called.end()) meant.insert(found->second.begin(), found->second.end());
+        }
+        if (meant.size() != 1) continue;
+        Cluster& part = resolved.clusters[*meant.begin()];
+        part.observations.insert(part.observations.end(), row.observations.begin(), row.observations.end());
+        for (const Endpoint& subject : row.subjects) resolved.cluster_of[subject] = *meant.begin();
+        row.observations.clear();
+        row.subjects.clear();
+    }
     for (Cluster& cluster : resolved.clusters) {
         std::sort(cluster.subjects.begin(), cluster.subjects.end());
         cluster.subjects.erase(std::unique(cluster.subjects.begin(), cluster.subjects.end()), cluster.subjects.end());

@@ -240,6 +240,21 @@ TEST_CASE("an inventory row joins the device at its address; without an address 
     CHECK(asset_at(all, ip("10.0.0.1"))->belief(Field::model)->dissent == std::vector<std::string>{"N"});
 }
 
+TEST_CASE("an inventory row without an address is the part that has its serial and maker") {
+    Endpoint row;
+    row.path = {"listed/SN-200002"};
+    const auto count = [&](const char* brand) {
+        return identified({says(ip("10.0.0.1", {"modbus/502/1"}), Field::serial, "SN-200001"),
+                           says(ip("10.0.0.1", {"modbus/502/2"}), Field::serial, "SN-200002"),
+                           says(ip("10.0.0.1", {"modbus/502/2"}), Field::brand, "Fronius"),
+                           says(row, Field::serial, "SN-200002", Strength::Listed),
+                           says(row, Field::brand, brand, Strength::Listed)})
+            .assets.size();
+    };
+    CHECK(count("Fronius") == 3);
+    CHECK(count("Siemens") == 4);
+}
+
 TEST_CASE("public addresses are assets only when they speak a device protocol or name themselves") {
     const Identified web =
         identified({says(ip("203.0.113.9"), Field::software, "httpd"), says(ip("203.0.113.9"), Field::service, "http/tcp/80")});
