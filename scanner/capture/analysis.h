@@ -24,8 +24,8 @@ struct AnalysisOptions {
 };
 
 struct SourceSummary {
-    std::string id;    // first 16 hexadecimal digits of a SHA-256 over size, first and last MiB; "-": standard input
-    std::string path;  // as named
+    std::string id;      // first 16 hexadecimal digits of a SHA-256 over size, first and last MiB; "-": standard input
+    std::string path;    // as named
     std::string sha256;  // only with AnalysisOptions::hash
     std::uint64_t packets = 0;
     std::uint64_t bytes = 0;  // captured

@@ -1,7 +1,7 @@
 // herkomst_bench FILE...: what reading and decoding costs beside reading alone, in one process.
 //
-// First libpcap reads every file and adds up captured lengths (what any program must do), then analyse() does all its work on one
-// thread. Files are read once before, so that both find them in memory. Prints packets and bytes per second of both, their
+// First libpcap reads every file and adds up captured lengths (what any program must do), then analyse() does all its work on
+// one thread. Files are read once before, so that both find them in memory. Prints packets and bytes per second of both, their
 // ratio, and the peak memory of the process before and after analyse().
 #include <pcap/pcap.h>
 #include <sys/resource.h>
@@ -91,6 +91,7 @@ int main(int argc, char** argv) {
         observations = analysis.observations.list().size();
     }
     print("analyse", decoded, full);
-    std::printf("ratio %.2f, %zu observations, peak memory %.1f MiB (%.1f MiB before)\n", full / no_op, observations, peak_mebibytes(), before);
+    std::printf("ratio %.2f, %zu observations, peak memory %.1f MiB (%.1f MiB before)\n", full / no_op, observations,
+                peak_mebibytes(), before);
     return 0;
 }

@@ -10,7 +10,7 @@ namespace herkomst::test {
 inline Time at(const char* text) { return parse_rfc3339(text).value(); }
 
 inline Sourcing sourced(ClaimStatus status, const std::string& title) {
-    return {status,       "Example Registry",         title,    "https://example.org/" + folded(title).substr(0, 8),
+    return {status,       "Example Registry",         title,     "https://example.org/" + folded(title).substr(0, 8),
             "2026-05-01", "A sentence of the source", "2026-05", "A remark on the source"};
 }
 
