@@ -177,6 +177,10 @@ int run(std::span<const std::string> args, Context& context) {
         std::fprintf(stderr, "herkomst scan: nothing to read\n");
         return exit_usage;
     }
+    if (!sources.ignored.empty()) {
+        std::fprintf(stderr, "%zu files in the named folders are neither captures nor inventories, %s the first\n",
+                     sources.ignored.size(), sources.ignored.front().c_str());
+    }
     const Reading reading = read_all(sources, asked);
     complain(reading.problems);
     if (!reading.anything_usable) return exit_usage;

@@ -98,6 +98,19 @@ TEST_CASE("a saved mapping names columns that nobody else would know") {
     CHECK(refused.used == 0);
 }
 
+TEST_CASE("a mapping that was saved is read back as it was") {
+    const std::vector<ColumnMeaning> meanings =
+        meanings_of(std::vector<std::string>{"Fabrikant", "Vermogen (kW)", "Wat anders"});
+    CHECK(meanings[0].column == Column::Brand);
+    CHECK(meanings[1].unit == "kW");
+    CHECK(meanings[2].column == Column::Ignored);
+    const File mapping("saved.json", write_json_pretty(mapping_of(meanings)));
+    const auto again = meanings_of({"Fabrikant", "Vermogen (kW)", "Wat anders"}, mapping.path);
+    REQUIRE(again.ok());
+    for (std::size_t i = 0; i < meanings.size(); ++i) CHECK(again.value()[i].column == meanings[i].column);
+    CHECK(again.value()[1].unit == "kW");
+}
+
 TEST_CASE("power needs a unit, and a number that can be read one way only") {
     CHECK(watts_of("110 kW", "") == "110000");
     CHECK(watts_of("3,68", "kW") == "3680");
