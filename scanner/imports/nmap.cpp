@@ -55,8 +55,10 @@ void XMLCALL start_element(void* user, const XML_Char* element, const XML_Char**
         report.host->subject.site = report.options->site;
         report.host_line = XML_GetCurrentLineNumber(report.parser);
         const std::string end(attribute(attributes, "endtime"));
-        if (!end.empty() && end.size() < 12 && end.find_first_not_of("0123456789") == std::string::npos) {
-            report.host->seen = Time(std::chrono::seconds(std::stoll(end)));
+        if (!end.empty() && end.size() <= 10 && end.find_first_not_of("0123456789") == std::string::npos) {
+            // Nanoseconds since 1970 end in the year 2262.
+            const std::int64_t seconds = std::stoll(end);
+            if (seconds < 9'223'372'036) report.host->seen = Time(std::chrono::seconds(seconds));
         }
     } else if (!report.host) {
         return;
