@@ -1,0 +1,682 @@
+#include "cli/keeper.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "assess/assess.h"
+#include "cli/command.h"
+#include "cli/version.h"
+#include "core/file.h"
+#include "core/json.h"
+#include "core/lines.h"
+#include "core/text.h"
+#include "identity/asset.h"
+#include "register/overview.h"
+#include "register/register.h"
+#include "vendordb/vendordb.h"
+
+namespace herkomst {
+
+// ---- what adds up ----
+
+void Heard::add(const Conversation& row) {
+    ConversationKey key{row.a, row.b, row.b_name, row.service, row.opened_by};
+    const auto known = conversations_.find(key);
+    if (known == conversations_.end()) {
+        if (conversations_.size() >= conversations_max) {
+            ++dropped_;
+        } else {
+            conversations_.emplace(std::move(key), row);
+        }
+        return;
+    }
+    Conversation& into = known->second;
+    into.bytes_ab += row.bytes_ab;
+    into.bytes_ba += row.bytes_ba;
+    into.seen.first = std::min(into.seen.first, row.seen.first);
+    into.seen.last = std::max(into.seen.last, row.seen.last);
+    into.seen.count += row.seen.count;
+}
+
+void Heard::add(const Heard& other) {
+    observations_.absorb_part(other.observations_);
+    for (const auto& [key, row] : other.conversations_) add(row);
+    dropped_ += other.dropped_;
+}
+
+std::vector<Conversation> Heard::conversations() const {
+    std::vector<Conversation> rows;
+    rows.reserve(conversations_.size());
+    for (const auto& [key, row] : conversations_) rows.push_back(row);
+    return rows;
+}
+
+// ---- what a worker writes ----
+
+bool Intake::wrong(std::string sentence) {
+    if (problem_.empty()) problem_ = std::move(sentence);
+    return false;
+}
+
+bool Intake::take(std::string_view bytes) {
+    if (!problem_.empty()) return false;
+    buffer_.append(bytes);
+    std::size_t at = 0;
+    while (buffer_.size() - at >= 4) {
+        std::size_t length = 0;
+        for (unsigned i = 0; i < 4; ++i) length |= std::size_t{static_cast<unsigned char>(buffer_[at + i])} << (8 * i);
+        if (length == 0 || length > line_max) return wrong("a length that cannot be");
+        if (buffer_.size() - at - 4 < length) break;
+        if (!line(std::string_view(buffer_).substr(at + 4, length))) return false;
+        at += 4 + length;
+    }
+    buffer_.erase(0, at);
+    return true;
+}
+
+std::vector<Interval> Intake::intervals() { return std::exchange(done_, {}); }
+
+bool Intake::ours(const Endpoint& endpoint) const { return endpoint.site == site_; }
+
+bool Intake::line(std::string_view text) {
+    const Result<Json> parsed = parse_json(text, "worker");
+    if (!parsed || !parsed.value().is_object()) return wrong("a line that is not JSON");
+    const Json& json = parsed.value();
+    const std::string& type = json["type"].string();
+    if (type == "ready") {
+        if (ready_) return wrong("ready twice");
+        ready_ = true;
+        for (auto [key, into] : {std::pair{"confined", &confined_}, std::pair{"not", &not_confined_}}) {
+            for (const Json& each : json[key].items()) {
+                if (into->size() < 16) into->push_back(clean(each.string(), 128));
+            }
+        }
+        return true;
+    }
+    if (!ready_) return wrong("rows before it was ready");
+    if (type == "interval") return interval(json);
+    if (type == "gone") {
+        gone_ = clean(json["sentence"].string(), 200);
+        if (gone_.empty()) gone_ = "it cannot be read any more";
+        return true;
+    }
+    if (++rows_ > rows_max) return wrong("more rows than an interval can have");
+    return row(type, json);
+}
+
+bool Intake::row(std::string_view type, const Json& json) {
+    const auto counts = [](const Seen& seen) { return seen.count <= count_max && seen.first <= seen.last; };
+    if (type == "observation") {
+        const Result<Observation> read = observation_from(json, "worker");
+        if (!read) return wrong(read.problems().front().text());
+        const Observation& row = read.value();
+        // A packet cannot confirm, and lists nothing: that is for people and inventories.
+        const bool seen_on_the_wire =
+            row.strength == Strength::Hinted || row.strength == Strength::Matched || row.strength == Strength::Stated;
+        if (!ours(row.subject) || row.from.source != source_) return wrong("an observation of somebody else's");
+        if (!seen_on_the_wire) return wrong("an observation stronger than a packet can be");
+        if (!counts(row.seen)) return wrong("an observation with a count or time that cannot be");
+        open_.heard.add(row);
+        return true;
+    }
+    if (type == "conversation") {
+        const Result<Conversation> read = conversation_from(json, "worker");
+        if (!read) return wrong(read.problems().front().text());
+        const Conversation& row = read.value();
+        if (!ours(row.a) || !ours(row.b)) return wrong("a conversation of somebody else's");
+        if (!counts(row.seen) || row.bytes_ab > count_max || row.bytes_ba > count_max)
+            return wrong("a conversation with a count or time that cannot be");
+        open_.heard.add(row);
+        return true;
+    }
+    if (type == "coverage") {
+        const Result<Coverage> read = coverage_from(json, "worker");
+        if (!read) return wrong(read.problems().front().text());
+        if (read.value().count > count_max) return wrong("coverage with a count that cannot be");
+        open_.coverage.push_back(read.value());
+        return true;
+    }
+    if (type == "others") {
+        const std::int64_t count = json["count"].integer(-1);
+        if (count < 0 || static_cast<std::uint64_t>(count) > count_max) return wrong("others with a count that cannot be");
+        open_.coverage.push_back({{}, "capture", "further values of a field", static_cast<std::uint64_t>(count)});
+        return true;
+    }
+    return wrong("a line of an unknown type");
+}
+
+bool Intake::interval(const Json& json) {
+    for (auto [key, into] : {std::pair{"packets", &open_.packets}, std::pair{"bytes", &open_.bytes},
+                             std::pair{"decoded", &open_.decoded}, std::pair{"not_sent", &open_.not_sent}}) {
+        const std::int64_t count = json[key].integer(-1);
+        if (count < 0 || static_cast<std::uint64_t>(count) > count_max) return wrong("an interval with a count that cannot be");
+        *into = static_cast<std::uint64_t>(count);
+    }
+    for (auto [key, into] : {std::pair{"first", &open_.first}, std::pair{"last", &open_.last}}) {
+        if (!json.has(key)) continue;
+        const auto time = parse_rfc3339(json[key].string());
+        if (!time) return wrong("an interval with a time that cannot be");
+        *into = *time;
+    }
+    open_.final = json["final"].boolean();
+    done_.push_back(std::move(open_));
+    open_ = Interval{};
+    rows_ = 0;
+    return true;
+}
+
+// ---- the keeper ----
+
+namespace {
+
+using Steady = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+class File {
+  public:
+    File() = default;
+    explicit File(int number) : number_(number) {}
+    ~File() { close(); }
+    File(File&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    File& operator=(File&& other) noexcept {
+        std::swap(number_, other.number_);
+        return *this;
+    }
+    void close() {
+        if (number_ >= 0) ::close(std::exchange(number_, -1));
+    }
+    [[nodiscard]] int number() const { return number_; }
+
+  private:
+    int number_ = -1;
+};
+
+[[noreturn]] void fail(const char* what) { throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(errno))); }
+
+// A child process with its two pipes.
+struct Worker {
+    pid_t process = -1;
+    File lines;
+    File orders;
+    Intake intake;
+    std::uint64_t packets = 0;  // that it reported
+    bool asked = false;         // for an interval or to stop, and did not answer yet
+    Steady::time_point heard_of;
+
+    Worker(std::string site, std::string source) : intake(std::move(site), std::move(source)) {}
+    ~Worker() {
+        if (process > 0) {
+            ::kill(process, SIGKILL);
+            ::waitpid(process, nullptr, 0);
+        }
+    }
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    void order(char what) {
+        asked = true;
+        heard_of = Steady::now();
+        // A pipe that is full or broken shows in the answer that does not come.
+        if (::write(orders.number(), &what, 1) < 0) return;
+    }
+};
+
+// A register that nobody asked to keep.
+class Scratch {
+  public:
+    Scratch() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "herkomst.XXXXXX").string();
+        if (::mkdtemp(pattern.data()) == nullptr) fail("a folder for a register that is thrown away");
+        folder_ = pattern;
+    }
+    ~Scratch() {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    [[nodiscard]] std::string path() const { return folder_ + "/register.db"; }
+
+  private:
+    std::string folder_;
+};
+
+class Keeper {
+  public:
+    Keeper(const ListenOptions& options, std::unique_ptr<LiveInterface> live, const VendorDb& db, const PolicyPacks& packs,
+           Register& site)
+        : options_(options), db_(db), packs_(packs), register_(site), live_(std::move(live)), started_(Steady::now()) {
+        source_ = "live:" + options.live.interface + "@" + rfc3339(std::chrono::floor<seconds>(options.now));
+    }
+
+    int keep() {
+        sigset_t told;
+        sigemptyset(&told);
+        for (const int each : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&told, each);
+        if (sigprocmask(SIG_BLOCK, &told, nullptr) != 0) fail("signals cannot be blocked");
+        std::signal(SIGPIPE, SIG_IGN);
+        signals_ = File(::signalfd(-1, &told, SFD_CLOEXEC | SFD_NONBLOCK));
+        if (signals_.number() < 0) fail("signals cannot be waited for");
+        std::printf("%s\n", header_line("alerts", db_.version(), packs_.version()).c_str());
+        std::fflush(stdout);
+        start_worker();
+        next_interval_ = Steady::now() + options_.interval;
+        while (!finished_) {
+            wait();
+            const auto now = Steady::now();
+            if (options_.duration.count() > 0 && now - started_ >= options_.duration) stop(exit_done);
+            if (worker_) {
+                if (!stopping_ && now >= next_interval_ && !worker_->asked) worker_->order('I');
+                if (worker_->asked && now - worker_->heard_of > (stopping_ ? stop_patience : patience)) {
+                    lose_worker("it does not answer", false);
+                }
+            } else if (stopping_) {
+                finished_ = true;
+            } else if (now >= next_start_) {
+                start_worker();
+            }
+        }
+        // What was lost at the very end is said too.
+        if (!carried_.empty()) commit(Interval{});
+        return exit_code_;
+    }
+
+  private:
+    static constexpr seconds patience{60};
+    static constexpr seconds stop_patience{20};
+    static constexpr seconds pause_most{60};
+    static constexpr std::chrono::hours generation{12};
+    static constexpr std::size_t generation_rows = 500'000;
+
+    // The one clock, as it goes on.
+    [[nodiscard]] Time now() const { return options_.now + std::chrono::duration_cast<Nanoseconds>(Steady::now() - started_); }
+
+    template <class... Args>
+    void say(fmt::format_string<Args...> form, Args&&... args) const {
+        const std::string text = fmt::format(form, std::forward<Args>(args)...);
+        std::fprintf(stderr, "%s %s\n", rfc3339(std::chrono::floor<seconds>(now())).c_str(), text.c_str());
+    }
+    [[nodiscard]] std::string_view word(std::string_view nl, std::string_view en) const {
+        return options_.language == "nl" ? nl : en;
+    }
+
+    void carry(std::string_view outcome, std::uint64_t count) {
+        if (count != 0) carried_[std::string(outcome)] += count;
+    }
+
+    void wait() {
+        std::array<pollfd, 2> all{{{signals_.number(), POLLIN, 0}, {worker_ ? worker_->lines.number() : -1, POLLIN, 0}}};
+        auto until = worker_ ? next_interval_ : next_start_;
+        if (worker_ && worker_->asked) until = worker_->heard_of + (stopping_ ? stop_patience : patience);
+        if (options_.duration.count() > 0 && !stopping_) until = std::min(until, started_ + options_.duration);
+        const auto left = std::chrono::ceil<milliseconds>(until - Steady::now());
+        ::poll(all.data(), all.size(), static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000)));
+        if ((all[0].revents & POLLIN) != 0) read_signals();
+        if (worker_ && all[1].revents != 0) read_worker();
+    }
+
+    void read_signals() {
+        signalfd_siginfo told{};
+        while (::read(signals_.number(), &told, sizeof told) == static_cast<ssize_t>(sizeof told)) {
+            stop(told.ssi_signo == SIGINT ? exit_interrupted : exit_done);
+        }
+    }
+
+    void stop(int exit_code) {
+        if (stopping_) return;
+        stopping_ = true;
+        exit_code_ = exit_code;
+        if (worker_) worker_->order('Q');
+    }
+
+    // ---- workers ----
+
+    void start_worker() {
+        if (!live_) {
+            LiveFailure failure;
+            live_ = LiveInterface::open(options_.live, failure);
+            if (!live_) {
+                if (failure.sentence != last_failure_) say("{}", failure.sentence);
+                last_failure_ = failure.sentence;
+                next_start_ = Steady::now() + pause_;
+                pause_ = std::min(pause_ * 2, pause_most);
+                return;
+            }
+            last_failure_.clear();
+            counted_ = {};
+        }
+        std::array<int, 2> lines{};
+        std::array<int, 2> orders{};
+        if (::pipe2(lines.data(), O_CLOEXEC) != 0) fail("a pipe cannot be made");
+        auto worker = std::make_unique<Worker>(options_.site, source_);
+        worker->lines = File(lines[0]);
+        File write_lines(lines[1]);
+        if (::pipe2(orders.data(), O_CLOEXEC) != 0) fail("a pipe cannot be made");
+        File read_orders(orders[0]);
+        worker->orders = File(orders[1]);
+        LiveTask task;
+        task.lines = write_lines.number();
+        task.orders = read_orders.number();
+        task.keeper = static_cast<int>(::getpid());
+        task.site = options_.site;
+        task.source = source_;
+        task.rows_max = options_.rows;
+        task.first_frame = frames_ + 1;
+        std::fflush(stdout);
+        std::fflush(stderr);
+        const pid_t process = ::fork();
+        if (process < 0) fail("a worker cannot be forked");
+        if (process == 0) work_live(*live_, task);
+        worker->process = process;
+        ::fcntl(worker->lines.number(), F_SETFL, O_NONBLOCK);
+        ::fcntl(worker->orders.number(), F_SETFL, O_NONBLOCK);
+        worker->heard_of = Steady::now();
+        worker_ = std::move(worker);
+        greeted_ = false;
+        next_interval_ = Steady::now() + options_.interval;
+    }
+
+    void greet() {
+        greeted_ = true;
+        std::string done;
+        for (const std::string& each : worker_->intake.confined()) done += (done.empty() ? "" : ", ") + each;
+        say("{} {} {} {}: {} {}", word("luistert op", "listening on"), options_.live.interface,
+            word("met werker", "with worker"), worker_->process, word("die opgaf:", "that gave up:"), done);
+        for (const std::string& each : worker_->intake.not_confined()) {
+            if (std::find(said_.begin(), said_.end(), each) != said_.end()) continue;
+            said_.push_back(each);
+            say("{} {}", word("zonder", "without"), each);
+        }
+    }
+
+    void read_worker() {
+        std::array<char, 65536> block;  // NOLINT: filled by read
+        // Bounded, so that signals and the clock get their turn.
+        for (int turn = 0; turn < 64; ++turn) {
+            const ssize_t got = ::read(worker_->lines.number(), block.data(), block.size());
+            if (got < 0 && errno == EINTR) continue;
+            if (got < 0) return;
+            if (got == 0) {
+                worker_ended();
+                return;
+            }
+            worker_->heard_of = Steady::now();
+            const bool right = worker_->intake.take({block.data(), static_cast<std::size_t>(got)});
+            if (!greeted_ && worker_->intake.ready()) greet();
+            for (Interval& interval : worker_->intake.intervals()) {
+                worker_->packets += interval.packets;
+                worker_->asked = stopping_ && !interval.final;
+                pause_ = seconds(1);
+                commit(interval);
+                next_interval_ = Steady::now() + options_.interval;
+            }
+            if (!right) {
+                carry("lines of a worker refused", 1);
+                lose_worker(worker_->intake.problem(), false);
+                return;
+            }
+        }
+    }
+
+    // The pipe is closed: it left as it was told, or the interface is gone, or it died.
+    void worker_ended() {
+        const std::string gone = worker_->intake.gone();
+        int status = 0;
+        // It may have closed the pipe and live on.
+        ::kill(worker_->process, SIGKILL);
+        const pid_t process = ::waitpid(worker_->process, &status, 0) == worker_->process ? worker_->process : -1;
+        worker_->process = -1;
+        if (stopping_ && process > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 && gone.empty()) {
+            worker_.reset();
+            finished_ = true;
+            return;
+        }
+        if (!gone.empty()) {
+            lose_worker(gone, true);
+        } else if (WIFSIGNALED(status)) {
+            lose_worker(fmt::format("{} {}", word("het eindigde door signaal", "it was ended by signal"), WTERMSIG(status)),
+                        false);
+        } else {
+            lose_worker(fmt::format("{} {}", word("het eindigde met code", "it ended with code"), WEXITSTATUS(status)), false);
+        }
+    }
+
+    // The ring that it read cannot be read by another: packets in it are lost with it, and the interface is opened again.
+    void lose_worker(const std::string& why, bool interface_gone) {
+        take_counts();
+        // Received is with what was dropped, which is said elsewhere.
+        const std::uint64_t reached = counted_.received - std::min(counted_.received, counted_.dropped_by_kernel);
+        const std::uint64_t lost = reached - std::min(reached, worker_->packets);
+        worker_.reset();
+        live_.reset();
+        carry(interface_gone ? "interface opened again" : "worker restarted", 1);
+        carry("packets lost with a worker", lost);
+        const std::string_view what =
+            interface_gone ? word("interface verloren", "interface lost") : word("werker verloren", "worker lost");
+        say("{}: {}; {} {}", what, why, lost, word("pakketten verloren", "packets lost"));
+        if (stopping_) {
+            finished_ = true;
+            return;
+        }
+        say("{} {} s", word("opnieuw over", "again in"), pause_.count());
+        next_start_ = Steady::now() + pause_;
+        pause_ = std::min(pause_ * 2, pause_most);
+    }
+
+    // What the kernel counted since the last time.
+    void take_counts() {
+        if (!live_) return;
+        const LiveCounts all = live_->counts();
+        since_.received += all.received - counted_.received;
+        since_.dropped_by_kernel += all.dropped_by_kernel - counted_.dropped_by_kernel;
+        since_.dropped_by_interface += all.dropped_by_interface - counted_.dropped_by_interface;
+        counted_ = all;
+    }
+
+    // ---- an interval ----
+
+    void rotate() {
+        const bool old = Steady::now() - generation_began_ >= generation;
+        if (!old && recent_.rows() < generation_rows) return;
+        earlier_ = std::exchange(recent_, {});
+        generation_began_ = Steady::now();
+    }
+
+    void commit(const Interval& interval) {
+        take_counts();
+        const LiveCounts counts = std::exchange(since_, {});
+        carry("dropped by the kernel", counts.dropped_by_kernel);
+        carry("dropped by the interface", counts.dropped_by_interface);
+        carry("lines not sent", interval.not_sent);
+        carry("no room to remember", interval.heard.dropped());
+        frames_ += interval.packets;
+        const std::string line = fmt::format(
+            "{} {} ({} {}), {} {} {}, {} {}, {} {}; {} {}", interval.packets, word("pakketten", "packets"), counts.received,
+            word("volgens de kernel", "by the kernel's count"), word("verloren:", "dropped:"), counts.dropped_by_kernel,
+            word("door de kernel", "by the kernel"), counts.dropped_by_interface, word("door de interface", "by the interface"),
+            interval.not_sent, word("regels door ons", "lines by us"), interval.decoded, word("ontleed", "decoded"));
+        if (interval.packets == 0 && interval.coverage.empty() && carried_.empty()) {
+            say("{}", line);
+            return;
+        }
+        rotate();
+        recent_.add(interval.heard);
+        const Heard* heard = &recent_;
+        Heard both;
+        if (earlier_.rows() != 0) {
+            both = earlier_;
+            both.add(recent_);
+            heard = &both;
+        }
+        ScanRun run;
+        run.site = options_.site;
+        run.now = now();
+        const Identified identified = identify(heard->observations().list(), heard->conversations(), db_, {false, run.now});
+        const Assessment assessment = assess(identified, db_, packs_, {options_.site});
+        run.program = program_name();
+        run.vendordb = db_.version();
+        RunSource source;
+        source.id = source_;
+        source.path = options_.live.interface;
+        source.kind = "interface";
+        source.packets = interval.packets;
+        source.bytes = interval.bytes;
+        source.first = interval.first;
+        source.last = interval.last;
+        source.usable = true;
+        run.sources.push_back(source);
+        run.coverage = interval.coverage;
+        for (const auto& [outcome, count] : carried_) run.coverage.push_back({{}, "capture", outcome, count});
+        run.identified = &identified;
+        run.assessment = &assessment;
+        run.policies = &packs_;
+        run.vendors = &db_;
+        const RunReceipt receipt = register_.record(run);
+        std::string told;
+        for (const auto& [outcome, count] : carried_) {
+            if (!outcome.starts_with("dropped by") && outcome != "lines not sent")
+                told += fmt::format("; {}: {}", outcome, count);
+        }
+        carried_.clear();
+        std::uint64_t findings = 0;
+        if (receipt.assets_new + receipt.opened + receipt.reopened != 0) findings = alert(receipt, run.now);
+        say("{} {}: {}; {} {} ({} {}), {} {}{}", word("ronde", "run"), receipt.run, line, identified.assets.size(),
+            word("apparaten en delen", "assets"), receipt.assets_new, word("nieuw", "new"), findings,
+            word("nieuwe bevindingen", "new findings"), told);
+    }
+
+    void put(Json& object, std::string_view key, const std::string& text) const {
+        if (!text.empty()) object[key] = text;
+    }
+
+    void print(const Json& line) const { std::printf("%s\n", write_json(line).c_str()); }
+
+    // A line for each new asset and each finding that this run opened. Returns how many findings those are.
+    std::uint64_t alert(const RunReceipt& receipt, Time at) const {
+        const Overview all = overview(register_, &db_);
+        for (const OverviewAsset& asset : all.assets) {
+            if (asset.first_run != receipt.run) continue;
+            Json line = Json::object();
+            line["type"] = "alert";
+            line["alert"] = "new_asset";
+            line["at"] = rfc3339(at);
+            line["run"] = receipt.run;
+            line["asset"] = asset.uid;
+            line["kind"] = asset.kind;
+            put(line, "label", asset.label);
+            put(line, "parent", asset.parent);
+            put(line, "maker", asset.maker_name);
+            put(line, "country", asset.country);
+            for (const Field field : {Field::brand, Field::model, Field::serial, Field::category}) {
+                const Belief* belief = asset.belief(field);
+                if (belief != nullptr) put(line, name(field), belief->value);
+            }
+            for (const auto& [key, values] :
+                 {std::pair{"mac", &asset.identifiers.mac}, std::pair{"ip", &asset.identifiers.ip}}) {
+                for (const std::string& value : *values) line[key].push(value);
+            }
+            print(line);
+        }
+        std::uint64_t findings = 0;
+        for (const OverviewFinding& one : all.findings) {
+            bool fresh = one.opened == at;
+            if (!fresh && receipt.reopened != 0) {
+                for (const RegisterEvent& event : events_of(register_, "finding", one.finding.id)) {
+                    fresh = fresh || (event.run == receipt.run && event.event == "reopened");
+                }
+            }
+            if (!fresh) continue;
+            ++findings;
+            Json line = Json::object();
+            line["type"] = "alert";
+            line["alert"] = "new_finding";
+            line["at"] = rfc3339(at);
+            line["run"] = receipt.run;
+            line["finding"] = one.finding.id;
+            line["rule"] = one.finding.rule;
+            line["band"] = name(one.finding.band);
+            line["subject"] = JsonObject{{"kind", Json(one.finding.subject.kind)}, {"key", Json(one.finding.subject.key)}};
+            put(line, "label", options_.language == "nl" ? one.subject_texts.nl : one.subject_texts.en);
+            put(line, "title", options_.language == "nl" ? one.finding.title.nl : one.finding.title.en);
+            put(line, "because", options_.language == "nl" ? one.finding.because.nl : one.finding.because.en);
+            print(line);
+        }
+        std::fflush(stdout);
+        return findings;
+    }
+
+    const ListenOptions& options_;
+    const VendorDb& db_;
+    const PolicyPacks& packs_;
+    Register& register_;
+    std::unique_ptr<LiveInterface> live_;
+    std::unique_ptr<Worker> worker_;
+    File signals_;
+    std::string source_;
+    Steady::time_point started_;
+    Steady::time_point next_interval_{};
+    Steady::time_point next_start_{};
+    seconds pause_{1};
+    std::string last_failure_;
+    std::vector<std::string> said_;
+    bool greeted_ = false;
+    bool stopping_ = false;
+    bool finished_ = false;
+    int exit_code_ = exit_done;
+
+    LiveCounts counted_;  // of this opening, at the last look
+    LiveCounts since_;    // the last commit
+    std::uint64_t frames_ = 0;
+    std::map<std::string, std::uint64_t> carried_;  // coverage of the next run, by outcome
+    Heard recent_;
+    Heard earlier_;
+    Steady::time_point generation_began_ = Steady::now();
+};
+
+}  // namespace
+
+int keep(const ListenOptions& options) {
+    const auto complain = [](const Problems& problems) {
+        for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
+    };
+    const Result<VendorDb> db = VendorDb::open(data_folder() + "/vendordb.sqlite");
+    if (!db) {
+        complain(db.problems());
+        return exit_machine;
+    }
+    const Result<PolicyPacks> packs = PolicyPacks::load(data_folder() + "/rules", options.policies);
+    if (!packs) {
+        complain(packs.problems());
+        return exit_usage;
+    }
+    LiveFailure failure;
+    std::unique_ptr<LiveInterface> live = LiveInterface::open(options.live, failure);
+    if (!live) {
+        std::fprintf(stderr, "herkomst listen: %s\n", failure.sentence.c_str());
+        return failure.what == LiveFailure::What::Missing ? exit_usage : exit_machine;
+    }
+    std::optional<Scratch> scratch;
+    if (options.register_path.empty()) scratch.emplace();
+    Register site = Register::open(scratch ? scratch->path() : options.register_path);
+    return Keeper(options, std::move(live), db.value(), packs.value(), site).keep();
+}
+
+}  // namespace herkomst

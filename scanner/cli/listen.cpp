@@ -1,0 +1,81 @@
+// herkomst listen: what is heard on an interface, into the register, interval by interval.
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/keeper.h"
+
+namespace herkomst::cli {
+
+namespace {
+
+// "90", "90s", "15m", "12h", "2d"; at least a second, at most a year.
+std::optional<std::chrono::seconds> duration_of(std::string_view text) {
+    unsigned number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || number == 0) return std::nullopt;
+    const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    std::chrono::seconds one{0};
+    if (unit.empty() || unit == "s") one = std::chrono::seconds(1);
+    if (unit == "m") one = std::chrono::minutes(1);
+    if (unit == "h") one = std::chrono::hours(1);
+    if (unit == "d") one = std::chrono::hours(24);
+    const std::chrono::seconds most = std::chrono::hours(24) * 366;
+    if (one.count() == 0 || number > most / one) return std::nullopt;
+    return number * one;
+}
+
+int run(std::span<const std::string> args, Context& context) {
+    Options options("listen",
+                    "Listens on an interface, names devices and makers as they are heard, and keeps a risk register.");
+    ListenOptions asked;
+    std::string interval = "60s";
+    std::string duration;
+    unsigned rows = 50'000;
+    bool quiet_interface = false;
+    options.option("-i,--interface", asked.live.interface, "interface to listen on (needs CAP_NET_RAW); required");
+    options.option("--register", asked.register_path, "register to keep (SQLite); without it nothing is kept");
+    options.option("--interval", interval, "how often what was heard is recorded, like 60s or 5m (default 60s)");
+    options.option("--rows", rows, "record earlier when there are so many rows (default 50000)");
+    options.option("--duration", duration, "stop after that, like 90s, 15m, 12h, 2d (default: when told)");
+    options.option("--site", asked.site, "name of the site");
+    options.one_of("--lang", asked.language, {"nl", "en"}, "language of texts (default en)");
+    options.many("--policy", asked.policies, "policy pack to apply, may be given again (default: all)");
+    options.flag("--no-promiscuous", quiet_interface, "only what the interface would hear anyway");
+    options.option("--buffer", asked.live.buffer_mebibytes, "MiB that the kernel may hold for us (default 16)");
+    options.footer(
+        "Every interval is one run in the register. A status line goes to stderr; each new asset and finding is one line of "
+        "JSON "
+        "on stdout. Ctrl-C or SIGTERM stop cleanly.");
+    int exit_code = 0;
+    if (!options.parse(args, exit_code)) return exit_code;
+    const auto complain = [](const char* sentence) {
+        std::fprintf(stderr, "herkomst listen: %s\n", sentence);
+        return exit_usage;
+    };
+    if (asked.live.interface.empty()) return complain("which interface? -i IFACE");
+    const auto every = duration_of(interval);
+    if (!every) return complain("--interval is not a time like 60s or 5m");
+    asked.interval = *every;
+    if (!duration.empty()) {
+        const auto whole = duration_of(duration);
+        if (!whole) return complain("--duration is not a time like 90s, 15m or 12h");
+        asked.duration = *whole;
+    }
+    if (rows == 0) return complain("--rows must be at least 1");
+    asked.rows = rows;
+    asked.live.promiscuous = !quiet_interface;
+    asked.now = context.now;
+    return keep(asked);
+}
+
+}  // namespace
+
+Command listen() { return {"listen", "an interface to a register, interval by interval, with alerts", run}; }
+
+}  // namespace herkomst::cli
