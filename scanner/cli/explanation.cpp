@@ -219,6 +219,11 @@ class Teller {
             line("    {} {}", say("bron onbekend in dit register:", "source not in this register:"), from.source);
             return;
         }
+        if (source->kind == "interface") {
+            line("    {} {} {} {}", source->path, say("pakket", "packet"), from.frame,
+                 say("(gehoord, niet bewaard)", "(heard, not kept)"));
+            return;
+        }
         const bool capture = source->kind == "capture";
         line("    {} {} {}{}", source->path, capture ? say("frame", "frame") : say("regel", "line"), from.frame,
              from.end == 0 ? "" : fmt::format(", bytes {}-{}", from.begin, from.end));

@@ -500,6 +500,23 @@ class Keeper {
         generation_began_ = Steady::now();
     }
 
+    // A device that was known by its address first, and by more later, is no other device: keys that its endpoints had.
+    std::map<std::string, std::set<std::string>> former_keys(const Identified& identified) {
+        std::map<std::string, bool> weak;
+        for (const Asset& asset : identified.assets) weak[asset.key] = asset.strong.empty();
+        std::map<std::string, std::set<std::string>> formerly;
+        for (const auto& [endpoint, key] : identified.asset_of) {
+            const auto known = weak_keys_.find(endpoint);
+            if (known != weak_keys_.end() && !weak.contains(known->second)) formerly[key].insert(known->second);
+        }
+        weak_keys_.clear();
+        for (const auto& [endpoint, key] : identified.asset_of) {
+            const auto about = weak.find(key);
+            if (about != weak.end() && about->second) weak_keys_.emplace(endpoint, key);
+        }
+        return formerly;
+    }
+
     void commit(const Interval& interval) {
         take_counts();
         const LiveCounts counts = std::exchange(since_, {});
@@ -549,6 +566,8 @@ class Keeper {
         run.assessment = &assessment;
         run.policies = &packs_;
         run.vendors = &db_;
+        run.one_of_many = true;
+        run.formerly = former_keys(identified);
         const RunReceipt receipt = register_.record(run);
         std::string told;
         for (const auto& [outcome, count] : carried_) {
@@ -646,6 +665,7 @@ class Keeper {
     LiveCounts since_;    // the last commit
     std::uint64_t frames_ = 0;
     std::map<std::string, std::uint64_t> carried_;  // coverage of the next run, by outcome
+    std::map<Endpoint, std::string> weak_keys_;     // of the last run
     Heard recent_;
     Heard earlier_;
     Steady::time_point generation_began_ = Steady::now();

@@ -140,6 +140,9 @@ class Recorder {
             if (binds(identifier)) look(identifier);
         }
         if (out.empty()) look("key:" + asset.key);
+        if (const auto former = run_.formerly.find(asset.key); former != run_.formerly.end()) {
+            for (const std::string& key : former->second) look("key:" + key);
+        }
         std::sort(out.begin(), out.end(), [](const Known& a, const Known& b) { return a.number < b.number; });
         return out;
     }
@@ -458,7 +461,7 @@ class Recorder {
             .bind(condition)
             .bind(receipt_.run)
             .run();
-        event(what, "finding", id, detail);
+        if (what != "seen_again" || !run_.one_of_many) event(what, "finding", id, detail);
     }
 
     void put_sums() {

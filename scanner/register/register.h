@@ -8,7 +8,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +25,7 @@ namespace herkomst {
 struct RunSource {
     std::string id;
     std::string path;
-    std::string kind;  // capture, inventory
+    std::string kind;  // capture, inventory, interface
     std::string sha256;
     std::uint64_t packets = 0;  // or rows
     std::uint64_t bytes = 0;
@@ -44,6 +46,11 @@ struct ScanRun {
     const Assessment* assessment = nullptr;
     const PolicyPacks* policies = nullptr;  // their wording is kept for explain
     const VendorDb* vendors = nullptr;      // names of vendors are kept beside their slugs
+    // Of one run in a long row of them (listen): a finding that is seen again is no event of its own, and an asset that was
+    // known by less in an earlier run of the row is the same one: derived key → keys from weak identifiers that its endpoints
+    // had.
+    bool one_of_many = false;
+    std::map<std::string, std::set<std::string>> formerly;
 };
 
 struct RunReceipt {

@@ -25,7 +25,7 @@ CREATE TABLE sources (
     position INTEGER NOT NULL,
     id TEXT NOT NULL,
     path TEXT NOT NULL,
-    kind TEXT NOT NULL,              -- capture, inventory
+    kind TEXT NOT NULL,              -- capture, inventory, interface
     sha256 TEXT NOT NULL,            -- empty: not asked for
     packets INTEGER NOT NULL,        -- or rows
     bytes INTEGER NOT NULL,

@@ -1,0 +1,427 @@
+// What a worker may write, held against a keeper that believes nothing; and the whole of `listen` on a pair of interfaces in a
+// network namespace of the test's own. That part needs root and `ip netns`; where they are not there it says that it is
+// skipped.
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <pcap/pcap.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <thread>
+
+#include "capture/analysis.h"
+#include "capture/file.h"
+#include "capture/run.h"
+#include "cli/keeper.h"
+#include "core/file.h"
+#include "core/json.h"
+#include "core/lines.h"
+#include "identity/asset.h"
+#include "register/overview.h"
+#include "register/register.h"
+#include "vendordb/vendordb.h"
+
+namespace fs = std::filesystem;
+using namespace herkomst;
+using namespace std::chrono_literals;
+
+TEST_SUITE_BEGIN("listen");
+
+namespace {
+
+const std::string plant = std::string(HERKOMST_SOURCE_DIR) + "/tests/scenes/demo_plant/plant.pcapng";
+
+std::string framed(const std::string& text) {
+    std::string out;
+    for (unsigned shift = 0; shift < 32; shift += 8) out.push_back(static_cast<char>(text.size() >> shift & 0xff));
+    return out + text;
+}
+
+const std::string ready = framed(R"({"type":"ready","confined":["limits"],"not":[]})");
+
+std::string observation(const std::string& strength, const std::string& site, const std::string& source) {
+    return framed(R"({"type":"observation","subject":{"site":")" + site +
+                  R"(","ip":"192.0.2.7"},"field":"model","value":"X1","strength":")" + strength +
+                  R"(","method":"modbus.device_id","from":{"source":")" + source +
+                  R"(","frame":3},"first_seen":"2026-11-21T12:00:00Z","last_seen":"2026-11-21T12:00:01Z","count":2})");
+}
+
+const std::string marker = framed(R"({"type":"interval","packets":5,"bytes":300,"decoded":4,"not_sent":0,"final":false})");
+
+// What every packet taught, of a file that is taken as if it came from an interface, in intervals of so many packets.
+void take_in_intervals(std::size_t packets_each, Heard& heard, std::uint64_t& packets) {
+    const DecoderTable table(all_decoders());
+    AnalysisOptions options;
+    CaptureRun run(table, options);
+    const auto id = source_id(plant);
+    REQUIRE(id.ok());
+    run.begin(id.value());
+    Problems problems;
+    const auto file = CaptureFile::open(plant, problems);
+    REQUIRE(file != nullptr);
+    const auto take = [&] {
+        Analysis learned;
+        run.take_interval(learned);
+        for (const Observation& row : learned.observations.list()) heard.add(row);
+        for (const Conversation& row : learned.conversations) heard.add(row);
+    };
+    Packet packet;
+    while (file->next(packet)) {
+        run.take_live(packet);
+        if (++packets % packets_each == 0) take();
+    }
+    run.end();
+    take();
+}
+
+std::string lines_of(const std::vector<Observation>& rows) {
+    std::string out;
+    for (const Observation& row : rows) out += write_json(to_json(row)) + "\n";
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a worker's lines are taken when they are right, however they are cut") {
+    const std::string all =
+        ready + observation("stated", "north", "live:x") + marker + observation("hinted", "north", "live:x");
+    for (const std::size_t step : {std::size_t{1}, std::size_t{7}, all.size()}) {
+        Intake intake("north", "live:x");
+        for (std::size_t at = 0; at < all.size(); at += step) CHECK(intake.take(std::string_view(all).substr(at, step)));
+        const std::vector<Interval> intervals = intake.intervals();
+        REQUIRE(intervals.size() == 1);
+        CHECK(intervals[0].packets == 5);
+        REQUIRE(intervals[0].heard.observations().list().size() == 1);
+        CHECK(intervals[0].heard.observations().list()[0].value == "X1");
+        CHECK(intake.intervals().empty());
+    }
+}
+
+TEST_CASE("a worker that breaks the form is refused, and so is all that follows") {
+    const std::string long_line = framed(std::string(line_max + 1, ' '));
+    const std::string huge_count =
+        framed(R"({"type":"coverage","subject":{},"asked":"capture","outcome":"x","count":999999999999999999})");
+    for (const std::string& bad :
+         {std::string("\0\0\0\0", 4), std::string("\xff\xff\xff\xff"), long_line, framed("{"), framed("[]"), framed("{}"),
+          framed(R"({"type":"alert"})"), ready, observation("confirmed", "north", "live:x"),
+          observation("listed", "north", "live:x"), observation("stated", "south", "live:x"),
+          observation("stated", "north", "elsewhere"), huge_count,
+          framed(R"({"type":"interval","packets":-1,"bytes":0,"decoded":0,"not_sent":0})"),
+          framed(
+              R"({"type":"conversation","a":{"site":"north"},"b":{"site":"north"},"bytes_ab":-4,"bytes_ba":0,"count":1})")}) {
+        INFO(bad.substr(0, 120));
+        Intake intake("north", "live:x");
+        REQUIRE(intake.take(ready));
+        CHECK(!intake.take(bad));
+        CHECK(!intake.problem().empty());
+        CHECK(!intake.take(marker));
+        CHECK(intake.intervals().empty());
+    }
+    Intake early("north", "live:x");
+    CHECK(!early.take(marker));
+}
+
+TEST_CASE("intervals add up to what the whole file teaches") {
+    AnalysisOptions options;
+    const Analysis whole = analyse({plant}, options);
+    for (const std::size_t each : {std::size_t{50}, std::size_t{333}, std::size_t{100'000}}) {
+        INFO(each);
+        Heard heard;
+        std::uint64_t packets = 0;
+        take_in_intervals(each, heard, packets);
+        CHECK(packets == whole.sources.front().packets);
+        CHECK(lines_of(heard.observations().list()) == lines_of(whole.observations.list()));
+        std::uint64_t bytes = 0;
+        std::uint64_t expected = 0;
+        std::uint64_t count = 0;
+        std::uint64_t expected_count = 0;
+        for (const Conversation& row : heard.conversations()) {
+            bytes += row.bytes_ab + row.bytes_ba;
+            count += row.seen.count;
+        }
+        for (const Conversation& row : whole.conversations) {
+            expected += row.bytes_ab + row.bytes_ba;
+            expected_count += row.seen.count;
+        }
+        CHECK(bytes == expected);
+        CHECK(count == expected_count);
+    }
+}
+
+// ---- the whole of it ----
+
+namespace {
+
+int shell(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()); }
+
+// Two interfaces that are each other's wire, in a namespace of their own; gone at the end of the test, however it ends.
+class Wire {
+  public:
+    Wire() : name_("herkomst-test-" + std::to_string(::getpid())) {
+        if (::geteuid() != 0) return;
+        if (shell("ip netns add " + name_) != 0) return;
+        made_ = true;
+        works_ = shell("ip -n " + name_ + " link add lower mtu 65535 type veth peer name upper mtu 65535") == 0 &&
+                 shell("ip netns exec " + name_ +
+                       " sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1") == 0 &&
+                 shell("ip -n " + name_ + " link set lower arp off up") == 0 &&
+                 shell("ip -n " + name_ + " link set upper arp off up") == 0;
+    }
+    ~Wire() {
+        if (made_) shell("ip netns del " + name_);
+    }
+    Wire(const Wire&) = delete;
+    Wire& operator=(const Wire&) = delete;
+    [[nodiscard]] bool works() const { return works_; }
+    [[nodiscard]] const std::string& name() const { return name_; }
+
+    // Sends packets [from, to) of the plant into `lower`; returns how many were sent.
+    std::uint64_t replay(std::uint64_t from, std::uint64_t to) const {
+        std::array<int, 2> answer{};
+        REQUIRE(::pipe(answer.data()) == 0);
+        const pid_t child = ::fork();
+        if (child == 0) {
+            std::uint64_t sent = 0;
+            const int space = ::open(("/run/netns/" + name_).c_str(), O_RDONLY);
+            std::array<char, PCAP_ERRBUF_SIZE> trouble{};
+            if (space >= 0 && ::setns(space, CLONE_NEWNET) == 0) {
+                pcap_t* out = pcap_open_live("lower", 65535, 0, 10, trouble.data());
+                Problems problems;
+                const auto file = CaptureFile::open(plant, problems);
+                Packet packet;
+                for (std::uint64_t n = 0; out != nullptr && file->next(packet); ++n) {
+                    if (n < from || n >= to) continue;
+                    sent += pcap_inject(out, packet.bytes.data(), packet.bytes.size()) > 0 ? 1 : 0;
+                    std::this_thread::sleep_for(500us);
+                }
+            }
+            if (::write(answer[1], &sent, sizeof sent) < 0) ::_exit(1);
+            ::_exit(0);
+        }
+        std::uint64_t sent = 0;
+        CHECK(::read(answer[0], &sent, sizeof sent) == static_cast<ssize_t>(sizeof sent));
+        ::waitpid(child, nullptr, 0);
+        ::close(answer[0]);
+        ::close(answer[1]);
+        return sent;
+    }
+
+  private:
+    std::string name_;
+    bool made_ = false;
+    bool works_ = false;
+};
+
+bool skipped(const Wire& wire) {
+    if (!wire.works()) MESSAGE("skipped: needs root and `ip netns`");
+    return !wire.works();
+}
+
+// `herkomst listen` on `upper`.
+class Listening {
+  public:
+    Listening(const Wire& wire, const std::string& interval) {
+        std::string pattern = (fs::temp_directory_path() / "listen-test.XXXXXX").string();
+        REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+        folder_ = pattern;
+        process_ = ::fork();
+        if (process_ == 0) {
+            const int out = ::open((folder_ + "/out").c_str(), O_CREAT | O_WRONLY, 0600);
+            const int said = ::open((folder_ + "/said").c_str(), O_CREAT | O_WRONLY, 0600);
+            ::dup2(out, STDOUT_FILENO);
+            ::dup2(said, STDERR_FILENO);
+            const int space = ::open(("/run/netns/" + wire.name()).c_str(), O_RDONLY);
+            if (space < 0 || ::setns(space, CLONE_NEWNET) != 0) ::_exit(99);
+            const std::string program = std::string(HERKOMST_BINARY_DIR) + "/bin/herkomst";
+            const std::string path = site();
+            ::execl(program.c_str(), program.c_str(), "listen", "-i", "upper", "--register", path.c_str(), "--interval",
+                    interval.c_str(), "--site", "north", static_cast<char*>(nullptr));
+            ::_exit(99);
+        }
+    }
+    ~Listening() {
+        if (process_ > 0) {
+            ::kill(process_, SIGKILL);
+            ::waitpid(process_, nullptr, 0);
+        }
+        fs::remove_all(folder_);
+    }
+    Listening(const Listening&) = delete;
+    Listening& operator=(const Listening&) = delete;
+
+    [[nodiscard]] std::string site() const { return folder_ + "/site.db"; }
+    [[nodiscard]] std::string text(const char* which) const {
+        std::ifstream in(folder_ + "/" + which, std::ios::binary);
+        std::stringstream text;
+        text << in.rdbuf();
+        return text.str();
+    }
+    // Until it said `what` so many times; false when that takes too long.
+    [[nodiscard]] bool said(const std::string& what, std::size_t times = 1) const {
+        for (int turn = 0; turn < 200; ++turn) {
+            std::size_t found = 0;
+            const std::string all = text("said");
+            for (std::size_t at = 0; (at = all.find(what, at)) != std::string::npos; at += what.size()) ++found;
+            if (found >= times) return true;
+            std::this_thread::sleep_for(50ms);
+        }
+        MESSAGE("did not say \"", what, "\" but: ", text("said"));
+        return false;
+    }
+    // The last one it named.
+    [[nodiscard]] pid_t worker() const {
+        const std::string all = text("said");
+        const std::size_t at = all.rfind("with worker ");
+        return at == std::string::npos ? -1 : static_cast<pid_t>(std::stol(all.substr(at + 12)));
+    }
+    int stop(int signal) {
+        ::kill(process_, signal);
+        int status = 0;
+        ::waitpid(process_, &status, 0);
+        process_ = -1;
+        return status;
+    }
+
+  private:
+    std::string folder_;
+    pid_t process_ = -1;
+};
+
+bool alive(pid_t process) {
+    for (int turn = 0; turn < 40; ++turn) {
+        if (::kill(process, 0) != 0) return false;
+        std::this_thread::sleep_for(50ms);
+    }
+    return true;
+}
+
+// What is known of a device, whatever its names in the register are.
+std::string described(const std::string& kind, const Belief* brand, const Belief* model, const Belief* serial) {
+    const auto value = [](const Belief* belief) { return belief == nullptr ? std::string() : belief->value; };
+    return kind + " | " + value(brand) + " | " + value(model) + " | " + value(serial);
+}
+
+std::multiset<std::string> in_register(const std::string& path) {
+    std::multiset<std::string> out;
+    const Register site = Register::open_to_read(path);
+    for (const OverviewAsset& asset : overview(site, nullptr).assets) {
+        out.insert(described(asset.kind, asset.belief(Field::brand), asset.belief(Field::model), asset.belief(Field::serial)));
+    }
+    return out;
+}
+
+std::multiset<std::string> in_file() {
+    const Analysis analysis = analyse({plant}, {1, "north", false});
+    const Result<VendorDb> db = VendorDb::open(data_folder() + "/vendordb.sqlite");
+    REQUIRE(db.ok());
+    IdentityOptions options;
+    options.now = analysis.sources.front().last;
+    std::multiset<std::string> out;
+    for (const Asset& asset : identify(analysis.observations.list(), analysis.conversations, db.value(), options).assets) {
+        out.insert(described(asset.kind, asset.belief(Field::brand), asset.belief(Field::model), asset.belief(Field::serial)));
+    }
+    return out;
+}
+
+std::uint64_t packets_of_last_run(const std::string& path, std::size_t& runs) {
+    const Register site = Register::open_to_read(path);
+    const Overview all = overview(site, nullptr);
+    runs = all.runs.size();
+    return all.run.sources.empty() ? 0 : all.run.sources.front().packets;
+}
+
+constexpr std::uint64_t all_packets = UINT64_MAX;
+
+}  // namespace
+
+TEST_CASE("what is heard in one interval is what the file says, and every packet counts") {
+    const Wire wire;
+    if (skipped(wire)) return;
+    Listening listening(wire, "1h");
+    REQUIRE(listening.said("listening on upper"));
+    const std::uint64_t sent = wire.replay(0, all_packets);
+    CHECK(sent == analyse({plant}, {}).sources.front().packets);
+    const int status = listening.stop(SIGTERM);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+    std::size_t runs = 0;
+    CHECK(packets_of_last_run(listening.site(), runs) == sent);
+    CHECK(runs == 1);
+    CHECK(listening.said(std::to_string(sent) + " packets (" + std::to_string(sent) + " by the kernel's count), dropped: 0"));
+    CHECK(in_register(listening.site()) == in_file());
+    std::istringstream alerts(listening.text("out"));
+    std::string line;
+    std::size_t assets = 0;
+    while (std::getline(alerts, line)) {
+        const Result<Json> json = parse_json(line, "alert");
+        REQUIRE(json.ok());
+        if (json.value()["alert"].string() == "new_asset") ++assets;
+    }
+    CHECK(assets == in_file().size());
+}
+
+TEST_CASE("two intervals, two runs, no device twice; a killed worker is forked again and said") {
+    const Wire wire;
+    if (skipped(wire)) return;
+    Listening listening(wire, "2s");
+    REQUIRE(listening.said("listening on upper"));
+    const std::uint64_t half = 300;
+    CHECK(wire.replay(0, half) == half);
+    REQUIRE(listening.said(" run 1: "));
+    wire.replay(half, all_packets);
+    REQUIRE(listening.said(" run 2: "));
+    std::this_thread::sleep_for(2500ms);
+    CHECK(in_register(listening.site()) == in_file());
+    const pid_t first = listening.worker();
+    REQUIRE(first > 0);
+    REQUIRE(::kill(first, SIGKILL) == 0);
+    REQUIRE(listening.said("with worker ", 2));
+    CHECK(listening.worker() != first);
+    wire.replay(0, 20);
+    const int status = listening.stop(SIGINT);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 130);
+    const Register site = Register::open_to_read(listening.site());
+    CHECK(site.verify().empty());
+    CHECK(listening.said("worker restarted: 1"));
+    bool told = false;
+    for (const OverviewCoverage& row : overview(site, nullptr).coverage) told = told || row.outcome == "worker restarted";
+    CHECK(told);
+}
+
+TEST_CASE("a killed keeper leaves a register that verifies, and no worker") {
+    const Wire wire;
+    if (skipped(wire)) return;
+    Listening listening(wire, "1s");
+    REQUIRE(listening.said("listening on upper"));
+    wire.replay(0, 300);
+    REQUIRE(listening.said(" run 1: "));
+    const pid_t worker = listening.worker();
+    REQUIRE(worker > 0);
+    wire.replay(300, 500);
+    const int status = listening.stop(SIGKILL);
+    CHECK(WIFSIGNALED(status));
+    CHECK(!alive(worker));
+    Register site = Register::open(listening.site());
+    CHECK(site.verify().empty());
+    CHECK(!overview(site, nullptr).assets.empty());
+}
+
+TEST_CASE("an interface that is not there is said, with exit code 2") {
+    const int status = shell(std::string("'") + HERKOMST_BINARY_DIR + "/bin/herkomst' listen -i no-such-if0");
+    CHECK(WIFEXITED(status));
+    CHECK((WEXITSTATUS(status) == 2 || (::geteuid() != 0 && WEXITSTATUS(status) == 3)));
+}
+
+TEST_SUITE_END();
