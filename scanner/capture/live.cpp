@@ -277,9 +277,10 @@ void leave_system_calls(Confinement& confinement, int lines) {
     }
     const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     bool all = filter != nullptr;
-    for (const int call : {SCMP_SYS(read), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(getsockopt), SCMP_SYS(munmap),
-                           SCMP_SYS(mremap), SCMP_SYS(brk), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(clock_gettime),
-                           SCMP_SYS(restart_syscall), SCMP_SYS(rt_sigreturn), SCMP_SYS(exit), SCMP_SYS(exit_group)}) {
+    for (const int call :
+         {SCMP_SYS(read), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(getsockopt), SCMP_SYS(getsockname), SCMP_SYS(munmap),
+          SCMP_SYS(mremap), SCMP_SYS(brk), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(clock_gettime),
+          SCMP_SYS(restart_syscall), SCMP_SYS(rt_sigreturn), SCMP_SYS(exit), SCMP_SYS(exit_group)}) {
         all = all && seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0) == 0;
     }
     // Memory, but none that can be executed; one descriptor to write to; is the interface still there?

@@ -172,11 +172,14 @@ class Wire {
         if (::geteuid() != 0) return;
         if (shell("ip netns add " + name_) != 0) return;
         made_ = true;
-        works_ = shell("ip -n " + name_ + " link add lower mtu 65535 type veth peer name upper mtu 65535") == 0 &&
-                 shell("ip netns exec " + name_ +
+        works_ = shell("ip netns exec " + name_ +
                        " sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1") == 0 &&
-                 shell("ip -n " + name_ + " link set lower arp off up") == 0 &&
-                 shell("ip -n " + name_ + " link set upper arp off up") == 0;
+                 connect();
+    }
+    [[nodiscard]] bool connect() const {
+        const std::string ip = "ip -n " + name_ + " link ";
+        return shell(ip + "add lower mtu 65535 type veth peer name upper mtu 65535") == 0 &&
+               shell(ip + "set lower arp off up") == 0 && shell(ip + "set upper arp off up") == 0;
     }
     ~Wire() {
         if (made_) shell("ip netns del " + name_);
@@ -416,6 +419,27 @@ TEST_CASE("a killed keeper leaves a register that verifies, and no worker") {
     Register site = Register::open(listening.site());
     CHECK(site.verify().empty());
     CHECK(!overview(site, nullptr).assets.empty());
+}
+
+TEST_CASE("an interface that goes down is waited for; one that vanishes is opened again") {
+    const Wire wire;
+    if (skipped(wire)) return;
+    Listening listening(wire, "1s");
+    REQUIRE(listening.said("listening on upper"));
+    const pid_t worker = listening.worker();
+    REQUIRE(shell("ip -n " + wire.name() + " link set upper down") == 0);
+    std::this_thread::sleep_for(500ms);
+    REQUIRE(shell("ip -n " + wire.name() + " link set upper up") == 0);
+    CHECK(wire.replay(0, 50) == 50);
+    REQUIRE(listening.said(": 50 packets "));
+    CHECK(listening.worker() == worker);
+    REQUIRE(shell("ip -n " + wire.name() + " link del upper") == 0);
+    REQUIRE(listening.said("interface lost"));
+    REQUIRE(wire.connect());
+    REQUIRE(listening.said("listening on upper", 2));
+    CHECK(wire.replay(50, 100) == 50);
+    REQUIRE(listening.said("interface opened again: 1"));
+    CHECK(WEXITSTATUS(listening.stop(SIGTERM)) == 0);
 }
 
 TEST_CASE("an interface that is not there is said, with exit code 2") {
