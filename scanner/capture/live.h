@@ -6,7 +6,7 @@
 // calls but the few it needs (seccomp; not in builds with a sanitizer, whose runtime needs more). It ends with the keeper.
 //
 // What it learned leaves as frames: four bytes of length, little-endian, at most `line_max`, then one JSON object:
-//   {"type":"ready","confined":[…],"not":[…]}         once, before the first packet
+//   {"type":"ready","confined":[...],"not":[...]}         once, before the first packet
 //   observation, others, conversation, coverage       rows of core/lines.h: what one interval learned, in their order of output
 //   {"type":"interval","packets","bytes","decoded","not_sent","first","last","final"}   after the rows of an interval;
 //   differences

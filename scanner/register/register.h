@@ -47,7 +47,7 @@ struct ScanRun {
     const PolicyPacks* policies = nullptr;  // their wording is kept for explain
     const VendorDb* vendors = nullptr;      // names of vendors are kept beside their slugs
     // Of one run in a long row of them (listen): a finding that is seen again is no event of its own, and an asset that was
-    // known by less in an earlier run of the row is the same one: derived key → keys from weak identifiers that its endpoints
+    // known by less in an earlier run of the row is the same one: derived key to keys from weak identifiers that its endpoints
     // had.
     bool one_of_many = false;
     std::map<std::string, std::set<std::string>> formerly;
