@@ -58,7 +58,7 @@ struct Shard::Direction {
     std::uint8_t misses = 0;
     bool off = false;       // nothing more is looked at
     bool started = false;   // `next` is known
-    bool doubtful = false;  // what waits was refused, but is too short to tell
+    bool doubtful = false;  // what waits was refused so far, perhaps for being short
     bool unsure = false;    // after a gap: the next byte may be in the middle of a message
     bool ended = false;
     bool saw_syn = false;
@@ -754,6 +754,8 @@ void Shard::deliver(Entry& entry, unsigned side, Bytes data, const Piece& whole,
         }
         if (data.size() > Window::window_max) data = data.first(Window::window_max);
         window.append(data, piece);
+        // What nobody recognised may be talk before the protocol that the other side is about to begin.
+        if (entry.decoder == nullptr) direction.doubtful = true;
         account(direction);
         return;
     }
@@ -768,7 +770,7 @@ void Shard::deliver(Entry& entry, unsigned side, Bytes data, const Piece& whole,
         return;
     }
     window.append(data, piece);
-    if (direction.doubtful) {
+    if (direction.doubtful && entry.decoder != nullptr) {
         // A stray byte behind a message must not spoil the next one.
         direction.doubtful = false;
         fill_flow(entry, side, at, ended);
