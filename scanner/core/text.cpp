@@ -33,7 +33,22 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 
 }  // namespace
 
+namespace {
+
+// What most texts are: printable ASCII with single blanks between words.
+bool is_clean(std::string_view raw) {
+    char before = ' ';
+    for (const char c : raw) {
+        if (c < 0x20 || c == 0x7f || (c == ' ' && before == ' ')) return false;
+        before = c;
+    }
+    return before != ' ';
+}
+
+}  // namespace
+
 std::string clean(std::string_view raw, std::size_t max) {
+    if (raw.size() <= max && is_clean(raw)) return std::string(raw);
     bool utf8 = true;
     for (std::size_t i = 0; i < raw.size();) {
         const std::size_t length = utf8_length(raw, i);
