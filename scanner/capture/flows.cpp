@@ -940,6 +940,8 @@ std::string ethernet_name(std::uint16_t type) {
 
 void Shard::flush_stations() {
     for (const auto& [key, sum] : tables_->stations) {
+        // ARP names its sender by itself; that somebody speaks it says nothing more.
+        if (!key.ip.known() && key.ethertype == 0x0806) continue;
         Observation observation;
         observation.subject.site = site_;
         observation.subject.vlan = key.vlan;
