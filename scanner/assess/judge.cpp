@@ -20,7 +20,7 @@ std::string_view party_name(std::string_view party, bool dutch) {
     if (party == "installer") return dutch ? "de installateur" : "the installer";
     if (party == "account_holder") return dutch ? "de accounthouder" : "the account holder";
     if (party == "grid_operator") return dutch ? "de netbeheerder" : "the grid operator";
-    return dutch ? "een onbekende partij" : "an unknown party";
+    return dutch ? "een partij die nog niet bekend is" : "a party that is not known yet";
 }
 
 std::string power_text(std::int64_t watts, bool dutch) {
