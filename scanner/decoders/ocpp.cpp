@@ -194,8 +194,9 @@ Verdict observe_upgrade(ByteCursor message, Flow& flow, Claims& claims) {
     }
     if (is_upgrade(head) && speaks_ocpp(head)) {
         const std::string_view identity = identity_of(head.target);
-        if (!identity.empty() && identity.find('@') == std::string_view::npos) {
-            claims.stated(Field::client_id, percent_decoded(identity), slice_of(start, identity), "identity");
+        const std::string name = percent_decoded(identity);
+        if (!name.empty() && name.find('@') == std::string::npos) {
+            claims.stated(Field::client_id, name, slice_of(start, identity), "identity");
         }
         claims.stated(Field::category, "ev_charger", head.field("Sec-WebSocket-Protocol"), "charger");
     }
