@@ -487,7 +487,9 @@ Chain VendorDb::chain(std::string_view slug) const {
         if (next != nullptr && walked.contains(next)) owner = nullptr;
         if (owner == nullptr && at != nullptr) {
             // The top of the chain: the seat stands in where nothing better is said of control.
-            const Loaded::Says seat = Loaded::says(*at, {"headquarters", "registered_in"});
+            Loaded::Says seat = Loaded::says(*at, {"headquarters", "registered_in"});
+            // Where it sits is not who controls it: as control it is reported at most.
+            seat.status = std::min(seat.status, ClaimStatus::Reported);
             const bool better = seat.status > control.status && seat.countries == control.countries;
             if (control.countries.empty() || better) control = seat;
         }

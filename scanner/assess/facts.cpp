@@ -174,13 +174,22 @@ struct Talks {
     bool internet = false;
 };
 
-std::string key_at(const Identified& identified, const Endpoint& endpoint) {
-    const auto found = identified.asset_of.find(endpoint);
-    return found == identified.asset_of.end() ? std::string() : found->second;
-}
-
 bool is_public(const IpAddress& ip) {
     return ip.known() && !ip.is_private() && !ip.multicast() && !ip.unspecified() && !ip.loopback() && !ip.link_local();
+}
+
+// A conversation's end has MAC and address; subjects have one of them. Behind a public address the MAC is a router's.
+std::string key_at(const Identified& identified, const Endpoint& endpoint) {
+    Endpoint by_ip = endpoint;
+    by_ip.mac = {};
+    Endpoint by_mac = endpoint;
+    by_mac.ip = {};
+    for (const Endpoint& subject : {endpoint, by_ip, by_mac}) {
+        if (subject == by_mac && endpoint.ip.known() && is_public(endpoint.ip)) continue;
+        const auto found = identified.asset_of.find(subject);
+        if (found != identified.asset_of.end()) return found->second;
+    }
+    return {};
 }
 
 std::map<std::string, Talks> talks_of(const Identified& identified) {
@@ -230,7 +239,9 @@ FactsRow row_of(const Asset& asset, const Talks& talks, const VendorDb& db) {
     rests_on("nic_maker", Field::nic_maker);
 
     const Belief* maker_belief = asset.belief(Field::maker);
-    const std::string maker = slug_of(maker_belief);
+    // A hint names nobody: a rule must not find anything in it.
+    const bool hint = maker_belief != nullptr && maker_belief->strength == Strength::Hinted;
+    const std::string maker = hint ? std::string() : slug_of(maker_belief);
     const Vendor* vendor = maker.empty() ? nullptr : db.vendor(maker);
     facts["maker"] = text_or_null(maker);
     facts["maker_name"] = vendor != nullptr ? Json(vendor->name) : text_or_null(value_of(maker_belief));

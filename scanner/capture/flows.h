@@ -41,8 +41,8 @@ struct ResolvedName {
     Vlan vlan;
     IpAddress client;  // unknown: everybody on the link heard it
     IpAddress ip;
-    std::string name;
     Time at{};
+    std::string name;
     auto operator<=>(const ResolvedName&) const = default;
 };
 

@@ -175,18 +175,16 @@ void fold(std::vector<Conversation>& rows) {
 void name_servers(std::vector<Conversation>& rows, std::vector<ResolvedName>& names) {
     std::sort(names.begin(), names.end());
     const auto lookup = [&](const Conversation& row, const IpAddress& client) -> const ResolvedName* {
-        const ResolvedName from{row.b.vlan, client, row.b.ip, {}, Time::min()};
-        const ResolvedName* before = nullptr;
-        const ResolvedName* during = nullptr;
-        for (auto at = std::lower_bound(names.begin(), names.end(), from); at != names.end(); ++at) {
-            if (at->vlan != from.vlan || at->client != from.client || at->ip != from.ip) break;
-            if (at->at <= row.seen.first) {
-                if (before == nullptr || at->at > before->at) before = &*at;
-            } else if (at->at <= row.seen.last) {
-                if (during == nullptr || at->at < during->at) during = &*at;
-            }
-        }
-        return before != nullptr ? before : during;
+        const auto same = [&](const ResolvedName& name) {
+            return name.vlan == row.b.vlan && name.client == client && name.ip == row.b.ip;
+        };
+        const auto from = [&](Time at) {
+            return std::lower_bound(names.begin(), names.end(), ResolvedName{row.b.vlan, client, row.b.ip, at, {}});
+        };
+        const auto after = from(row.seen.first + Nanoseconds(1));
+        if (after != names.begin() && same(*(after - 1))) return &*from((after - 1)->at);
+        if (after != names.end() && same(*after) && after->at <= row.seen.last) return &*after;
+        return nullptr;
     };
     for (Conversation& row : rows) {
         if (!row.b_name.empty() || !row.b.ip.known()) continue;

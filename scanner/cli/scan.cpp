@@ -170,6 +170,17 @@ int run(std::span<const std::string> args, Context& context) {
         std::fprintf(stderr, "herkomst scan: --threads is from 1 to 64\n");
         return exit_usage;
     }
+    if (!asked.until.empty() && (!asked.register_path.empty() || !asked.report.empty())) {
+        std::fprintf(stderr, "herkomst scan: --until stops before the register: leave out --register and --report\n");
+        return exit_usage;
+    }
+    if (!asked.mapping.empty()) {
+        const Result<Json> mapping = parse_json_file(asked.mapping);
+        if (!mapping) {
+            complain(mapping.problems());
+            return exit_usage;
+        }
+    }
 
     const Sources sources = find_sources(asked.named);
     complain(sources.problems);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "decoders/http_message.h"
 #include "decoders/run.h"
 
 namespace herkomst {
@@ -76,6 +77,13 @@ void Claims::put(Strength strength, Field field, std::string_view value, const S
     if (!reading_->ok || out_->size() >= per_message || !subject_.known() || subject_.mac.group()) return;
     const bool long_text = field == Field::description || field == Field::certificate || field == Field::banner;
     std::string text = clean(value, long_text ? 512 : 256);
+    // Nobody's mail address is kept, whatever field it stands in; nor are its bytes pointed at, or explain would show them.
+    std::size_t shown = witness.size();
+    if (text.find('@') != std::string::npos) {
+        const std::string without = clean(without_mail(text), 512);
+        if (without != text) shown = 0;
+        text = without;
+    }
     if (text.empty()) return;
     StagedClaim claim;
     claim.subject = subject_;
@@ -85,7 +93,7 @@ void Claims::put(Strength strength, Field field, std::string_view value, const S
     claim.method.reserve(decoder_.size() + what.size() + 1);
     claim.method.append(decoder_).append(what.empty() ? "" : ".").append(what);
     claim.begin = witness.offset;
-    claim.end = witness.offset + witness.size();
+    claim.end = witness.offset + shown;
     out_->push_back(std::move(claim));
 }
 

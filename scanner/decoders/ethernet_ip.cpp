@@ -251,7 +251,6 @@ Request read_request(ByteCursor cip) {
 
 struct Originator {
     std::uint16_t vendor = 0;
-    std::uint32_t serial = 0;
 };
 
 // Forward_Open (CIP Volume 1, 3-5.5.2), up to the connection path.
@@ -259,7 +258,7 @@ Originator read_forward_open(ByteCursor data, bool large, Asked& asked) {
     Originator originator;
     data.skip(12);
     originator.vendor = data.le16();
-    originator.serial = data.le32();
+    data.skip(4);
     data.skip(4 + 4 + (large ? 4U : 2U) + 4 + (large ? 4U : 2U) + 1);
     Asked path;
     read_path(data.take(std::size_t{2} * data.u8()), path);
@@ -293,7 +292,7 @@ void observe_request(ByteCursor cip, Asked& asked, const Route* connected, const
         if (!cip.ok()) return;
         Claims client = claims.about(flow.sender);
         claim_vendor(client, originator.vendor, witness, "originator");
-        claim_serial(client, originator.serial, witness, "originator");
+        // Its serial number is not kept: programs on PCs make one up for each connection.
     }
     // CIP Volume 1, appendix A: 5 Reset, 6 Start, 7 Stop; on the identity object, or on 0x8E, which controls a Logix program.
     if (asked.service >= 5 && asked.service <= 7 && (asked.object == 1 || asked.object == 0x8e)) {
@@ -449,9 +448,9 @@ constexpr ExampleMessage over_connection[] = {
      "70001c0003020100000000000102030405060708000000000000000000000200a100040044443333b100080002000702"
      "208e2401",
      {}}};
-constexpr std::string_view over_connection_claims[] = {
-    "client vendor_id=cip:799", "client serial=0x00c0ffee", "server[cip/44818/slot-0] product=EX-L70/A",
-    "server[cip/44818/slot-0] model=EX-L70/A", "server[cip/44818/slot-0] remote_observed=cip Stop from 192.0.2.10"};
+constexpr std::string_view over_connection_claims[] = {"client vendor_id=cip:799", "server[cip/44818/slot-0] product=EX-L70/A",
+                                                       "server[cip/44818/slot-0] model=EX-L70/A",
+                                                       "server[cip/44818/slot-0] remote_observed=cip Stop from 192.0.2.10"};
 constexpr ExampleMessage resets[] = {
     {From::Client, "6f0017000302010000000000010203040506070800000000000000000a00020000000000b200070005022001240100", {}}};
 constexpr std::string_view resets_claims[] = {"server remote_observed=cip Reset from 192.0.2.10"};

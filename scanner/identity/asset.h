@@ -72,6 +72,9 @@ struct Identified {
     std::uint64_t people_devices = 0;          // phones and laptops with a randomised MAC: counted, not inventoried
 };
 
+// The keys that this device would have if nothing but its addresses were known.
+std::vector<std::string> keys_by_place(const Asset&);
+
 struct IdentityOptions {
     bool people_devices = false;
     Time now{};

@@ -76,7 +76,9 @@ void from_id(std::vector<Claim>& claims, const Claim& id, const VendorDb& db) {
     const bool names_device = !pen || id.method.find("sys_object_id") != std::string::npos;
     const Vendor* vendor = holder->vendor.empty() ? nullptr : db.vendor(holder->vendor);
     Field part = vendor == nullptr ? Field::maker : part_played(*vendor);
-    if (!names_device && part == Field::maker) part = Field::stack_maker;
+    // Whoever opens a CIP connection names the vendor of its software: on a PC that is not who made the PC.
+    const bool software = id.method == "ethernet_ip.originator";
+    if ((!names_device || software) && part == Field::maker) part = Field::stack_maker;
     if (folded(holder->name) == "reserved" || id.value == "bacnet:0") return;
     Claim claim = derived(id, part, holder->name, pen ? Strength::Matched : Strength::Stated, "id:" + id.value);
     claim.vendor = holder->vendor;

@@ -267,6 +267,10 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
     }
     // Two clusters that come to the same key (one serial behind two places) stay two: the second is told apart by its place.
     std::map<std::string, std::size_t> taken;
+    std::vector<std::vector<std::size_t>> children(assets.size());
+    for (std::size_t k = 0; k < assets.size(); ++k) {
+        if (resolved.clusters[k].parent != SIZE_MAX) children[resolved.clusters[k].parent].push_back(k);
+    }
     for (const std::size_t i : by_depth) {
         const auto [at, fresh] = taken.try_emplace(assets[i].key, i);
         if (fresh) continue;
@@ -275,12 +279,16 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
         for (const Endpoint& subject : resolved.clusters[i].subjects) place += write_json(to_json(subject));
         assets[i].key = sha256(was + "|" + place).substr(0, 16);
         taken.emplace(assets[i].key, i);
-        for (std::size_t k = 0; k < assets.size(); ++k) {
-            if (resolved.clusters[k].parent == i && !assets[k].parent.empty()) assets[k].parent = assets[i].key;
+        for (const std::size_t k : children[i]) {
+            if (!assets[k].parent.empty()) assets[k].parent = assets[i].key;
         }
     }
 
     std::vector<bool> keep(assets.size(), true);
+    std::vector<bool> is_parent(assets.size(), false);
+    for (const Cluster& cluster : resolved.clusters) {
+        if (cluster.parent != SIZE_MAX) is_parent[cluster.parent] = true;
+    }
     for (std::size_t i = 0; i < assets.size(); ++i) {
         Asset& asset = assets[i];
         // A row that turned out to be a part of something else has left an empty place.
@@ -289,8 +297,7 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
             continue;
         }
         if (asset.kind != "device") continue;
-        const bool has_parts =
-            std::any_of(resolved.clusters.begin(), resolved.clusters.end(), [&](const Cluster& c) { return c.parent == i; });
+        const bool has_parts = is_parent[i];
         const bool all_public = asset.identifiers.mac.empty() && !asset.identifiers.ip.empty() &&
                                 std::none_of(asset.identifiers.ip.begin(), asset.identifiers.ip.end(),
                                              [](const std::string& ip) { return IpAddress::parse(ip)->is_private(); });
@@ -309,6 +316,17 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
     std::sort(identified.assets.begin(), identified.assets.end(), [](const Asset& a, const Asset& b) { return a.key < b.key; });
     identified.unknown_vendors.assign(unknown.begin(), unknown.end());
     return identified;
+}
+
+std::vector<std::string> keys_by_place(const Asset& asset) {
+    std::set<std::string> places;
+    for (const Claim& claim : asset.claims) {
+        const Endpoint& subject = claim.subject;
+        if (subject.ip.known() && subject.path.empty()) places.insert("ip:" + subject.vlan.text() + "/" + subject.ip.text());
+    }
+    std::vector<std::string> keys;
+    for (const std::string& place : places) keys.push_back(sha256(asset.site + "|device|" + place).substr(0, 16));
+    return keys;
 }
 
 Json to_json(const Asset& asset) {

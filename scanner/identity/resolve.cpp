@@ -85,6 +85,14 @@ bool plausible_serial(std::string_view serial) {
     }
     if (bare.starts_with("0x") || bare.starts_with("0X")) bare.erase(0, 2);
     if (bare.size() < 4) return false;
+    // Counters and words that stand where nobody wrote a number.
+    const std::size_t digits = bare.find_first_not_of('0');
+    if (digits == std::string::npos || (digits != 0 && bare.size() - digits < 3)) return false;
+    for (const std::string_view word :
+         {"unknown", "none", "null", "notset", "default", "serial", "serialnumber", "notavailable", "notspecified",
+          "tobefilledbyoem", "onbekend", "geen", "abcdef", "12345678a"}) {
+        if (equal_ignoring_case(bare, word)) return false;
+    }
     if (std::all_of(bare.begin(), bare.end(), [&](char c) { return c == bare[0]; })) return false;
     return std::string_view("01234567890123456789").find(bare) == std::string_view::npos;
 }

@@ -143,8 +143,30 @@ class Recorder {
         if (const auto former = run_.formerly.find(asset.key); former != run_.formerly.end()) {
             for (const std::string& key : former->second) look("key:" + key);
         }
+        if (out.empty() && asset.kind == "device") {
+            for (const std::string& key : keys_by_place(asset)) look_by_place("key:" + key, out);
+        }
         std::sort(out.begin(), out.end(), [](const Known& a, const Known& b) { return a.number < b.number; });
         return out;
+    }
+
+    // A device that was known by its address alone and is now known better is the same one, if the very bytes that it was known
+    // from are read again: then the address cannot have passed to another device in the meantime.
+    void look_by_place(const std::string& identifier, std::vector<Known>& out) {
+        Query query(database_,
+                    "SELECT a.uid, a.number, a.minted_from FROM identifiers i JOIN assets a ON a.uid = i.uid "
+                    "WHERE i.value = ?1 AND i.kind = 'key' AND a.minted_from = ?1 "
+                    "AND NOT EXISTS (SELECT 1 FROM identifiers s WHERE s.uid = a.uid AND s.kind = 'strong')");
+        query.bind(identifier);
+        if (!query.step()) return;
+        Known known{query.text(0), query.integer(1), query.text(2)};
+        const bool same_bytes = std::any_of(run_.sources.begin(), run_.sources.end(), [&](const RunSource& source) {
+            Query read(database_, "SELECT 1 FROM claims WHERE uid = ? AND source = ? LIMIT 1");
+            read.bind(known.uid).bind(source.id);
+            return read.step();
+        });
+        const bool twice = std::any_of(out.begin(), out.end(), [&](const Known& k) { return k.uid == known.uid; });
+        if (same_bytes && !twice) out.push_back(std::move(known));
     }
 
     static std::string founding(const Asset& asset) {
@@ -271,14 +293,17 @@ class Recorder {
             labels_[asset.key] = label;
             const auto parent = uids_.find(asset.parent);
             Query(database_,
-                  "UPDATE assets SET derived_key = ?, kind = ?, parent = ?, label = ?, first_seen = min(first_seen, ?), "
-                  "last_seen = max(last_seen, ?), last_run = ?, facts = ? WHERE uid = ?")
+                  "UPDATE assets SET derived_key = ?, kind = ?, parent = ?, label = ?, first_seen = CASE WHEN last_seen = ?7 "
+                  "OR ?5 = ?7 "
+                  "THEN max(first_seen, ?5) ELSE min(first_seen, ?5) END, last_seen = max(last_seen, ?6), last_run = ?8, "
+                  "facts = ?9 WHERE uid = ?10")
                 .bind(asset.key)
                 .bind(asset.kind)
                 .bind(parent == uids_.end() ? std::string() : parent->second)
                 .bind(label)
                 .bind(rfc3339(asset.seen.first))
                 .bind(rfc3339(asset.seen.last))
+                .bind(rfc3339(Time{}))
                 .bind(receipt_.run)
                 .bind(row == facts.end() ? std::string("{}") : json_object(*row->second))
                 .bind(uid)
@@ -325,12 +350,18 @@ class Recorder {
 
     // A belief of an earlier run stays where this run says nothing, or says it more weakly.
     void put_beliefs(const std::string& uid, const Asset& asset) {
+        Query(database_, "DELETE FROM beliefs WHERE uid = ?1 AND field NOT IN (SELECT field FROM claims WHERE uid = ?1)")
+            .bind(uid)
+            .run();
         for (const auto& [field, belief] : asset.beliefs) {
             Query held(database_, "SELECT strength FROM beliefs WHERE uid = ? AND field = ?");
             held.bind(uid).bind(name(field));
             if (held.step()) {
                 const auto strength = strength_named(held.text(0));
-                if (strength && *strength > belief.strength && !belief.contested) continue;
+                // Only while somebody still says it: a source that was read again may have changed its mind.
+                Query said(database_, "SELECT 1 FROM claims WHERE uid = ? AND field = ? AND strength = ?");
+                said.bind(uid).bind(name(field)).bind(held.text(0));
+                if (strength && *strength > belief.strength && !belief.contested && said.step()) continue;
             }
             const Vendor* vendor =
                 run_.vendors == nullptr || belief.vendor.empty() ? nullptr : run_.vendors->vendor(belief.vendor);

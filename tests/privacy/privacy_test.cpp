@@ -43,7 +43,8 @@ Octets snmp_response() {
         return ber(0x30, joined({ber(6, unhex(oid)), ber(4, octets(value))}));
     };
     const Octets rows =
-        ber(0x30, joined({row("2b06010201010400", "wilhelmina@example.org, 0612345678"), row("2b06010201010500", "switch-7")}));
+        ber(0x30, joined({row("2b06010201010400", "wilhelmina@example.org, 0612345678"), row("2b06010201010500", "switch-7"),
+                          row("2b06010201010100", "Boiler house, ask wilhelmina@example.org")}));
     const Octets pdu = ber(0xa2, joined({ber(2, {0, 0, 1, 2}), ber(2, {0}), ber(2, {0}), rows}));
     return ber(0x30, joined({ber(2, {1}), ber(4, octets("wilhelmina-community")), pdu}));
 }
@@ -108,13 +109,13 @@ std::string planted_capture() {
                          "http://intranet/wilhelmina\r\nUser-Agent: tool/1\r\n\r\n"));
     web.say(
         false,
-        octets(
-            "HTTP/1.1 200 OK\r\nServer: Boa/0.94\r\nSet-Cookie: name=wilhelmina\r\nLocation: /home/wilhelmina\r\nContent-Type: "
-            "text/xml\r\nContent-Length: 246\r\n\r\n<root "
-            "xmlns=\"urn:schemas-upnp-org:device-1-0\"><device><friendlyName>Kamer van "
-            "wilhelmina</friendlyName><manufacturer>Example</manufacturer><modelName>X-1</modelName><presentationURL>http://"
-            "10.0.0.1/"
-            "wilhelmina</presentationURL></device></root>     "));
+        octets("HTTP/1.1 200 OK\r\nServer: Boa/0.94\r\nWWW-Authenticate: Basic realm=\"mail "
+               "wilhelmina@example.org\"\r\nSet-Cookie: name=wilhelmina\r\nLocation: /home/wilhelmina\r\nContent-Type: "
+               "text/xml\r\nContent-Length: 246\r\n\r\n<root "
+               "xmlns=\"urn:schemas-upnp-org:device-1-0\"><device><friendlyName>Kamer van "
+               "wilhelmina</friendlyName><manufacturer>Example</manufacturer><modelName>X-1</modelName><presentationURL>http://"
+               "10.0.0.1/"
+               "wilhelmina</presentationURL></device></root>     "));
     Stream charger(file, 9000);
     charger.say(
         true,
@@ -198,8 +199,8 @@ TEST_CASE("planted names, mail addresses, secrets and paths come out nowhere; wh
     const auto outputs = all_outputs(capture, folder.path);
     // The capture was understood: each of its protocols left something.
     const std::string& observations = outputs.front().second;
-    for (const char* there :
-         {"Boa/0.94", "switch-7", "meter-12", "udhcp 1.36", "CP-7", "ocpp RemoteStartTransaction", "X-1", "tool/1"}) {
+    for (const char* there : {"Boa/0.94", "switch-7", "Boiler house", "meter-12", "udhcp 1.36", "CP-7",
+                              "ocpp RemoteStartTransaction", "X-1", "tool/1"}) {
         CHECK_MESSAGE(observations.find(there) != std::string::npos, there, " was not understood");
     }
     for (const auto& [name, text] : outputs) {

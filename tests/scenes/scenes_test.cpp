@@ -4,6 +4,7 @@
 // committing).
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -112,6 +113,26 @@ TEST_CASE("any order, twice, one thread or two: byte-identical at all stops") {
             CHECK(run(scene, reversed, stop, " --threads 3") == once);
         }
     }
+}
+
+TEST_CASE("a device that was known by its address alone stays one when a second source knows its serial number") {
+    const fs::path folder = fs::temp_directory_path() / fmt::format("herkomst_scene_{}", getpid());
+    fs::create_directories(folder);
+    const std::string program = std::string(HERKOMST_BINARY_DIR) + "/bin/herkomst";
+    std::ofstream(folder / "a.csv") << "ip-adres;model;locatie\n10.9.9.9;SG110CX;dak\n";
+    std::ofstream(folder / "b.csv") << "ip-adres;merk;serienummer\n10.9.9.9;Sungrow;A7001234\n";
+    const auto scan = [&](const std::string& sources) {
+        return output_of(
+            fmt::format("cd '{}' && '{}' scan {} --register site.db 2>/dev/null | head -1", folder.string(), program, sources));
+    };
+    CHECK(scan("a.csv") == "1 assets (1 new, 0 seen again)\n");
+    CHECK(scan("a.csv b.csv") == "1 assets (0 new, 1 seen again)\n");
+    // Without the bytes that it was known from the address may have passed to another device.
+    std::ofstream(folder / "c.csv") << "ip-adres;merk;serienummer\n10.9.9.8;Sungrow;A7005555\n";
+    std::ofstream(folder / "d.csv") << "ip-adres;model;locatie\n10.9.9.8;SG33CX;schuur\n";
+    CHECK(scan("d.csv") == "1 assets (1 new, 0 seen again)\n");
+    CHECK(scan("c.csv") == "1 assets (1 new, 0 seen again)\n");
+    fs::remove_all(folder);
 }
 
 TEST_CASE("every line of every stop is one JSON object with a type, keys sorted, without nulls") {
