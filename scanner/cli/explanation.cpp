@@ -113,7 +113,8 @@ class Teller {
              rfc3339(one.opened));
         if (!one.seen_in_last_run)
             line("  {}", say("niet opnieuw gezien in de laatste scan", "not seen again in the last scan"));
-        line("  {}", finding.because.in(language()));
+        // What a question says is not known to be so: that is the question.
+        line("  {}{}", question ? say("Als het zo is: ", "If it is so: ") : "", finding.because.in(language()));
         if (question) {
             line("  {}: {}", say("Ontbreekt om te beslissen", "Missing to decide"), join(finding.missing, ", "));
         }

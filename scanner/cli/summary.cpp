@@ -63,6 +63,20 @@ void list(std::string& out, const std::map<std::string, std::size_t>& counts, st
     if (rows.size() > shown) out += fmt::format("         ({} {})\n", rows.size() - shown, words.more);
 }
 
+// The commonest reasons in Dutch; what has no word here is shown as it is recorded.
+std::string_view reason(std::string_view outcome, bool dutch_wanted) {
+    constexpr std::pair<std::string_view, std::string_view> words[] = {
+        {"unrecognised flow", "verkeer niet herkend"}, {"malformed", "bericht beschadigd"},
+        {"row not used", "rij niet gebruikt"},         {"column not understood", "kolom niet begrepen"},
+        {"stream gap", "gat in een stroom"},           {"truncated", "pakket afgekapt"},
+    };
+    if (!dutch_wanted) return outcome;
+    for (const auto& [english_word, dutch_word] : words) {
+        if (english_word == outcome) return dutch_word;
+    }
+    return outcome;
+}
+
 }  // namespace
 
 std::string summary(const Overview& seen, const RunReceipt& receipt, std::string_view lang) {
@@ -109,7 +123,7 @@ std::string summary(const Overview& seen, const RunReceipt& receipt, std::string
     if (seen.coverage.empty()) out += fmt::format("  {}\n", words.none);
     for (std::size_t i = 0; i < seen.coverage.size() && i < 8; ++i) {
         const OverviewCoverage& row = seen.coverage[i];
-        out += fmt::format("  {:5}  {}: {}\n", row.count, row.asked, row.outcome);
+        out += fmt::format("  {:5}  {}: {}\n", row.count, row.asked, reason(row.outcome, lang == "nl"));
     }
     if (seen.coverage.size() > 8) out += fmt::format("         ({} {})\n", seen.coverage.size() - 8, words.more);
     if (!seen.unknown_vendors.empty()) {

@@ -110,7 +110,8 @@ std::string evidence(const Finding& finding, const Overview& overview) {
 
 std::string references(const Finding& finding) {
     std::vector<std::string> out;
-    for (const Reference& each : finding.references) out.push_back(each.title + " <" + each.address + ">");
+    for (const Reference& each : finding.references)
+        out.push_back(each.address.empty() ? each.title : each.title + " <" + each.address + ">");
     return listed(out);
 }
 
@@ -160,7 +161,8 @@ std::string questions(const Overview& overview, const ExportOptions& options) {
         sheet.row({finding.id, std::string(name(finding.band)), held.status, finding.policy, finding.rule,
                    std::to_string(finding.version), finding.consideration, finding.subject.kind, finding.subject.key,
                    subject(held, options.lang), finding.title.in(options.lang), listed(finding.missing),
-                   finding.because.in(options.lang), facts(finding), time_text(held.opened), time_text(held.last_seen), ""});
+                   (options.lang == "nl" ? "Als het zo is: " : "If it is so: ") + finding.because.in(options.lang),
+                   facts(finding), time_text(held.opened), time_text(held.last_seen), ""});
     }
     return sheet.take();
 }

@@ -38,6 +38,20 @@ bool device_like(const Asset& asset) {
     });
 }
 
+// A back-end on the internet that devices of the site report to: a service, not a device of the site. A public address that
+// names itself (a controller behind a cellular modem) stays a device.
+bool is_service(const Asset& asset) {
+    if (!asset.identifiers.mac.empty() || asset.identifiers.ip.empty()) return false;
+    for (const std::string& ip : asset.identifiers.ip) {
+        if (IpAddress::parse(ip)->is_private()) return false;
+    }
+    const bool names_itself = std::any_of(asset.claims.begin(), asset.claims.end(), [](const Claim& claim) {
+        return claim.field == Field::serial || claim.field == Field::brand || claim.field == Field::vendor_id ||
+               claim.strength == Strength::Listed;
+    });
+    return !names_itself && has_service(asset, [](std::string_view service) { return service.starts_with("ocpp/"); });
+}
+
 // A phone or a laptop: it says so itself, its MAC is made up, and it serves nothing that a plant needs.
 bool personal(const Asset& asset) {
     if (asset.identifiers.mac.empty()) return false;
@@ -137,7 +151,7 @@ void put_key(Asset& asset, const std::string& parent_key, const SubPath& path) {
         }
         if (!places.empty()) asset.basis = *places.begin();
     }
-    asset.key = sha256(asset.site + "|" + (path.empty() ? "device" : "part") + "|" + asset.basis).substr(0, 16);
+    asset.key = sha256(asset.site + "|" + (path.empty() ? asset.kind : "part") + "|" + asset.basis).substr(0, 16);
 }
 
 bool claim_order(const Claim& a, const Claim& b) {
@@ -231,6 +245,7 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
         }
         asset.beliefs = fuse(asset.claims, db, options.now);
         put_identifiers(asset, cluster);
+        if (cluster.path.empty() && is_service(asset)) asset.kind = "service";
         for (const std::string& step : cluster.path) asset.identifiers.path.insert(step);
         put_strong(asset);
     }
@@ -296,7 +311,7 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
             keep[i] = false;
             continue;
         }
-        if (asset.kind != "device") continue;
+        if (asset.kind == "part") continue;
         const bool has_parts = is_parent[i];
         const bool all_public = asset.identifiers.mac.empty() && !asset.identifiers.ip.empty() &&
                                 std::none_of(asset.identifiers.ip.begin(), asset.identifiers.ip.end(),

@@ -1,4 +1,4 @@
-// The files of report/templates and report/texts, put into the program at build time (cmake/report.cmake).
+// The files of report/templates and report/texts, put into the program at build time (tools/cmake/report.cmake).
 #pragma once
 
 #include <string_view>

@@ -261,6 +261,11 @@ TEST_CASE("public addresses are assets only when they speak a device protocol or
     CHECK(web.assets.empty());
     const Identified plant = identified({says(ip("203.0.113.9"), Field::service, "modbus/tcp/502")});
     CHECK(plant.assets.size() == 1);
+    CHECK(plant.assets.at(0).kind == "device");
+    const Identified backend = identified({says(ip("203.0.113.9"), Field::service, "ocpp/tcp/443")});
+    CHECK(backend.assets.at(0).kind == "service");
+    const Identified charger = identified({says(ip("10.0.0.9"), Field::service, "ocpp/tcp/443")});
+    CHECK(charger.assets.at(0).kind == "device");
 }
 
 TEST_CASE("phones with a made-up MAC are counted, not inventoried, unless asked; a made-up MAC alone is no reason") {

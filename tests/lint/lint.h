@@ -145,7 +145,6 @@ class Tree {
             "README.md",
             "SECURITY.md",
             "build",
-            "cmake",
             "out",
             "rules",
             "scanner",
