@@ -25,6 +25,36 @@ std::string sha256(std::string_view text) { return digest(EVP_sha256(), text.dat
 std::string sha256(std::span<const std::uint8_t> bytes) { return digest(EVP_sha256(), bytes.data(), bytes.size()); }
 std::string md5(std::string_view text) { return digest(EVP_md5(), text.data(), text.size()); }
 
+std::uint16_t crc16_modbus(std::span<const std::uint8_t> bytes) {
+    std::uint16_t crc = 0xffff;
+    for (const std::uint8_t byte : bytes) {
+        crc = static_cast<std::uint16_t>(crc ^ byte);
+        for (int bit = 0; bit < 8; ++bit)
+            crc = static_cast<std::uint16_t>((crc & 1) != 0 ? (crc >> 1) ^ 0xa001 : crc >> 1);
+    }
+    return crc;
+}
+
+std::string aes128_ecb_decrypted(std::span<const std::uint8_t> text, std::string_view key) {
+    if (text.empty() || text.size() % 16 != 0 || text.size() > 65536 || key.size() != 16) return {};
+    const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
+    if (!context) throw std::runtime_error("the cipher could not be started");
+    std::string clear(text.size() + 16, '\0');
+    auto* out = reinterpret_cast<unsigned char*>(clear.data());
+    int written = 0;
+    if (EVP_DecryptInit_ex(context.get(), EVP_aes_128_ecb(), nullptr, reinterpret_cast<const unsigned char*>(key.data()),
+                           nullptr) != 1 ||
+        EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1 ||
+        EVP_DecryptUpdate(context.get(), out, &written, text.data(), static_cast<int>(text.size())) != 1) {
+        return {};
+    }
+    clear.resize(static_cast<std::size_t>(written));
+    const auto padding = static_cast<unsigned char>(clear.back());
+    if (padding >= 1 && padding <= 16 && clear.find_last_not_of(static_cast<char>(padding)) == clear.size() - padding - 1)
+        clear.resize(clear.size() - padding);
+    return clear;
+}
+
 struct Sha256::State {
     EVP_MD_CTX* context = EVP_MD_CTX_new();
     State() = default;
