@@ -29,8 +29,7 @@ std::uint16_t crc16_modbus(std::span<const std::uint8_t> bytes) {
     std::uint16_t crc = 0xffff;
     for (const std::uint8_t byte : bytes) {
         crc = static_cast<std::uint16_t>(crc ^ byte);
-        for (int bit = 0; bit < 8; ++bit)
-            crc = static_cast<std::uint16_t>((crc & 1) != 0 ? (crc >> 1) ^ 0xa001 : crc >> 1);
+        for (int bit = 0; bit < 8; ++bit) crc = static_cast<std::uint16_t>((crc & 1) != 0 ? (crc >> 1) ^ 0xa001 : crc >> 1);
     }
     return crc;
 }

@@ -14,8 +14,8 @@ std::string sha256(std::string_view);
 std::string sha256(std::span<const std::uint8_t>);
 std::string md5(std::string_view);
 
-// CRC-16 of the serial Modbus (MODBUS over Serial Line V1.02 section 6.2.2): polynomial 0xA001 reflected, start 0xFFFF. Also used by
-// Growatt and GoodWe. O(n).
+// CRC-16 of the serial Modbus (MODBUS over Serial Line V1.02 section 6.2.2): polynomial 0xA001 reflected, start 0xFFFF. Also
+// used by Growatt and GoodWe. O(n).
 std::uint16_t crc16_modbus(std::span<const std::uint8_t>);
 
 // AES-128 in ECB mode, decrypted, with PKCS#7 padding taken off where it is there. For discovery messages that are wrapped in a

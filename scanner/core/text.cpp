@@ -168,6 +168,37 @@ std::vector<std::uint8_t> unhex(std::string_view text) {
     return half ? std::vector<std::uint8_t>{} : out;
 }
 
+std::string base64_decoded(std::string_view text) {
+    while (!text.empty() && text.back() == '=') text.remove_suffix(1);
+    std::string bytes;
+    bytes.reserve(text.size() * 3 / 4);
+    unsigned bits = 0;
+    int held = 0;
+    for (const char c : text) {
+        unsigned value = 0;
+        if (c >= 'A' && c <= 'Z') {
+            value = static_cast<unsigned>(c - 'A');
+        } else if (c >= 'a' && c <= 'z') {
+            value = static_cast<unsigned>(c - 'a') + 26;
+        } else if (c >= '0' && c <= '9') {
+            value = static_cast<unsigned>(c - '0') + 52;
+        } else if (c == '+') {
+            value = 62;
+        } else if (c == '/') {
+            value = 63;
+        } else {
+            return {};
+        }
+        bits = (bits << 6) | value;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            bytes.push_back(static_cast<char>((bits >> held) & 0xff));
+        }
+    }
+    return bytes;
+}
+
 bool printable_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }

@@ -1,8 +1,8 @@
-// GoodWe inverters on the local network (UDP 8899): they answer anybody with model, serial number and firmware, and take register
-// writes the same way, without authentication. GoodWe hardware is also sold under other names.
+// GoodWe inverters on the local network (UDP 8899): they answer anybody with model, serial number and firmware, and take
+// register writes the same way, without authentication. GoodWe hardware is also sold under other names.
 //
-//   older   |AA 55|C0 7F|control 2|length 1|payload ...|sum 2|        answer: |AA 55|7F C0|...; the sum is that of all bytes before
-//   newer   Modbus RTU: |unit F7 or 7F|function|...|CRC 2|            answer: |AA 55| and a Modbus RTU answer
+//   older   |AA 55|C0 7F|control 2|length 1|payload ...|sum 2|        answer: |AA 55|7F C0|...; the sum is that of all bytes
+//   before newer   Modbus RTU: |unit F7 or 7F|function|...|CRC 2|            answer: |AA 55| and a Modbus RTU answer
 //
 // The layout is not published by its maker. It is the one that goodwe (a public Python library) speaks.
 #include <string>
@@ -85,8 +85,8 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
             return done();
         case Kind::Request:
             if (message.peek(1) == 3) {
-                flow.state->ask(pending, (std::uint64_t{unit} << 32) | (std::uint64_t{message.peek_be16(2)} << 16) |
-                                             message.peek_be16(4));
+                flow.state->ask(
+                    pending, (std::uint64_t{unit} << 32) | (std::uint64_t{message.peek_be16(2)} << 16) | message.peek_be16(4));
             }
             return done();
         case Kind::OldAnswer: {
@@ -134,22 +134,17 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     return done();
 }
 
-constexpr std::string_view older_asked =
-    "aa55c07f0102000241";
+constexpr std::string_view older_asked = "aa55c07f0102000241";
 constexpr std::string_view older_answer =
     "aa557fc001824530322e30354558353034382d45532000000000000000000000000000000000455835303438455355303030"
     "30303432000000003431302d30323034312d31300000000000000c46";
-constexpr std::string_view asked =
-    "f70388b800213ac1";
+constexpr std::string_view asked = "f70388b800213ac1";
 constexpr std::string_view answer =
     "aa55f70342000127100000455831304b4554553030303030303432455831304b2d4554202000000000000000000000303430"
     "32392d30342d53313130323034312d31302d5330306a6c";
-constexpr std::string_view write =
-    "f706b9ed00002835";
-constexpr std::string_view written =
-    "aa55f706b9ed00002835";
-constexpr std::string_view asked_grid =
-    "7f03753100280409";
+constexpr std::string_view write = "f706b9ed00002835";
+constexpr std::string_view written = "aa55f706b9ed00002835";
+constexpr std::string_view asked_grid = "7f03753100280409";
 constexpr std::string_view answer_grid =
     "aa557f0350000000000000455830304b4454553030303030303037455831304b2d4454000000000000000000000000000000"
     "0000000000000000000000000000000000000000000000000000000000000000000000f14b";
@@ -159,12 +154,9 @@ constexpr std::string_view older_claims[] = {"server brand=GoodWe", "server firm
 constexpr ExampleMessage hybrid[] = {
     {From::Client, asked, {}}, {From::Server, answer, {}}, {From::Client, write, {}}, {From::Server, written, {}}};
 constexpr std::string_view hybrid_claims[] = {
-    "server brand=GoodWe",
-    "server serial=EX10KETU00000042",
-    "server model=EX10K-ET",
-    "server rated_power=10000",
-    "server firmware=04029-04-S11",
-    "server remote_observed=goodwe register write from 192.0.2.10",
+    "server brand=GoodWe",          "server serial=EX10KETU00000042",
+    "server model=EX10K-ET",        "server rated_power=10000",
+    "server firmware=04029-04-S11", "server remote_observed=goodwe register write from 192.0.2.10",
 };
 constexpr ExampleMessage grid[] = {{From::Client, asked_grid, {}}, {From::Server, answer_grid, {}}};
 constexpr std::string_view grid_claims[] = {"server brand=GoodWe", "server serial=EX00KDTU00000007", "server model=EX10K-DT"};

@@ -1,5 +1,5 @@
-// Growatt's own cloud protocol: Shine data loggers keep a TCP session to the maker's server (port 5279), name themselves and the
-// inverter in every report, and take register writes from there: that is seen here.
+// Growatt's own cloud protocol: Shine data loggers keep a TCP session to the maker's server (port 5279), name themselves and
+// the inverter in every report, and take register writes from there: that is seen here.
 //
 //   |sequence 2|00|protocol 2, 5 or 6|length 2|unit|type|body ...|[CRC 2]        big-endian; length counts from the unit on
 //   body of protocols 5 and 6: exclusive-or with "Growatt" repeated; CRC-16 of Modbus over all before it, big-endian
@@ -137,16 +137,13 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
 constexpr std::string_view report_6 =
     "0001000600420104022a234751444477425e7761747447726f7761747447726f7761747447722a2f28444477425f43537474"
     "47726f7761747447726f7761747447726f7760767743d2fa";
-constexpr std::string_view ping =
-    "0002000600200116022a234751444477425e7761747447726f7761747447726f776174744772881e";
+constexpr std::string_view ping = "0002000600200116022a234751444477425e7761747447726f7761747447726f776174744772881e";
 constexpr std::string_view inverter_write =
     "0003000600240106022a234751444477425e7761747447726f7761747447726f7761747447726f77617404a2";
 constexpr std::string_view logger_write =
     "0004000600250118022a234751444477425e7761747447726f7761747447726f7761747447726f68617541f6a3";
-constexpr std::string_view report_2 =
-    "00010002001a010445584c303030303030314558493030303030343200010203";
-constexpr std::string_view acknowledged =
-    "0001000600030104472cd8";
+constexpr std::string_view report_2 = "00010002001a010445584c303030303030314558493030303030343200010203";
+constexpr std::string_view acknowledged = "0001000600030104472cd8";
 constexpr ExampleMessage session[] = {{From::Client, report_6, {}},
                                       {From::Server, acknowledged, {}},
                                       {From::Client, ping, {}},

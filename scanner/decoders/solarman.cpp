@@ -1,6 +1,7 @@
-// Solarman V5: the data loggers of IGEN Tech, sold in and with inverters of many brands, talk to a cloud with it (TCP 10000), and
-// to whoever asks on the local network (TCP 8899). Every message carries the logger's serial number; the first ones its firmware
-// and that of the inverter behind it. Whoever is at the other end can read and write the inverter's registers: that is seen here.
+// Solarman V5: the data loggers of IGEN Tech, sold in and with inverters of many brands, talk to a cloud with it (TCP 10000),
+// and to whoever asks on the local network (TCP 8899). Every message carries the logger's serial number; the first ones its
+// firmware and that of the inverter behind it. Whoever is at the other end can read and write the inverter's registers: that is
+// seen here.
 //
 //   |A5|length 2|control 2|sequence 2|logger serial 4|payload ...|checksum 1|15|       little-endian; length counts the payload
 //   payload of a command: |02|sensor 2|times 12|Modbus RTU request|        of its answer: |02|01|times 12|Modbus RTU answer|
@@ -147,14 +148,10 @@ constexpr std::string_view report =
     "a560001042020001bbeea0010000000000000000000000000000000000000000455830303030303030303030303034320000"
     "0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
     "000000000000004215";
-constexpr std::string_view write =
-    "a517001045030001bbeea00200000000000000000000000000000106002b000278036a15";
-constexpr std::string_view console =
-    "a516001045040001bbeea001000000000000000000000000000041542b5645520d7415";
-constexpr std::string_view read =
-    "a517001045050000000000020000000000000000000000000000010300000008440ccf15";
-constexpr std::string_view answer =
-    "a515001015050001bbeea00201000000000000000000000000010302000179849015";
+constexpr std::string_view write = "a517001045030001bbeea00200000000000000000000000000000106002b000278036a15";
+constexpr std::string_view console = "a516001045040001bbeea001000000000000000000000000000041542b5645520d7415";
+constexpr std::string_view read = "a517001045050000000000020000000000000000000000000000010300000008440ccf15";
+constexpr std::string_view answer = "a515001015050001bbeea00201000000000000000000000000010302000179849015";
 constexpr ExampleMessage cloud[] = {
     {From::Client, device, {}}, {From::Client, report, {}}, {From::Server, write, {}}, {From::Server, console, {}}};
 constexpr std::string_view cloud_claims[] = {

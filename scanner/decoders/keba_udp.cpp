@@ -1,0 +1,111 @@
+// KEBA's UDP interface of its charging stations (port 7090, both ways): reports that name product, serial number and firmware,
+// and commands in plain text that limit or stop charging. Nothing is authenticated.
+//
+//   command  "report 1", "ena 0", "curr 16000", "stop 04AB..."          answer  "TCH-OK :done" or JSON {"ID":"1","Product":...}
+//
+// KEBA, "KeContact P20 / P30: UDP Programmers Guide". What follows a command (a current, an RFID tag) is not kept.
+#include <string>
+
+#include "core/text.h"
+#include "decoders/decoder.h"
+#include "decoders/json_reader.h"
+
+namespace herkomst::decoders {
+
+namespace {
+
+// Programmers Guide, section "UDP commands": those that act. "start" and "stop" carry a tag, "curr" a current.
+constexpr std::string_view acting[] = {"ena", "curr", "currtime", "setenergy", "start", "stop", "unlock", "output", "failsafe"};
+
+// The word that acts; empty when the text is no such command. Arguments are digits, or the tag's hexadecimal digits.
+std::string_view acting_word(std::string_view text) {
+    text = trimmed(text);
+    const std::string_view word = text.substr(0, text.find(' '));
+    for (const std::string_view known : acting) {
+        if (word != known) continue;
+        for (const char c : text.substr(word.size())) {
+            const bool hexadecimal = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+            if (!hexadecimal && c != ' ') return {};
+        }
+        return word;
+    }
+    return {};
+}
+
+// A command on KEBA's port, whose sender and receiver use it both; or a report with the three members that each has.
+bool recognise(ByteCursor message, const Flow& flow) {
+    const std::string_view text = message.text_ahead();
+    if (text.size() > 2048) return false;
+    const bool both_ports = flow.sender.port == 7090 && flow.receiver.port == 7090;
+    if (text.starts_with("{") || text.starts_with("\n{") || text.starts_with("\r\n{"))
+        return text.find("\"ID\"") != std::string_view::npos && text.find("\"Serial\"") != std::string_view::npos &&
+               (text.find("\"Product\"") != std::string_view::npos || text.find("\"Sec\"") != std::string_view::npos);
+    if (!flow.on_port(7090) || text.size() > 64) return false;
+    if (text.starts_with("TCH-OK :done") || text.starts_with("TCH-ERR")) return true;
+    const std::string_view request = trimmed(text);
+    const bool report = request.starts_with("report ") && request.size() <= 10;
+    return report || (both_ports && !acting_word(text).empty());
+}
+
+Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
+    if (!recognise(message, flow)) return not_this();
+    const Slice all = message.rest();
+    const std::string_view text = trimmed(all.text());
+    if (text.starts_with("{")) {
+        const JsonScalars report = read_json(text);
+        if (!report.whole) return done();
+        claims.stated(Field::serial, report.at("Serial"), all, "report");
+        const std::string_view product = report.at("Product");
+        if (!product.empty()) {
+            claims.matched(Field::brand, "KEBA", all, "report");
+            claims.matched(Field::category, "ev_charger", all, "report");
+            claims.stated(Field::model, product, all, "report");
+            claims.stated(Field::firmware, report.at("Firmware"), all, "report");
+        }
+        return done();
+    }
+    const std::string_view word = acting_word(text);
+    if (!word.empty()) {
+        claims.about(flow.receiver)
+            .stated(Field::remote_observed, "keba " + std::string(word) + " from " + flow.sender.ip.text(), all, "command");
+    }
+    return done();
+}
+
+constexpr ExampleMessage asked[] = {
+    {From::Client, {}, "report 1"},
+    {From::Server,
+     {},
+     "{\n\"ID\": \"1\",\n\"Product\": \"KC-EX30-EC240122-E0R\",\n\"Serial\": \"00000042\",\n\"Firmware\":\"EX30 v 3.10.1\",\n"
+     "\"COM-module\": 0,\n\"Backend\": 0,\n\"Sec\": 5321\n}\n"}};
+constexpr std::string_view asked_claims[] = {"server serial=00000042", "server brand=KEBA", "server category=ev_charger",
+                                             "server model=KC-EX30-EC240122-E0R", "server firmware=EX30 v 3.10.1"};
+constexpr ExampleMessage reading[] = {
+    {From::Server,
+     {},
+     "{\n\"ID\": \"3\",\n\"U1\": 230,\n\"P\": 0,\n\"E total\": 100,\n\"Serial\": \"00000042\",\n\"Sec\": 1\n}"}};
+constexpr std::string_view reading_claims[] = {"server serial=00000042"};
+constexpr ExampleMessage acknowledged[] = {{From::Server, {}, "TCH-OK :done\n"}};
+constexpr Example examples[] = {
+    {"a charging station tells what it is", Layer::Udp, 7090, asked, asked_claims},
+    {"a report of readings", Layer::Udp, 7090, reading, reading_claims},
+    {"an acknowledgement names nobody", Layer::Udp, 7090, acknowledged, {}},
+};
+constexpr std::uint16_t ports[] = {7090};
+
+}  // namespace
+
+Decoder keba_udp() {
+    Decoder decoder;
+    decoder.name = "keba_udp";
+    decoder.title = "KEBA UDP interface";
+    decoder.spec = "KEBA, KeContact P20/P30 UDP Programmers Guide; as spoken by evcc (public project)";
+    decoder.layers = only(Layer::Udp);
+    decoder.ports = ports;
+    decoder.recognise = recognise;
+    decoder.observe = observe;
+    decoder.examples = examples;
+    return decoder;
+}
+
+}  // namespace herkomst::decoders
