@@ -3,11 +3,14 @@
 // authenticated. A unit other than 0 and 255 is a device behind the address: a gateway's child or a logical device.
 //
 //   |transaction 2|protocol 2 = 0|length 2|unit 1|function 1|data ...     length counts from the unit on
+//   serial framing through a transparent gateway: |unit 1|function 1|data ...|CRC 2|
 //   Read Device Identification, reply: |2B|0E|code|conformity|more|next|count| object id, length, text ...
 #include <array>
 #include <string>
 
+#include "core/hash.h"
 #include "decoders/decoder.h"
+#include "decoders/modbus_maps.h"
 #include "decoders/sunspec.h"
 
 namespace herkomst::decoders {
@@ -19,6 +22,9 @@ constexpr std::size_t header_size = 6;
 struct Notes {
     bool turned;  // joined in mid-conversation, and the first guess of who serves was wrong
     bool paired;  // a request and its reply have been seen
+    bool serial;  // serial framing: what answers stands behind a transparent gateway
+    bool framed;  // ... is decided
+    std::array<modbus_maps::Known, 8> known;
     std::uint8_t oldest;
     std::array<sunspec::Walk, 12> walks;
 };
@@ -116,9 +122,58 @@ bool next_unit(ByteCursor& message, Unit& adu) {
     return true;
 }
 
+// MODBUS over Serial Line V1.02 section 2.5.1: unit, function, data and CRC, without a length: the shape of each function gives
+// the sizes that are possible, and the CRC tells which of them it is. Functions of no fixed shape (0x2B) must fill the window.
+bool next_serial_unit(ByteCursor& message, Unit& adu) {
+    const std::size_t n = message.left();
+    const std::uint8_t unit = message.peek();
+    const std::uint8_t function = message.peek(1);
+    if (n < 4 || unit == 0 || unit > 247) return false;
+    std::array<std::size_t, 2> sizes{};
+    if ((function & 0x80) != 0) {
+        sizes = {5, 0};
+    } else if (function >= 1 && function <= 4) {
+        sizes = {8, std::size_t{5} + message.peek(2)};
+    } else if (function == 5 || function == 6) {
+        sizes = {8, 0};
+    } else if (function == 15 || function == 16) {
+        sizes = {8, std::size_t{9} + message.peek(6)};
+    } else if (function == 17) {
+        sizes = {4, std::size_t{5} + message.peek(2)};
+    } else if (function == 0x2b && n <= 256) {
+        sizes = {n, 0};
+    }
+    for (const std::size_t size : sizes) {
+        if (size < 4 || size > n) continue;
+        ByteCursor after = message;
+        const Slice frame = after.bytes(size);
+        const auto crc = static_cast<std::uint16_t>(frame.bytes[size - 2] | (frame.bytes[size - 1] << 8));
+        if (crc16_modbus(frame.bytes.first(size - 2)) != crc) continue;
+        adu.transaction = 0;
+        adu.unit = message.u8();
+        adu.function = message.u8();
+        adu.data = message.take(size - 4);
+        message.skip(2);
+        return true;
+    }
+    return false;
+}
+
+bool recognise_serial(ByteCursor message) {
+    const ByteCursor none = message.take(0);
+    std::size_t units = 0;
+    while (!message.done()) {
+        Unit adu{0, 0, 0, none};
+        bool odd = false;
+        if (!next_serial_unit(message, adu) || shape(adu, odd) == 0 || odd) return false;
+        ++units;
+    }
+    return units > 0;
+}
+
 // Messaging on TCP/IP V1.0b 3.1.3: protocol identifier 0; the length holds exactly one unit of 2 to 254 bytes; the function's
 // own counts agree with it. Every whole unit of the window must, and a started one must begin like one.
-bool recognise(ByteCursor message, const Flow& flow) {
+bool recognise_tcp(ByteCursor message, const Flow& flow) {
     const ByteCursor none = message.take(0);
     std::size_t units = 0;
     while (!message.done()) {
@@ -133,6 +188,8 @@ bool recognise(ByteCursor message, const Flow& flow) {
                            message.peek_be16(4) <= 254);
     return units > 0 && starts_another;
 }
+
+bool recognise(ByteCursor message, const Flow& flow) { return recognise_tcp(message, flow) || recognise_serial(message); }
 
 // Printable runs of at least three characters, joined by a blank.
 std::string printable_runs(const Slice& slice) {
@@ -242,8 +299,10 @@ std::uint64_t question(const Unit& adu) {
 void observe_reply(const Unit& adu, std::uint64_t asked, bool was_asked, Notes& notes, const Party& client, const Party& server,
                    const Claims& claims) {
     const Claims host = claims.about(server);
-    const bool is_host = adu.unit == 0 || adu.unit == 255;
-    Claims unit = is_host ? host : host.part("modbus/" + std::to_string(server.port) + "/" + std::to_string(adu.unit));
+    const bool is_host = !notes.serial && (adu.unit == 0 || adu.unit == 255);
+    const std::string_view framing = notes.serial ? "modbus_rtu/" : "modbus/";
+    Claims unit =
+        is_host ? host : host.part(std::string(framing) + std::to_string(server.port) + "/" + std::to_string(adu.unit));
     const auto start = static_cast<std::uint16_t>(asked >> 16);
     const auto quantity = static_cast<std::uint16_t>(asked);
     ByteCursor data = adu.data;
@@ -254,7 +313,10 @@ void observe_reply(const Unit& adu, std::uint64_t asked, bool was_asked, Notes& 
             ByteCursor registers = data.take(data.u8());
             if (!was_asked) return;
             sunspec::Walk& walk = walk_of(notes, adu.unit);
-            if (registers.left() == std::size_t{2} * quantity) sunspec::observe_read(walk, start, registers, unit);
+            if (registers.left() == std::size_t{2} * quantity) {
+                modbus_maps::observe_read(notes.known, adu.unit, adu.function, start, registers, unit);
+                sunspec::observe_read(walk, start, registers, unit);
+            }
             if (adu.function == 23) {
                 const auto written = static_cast<std::uint16_t>(asked >> 48);
                 const auto count = static_cast<std::uint16_t>(asked >> 32);
@@ -266,7 +328,9 @@ void observe_reply(const Unit& adu, std::uint64_t asked, bool was_asked, Notes& 
         case 16:
         case 22:
             if (was_asked) {
-                sunspec::observe_write(walk_of(notes, adu.unit), start, quantity, data.rest(), client.ip.text(), unit);
+                const Slice witness = data.rest();
+                modbus_maps::observe_write(notes.known, adu.unit, start, quantity, witness, client.ip.text(), unit);
+                sunspec::observe_write(walk_of(notes, adu.unit), start, quantity, witness, client.ip.text(), unit);
             }
             return;
         case 17: {
@@ -292,18 +356,26 @@ void observe_reply(const Unit& adu, std::uint64_t asked, bool was_asked, Notes& 
 }
 
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
-    if (message.left() < header_size + 2) return need(header_size + 2);
-    const std::uint16_t length = message.peek_be16(4);
-    // Schneider's function 0x5A runs past the 254 bytes of the specification.
-    if (message.peek_be16(2) != 0 || length < 2 || length > 2048) return not_this();
-    if (message.left() < header_size + length) return need(header_size + length);
+    Notes& notes = flow.state->notes<Notes>();
+    if (!notes.framed) {
+        notes.framed = true;
+        notes.serial = !recognise_tcp(message, flow) && recognise_serial(message);
+    }
     Unit adu{0, 0, 0, message.take(0)};
-    if (!next_unit(message, adu)) return not_this();
+    if (notes.serial) {
+        if (!next_serial_unit(message, adu)) return message.left() < 256 && !flow.ended ? need(message.left() + 1) : not_this();
+    } else {
+        if (message.left() < header_size + 2) return need(header_size + 2);
+        const std::uint16_t length = message.peek_be16(4);
+        // Schneider's function 0x5A runs past the 254 bytes of the specification.
+        if (message.peek_be16(2) != 0 || length < 2 || length > 2048) return not_this();
+        if (message.left() < header_size + length) return need(header_size + length);
+        if (!next_unit(message, adu)) return not_this();
+    }
     Reading reading;
     adu.data = whole(adu.data.rest(), reading);
     bool odd = false;
     const unsigned way = shape(adu, odd);
-    Notes& notes = flow.state->notes<Notes>();
     bool from_server = flow.from_server() != notes.turned;
     if (!flow.opening_seen && way == (from_server ? request : reply)) {
         notes.turned = !notes.turned;
@@ -402,6 +474,29 @@ constexpr std::string_view inverter_claims[] = {
     "server[modbus/502/1] remote_exposed=sunspec 123 connect/disconnect",
     "server[modbus/502/1] remote_observed=modbus write 123.Conn from 192.0.2.10",
 };
+// A meter behind a transparent gateway, asked in serial framing.
+constexpr ExampleMessage serial[] = {{From::Client, "052b0e010081b7", {}},
+                                     {From::Server, "052b0e0101000001000d4578616d706c6520576f726b738270", {}}};
+constexpr std::string_view serial_claims[] = {"server role=modbus server", "client role=modbus client",
+                                              "server[modbus_rtu/8899/5] brand=Example Works"};
+// An inverter whose maker's own registers name it, and a write to one that stops it.
+constexpr ExampleMessage registers_of_maker[] = {
+    {From::Client, "000100000006010375300019", {}},
+    {From::Server,
+     "00010000003501033253554e323030302d455831304b00000000000000000000000000000000004558303030303030303034"
+     "320000000000000000",
+     {}},
+    {From::Client, "00020000000601069d090000", {}},
+    {From::Server, "00020000000601069d090000", {}}};
+constexpr std::string_view registers_of_maker_claims[] = {
+    "server role=modbus server",
+    "client role=modbus client",
+    "server[modbus/502/1] brand=Huawei",
+    "server[modbus/502/1] category=solar_inverter",
+    "server[modbus/502/1] model=SUN2000-EX10K",
+    "server[modbus/502/1] serial=EX0000000042",
+    "server[modbus/502/1] remote_observed=modbus write shutdown from 192.0.2.10",
+};
 constexpr Example examples[] = {
     {"basic device identification of the host itself", Layer::Tcp, 502, identification, identification_claims},
     {"regular device identification in two replies", Layer::Tcp, 502, regular, regular_claims},
@@ -409,8 +504,10 @@ constexpr Example examples[] = {
     {"requests say nothing about anybody", Layer::Tcp, 1502, registers, {}},
     {"an exception only shows who serves", Layer::Tcp, 5020, refused, pair_claims},
     {"a SunSpec inverter is read and disconnected", Layer::Tcp, 502, inverter, inverter_claims},
+    {"serial framing through a transparent gateway", Layer::Tcp, 8899, serial, serial_claims},
+    {"an inverter named by its maker's registers is stopped", Layer::Tcp, 502, registers_of_maker, registers_of_maker_claims},
 };
-constexpr std::uint16_t ports[] = {502, 1502, 503, 504, 505, 5020};
+constexpr std::uint16_t ports[] = {502, 1502, 503, 504, 505, 5020, 6607, 4196, 8234, 8899};
 
 }  // namespace
 
