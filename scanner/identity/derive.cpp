@@ -92,7 +92,7 @@ std::string_view evidence_kind(const Observation& observation) {
         std::string_view method;  // how it starts
         std::string_view evidence;
     };
-    static constexpr std::array<Row, 19> rows = {{
+    static constexpr std::array<Row, 21> rows = {{
         {Field::model, "cdp.", "cdp.platform"},
         {Field::product, "cdp.", "cdp.platform"},
         {Field::description, "cdp.", "cdp.software"},
@@ -111,6 +111,8 @@ std::string_view evidence_kind(const Observation& observation) {
         {Field::product, "ethernet_ip.", "cip.product_name"},
         {Field::model, "ocpp.", "ocpp.model"},
         {Field::software, "ssdp.", "ssdp.server"},
+        {Field::model, "omron_fins.", "omron_fins.model"},
+        {Field::model, "melsec.", "melsec.model"},
         {Field::hostname, "dhcp.", "dhcp.hostname"},
     }};
     for (const Row& row : rows) {

@@ -1,0 +1,103 @@
+// GOOSE: protection relays and bay controllers of electrical substations tell each other, by multicast and many times a
+// second, what they saw and want tripped. Each message names the control block it comes from, the data set and an identifier
+// the engineer chose; the name of the logical device starts with the name of the relay. No IP: the subject is the MAC.
+//
+//   |application 2|length 2|reserved 4| 61 length | 80 control block | 81 time to live | 82 data set | [83 id] | 84 time |
+//   85 state number | 86 sequence | [87 simulation] | 88 configuration | [89 needs commissioning] | 8A entries | AB data |
+#include "decoders/decoder.h"
+#include "decoders/der.h"
+
+namespace herkomst::decoders {
+
+namespace {
+
+struct Message {
+    Slice control_block;
+    Slice data_set;
+    Slice id;
+};
+
+// IEC 61850-8-1 annex C.2 (length counts from the application id on), annex A (the fields; here those before the data).
+bool read(ByteCursor frame, Message& message) {
+    frame.skip(2);
+    const std::size_t length = frame.be16();
+    if (length < 10) return false;
+    frame.skip(4);
+    if (length - 8 > frame.left()) return false;
+    ByteCursor body = frame.take(length - 8);
+    if (body.peek() != 0x61) return false;
+    DerItem pdu = next_der(body, 0x61);
+    ByteCursor& fields = pdu.content;
+    message.control_block = next_der(fields, 0x80).content.rest();
+    next_der(fields, 0x81);
+    message.data_set = next_der(fields, 0x82).content.rest();
+    if (fields.peek() == 0x83) message.id = next_der(fields, 0x83).content.rest();
+    const DerItem time = next_der(fields, 0x84);
+    next_der(fields, 0x85);
+    next_der(fields, 0x86);
+    if (!fields.ok() || time.content.left() != 8) return false;
+    // IEC 61850-8-1 table 36: "LDName/LLN0$GO$name", at most 129 characters.
+    const std::string_view name = message.control_block.text();
+    return name.size() >= 3 && name.size() <= 129;
+}
+
+bool recognise(ByteCursor message, const Flow& flow) {
+    Message goose;
+    return flow.ethertype == 0x88b8 && read(message, goose) && message.ok();
+}
+
+Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
+    Message goose;
+    if (!read(message, goose)) return not_this();
+    Claims publisher = claims.about(flow.sender.station());
+    publisher.stated(Field::gocbref, goose.control_block, "control_block");
+    publisher.stated(Field::goid, goose.id, "id");
+    publisher.stated(Field::role, "goose publisher", goose.control_block, "control_block");
+    // The logical device's name is the relay's name and the instance's, without a sign between them: a hint.
+    const std::string_view name = goose.control_block.text();
+    const std::size_t slash = name.find('/');
+    if (slash != std::string_view::npos && slash > 0) {
+        publisher.hinted(Field::station_name, name.substr(0, slash), goose.control_block, "logical_device");
+    }
+    return done();
+}
+
+constexpr ExampleMessage trip[] = {
+    {From::Client,
+     "0001 005d 0000 0000 | 61 53"
+     "80 13 45583151 314c4430 2f4c4c4e 30 24474f24 6731"  // EX1Q1LD0/LLN0$GO$g1
+     "81 02 07d0 | 82 10 45583151 314c4430 2f4c4c4e 30 246431"
+     "83 05 5472697031 | 84 08 5ef00000 00000000 | 85 01 01 | 86 01 05 | 87 01 00 | 88 01 01 | 89 01 00 | 8a 01 01"
+     "ab 03 83 01 00",
+     {}}};
+constexpr std::string_view trip_claims[] = {"client gocbref=EX1Q1LD0/LLN0$GO$g1", "client goid=Trip1",
+                                            "client role=goose publisher", "client station_name=EX1Q1LD0"};
+constexpr ExampleMessage unnamed[] = {{From::Client,
+                                       "0001 0038 0000 0000 | 61 2e"
+                                       "80 03 676f6f | 81 02 07d0 | 82 02 6473 | 84 08 5ef00000 00000000 | 85 01 01 | 86 01 05 "
+                                       "| 87 01 00 | 88 01 01 | 89 01 00 | 8a 01 01"
+                                       "ab 03 83 01 00",
+                                       {}}};
+constexpr std::string_view unnamed_claims[] = {"client gocbref=goo", "client role=goose publisher"};
+constexpr Example examples[] = {
+    {"a relay publishes a trip", Layer::Link, 0x88b8, trip, trip_claims},
+    {"a control block without a device's name in it", Layer::Link, 0x88b8, unnamed, unnamed_claims},
+};
+constexpr std::uint16_t ethertypes[] = {0x88b8};
+
+}  // namespace
+
+Decoder goose() {
+    Decoder decoder;
+    decoder.name = "goose";
+    decoder.title = "GOOSE (IEC 61850)";
+    decoder.spec = "IEC 61850-8-1:2011 annexes A and C";
+    decoder.layers = only(Layer::Link);
+    decoder.ports = ethertypes;
+    decoder.recognise = recognise;
+    decoder.observe = observe;
+    decoder.examples = examples;
+    return decoder;
+}
+
+}  // namespace herkomst::decoders

@@ -1,0 +1,110 @@
+// S7comm-plus: how the engineering tool and panels speak to Siemens S7-1200 and S7-1500 controllers. The protocol is not
+// documented and mostly protected; when a session is made the controller still shows order number and firmware in clear.
+//
+//   |TPKT 03 00 length 2|02 F0 80|72|version|length 2|opcode 31, 32, 33|0000|function 2| ... |72|version|0000|
+#include <string>
+
+#include "decoders/decoder.h"
+
+namespace herkomst::decoders {
+
+namespace {
+
+// RFC 1006 and ISO 8073 data around the protocol id 0x72, a version (1, 2, 3, FE) and a length that fits.
+bool is_plus(const ByteCursor& message, std::size_t& size) {
+    if (message.left() < 11 || message.peek() != 3 || message.peek(1) != 0) return false;
+    size = message.peek_be16(2);
+    if (size < 11 || message.peek(4) != 2 || (message.peek(5) & 0xf0) != 0xf0 || message.peek(7) != 0x72) return false;
+    const std::uint8_t version = message.peek(8);
+    if ((version < 1 || version > 3) && version != 0xfe) return false;
+    const std::size_t inside = message.peek_be16(9);
+    return inside + 11 <= size || (message.peek(6) & 0x80) == 0;
+}
+
+bool recognise(ByteCursor message, const Flow&) {
+    std::size_t size = 0;
+    // The transport's own connect packets say nothing; the first data decides.
+    while (message.left() >= 7 && message.peek() == 3 && message.peek(1) == 0 &&
+           ((message.peek(5) & 0xf0) == 0xe0 || (message.peek(5) & 0xf0) == 0xd0)) {
+        const std::size_t connect = message.peek_be16(2);
+        if (connect < 7 || connect > message.left()) return false;
+        message.skip(connect);
+    }
+    return is_plus(message, size);
+}
+
+bool is_version(char c) { return (c >= '0' && c <= '9') || c == '.'; }
+
+// ServerSessionVersion as every tool that reads it finds it: "1;6ES7 ...;V4.2", order number and firmware.
+void session_version(const Slice& raw, Claims& claims) {
+    const std::string_view text = raw.text();
+    for (const std::string_view family : {";6ES7 ", ";6AG1 ", ";6AV2 "}) {
+        const std::size_t at = text.find(family);
+        if (at == std::string_view::npos || at == 0 || text[at - 1] < '0' || text[at - 1] > '9') continue;
+        const std::size_t end = text.find(';', at + 1);
+        // "6ES7 ddd-dddddd-dddd" is 19 characters, with letters at its end a few more.
+        if (end == std::string_view::npos || end - at < 18 || end - at > 24) continue;
+        const std::string_view order = text.substr(at + 1, end - at - 1);
+        for (const char c : order) {
+            if (c < 0x20 || c > 0x7e) return;
+        }
+        claims.stated(Field::model, order, Slice{raw.bytes.subspan(at + 1, order.size()), raw.offset + at + 1},
+                      "session_version");
+        if (end + 2 >= text.size() || text[end + 1] != 'V') return;
+        std::size_t stop = end + 2;
+        while (stop < text.size() && stop < end + 16 && is_version(text[stop])) ++stop;
+        if (stop == end + 2) return;
+        claims.stated(Field::firmware, text.substr(end + 1, stop - end - 1),
+                      Slice{raw.bytes.subspan(end + 1, stop - end - 1), raw.offset + end + 1}, "session_version");
+        return;
+    }
+}
+
+Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
+    if (message.left() < 7) return need(7);
+    if (message.peek() != 3 || message.peek(1) != 0) return not_this();
+    const std::size_t size = message.peek_be16(2);
+    if (size < 7) return not_this();
+    if (message.left() < size) return need(size);
+    std::size_t again = 0;
+    const bool plus = is_plus(message, again);
+    const Slice raw = message.bytes(size);
+    if (plus && flow.from_server()) session_version(raw, claims);
+    return done(message);
+}
+
+constexpr ExampleMessage session[] = {
+    {From::Client, "0300001611e00000000100c1020600c2020600c0010a", {}},
+    {From::Server, "0300001611d00000000100c1020600c2020600c0010a", {}},
+    {From::Client, "0300002802f0807201001931000004ca000000000000000000000000000000000000000072010000", {}},
+    {From::Server,
+     "0300004102f0807201003232000004ca000000000000000000151e313b36455337203939392d39455839392d305842303b56342e"
+     "322e3100000000000072010000",
+     {}},
+};
+constexpr std::string_view session_claims[] = {"server model=6ES7 999-9EX99-0XB0", "server firmware=V4.2.1"};
+constexpr ExampleMessage request[] = {
+    {From::Client, "0300002002f08072020011310000054c00000000000000000000000072020000", {}},
+};
+constexpr Example examples[] = {
+    {"a session shows order number and firmware", Layer::Tcp, 102, session, session_claims},
+    {"a request says nothing", Layer::Tcp, 102, request, {}},
+};
+constexpr std::uint16_t ports[] = {102};
+
+}  // namespace
+
+Decoder s7comm_plus() {
+    Decoder decoder;
+    decoder.name = "s7comm_plus";
+    decoder.title = "S7comm-plus";
+    decoder.spec = "No public specification; the frame as Wireshark plug-ins and captures show it";
+    decoder.layers = only(Layer::Tcp);
+    decoder.ports = ports;
+    decoder.recognise = recognise;
+    decoder.observe = observe;
+    decoder.examples = examples;
+    return decoder;
+}
+
+}  // namespace herkomst::decoders
