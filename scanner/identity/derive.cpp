@@ -85,40 +85,119 @@ void from_id(std::vector<Claim>& claims, const Claim& id, const VendorDb& db) {
     claims.push_back(std::move(claim));
 }
 
-// Which kind of evidence (vendordb/fingerprints, attribute `matches`) an observation is.
-std::string_view evidence_kind(const Observation& observation) {
-    struct Row {
-        Field field;
-        std::string_view method;  // how it starts
-        std::string_view evidence;
-    };
-    static constexpr std::array<Row, 21> rows = {{
-        {Field::model, "cdp.", "cdp.platform"},
-        {Field::product, "cdp.", "cdp.platform"},
-        {Field::description, "cdp.", "cdp.software"},
-        {Field::software, "cdp.", "cdp.software"},
-        {Field::model, "s7comm.", "s7comm.order_number"},
-        {Field::software, "http.server", "http.server"},
-        {Field::realm, "http.", "http.realm"},
-        {Field::banner, "http.title", "http.title"},
-        {Field::software, "ssh.", "ssh.banner"},
-        {Field::description, "snmp.", "snmp.sysdescr"},
-        {Field::description, "lldp.", "lldp.sysdescr"},
-        {Field::vendor_class, "dhcp.", "dhcp.vendor_class"},
-        {Field::brand, "modbus.", "modbus.vendor"},
-        {Field::certificate, "tls.certificate", "tls.subject"},
-        {Field::model, "bacnet.", "bacnet.model"},
-        {Field::product, "ethernet_ip.", "cip.product_name"},
-        {Field::model, "ocpp.", "ocpp.model"},
-        {Field::software, "ssdp.", "ssdp.server"},
-        {Field::model, "omron_fins.", "omron_fins.model"},
-        {Field::model, "melsec.", "melsec.model"},
-        {Field::hostname, "dhcp.", "dhcp.hostname"},
-    }};
-    for (const Row& row : rows) {
-        if (row.field == observation.field && observation.method.starts_with(row.method)) return row.evidence;
+// Which kind of evidence (vendordb/fingerprints, attribute `matches`) an observation is: its field, how its method starts, the
+// kind. A text that two protocols print alike has a row for each kind; the rows that fit are tried as they stand here, and the
+// first pattern that matches speaks. To feed a new protocol's text to the patterns is to add a row.
+struct EvidenceRow {
+    Field field;
+    std::string_view method;
+    std::string_view evidence;
+};
+constexpr auto evidence_rows = std::to_array<EvidenceRow>({
+    // Web, and what describes itself in HTTP's form
+    {Field::software, "http.server", "http.server"},
+    {Field::software, "http.server", "ssdp.server"},
+    {Field::software, "http.user-agent", "http.user_agent"},
+    {Field::realm, "http.", "http.realm"},
+    {Field::realm, "rtsp.", "http.realm"},
+    {Field::banner, "http.title", "http.title"},
+    {Field::brand, "http.upnp.", "upnp.manufacturer"},
+    {Field::model, "http.upnp.", "upnp.model"},
+    {Field::software, "ssdp.server", "ssdp.server"},
+    {Field::software, "ssdp.server", "http.server"},
+    {Field::service, "ssdp.", "ssdp.type"},
+    {Field::software, "rtsp.", "rtsp.server"},
+    {Field::software, "sip.", "sip.user_agent"},
+    // Banners
+    {Field::software, "ssh.", "ssh.banner"},
+    {Field::banner, "ftp.", "ftp.banner"},
+    {Field::software, "ftp.", "ftp.banner"},
+    {Field::banner, "telnet.", "telnet.banner"},
+    {Field::software, "telnet.", "telnet.banner"},
+    {Field::banner, "smtp.", "smtp.banner"},
+    {Field::software, "smtp.", "smtp.banner"},
+    {Field::banner, "pop3.", "pop3.banner"},
+    {Field::software, "pop3.", "pop3.banner"},
+    {Field::software, "ntp.", "ntp.variables"},
+    {Field::banner, "ntp.", "ntp.variables"},
+    // Names in certificates
+    {Field::certificate, "tls.certificate", "tls.subject"},
+    {Field::certificate, "opcua.", "tls.subject"},
+    // Network management
+    {Field::description, "snmp.", "snmp.sysdescr"},
+    {Field::description, "snmp.", "lldp.sysdescr"},
+    {Field::device_type, "snmp.", "snmp.sys_object_id"},
+    {Field::device_type, "cdp.", "snmp.sys_object_id"},
+    {Field::description, "lldp.", "lldp.sysdescr"},
+    {Field::description, "lldp.", "snmp.sysdescr"},
+    {Field::model, "lldp.", "type_number"},
+    {Field::model, "cdp.", "cdp.platform"},
+    {Field::product, "cdp.", "cdp.platform"},
+    {Field::description, "cdp.", "cdp.software"},
+    {Field::software, "cdp.", "cdp.software"},
+    {Field::model, "mndp.", "cdp.platform"},
+    // Names that hosts take and give
+    {Field::vendor_class, "dhcp.", "dhcp.vendor_class"},
+    {Field::hostname, "dhcp.", "dhcp.hostname"},
+    {Field::hostname, "mdns.", "dhcp.hostname"},
+    {Field::service, "mdns.", "mdns.service"},
+    {Field::model, "mdns.", "mdns.model"},
+    {Field::client_id, "mqtt.", "mqtt.client_id"},
+    {Field::client_id, "sparkplug.", "mqtt.client_id"},
+    // Plants and buildings
+    {Field::brand, "modbus.", "modbus.vendor"},
+    {Field::model, "modbus.", "type_number"},
+    {Field::product, "modbus.", "type_number"},
+    {Field::product, "ethernet_ip.", "cip.product_name"},
+    {Field::product, "ethernet_ip.", "type_number"},
+    {Field::model, "s7comm.", "s7comm.order_number"},
+    {Field::product, "s7comm.", "s7comm.module_type"},
+    {Field::product, "profinet.", "profinet.device_type"},
+    {Field::product, "profinet.", "s7comm.module_type"},
+    {Field::model, "profinet.", "s7comm.order_number"},
+    {Field::model, "profinet.", "type_number"},
+    {Field::product, "opcua.", "opcua.product_uri"},
+    {Field::application_uri, "", "opcua.application_uri"},
+    {Field::model, "bacnet.", "bacnet.model"},
+    {Field::model, "omron_fins.", "omron_fins.model"},
+    {Field::model, "omron_fins.", "type_number"},
+    {Field::model, "melsec.", "melsec.model"},
+    {Field::model, "melsec.", "type_number"},
+    {Field::model, "pcworx.", "type_number"},
+    {Field::model, "proconos.", "type_number"},
+    {Field::model, "mms.", "type_number"},
+    {Field::model, "ge_srtp.", "type_number"},
+    {Field::model, "ads.", "type_number"},
+    {Field::hostname, "ads.", "dhcp.hostname"},
+    // Charging
+    {Field::model, "ocpp.boot.model", "ocpp.model"},
+});
+
+}  // namespace
+
+std::vector<std::string_view> evidence_kinds(Field field, std::string_view method) {
+    std::vector<std::string_view> kinds;
+    for (const EvidenceRow& row : evidence_rows) {
+        if (row.field == field && method.starts_with(row.method)) kinds.push_back(row.evidence);
     }
-    return {};
+    return kinds;
+}
+
+std::set<std::string_view> evidence_kinds() {
+    std::set<std::string_view> kinds;
+    for (const EvidenceRow& row : evidence_rows) kinds.insert(row.evidence);
+    return kinds;
+}
+
+namespace {
+
+// The first hit of the kinds that the observation is evidence of.
+std::optional<FingerprintHit> hit_of(const Observation& observation, const VendorDb& db) {
+    for (const EvidenceRow& row : evidence_rows) {
+        if (row.field != observation.field || !observation.method.starts_with(row.method)) continue;
+        if (std::optional<FingerprintHit> hit = db.fingerprint(row.evidence, observation.value)) return hit;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -140,21 +219,18 @@ std::vector<Claim> derive(const Observation& observation, const VendorDb& db, st
         claims.push_back(claim);
         if (observation.field == Field::vendor_id) from_id(claims, claim, db);
     }
-    const std::string_view evidence = evidence_kind(observation);
-    if (!evidence.empty()) {
-        if (const std::optional<FingerprintHit> hit = db.fingerprint(evidence, observation.value)) {
-            for (const auto& [field, value] : hit->claims) {
-                Claim matched = derived(claim, field, value, Strength::Matched, "fingerprint:" + hit->fingerprint);
-                if (field == Field::brand || field == Field::maker) {
-                    matched.field = Field::brand;
-                    from_brand(claims, matched, db, unknown_vendors);
-                } else {
-                    if (field == Field::stack_maker || field == Field::module_maker) {
-                        if (const Vendor* vendor = db.named(value)) matched.vendor = vendor->slug;
-                    }
-                    claims.push_back(std::move(matched));
-                }
+    const std::optional<FingerprintHit> hit = hit_of(observation, db);
+    if (!hit) return claims;
+    for (const auto& [field, value] : hit->claims) {
+        Claim matched = derived(claim, field, value, Strength::Matched, "fingerprint:" + hit->fingerprint);
+        if (field == Field::brand || field == Field::maker) {
+            matched.field = Field::brand;
+            from_brand(claims, matched, db, unknown_vendors);
+        } else {
+            if (field == Field::stack_maker || field == Field::module_maker) {
+                if (const Vendor* vendor = db.named(value)) matched.vendor = vendor->slug;
             }
+            claims.push_back(std::move(matched));
         }
     }
     return claims;

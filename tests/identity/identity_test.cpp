@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 #include "core/lines.h"
 #include "identity/asset.h"
+#include "identity/derive.h"
 #include "identity/fuse.h"
 #include "identity/resolve.h"
 #include "vendordb/vendordb.h"
@@ -307,6 +309,71 @@ TEST_CASE("any order of observations gives the same assets, byte for byte") {
         std::shuffle(rows.begin(), rows.end(), random);
         CHECK(printed(identified(rows)) == once);
     }
+}
+
+// What a text becomes depends on who said it, and in which field: one row per kind of evidence.
+TEST_CASE("a text is tried as the evidence that its method and field say it is") {
+    struct Row {
+        Field field;
+        const char* method;
+        const char* value;
+        Field claimed;
+        const char* expected;
+    };
+    const Row rows[] = {
+        {Field::software, "http.server", "Hikvision-Webs", Field::brand, "Hikvision"},
+        {Field::software, "ssdp.server", "Linux UPnP/1.0 Huawei-ATP-IGD", Field::brand, "Huawei"},
+        {Field::software, "http.user-agent", "ESP32 HTTP Client/1.0", Field::module_maker, "Espressif"},
+        {Field::realm, "http.realm", "Shelly", Field::brand, "Shelly"},
+        {Field::banner, "http.title", "NPort Web Console", Field::product, "NPort"},
+        {Field::service, "ssdp.type", "urn:schemas-upnp-org:device:ZonePlayer:1", Field::brand, "Sonos"},
+        {Field::model, "http.upnp.model-name", "Philips hue bridge 2015", Field::brand, "Signify"},
+        {Field::software, "rtsp.server", "HIP2.5", Field::category, "intercom"},
+        {Field::software, "sip.user_agent", "FRITZ!OS", Field::os, "FRITZ!OS"},
+        {Field::software, "sip.server", "Eltex ESR-12V", Field::model, "ESR-12V"},
+        {Field::banner, "ftp.greeting", "220 FANUC FTP server ready.", Field::brand, "FANUC"},
+        {Field::banner, "telnet.text", "EDR-G903 login:", Field::model, "EDR-G903"},
+        {Field::banner, "smtp.greeting", "220 mail.example AsyncOS", Field::brand, "Cisco"},
+        {Field::software, "ntp.variables", "system=\"JUNOS7.0R2.7\"", Field::os, "Junos"},
+        {Field::certificate, "tls.certificate", "C=US, O=Fortinet, OU=FortiGate, CN=FG1 / C=US, O=Fortinet, CN=CA",
+         Field::product, "FortiGate"},
+        {Field::description, "snmp.sys_descr", "APC Switched Rack PDU", Field::category, "pdu"},
+        {Field::description, "lldp.system_description", "EDS-510E", Field::model, "EDS-510E"},
+        {Field::device_type, "snmp.sys_object_id", "1.3.6.1.4.1.15004.2.2", Field::product, "RUGGEDCOM"},
+        {Field::vendor_class, "dhcp.vendor_class", "eWON", Field::category, "remote_access"},
+        {Field::hostname, "dhcp.hostname", "PBLR-0000001", Field::brand, "Peblar"},
+        {Field::hostname, "mdns.service_host", "axis-00005e005301.local", Field::brand, "Axis Communications"},
+        {Field::service, "mdns.service", "_hwenergy._tcp.local", Field::brand, "HomeWizard"},
+        {Field::model, "mdns.txt", "SNPL-00112EU", Field::category, "smart_plug"},
+        {Field::client_id, "mqtt.connect", "DVES_005301", Field::software, "Tasmota"},
+        {Field::product, "modbus.umas.identity", "BME P58 2040", Field::product, "Modicon M580"},
+        {Field::product, "ethernet_ip.identity", "2080-LC50-48QWBS", Field::category, "plc"},
+        {Field::model, "s7comm.order_number", "6GK5 788-1AA60-2AA0", Field::category, "wifi_ap"},
+        {Field::product, "s7comm.module_type", "CPU 1214C DC/DC/DC", Field::product, "SIMATIC S7-1200"},
+        {Field::product, "profinet.type_of_station", "S7-1500", Field::brand, "Siemens"},
+        {Field::application_uri, "tls.san.uri", "urn:SIMATIC.S7-1500.OPC-UA.Application:PLC_1", Field::hostname, "PLC_1"},
+        {Field::product, "opcua.product_uri", "http://open62541.org", Field::stack_maker, "open62541"},
+        {Field::model, "bacnet.model_name", "DXR2.E18-101A", Field::product, "Desigo"},
+        {Field::model, "ocpp.boot.model", "CDT_TACW22::NET_WIFI", Field::product, "Terra AC"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.method);
+        CAPTURE(row.value);
+        std::set<std::string> unknown;
+        const std::vector<Claim> claims =
+            derive(says(ip("192.0.2.1"), row.field, row.value, Strength::Stated, row.method), db(), unknown);
+        const auto found = std::find_if(claims.begin(), claims.end(), [&](const Claim& claim) {
+            return claim.field == row.claimed && claim.method.starts_with("fingerprint:");
+        });
+        REQUIRE(found != claims.end());
+        CHECK(found->value == row.expected);
+        CHECK(found->strength == Strength::Matched);
+        CHECK(unknown.empty());
+    }
+    // The meter inside a charger is no charger, and who asked for a page does not serve it.
+    CHECK(evidence_kinds(Field::model, "ocpp.boot.meter-type").empty());
+    CHECK(evidence_kinds(Field::software, "http.user-agent") == std::vector<std::string_view>{"http.user_agent"});
+    CHECK(evidence_kinds(Field::software, "http.server") == std::vector<std::string_view>{"http.server", "ssdp.server"});
 }
 
 TEST_SUITE_END();

@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "core/file.h"
 #include "core/hash.h"
+#include "identity/derive.h"
 #include "vendordb/fingerprints.h"
 #include "vendordb/pattern.h"
 
@@ -550,6 +552,48 @@ to</example><param pos="0" name="service" value="r"/></fingerprint>
     CHECK_FALSE(db.fingerprint("http.server", "Other/1"));
     CHECK_FALSE(db.fingerprint("http.realm", "ExampleOS/3.0"));
     CHECK_FALSE(db.fingerprint("http.server", "Other/1"));  // from the cache
+}
+
+TEST_CASE("our own fingerprints: enough of them, every example comes out, every name is known, every kind is fed") {
+    const std::string folder = HERKOMST_SOURCE_DIR "/vendordb/fingerprints";
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+    std::sort(names.begin(), names.end());
+    Problems problems;
+    std::vector<Fingerprint> all;
+    for (const std::string& name : names) {
+        const std::string stem = name.substr(0, name.find('.'));
+        const std::vector<Fingerprint> read =
+            read_fingerprints(bytes_of(folder + "/" + name), "fingerprints/" + name, stem, problems);
+        all.insert(all.end(), read.begin(), read.end());
+    }
+    check_fingerprints(all, problems);
+    for (const Problem& problem : problems) FAIL_CHECK(problem.text());
+    CHECK(all.size() >= 600);
+
+    const Result<VendorDb> opened = VendorDb::open(HERKOMST_BINARY_DIR "/data/vendordb.sqlite");
+    REQUIRE(opened.ok());
+    const std::string vocabulary = bytes_of(HERKOMST_SOURCE_DIR "/vendordb/vocabulary.json");
+    const std::set<std::string_view> fed = evidence_kinds();
+    std::set<std::pair<std::string, std::string>> patterns;
+    for (const Fingerprint& fingerprint : all) {
+        CAPTURE(fingerprint.file);
+        CAPTURE(fingerprint.description);
+        CHECK(fed.count(fingerprint.evidence) == 1);
+        CHECK(patterns.emplace(fingerprint.evidence, fingerprint.pattern + " /" + fingerprint.flags).second);
+        CHECK_FALSE(fingerprint.params.empty());
+        for (const FingerprintParam& param : fingerprint.params) {
+            if (param.value.empty()) continue;
+            CAPTURE(param.value);
+            if (param.name == "category") CHECK(vocabulary.find("\"key\": \"" + param.value + "\"") != std::string::npos);
+            const bool supplier = param.name == "brand" || param.name == "stack_maker" || param.name == "module_maker";
+            if (!supplier) continue;
+            const Vendor* vendor = opened.value().named(param.value);
+            REQUIRE(vendor != nullptr);
+            if (param.name == "brand") CHECK(vendor->kind == "maker");
+            if (param.name == "module_maker") CHECK(vendor->kind == "module");
+        }
+    }
 }
 
 TEST_CASE("fingerprints answer several threads alike") {
