@@ -51,6 +51,15 @@ constexpr std::uint16_t ipv6 = 0x86dd;
 constexpr std::uint16_t service_vlan = 0x88a8;
 constexpr std::uint16_t old_service_vlan = 0x9100;
 constexpr std::uint16_t older_service_vlan = 0x9200;
+constexpr std::uint16_t erspan_3 = 0x22eb;
+constexpr std::uint16_t bridged = 0x6558;
+constexpr std::uint16_t ppp = 0x880b;
+constexpr std::uint16_t mpls = 0x8847;
+constexpr std::uint16_t mpls_multicast = 0x8848;
+constexpr std::uint16_t pppoe_session = 0x8864;
+constexpr std::uint16_t erspan = 0x88be;
+constexpr std::uint16_t backbone = 0x88e7;
+constexpr std::uint16_t hsr = 0x892f;
 }  // namespace ethertype
 
 }  // namespace
@@ -61,17 +70,33 @@ struct Peeler::View {
     std::size_t wire = 0;  // at least bytes.size()
     std::uint32_t offset = 0;
     unsigned depth = 0;
+    unsigned tunnels = 0;
 
     [[nodiscard]] bool has(std::size_t n) const { return bytes.size() >= n; }
     [[nodiscard]] bool cut() const { return wire > bytes.size(); }
     [[nodiscard]] const std::uint8_t* at() const { return bytes.data(); }
     // Without its first n bytes; n has been checked.
     [[nodiscard]] View after(std::size_t n) const {
-        return {bytes.subspan(n), wire - n, offset + static_cast<std::uint32_t>(n), depth + 1};
+        return {bytes.subspan(n), wire - n, offset + static_cast<std::uint32_t>(n), depth + 1, tunnels};
     }
     // Only the first n bytes as claimed by a header: what stands behind them is padding or a trailer.
     [[nodiscard]] View trimmed(std::size_t n) const {
-        return {bytes.first(std::min(n, bytes.size())), std::min(n, wire), offset, depth};
+        return {bytes.first(std::min(n, bytes.size())), std::min(n, wire), offset, depth, tunnels};
+    }
+    // Could an IP packet, or an Ethernet frame, stand here? Asked before a tunnel is believed to be one.
+    [[nodiscard]] bool fits_ip() const {
+        if (!has(20)) return false;
+        const std::uint8_t* at = bytes.data();
+        const std::size_t header = (at[0] & 0x0fU) * std::size_t{4};
+        const std::size_t total = be16(at + 2);
+        if (at[0] >> 4 == 4) return header >= 20 && total >= header && total <= wire;
+        return at[0] >> 4 == 6 && has(40) && be16(at + 4) + std::size_t{40} <= wire;
+    }
+    [[nodiscard]] bool fits_ethernet() const {
+        if (!has(14)) return false;
+        const Mac source = mac_at(bytes.data() + 6);
+        const std::uint16_t type = be16(bytes.data() + 12);
+        return source.known() && !source.group() && (type >= 0x0600 || type + std::size_t{14} <= wire);
     }
 };
 
@@ -79,7 +104,8 @@ bool Peeler::peel(const Packet& packet, Peeled& out) {
     out = Peeled{};
     out.at = packet.at;
     out.frame = packet.number;
-    const View frame{packet.bytes, packet.wire_length, 0, 0};
+    carrier_count_ = 0;
+    const View frame{packet.bytes, packet.wire_length, 0, 0, 0};
     switch (packet.link_type) {
         case link::ethernet:
             return ethernet(frame, out);
@@ -142,6 +168,16 @@ bool Peeler::by_ethertype(std::uint16_t type, View rest, Peeled& out) {
     }
     if (type == ethertype::ipv4) return ipv4(rest, out);
     if (type == ethertype::ipv6) return ipv6(rest, out);
+    if (type == ethertype::mpls || type == ethertype::mpls_multicast) return mpls(type, rest, out);
+    if (type == ethertype::pppoe_session) return pppoe(rest, out);
+    if (type == ethertype::hsr) return ring_tag(rest, out);
+    // IEEE 802.1Q-2018 9.7: four bytes of priority and service id, then the customer's whole frame.
+    if (type == ethertype::backbone && rest.has(4) && rest.after(4).fits_ethernet()) {
+        bool peeled = false;
+        out.ethertype = type;
+        const bool got = carried_ethernet(Kind::Frame, rest.after(4), out, peeled);
+        if (peeled) return got;
+    }
     if (type <= 1500) {
         // Some capture boxes for MS/TP count the whole frame with its 14 bytes of header.
         const bool counts_header = type == rest.wire + 14;
@@ -169,6 +205,15 @@ bool Peeler::llc(View rest, Peeled& out) {
 }
 
 bool Peeler::plain_frame(std::uint16_t type, View rest, Peeled& out) {
+    // IEC 62439-3 4.1.10: a PRP node puts a trailer behind each frame: sequence 16 bits, LAN 4 bits (A or B), size of payload
+    // and trailer 12 bits, 88-FB. The one frame that only looks so has exactly this length too.
+    constexpr std::size_t trailer = 6;
+    if (!rest.cut() && rest.has(trailer)) {
+        const std::uint8_t* at = rest.at() + rest.bytes.size() - trailer;
+        const unsigned lan = at[2] >> 4;
+        const bool sized = (be16(at + 2) & 0x0fffU) == rest.wire;
+        if (be16(at + 4) == 0x88fb && (lan == 0x0a || lan == 0x0b) && sized) rest = rest.trimmed(rest.wire - trailer);
+    }
     out.kind = Kind::Frame;
     out.ethertype = type;
     out.payload = rest.bytes;
@@ -357,6 +402,21 @@ bool Peeler::ipv6(View rest, Peeled& out) {
 bool Peeler::transport(std::uint8_t protocol, View rest, Peeled& out) {
     if (protocol == 6) return tcp(rest, out);
     if (protocol == 17) return udp(rest, out);
+    bool peeled = false;
+    bool got = false;
+    if (protocol == 4 || protocol == 41) {  // RFC 2003, RFC 4213 3, RFC 2473
+        got = carried_ip(Kind::OtherIp, rest, out, peeled);
+    } else if (protocol == 47) {
+        return gre(rest, out);
+    } else if (protocol == 97 && rest.has(2) && be16(rest.at()) == 0x3000) {  // RFC 3378: version 3, the rest 0
+        got = carried_ethernet(Kind::OtherIp, rest.after(2), out, peeled);
+    } else if (protocol == 137) {  // RFC 4023
+        return mpls(0, rest, out);
+    }
+    return peeled ? got : plain_ip(rest, out);
+}
+
+bool Peeler::plain_ip(View rest, Peeled& out) {
     out.kind = Kind::OtherIp;
     out.payload = rest.bytes;
     out.payload_claimed = static_cast<std::uint32_t>(rest.wire);
@@ -375,6 +435,9 @@ bool Peeler::udp(View rest, Peeled& out) {
     if (length == 0) length = rest.wire;
     if (length < 8 || length > rest.wire) return refuse(Refusal::bad_udp_header);
     const View data = rest.trimmed(length).after(8);
+    bool peeled = false;
+    const bool got = datagram_tunnel(data, out, peeled);
+    if (peeled) return got;
     if (data.cut()) counters_.count(Refusal::payload_cut);
     out.kind = Kind::Udp;
     out.payload = data.bytes;
@@ -382,6 +445,276 @@ bool Peeler::udp(View rest, Peeled& out) {
     out.payload_offset = data.offset;
     seal(out);
     return true;
+}
+
+// ---- tunnels ----
+
+// Steps into a tunnel: what carries it is kept, and nothing of it (addresses, VLAN) is taken for a property of what is inside.
+// False when there are too many inside one another; then the flow stays that of the tunnel.
+bool Peeler::carry(Kind kind, View& inner, Peeled& out) {
+    if (inner.tunnels >= tunnels_max || carrier_count_ >= tunnels_max) return refuse(Refusal::too_many_tunnels);
+    Peeled& carrier = carriers_[carrier_count_++];
+    carrier = out;
+    carrier.kind = kind;
+    carrier.payload = {};
+    carrier.payload_claimed = static_cast<std::uint32_t>(inner.wire);
+    carrier.payload_offset = inner.offset;
+    seal(carrier);
+    out.vlan = {};
+    out.source_mac = out.target_mac = {};
+    out.source_ip = out.target_ip = {};
+    out.source_port = out.target_port = 0;
+    out.protocol = 0;
+    out.ethertype = 0;
+    ++inner.tunnels;
+    inner.depth = 0;
+    return true;
+}
+
+bool Peeler::carried_ip(Kind carrier, View inner, Peeled& out, bool& peeled) {
+    if (!inner.fits_ip()) {
+        if (!inner.cut()) counters_.count(Refusal::bad_tunnel_header);
+        return false;
+    }
+    peeled = carry(carrier, inner, out);
+    return peeled && ip(inner, out);
+}
+
+bool Peeler::carried_ethernet(Kind carrier, View inner, Peeled& out, bool& peeled) {
+    if (!inner.fits_ethernet()) {
+        if (!inner.cut()) counters_.count(Refusal::bad_tunnel_header);
+        return false;
+    }
+    peeled = carry(carrier, inner, out);
+    if (!peeled) return false;
+    out.target_mac = mac_at(inner.at());
+    out.source_mac = mac_at(inner.at() + 6);
+    out.address_offset = inner.offset + 6;
+    return by_ethertype(be16(inner.at() + 12), inner.after(14), out);
+}
+
+// RFC 3032 2.1: entries of label 20 bits, class 3, bottom of the stack 1, time to live 8. What follows is not said: the labels
+// 0 and 2 stand for IPv4 and IPv6, else the first four bits tell IP from a pseudo-wire, whose control word begins with 0 (RFC
+// 4385 3), and which may also do without one (RFC 4448 4.4). `type` 0: MPLS in IP.
+bool Peeler::mpls(std::uint16_t type, View rest, Peeled& out) {
+    const Kind carrier = type == 0 ? Kind::OtherIp : Kind::Frame;
+    View inner = rest;
+    bool bottom = false;
+    for (unsigned labels = 0; !bottom && labels < depth_max && inner.has(4); ++labels) {
+        const std::uint32_t entry = be32(inner.at());
+        bottom = (entry & 0x100) != 0;
+        inner = inner.after(4);
+    }
+    bool peeled = false;
+    bool got = false;
+    if (bottom) {
+        out.ethertype = type;
+        if (inner.fits_ip()) {
+            got = carried_ip(carrier, inner, out, peeled);
+        } else if (inner.has(4) && inner.at()[0] >> 4 == 0 && inner.after(4).fits_ethernet()) {
+            got = carried_ethernet(carrier, inner.after(4), out, peeled);
+        } else if (inner.fits_ethernet()) {
+            got = carried_ethernet(carrier, inner, out, peeled);
+        }
+    }
+    if (peeled) return got;
+    return type == 0 ? plain_ip(rest, out) : plain_frame(type, rest, out);
+}
+
+// RFC 2516 4: version and type 1, code 0, session, length; then PPP. The stations at both ends are on this link, so they stay.
+bool Peeler::pppoe(View rest, Peeled& out) {
+    if (rest.has(8) && rest.at()[0] == 0x11 && rest.at()[1] == 0 && be16(rest.at() + 4) + std::size_t{6} <= rest.wire) {
+        const View inner = rest.trimmed(be16(rest.at() + 4) + std::size_t{6}).after(6);
+        const std::uint16_t protocol = inner.has(2) ? be16(inner.at()) : std::uint16_t{0};
+        if ((protocol == 0x0021 || protocol == 0x0057) && inner.after(2).fits_ip()) return ip(inner.after(2), out);
+    } else {
+        counters_.count(Refusal::bad_tunnel_header);
+    }
+    return plain_frame(ethertype::pppoe_session, rest, out);
+}
+
+// IEC 62439-3 5.6: path 4 bits, size 12 bits, sequence 16 bits, then the type that the frame had before.
+bool Peeler::ring_tag(View rest, Peeled& out) {
+    if (rest.has(6) && rest.depth <= depth_max) {
+        const std::size_t size = be16(rest.at()) & 0x0fffU;
+        const std::uint16_t type = be16(rest.at() + 4);
+        if (size <= rest.wire + 2 && type != ethertype::hsr && (type >= 0x0600 || type + std::size_t{6} <= rest.wire)) {
+            return by_ethertype(type, rest.after(6), out);
+        }
+    }
+    counters_.count(Refusal::bad_tunnel_header);
+    return plain_frame(ethertype::hsr, rest, out);
+}
+
+// RFC 2784 2, RFC 2890 2: checksum, key and sequence number are there when their bits say so, all other bits are 0. RFC 2637
+// 4.1: version 1 has a key of payload length and call, and carries PPP.
+bool Peeler::gre(View rest, Peeled& out) {
+    if (!rest.has(4)) return plain_ip(rest, out);
+    const std::uint16_t flags = be16(rest.at());
+    const std::uint16_t type = be16(rest.at() + 2);
+    const bool key = (flags & 0x2000) != 0;
+    const bool sequence = (flags & 0x1000) != 0;
+    const bool enhanced = (flags & 7) == 1;
+    std::size_t header = 4;
+    if ((flags & 0x8000) != 0) header += 4;
+    if (key) header += 4;
+    if (sequence) header += 4;
+    if (enhanced && (flags & 0x0080) != 0) header += 4;
+    const bool shaped = enhanced ? (flags & 0xcf78) == 0 && key && type == ethertype::ppp : (flags & 0x4fff) == 0;
+    if (!shaped) {
+        counters_.count(Refusal::bad_tunnel_header);
+        return plain_ip(rest, out);
+    }
+    if (!rest.has(header)) return plain_ip(rest, out);
+    if (enhanced) {
+        const std::size_t length = be16(rest.at() + 4);
+        const View inner = rest.after(header);
+        if (length == 0 || length > inner.wire) return plain_ip(rest, out);
+        return ppp_in_ip(inner.trimmed(length), out);
+    }
+    out.ethertype = 0;
+    return gre_payload(type, sequence, rest.after(header), out);
+}
+
+bool Peeler::gre_payload(std::uint16_t type, bool sequence, View inner, Peeled& out) {
+    bool peeled = false;
+    bool got = false;
+    switch (type) {
+        case ethertype::ipv4:
+        case ethertype::ipv6:
+            got = carried_ip(Kind::OtherIp, inner, out, peeled);
+            break;
+        case ethertype::bridged:
+            got = carried_ethernet(Kind::OtherIp, inner, out, peeled);
+            break;
+        case ethertype::mpls:
+        case ethertype::mpls_multicast:
+            return mpls(0, inner, out);
+        case ethertype::ppp:
+            return ppp_in_ip(inner, out);
+        case ethertype::erspan:
+            // draft-foschiano-erspan-03 4: type I has neither sequence number nor header.
+            if (sequence) return erspan(type, inner, out);
+            got = carried_ethernet(Kind::OtherIp, inner, out, peeled);
+            break;
+        case ethertype::erspan_3:
+            return erspan(type, inner, out);
+        default:
+            break;
+    }
+    return peeled ? got : plain_ip(inner, out);
+}
+
+// draft-foschiano-erspan-03 4.2 and 4.3: version 4 bits (1 is type II, 2 is type III), VLAN 12 bits; type II: 8 bytes; type
+// III: 12 bytes, with 8 more when the last bit says so, and a frame type of which 0 is Ethernet.
+bool Peeler::erspan(std::uint16_t type, View inner, Peeled& out) {
+    const bool third = type == ethertype::erspan_3;
+    std::size_t header = third ? 12 : 8;
+    bool peeled = false;
+    bool got = false;
+    if (inner.has(header) && inner.at()[0] >> 4 == (third ? 2 : 1)) {
+        const std::uint8_t* at = inner.at();
+        const bool ethernet_inside = !third || (at[10] & 0x7c) == 0;
+        if (third && (at[11] & 1) != 0) header += 8;
+        // The mirror took off an 802.1Q tag (encapsulation 2) and says so here.
+        const auto vlan = static_cast<std::uint16_t>(be16(at) & 0x0fffU);
+        const bool untagged = !third && ((at[2] >> 3) & 3) == 2 && vlan != 0;
+        if (ethernet_inside && inner.has(header)) {
+            View frame = inner.after(header);
+            if (frame.fits_ethernet() && untagged && carry(Kind::OtherIp, frame, out)) {
+                out.vlan.outer = vlan;
+                out.target_mac = mac_at(frame.at());
+                out.source_mac = mac_at(frame.at() + 6);
+                out.address_offset = frame.offset + 6;
+                return by_ethertype(be16(frame.at() + 12), frame.after(14), out);
+            }
+            if (!untagged) got = carried_ethernet(Kind::OtherIp, frame, out, peeled);
+        }
+    } else {
+        counters_.count(Refusal::bad_tunnel_header);
+    }
+    return peeled ? got : plain_ip(inner, out);
+}
+
+// RFC 1661 2, RFC 1662 3.1, as in point_to_point, but what is not IP stays with the tunnel.
+bool Peeler::ppp_in_ip(View rest, Peeled& out) {
+    View inner = rest;
+    if (inner.has(2) && inner.at()[0] == 0xff && inner.at()[1] == 0x03) inner = inner.after(2);
+    bool peeled = false;
+    bool got = false;
+    if (inner.has(2)) {
+        const bool compressed = (inner.at()[0] & 1) != 0;
+        const std::uint16_t protocol = compressed ? inner.at()[0] : be16(inner.at());
+        inner = inner.after(compressed ? 1 : 2);
+        if (protocol == 0x0021 || protocol == 0x0057) got = carried_ip(Kind::OtherIp, inner, out, peeled);
+    }
+    return peeled ? got : plain_ip(rest, out);
+}
+
+// Tunnels in UDP. A port only says where to look; the header must hold, and what it announces must stand there.
+bool Peeler::datagram_tunnel(View data, Peeled& out, bool& peeled) {
+    if (!data.has(8)) return false;
+    const std::uint8_t* at = data.at();
+    switch (out.target_port) {
+        case 4789:
+        case 8472:
+            // RFC 7348 5: flag I, all else 0 (and the group policy extension's 0x80), network 24 bits, 0.
+            if ((at[0] != 0x08 && at[0] != 0x88) || (at[1] & 0xb7) != 0 || at[7] != 0) return false;
+            if (at[0] == 0x08 && be16(at + 2) != 0) return false;
+            return carried_ethernet(Kind::Udp, data.after(8), out, peeled);
+        case 6081: {
+            // RFC 8926 3.4: version 0, options in units of four, flags O and C, protocol, network 24 bits, 0.
+            const std::size_t header = 8 + (at[0] & 0x3fU) * std::size_t{4};
+            const std::uint16_t type = be16(at + 2);
+            if ((at[0] & 0xc0) != 0 || (at[1] & 0x3f) != 0 || at[7] != 0 || !data.has(header)) return false;
+            if (type == ethertype::bridged) return carried_ethernet(Kind::Udp, data.after(header), out, peeled);
+            if (type != ethertype::ipv4 && type != ethertype::ipv6) return false;
+            return carried_ip(Kind::Udp, data.after(header), out, peeled);
+        }
+        case 37008: {
+            // TZSP: version 1, a received frame (0) or one to send (1), what it is; then tagged fields up to tag 1; tag 0 pads.
+            const std::uint16_t what = be16(at + 2);
+            if (at[0] != 1 || at[1] > 1 || (what != 1 && what != 18)) return false;
+            View inner = data.after(4);
+            for (unsigned tags = 0; tags < 64; ++tags) {
+                if (!inner.has(1)) return false;
+                const std::uint8_t tag = inner.at()[0];
+                if (tag > 1 && !inner.has(2)) return false;
+                const std::size_t size = tag <= 1 ? 1 : std::size_t{2} + inner.at()[1];
+                if (!inner.has(size)) return false;
+                inner = inner.after(size);
+                if (tag != 1) continue;
+                if (what == 1) return carried_ethernet(Kind::Udp, inner, out, peeled);
+                if (!inner.has(24)) return false;
+                peeled = carry(Kind::Udp, inner, out);
+                return peeled && wireless(inner, out);
+            }
+            return false;
+        }
+        default:
+            break;
+    }
+    if (out.target_port == 2152 || out.source_port == 2152) {
+        // 3GPP TS 29.281 5.1: version 1 and protocol type 1; message 255 carries a user's packet; the length counts from byte
+        // 8; four bytes more when one of the flags E, S, PN is set; extension headers of length * 4 end with the type of the
+        // next.
+        const std::size_t length = be16(at + 2);
+        if ((at[0] & 0xf8) != 0x30 || at[1] != 255 || length == 0 || length + 8 > data.wire) return false;
+        View inner = data.trimmed(length + 8).after(8);
+        if ((at[0] & 7) != 0) {
+            if (!inner.has(4)) return false;
+            std::uint8_t next = (at[0] & 4) != 0 ? inner.at()[3] : std::uint8_t{0};
+            inner = inner.after(4);
+            for (unsigned headers = 0; next != 0; ++headers) {
+                const std::size_t size = inner.has(1) ? inner.at()[0] * std::size_t{4} : 0;
+                if (headers >= depth_max || size == 0 || !inner.has(size)) return false;
+                next = inner.at()[size - 1];
+                inner = inner.after(size);
+            }
+        }
+        return carried_ip(Kind::Udp, inner, out, peeled);
+    }
+    return false;
 }
 
 // RFC 9293 3.1
@@ -395,7 +728,8 @@ bool Peeler::tcp(View rest, Peeled& out) {
     out.sequence = be32(at + 4);
     out.flags = at[13];
     // Options cut off by the capture: nothing of the payload is there either.
-    const View data = rest.has(header) ? rest.after(header) : View{{}, rest.wire - header, rest.offset, rest.depth};
+    const View data =
+        rest.has(header) ? rest.after(header) : View{{}, rest.wire - header, rest.offset, rest.depth, rest.tunnels};
     if (data.cut()) counters_.count(Refusal::payload_cut);
     out.kind = Kind::Tcp;
     out.payload = data.bytes;
@@ -463,7 +797,7 @@ bool Peeler::fragment(const FragmentKey& key, std::uint32_t offset, bool more, V
     out.joined = true;
     by_age_.erase(datagram.order);
     datagrams_.erase(found);
-    return transport(key.protocol, View{joined_, joined_.size(), 0, data.depth}, out);
+    return transport(key.protocol, View{joined_, joined_.size(), 0, data.depth, data.tunnels}, out);
 }
 
 void Peeler::drop_oldest(Time now, bool make_room) {

@@ -2,6 +2,10 @@
 // payload of a frame without IP. This is the gauntlet: every header claim is checked against what was captured before the
 // next one is read, trailers and padding are cut, and whatever fails is counted under a name and goes no further.
 //
+// Tunnels are peeled too (MPLS, PPPoE, HSR, 802.1ah, IP in IP, GRE, ERSPAN, VXLAN, GENEVE, TZSP, GTP-U): what they carry is the
+// flow, with the addresses and VLANs that stand inside. What carries it is kept as a flow without payload, `carriers()`, so
+// that the ends of a tunnel stay visible. Something that only looks like a tunnel stays what it was.
+//
 // A Peeler is used by one thread, in packet order; it owns the table of IP fragments. Nothing is allocated per packet except
 // for fragments.
 #pragma once
@@ -9,6 +13,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "capture/counters.h"
@@ -65,9 +70,12 @@ class Peeler {
     static constexpr std::size_t fragment_bytes_max = 16U << 20;  // in all of them
     static constexpr std::chrono::seconds fragment_patience{30};  // RFC 1122 3.3.2 asks for 60 to 120; captures know better
     static constexpr unsigned depth_max = 8;                      // tags and headers inside one another
+    static constexpr unsigned tunnels_max = 4;                    // tunnels inside one another
 
     // True when `out` holds something to decode. What it points to is valid until the next call.
     bool peel(const Packet&, Peeled& out);
+    // The tunnels around the last packet, outermost first, as flows without payload. There may be some where peel said false.
+    [[nodiscard]] std::span<const Peeled> carriers() const { return {carriers_.data(), carrier_count_}; }
     // Forgets incomplete datagrams (end of a source).
     void finish();
     // True when the last payload stands in the peeler's own memory and not in the packet.
@@ -114,6 +122,18 @@ class Peeler {
     bool transport(std::uint8_t protocol, View, Peeled&);
     bool udp(View, Peeled&);
     bool tcp(View, Peeled&);
+    bool mpls(std::uint16_t ethertype, View, Peeled&);
+    bool pppoe(View, Peeled&);
+    bool ring_tag(View, Peeled&);
+    bool gre(View, Peeled&);
+    bool gre_payload(std::uint16_t ethertype, bool sequence, View, Peeled&);
+    bool erspan(std::uint16_t ethertype, View, Peeled&);
+    bool ppp_in_ip(View, Peeled&);
+    bool datagram_tunnel(View, Peeled&, bool& peeled);
+    bool plain_ip(View, Peeled&);
+    bool carry(Kind kind, View& inner, Peeled&);
+    bool carried_ip(Kind carrier, View, Peeled&, bool& peeled);
+    bool carried_ethernet(Kind carrier, View, Peeled&, bool& peeled);
     bool fragment(const FragmentKey&, std::uint32_t offset, bool more, View, Peeled&);
     void drop_oldest(Time now, bool make_room);
     static void seal(Peeled&);
@@ -125,6 +145,8 @@ class Peeler {
     std::uint64_t next_order_ = 0;
     std::size_t fragment_bytes_ = 0;
     std::vector<std::uint8_t> joined_;
+    std::array<Peeled, tunnels_max> carriers_;
+    std::size_t carrier_count_ = 0;
 };
 
 }  // namespace herkomst

@@ -118,7 +118,9 @@ void CaptureRun::take(const Packet& packet, SourceSummary& source) {
     source.first = std::min(source.first, packet.at);
     source.last = std::max(source.last, packet.at);
     Peeled peeled;
-    if (peeler_.peel(packet, peeled)) hand_over(peeled);
+    const bool got = peeler_.peel(packet, peeled);
+    for (const Peeled& carrier : peeler_.carriers()) hand_over(carrier);
+    if (got) hand_over(peeled);
 }
 
 void CaptureRun::read(CaptureFile& file, SourceSummary& source, const Packet* already) {
@@ -266,9 +268,10 @@ void CaptureRun::begin(const std::string& source) {
 
 bool CaptureRun::take_live(const Packet& packet) {
     Peeled peeled;
-    if (!peeler_.peel(packet, peeled)) return false;
-    shards_[Shard::of(peeled.hash)]->process(peeled);
-    return true;
+    const bool got = peeler_.peel(packet, peeled);
+    for (const Peeled& carrier : peeler_.carriers()) shards_[Shard::of(carrier.hash)]->process(carrier);
+    if (got) shards_[Shard::of(peeled.hash)]->process(peeled);
+    return got;
 }
 
 void CaptureRun::take_interval(Analysis& out) {

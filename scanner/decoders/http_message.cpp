@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/text.h"
+#include "decoders/ntlm.h"
 
 namespace herkomst {
 
@@ -229,7 +230,9 @@ void observe_http_head(const HttpHead& head, Claims& claims) {
     if (!server.empty()) claim_program(server, "server", "server.product", claims);
     for (const std::string_view name : {std::string_view("WWW-Authenticate"), std::string_view("Proxy-Authenticate")}) {
         each_field(head.fields, [&](std::string_view field_name, const Slice& value) {
-            if (equal_ignoring_case(field_name, name)) claims.stated(Field::realm, realm_of(value), "realm");
+            if (!equal_ignoring_case(field_name, name)) return false;
+            claims.stated(Field::realm, realm_of(value), "realm");
+            observe_ntlm_header(value, claims);
             return false;
         });
     }

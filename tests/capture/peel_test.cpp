@@ -248,6 +248,183 @@ TEST_CASE("UDP and TCP lengths") {
     CHECK(peel(ipv4(true, 6, segment), 101).counters[Refusal::bad_tcp_header] == 1);
 }
 
+namespace {
+
+// What carries tunnels: an IP packet between two routers, 198.51.100.1 and .2, with MACs of their own.
+Octets router_ip(unsigned protocol, const Octets& payload) {
+    Octets out = ipv4(true, protocol, payload);
+    const Octets addresses = unhex("c6336401 c6336402");
+    std::copy(addresses.begin(), addresses.end(), out.begin() + 12);
+    return out;
+}
+Octets between_routers(unsigned protocol, const Octets& payload) {
+    return joined(unhex("00005e0053f2 00005e0053f1 0800"), router_ip(protocol, payload));
+}
+Octets routers_udp(unsigned port, const Octets& payload) { return between_routers(17, udp(true, port, payload, 50000)); }
+
+const Octets inner_frame = ethernet(true, 0x0800, ip);
+
+// The tunnel's ends are a flow of their own without payload; inside, no address or VLAN of theirs is left.
+void is_carried(const Taken& taken, Peeler& peeler, Kind carrier, bool own_stations) {
+    is_the_datagram(taken);
+    REQUIRE(peeler.carriers().size() == 1);
+    const Peeled& outer = peeler.carriers()[0];
+    CHECK(outer.kind == carrier);
+    CHECK(outer.payload.empty());
+    CHECK(outer.source_mac == Mac::parse("00005e0053f1").value());
+    CHECK(!taken.peeled.vlan.known());
+    if (own_stations) {
+        CHECK(taken.peeled.source_mac == Mac::parse(client_mac).value());
+    } else {
+        CHECK(!taken.peeled.source_mac.known());
+    }
+    // The same flow without its tunnel has the same shard.
+    CHECK(taken.peeled.hash == peel(inner_frame).peeled.hash);
+}
+
+struct Tunnel {
+    const char* name;
+    Octets frame;
+    Kind carrier;
+    bool own_stations;
+};
+
+std::vector<Tunnel> all_tunnels() {
+    const auto gre = [](const char* header, const Octets& inner) { return between_routers(47, joined(unhex(header), inner)); };
+    const auto frame = [](unsigned type, const Octets& payload) {
+        Octets out = unhex("00005e0053f2 00005e0053f1");
+        put16(out, type);
+        put(out, payload);
+        return out;
+    };
+    const auto gtp = [](const char* header, const Octets& inner, std::size_t more) {
+        Octets out = unhex(header);
+        out[2] = static_cast<std::uint8_t>((inner.size() + more) >> 8);
+        out[3] = static_cast<std::uint8_t>(inner.size() + more);
+        put(out, inner);
+        return out;
+    };
+    Octets pptp = unhex("3081 880b 0000 0007 00000001 00000002");
+    pptp[5] = static_cast<std::uint8_t>(ip.size() + 4);
+    return {
+        {"mpls ip", frame(0x8847, joined(unhex("00010040 00011140"), ip)), Kind::Frame, false},
+        {"mpls pseudo-wire with control word", frame(0x8847, joined(unhex("00011140 00000000"), inner_frame)), Kind::Frame,
+         true},
+        {"mpls pseudo-wire without", frame(0x8848, joined(unhex("00011140"), inner_frame)), Kind::Frame, true},
+        {"802.1ah", frame(0x88e7, joined(unhex("00000007"), inner_frame)), Kind::Frame, true},
+        {"ip in ip", between_routers(4, ip), Kind::OtherIp, false},
+        {"gre", gre("0000 0800", ip), Kind::OtherIp, false},
+        {"gre, checksum, key, sequence", gre("b000 0800 00000000 00000007 00000001", ip), Kind::OtherIp, false},
+        {"gre bridged", gre("0000 6558", inner_frame), Kind::OtherIp, true},
+        {"gre mpls", gre("0000 8847 00011140", ip), Kind::OtherIp, false},
+        {"pptp", between_routers(47, joined(joined(pptp, unhex("ff03 0021")), ip)), Kind::OtherIp, false},
+        {"erspan I", gre("0000 88be", inner_frame), Kind::OtherIp, true},
+        {"erspan II", gre("1000 88be 00000001 1000 0064 00000000", inner_frame), Kind::OtherIp, true},
+        {"erspan III", gre("1000 22eb 00000001 2000 0064 00000000 0000 0000", inner_frame), Kind::OtherIp, true},
+        {"erspan III with its platform header",
+         gre("1000 22eb 00000001 2000 0064 00000000 0000 0001 0000000000000000", inner_frame), Kind::OtherIp, true},
+        {"etherip", between_routers(97, joined(unhex("3000"), inner_frame)), Kind::OtherIp, true},
+        {"mpls in ip", between_routers(137, joined(unhex("00011140"), ip)), Kind::OtherIp, false},
+        {"vxlan", routers_udp(4789, joined(unhex("08000000 00000700"), inner_frame)), Kind::Udp, true},
+        {"geneve", routers_udp(6081, joined(unhex("0200 6558 00000700 0102800100000000"), inner_frame)), Kind::Udp, true},
+        {"geneve ip", routers_udp(6081, joined(unhex("0000 0800 00000700"), ip)), Kind::Udp, false},
+        {"tzsp", routers_udp(37008, joined(unhex("0100 0001 0a01c0 00 01"), inner_frame)), Kind::Udp, true},
+        {"gtp-u", routers_udp(2152, gtp("30ff 0000 00000001", ip, 0)), Kind::Udp, false},
+        {"gtp-u with an extension", routers_udp(2152, gtp("34ff 0000 00000001 00000085 01000000", ip, 8)), Kind::Udp, false},
+    };
+}
+
+}  // namespace
+
+TEST_CASE("tunnels: what they carry is the flow, what carries them stays visible") {
+    for (const Tunnel& tunnel : all_tunnels()) {
+        CAPTURE(tunnel.name);
+        Peeler peeler;
+        const Taken taken = peel(peeler, tunnel.frame);
+        if (std::string_view(tunnel.name) == "gre mpls") {
+            is_the_datagram(taken);
+            continue;
+        }
+        is_carried(taken, peeler, tunnel.carrier, tunnel.own_stations);
+    }
+    Peeler six;
+    const Taken taken = peel(six, between_routers(41, ipv6(true, 17, udp(true, 7777, text))));
+    CHECK(taken.payload == text);
+    CHECK(taken.peeled.source_ip == IpAddress::parse("2001:db8::10").value());
+    CHECK(six.carriers().size() == 1);
+    Peeler four_in_six;
+    is_the_datagram(peel(four_in_six, ipv6(true, 4, ip), 229));
+    CHECK(four_in_six.carriers().size() == 1);
+    // A tag that the mirror took off.
+    const Taken untagged = peel(between_routers(47, joined(unhex("1000 88be 00000001 100c 1064 00000000"), inner_frame)));
+    is_the_datagram(untagged);
+    CHECK(untagged.peeled.vlan == Vlan{12, 0});
+    // PPPoE and HSR are on this link: stations and VLAN stay.
+    Octets session = unhex("1100 0007 0000 0021");
+    session[5] = static_cast<std::uint8_t>(ip.size() + 2);
+    Peeler pppoe;
+    const Taken dialled = peel(pppoe, ethernet(true, 0x8864, joined(session, ip), "8100 000c"));
+    is_the_datagram(dialled);
+    CHECK(dialled.peeled.source_mac == Mac::parse(client_mac).value());
+    CHECK(dialled.peeled.vlan == Vlan{12, 0});
+    CHECK(pppoe.carriers().empty());
+    is_the_datagram(peel(ethernet(true, 0x892f, joined(unhex("0027 0001 0800"), ip))));
+}
+
+TEST_CASE("what only looks like a tunnel stays what it is") {
+    const auto stays = [](const Octets& frame, Kind kind) {
+        Peeler peeler;
+        const Taken taken = peel(peeler, frame);
+        CHECK(taken.got);
+        CHECK(taken.peeled.kind == kind);
+        CHECK(taken.peeled.source_mac.known());
+        CHECK(peeler.carriers().empty());
+    };
+    stays(routers_udp(4789, joined(unhex("08000000 00000701"), inner_frame)), Kind::Udp);
+    stays(routers_udp(4789, joined(unhex("08000000 00000700"), text)), Kind::Udp);
+    stays(routers_udp(6081, joined(unhex("4000 6558 00000700"), inner_frame)), Kind::Udp);
+    stays(routers_udp(37008, joined(unhex("0200 0001 01"), inner_frame)), Kind::Udp);
+    stays(routers_udp(2152, joined(unhex("30ff 0004 00000001"), ip)), Kind::Udp);
+    stays(between_routers(4, text), Kind::OtherIp);
+    stays(between_routers(47, joined(unhex("4000 0800"), ip)), Kind::OtherIp);
+    stays(between_routers(47, joined(unhex("0000 0800"), text)), Kind::OtherIp);
+    stays(between_routers(47, joined(unhex("1000 88be 00000001 3000 0064 00000000"), inner_frame)), Kind::OtherIp);
+    stays(ethernet(true, 0x8847, text), Kind::Frame);
+    stays(ethernet(true, 0x8864, joined(unhex("1100 0001 0002 c021"), text)), Kind::Frame);
+    stays(ethernet(true, 0x892f, unhex("0035")), Kind::Frame);
+}
+
+TEST_CASE("a tunnel whose inside was cut is used as far as it goes; tunnels in tunnels end somewhere") {
+    for (const Tunnel& tunnel : all_tunnels()) {
+        CAPTURE(tunnel.name);
+        for (std::size_t length = 0; length < tunnel.frame.size(); ++length) {
+            const Octets cut(tunnel.frame.begin(), tunnel.frame.begin() + static_cast<std::ptrdiff_t>(length));
+            const Taken taken = peel(cut, 1, static_cast<std::uint32_t>(tunnel.frame.size()));
+            if (taken.got && taken.peeled.target_port == 7777)
+                CHECK(std::equal(taken.payload.begin(), taken.payload.end(), text.begin()));
+            peel(cut);
+        }
+    }
+    Octets deep = ip;
+    for (unsigned i = 0; i < Peeler::tunnels_max + 2; ++i) deep = router_ip(4, deep);
+    Peeler peeler;
+    const Taken taken = peel(peeler, deep, 101);
+    CHECK(taken.got);
+    CHECK(taken.peeled.kind == Kind::OtherIp);
+    CHECK(taken.counters[Refusal::too_many_tunnels] == 1);
+    CHECK(peeler.carriers().size() == Peeler::tunnels_max);
+}
+
+TEST_CASE("the trailer of a PRP node is no payload") {
+    Octets payload = text;
+    put(payload, unhex("0001 a00d 88fb"));
+    const Taken taken = peel(ethernet(true, 0x88b8, payload));
+    CHECK(taken.got);
+    CHECK(taken.payload == text);
+    payload[payload.size() - 3] = 0x0e;
+    CHECK(peel(ethernet(true, 0x88b8, payload)).payload == payload);
+}
+
 TEST_CASE("every frame cut at any byte is survived, as cut by the capture and as short on the wire") {
     const std::vector<std::pair<Octets, std::uint32_t>> frames = {
         {ethernet(true, 0x0800, ip, "8100 000c"), 1},

@@ -1,0 +1,212 @@
+// MQTT: a client names itself when it connects; on plants that follow Sparkplug B the topics tell which edge node and which
+// devices publish, and that a command was sent to one. Accounts, passwords, other topics and all payloads are not kept.
+//
+//   |type 4 bits, flags 4 bits|remaining length 1..4|; 1 connect: |0004 "MQTT"|level|flags|keep alive 2|client id|...|
+//   3 publish: |topic length 2|topic|...|; Sparkplug: "spBv1.0/group/NBIRTH/node", "spBv1.0/group/DCMD/node/device"
+#include <array>
+
+#include "core/text.h"
+#include "decoders/decoder.h"
+#include "decoders/text_lines.h"
+
+namespace herkomst::decoders {
+
+namespace {
+
+enum Type : std::uint8_t { Connect = 1, ConnectAnswer = 2, Publish = 3, Disconnect = 14, Authenticate = 15 };
+constexpr std::size_t longest_head = 8 * 1024;
+
+// Which edge nodes spoke in this conversation: commands are theirs only if they did, not a bystander's who listens in.
+struct Notes {
+    std::array<std::uint64_t, 8> nodes;
+    std::uint8_t count;
+};
+
+// MQTT 5.0 section 1.5.5: seven bits a byte, low first, at most four.
+bool remaining_length(ByteCursor& at, std::size_t& length) {
+    length = 0;
+    for (unsigned i = 0; i < 4; ++i) {
+        const std::uint8_t byte = at.u8();
+        length |= static_cast<std::size_t>(byte & 0x7fU) << (7 * i);
+        if ((byte & 0x80) == 0) return at.ok();
+    }
+    return false;
+}
+
+// MQTT 3.1.1 sections 3.1 and 3.2, MQTT 5.0 the same: CONNECT is type 1 without flags, "MQTT" with level 4 or 5 or "MQIsdp"
+// with 3, connect flags whose lowest bit is 0 and whose will is consistent. A broker's first message is CONNACK, with one flag
+// and a known code.
+bool recognise(ByteCursor message, const Flow& flow) {
+    const std::uint8_t first = message.u8();
+    std::size_t length = 0;
+    if (first == 0x20 && flow.from_server()) {
+        if (!remaining_length(message, length) || length < 2 || length > 256 || message.left() < length) return false;
+        const bool flags = message.u8() <= 1;
+        const std::uint8_t code = message.u8();
+        if (length == 2) return flags && code <= 5 && message.left() == 0;
+        return flags && (code == 0 || code >= 0x80) && message.u8() + std::size_t{3} == length;
+    }
+    if (first != 0x10 || !remaining_length(message, length) || length < 12) return false;
+    const std::uint16_t size = message.be16();
+    const std::string_view name = message.bytes(size == 4 || size == 6 ? size : 0).text();
+    const std::uint8_t level = message.u8();
+    const std::uint8_t flags = message.u8();
+    const bool named = (name == "MQTT" && (level == 4 || level == 5)) || (name == "MQIsdp" && level == 3);
+    const bool will = (flags & 4) != 0 ? (flags & 0x18) != 0x18 : (flags & 0x38) == 0;
+    return named && (flags & 1) == 0 && will && message.ok();
+}
+
+struct Topic {
+    bool sparkplug = false;
+    std::string_view group;
+    std::string_view kind;
+    std::string_view node;
+    std::string_view device;
+};
+
+// Sparkplug 3.0.0 section 4.2: namespace/group_id/message_type/edge_node_id/[device_id].
+Topic read_topic(std::string_view text) {
+    Topic topic;
+    const auto parts = split(text, '/');
+    if (parts.size() < 4 || parts.size() > 5 || parts[0] != "spBv1.0") return topic;
+    constexpr std::array<std::string_view, 8> kinds = {"NBIRTH", "NDEATH", "NDATA", "NCMD",
+                                                       "DBIRTH", "DDEATH", "DDATA", "DCMD"};
+    for (const std::string_view kind : kinds) topic.sparkplug = topic.sparkplug || kind == parts[2];
+    topic.group = parts[1];
+    topic.kind = parts[2];
+    topic.node = parts[3];
+    if (parts.size() == 5) topic.device = parts[4];
+    topic.sparkplug = topic.sparkplug && !topic.group.empty() && !topic.node.empty() && is_text(text) &&
+                      (topic.kind.front() == 'D') == !topic.device.empty();
+    return topic;
+}
+
+std::uint64_t node_key(const Topic& topic) { return fnv1a(topic.node, fnv1a(topic.group)); }
+
+// A client that publishes its birth, data or death, or leaves its death as will, is that edge node.
+void from_node(const Topic& topic, const Slice& place, Notes& notes, Claims& claims) {
+    if (!topic.sparkplug || topic.kind.substr(1) == "CMD") return;
+    const std::uint64_t key = node_key(topic);
+    bool known = false;
+    for (std::size_t i = 0; i < notes.count && i < notes.nodes.size(); ++i) known = known || notes.nodes[i] == key;
+    if (!known) {
+        notes.nodes[notes.count % notes.nodes.size()] = key;
+        if (notes.count < notes.nodes.size()) ++notes.count;
+        claims.stated(Field::role, "sparkplug edge node", place, "sparkplug");
+        claims.stated(Field::service, "sparkplug " + std::string(topic.group) + "/" + std::string(topic.node), place,
+                      "sparkplug");
+    }
+    if (topic.kind != "DBIRTH") return;
+    Claims device = claims.part("sparkplug/" + std::string(topic.node) + "/" + std::string(topic.device));
+    device.stated(Field::role, "sparkplug device", place, "sparkplug");
+}
+
+void to_node(const Topic& topic, const Slice& place, const Flow& flow, const Notes& notes, Claims& claims) {
+    if (!topic.sparkplug || topic.kind.substr(1) != "CMD") return;
+    const std::uint64_t key = node_key(topic);
+    bool known = false;
+    for (std::size_t i = 0; i < notes.count && i < notes.nodes.size(); ++i) known = known || notes.nodes[i] == key;
+    if (!known) return;
+    Claims target = claims.about(flow.receiver);
+    if (!topic.device.empty()) target = target.part("sparkplug/" + std::string(topic.node) + "/" + std::string(topic.device));
+    target.stated(Field::remote_observed, "sparkplug " + std::string(topic.kind) + " from " + flow.sender.ip.text(), place,
+                  "command");
+}
+
+// MQTT 3.1.1 section 3.1.3, 5.0 section 3.1.2.11: properties come before the client id and before the will in level 5. The
+// account and the password behind them are not looked at.
+void connect(ByteCursor body, Notes& notes, Claims& claims) {
+    body.skip(body.be16());
+    const std::uint8_t level = body.u8();
+    const std::uint8_t flags = body.u8();
+    body.skip(2);
+    std::size_t properties = 0;
+    if (level == 5 && remaining_length(body, properties)) body.skip(properties);
+    const Slice id = body.bytes(body.be16());
+    if (!body.ok()) return;
+    claims.stated(Field::client_id, id, "client_id");
+    if ((flags & 4) == 0) return;
+    if (level == 5 && remaining_length(body, properties)) body.skip(properties);
+    const Slice will = body.bytes(body.be16());
+    if (body.ok()) from_node(read_topic(will.text()), will, notes, claims);
+}
+
+Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
+    Notes& notes = flow.state->notes<Notes>();
+    const ByteCursor start = message;
+    const std::uint8_t first = message.u8();
+    const unsigned type = first >> 4;
+    std::size_t length = 0;
+    if (!remaining_length(message, length)) return message.ok() ? not_this() : done();
+    const std::size_t total = message.offset() - start.offset() + length;
+    // MQTT 3.1.1 section 2.2.2: only PUBLISH has flags of its own; four types have the flags 2.
+    const bool two = type == 6 || type == 8 || type == 10;
+    if (type == 0 || (type != Publish && (first & 15) != (two ? 2 : 0))) return not_this();
+    if (type == Connect) {
+        if (length > longest_head) return done(total);
+        if (message.left() < length) return flow.ended ? done() : need(total);
+        if (!flow.from_opener || !recognise(start, flow)) return not_this();
+        Reading reading;
+        connect(whole(message.bytes(length), reading), notes, claims);
+    } else if (type == Publish) {
+        const std::size_t size = message.be16();
+        if (size + 2 > length) return message.ok() ? not_this() : done();
+        if (size > 512) return done(total);
+        const Slice topic = message.bytes(size);
+        if (!message.ok()) return done();
+        if (flow.from_opener) {
+            from_node(read_topic(topic.text()), topic, notes, claims);
+        } else {
+            to_node(read_topic(topic.text()), topic, flow, notes, claims);
+        }
+    }
+    return done(total);
+}
+
+constexpr ExampleMessage node[] = {{From::Client,
+                                    "104500044d51545404e6003c000670756d702d37001a73704276312e302f506c616e742f4e44454154482f50"
+                                    "756d7037000178000a77696c68656c6d696e61000667656865696d",
+                                    {}},
+                                   {From::Server, "20020000", {}},
+                                   {From::Client,
+                                    "322b002073704276312e302f506c616e742f4442495254482f50756d70372f4d6f746f7200017061796c6f61"
+                                    "64",
+                                    {}},
+                                   {From::Server,
+                                    "302a001e73704276312e302f506c616e742f44434d442f50756d70372f4d6f746f7277696c68656c6d696e61"
+                                    "301b001873704276312e302f506c616e742f4e434d442f50756d703878301b001873704276312e302f506c61"
+                                    "6e742f4e434d442f50756d703778",
+                                    {}}};
+constexpr std::string_view node_claims[] = {"client client_id=pump-7",
+                                            "client role=sparkplug edge node",
+                                            "client service=sparkplug Plant/Pump7",
+                                            "client[sparkplug/Pump7/Motor] role=sparkplug device",
+                                            "client[sparkplug/Pump7/Motor] remote_observed=sparkplug DCMD from 192.0.2.20",
+                                            "client remote_observed=sparkplug NCMD from 192.0.2.20"};
+constexpr ExampleMessage person[] = {
+    {From::Client, "102600044d51545405c2003c0511000000100000000a77696c68656c6d696e61000667656865696d", {}},
+    {From::Server, "200600000322000a", {}},
+    {From::Client, "301a0014686f6d652f77696c68656c6d696e612f646f6f726f70656e", {}},
+    {From::Server, "302a001e73704276312e302f506c616e742f44434d442f50756d70372f4d6f746f7277696c68656c6d696e61", {}}};
+constexpr Example examples[] = {
+    {"an edge node, its device, and commands to them; account and payload are not kept", Layer::Tcp, 1883, node, node_claims},
+    {"a client without a name; who it is, what it publishes, and others' commands say nothing", Layer::Tcp, 1883, person, {}},
+};
+constexpr std::uint16_t ports[] = {1883};
+
+}  // namespace
+
+Decoder mqtt() {
+    Decoder decoder;
+    decoder.name = "mqtt";
+    decoder.title = "MQTT, Sparkplug B";
+    decoder.spec = "MQTT 3.1.1; MQTT 5.0; Sparkplug 3.0.0 section 4.2";
+    decoder.layers = only(Layer::Tcp);
+    decoder.ports = ports;
+    decoder.recognise = recognise;
+    decoder.observe = observe;
+    decoder.examples = examples;
+    return decoder;
+}
+
+}  // namespace herkomst::decoders

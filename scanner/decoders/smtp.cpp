@@ -1,0 +1,102 @@
+// SMTP: the server greets with its own name and usually its program. Senders, recipients and messages are skipped unread; a
+// mail address in a greeting is taken out.
+//
+//   server |220 name text CRLF|; client |EHLO name CRLF|; after STARTTLS and 220 it is TLS
+#include "core/text.h"
+#include "decoders/decoder.h"
+#include "decoders/text_lines.h"
+
+namespace herkomst::decoders {
+
+namespace {
+
+constexpr std::size_t for_good = SIZE_MAX / 2;
+
+struct Notes {
+    GreetingNotes greeting;
+    bool wished;  // STARTTLS was said
+    bool encrypted;
+    bool off;  // what follows is a message, or a log-in
+};
+
+// RFC 5321 sections 4.2 and 4.1.1.1: code 220, a name, text that says SMTP, CRLF; or HELO, EHLO or (RFC 2033) LHLO with one
+// word.
+bool recognise(ByteCursor message, const Flow& flow) {
+    if (!has_text_line(message)) return false;
+    const std::string_view line = message.line().text();
+    if (!is_text(line)) return false;
+    const std::string_view word = after_first_word(line);
+    if (flow.from_opener) {
+        const std::string_view verb = first_word(line);
+        const bool hello =
+            equal_ignoring_case(verb, "EHLO") || equal_ignoring_case(verb, "HELO") || equal_ignoring_case(verb, "LHLO");
+        return hello && !word.empty() && word.find(' ') == std::string_view::npos;
+    }
+    return reply_code(line) == 220 && contains_ignoring_case(line, "smtp") && !contains_ignoring_case(line, "ftp");
+}
+
+Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
+    Notes& notes = flow.state->notes<Notes>();
+    if (notes.encrypted) return not_this();
+    if (flow.from_opener && notes.off) return done(for_good);
+    if (!has_text_line(message)) {
+        if (message.left() >= longest_text_line) return flow.from_opener ? done(for_good) : not_this();
+        return flow.ended ? done() : need(message.left() + 1);
+    }
+    const std::size_t before = message.offset();
+    const Slice line = message.line();
+    const std::string_view text = line.text();
+    const std::size_t consumed = message.offset() - before;
+    if (flow.from_opener) {
+        if (!is_text(text)) return not_this();
+        const std::string_view verb = first_word(text);
+        if (equal_ignoring_case(verb, "STARTTLS")) notes.wished = true;
+        if (equal_ignoring_case(verb, "AUTH") || equal_ignoring_case(verb, "MAIL")) notes.off = true;
+        return done(consumed);
+    }
+    const unsigned code = reply_code(text);
+    if (code == 0) return not_this();
+    if (!notes.greeting.done) {
+        notes.greeting.done = code != 220 || text.size() < 4 || text[3] == ' ' || ++notes.greeting.lines >= 16;
+        if (code == 220) add_line(notes.greeting, reply_text(text));
+        if (code == 220 && notes.greeting.done) {
+            const std::string_view all(notes.greeting.text, notes.greeting.size);
+            claims.stated(Field::banner, all, line, "greeting");
+            const std::string_view name = first_word(all);
+            if (is_host_word(name) && name.find('.') != std::string_view::npos)
+                claims.stated(Field::dns_name, name, line, "greeting");
+        }
+    } else if (code == 220 && notes.wished) {
+        notes.encrypted = true;
+    }
+    return done(consumed);
+}
+
+constexpr ExampleMessage session[] = {{From::Server, {}, "220 mail.plant.example ESMTP ExampleMTA 3.4 ask jan@example.org\r\n"},
+                                      {From::Client, {}, "EHLO wilhelmina-laptop\r\nMAIL FROM:<wilhelmina@example.org>\r\n"},
+                                      {From::Server, {}, "250-mail.plant.example Hello wilhelmina-laptop\r\n250 8BITMIME\r\n"}};
+constexpr std::string_view session_claims[] = {"server banner=mail.plant.example ESMTP ExampleMTA 3.4 ask",
+                                               "server dns_name=mail.plant.example"};
+constexpr ExampleMessage silent[] = {{From::Client, {}, "EHLO [192.0.2.10]\r\nSTARTTLS\r\n"}};
+constexpr Example examples[] = {
+    {"a server greets; sender and client are not kept", Layer::Tcp, 25, session, session_claims},
+    {"a client alone says nothing", Layer::Tcp, 587, silent, {}},
+};
+constexpr std::uint16_t ports[] = {25, 587};
+
+}  // namespace
+
+Decoder smtp() {
+    Decoder decoder;
+    decoder.name = "smtp";
+    decoder.title = "SMTP greeting";
+    decoder.spec = "RFC 5321; RFC 3207";
+    decoder.layers = only(Layer::Tcp);
+    decoder.ports = ports;
+    decoder.recognise = recognise;
+    decoder.observe = observe;
+    decoder.examples = examples;
+    return decoder;
+}
+
+}  // namespace herkomst::decoders
