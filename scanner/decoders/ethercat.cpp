@@ -61,6 +61,7 @@ struct Slave {
     std::uint16_t station;
     bool used;
     bool asked;
+    bool wide;  // it reads eight bytes at a time
     std::uint32_t word;
     std::uint32_t vendor;
 };
@@ -75,7 +76,7 @@ struct Notes {
         }
         Slave& slave = slaves[oldest];
         oldest = static_cast<std::uint8_t>((oldest + 1U) % slaves.size());
-        slave = {station, true, false, 0, 0};
+        slave = {station, true, false, false, 0, 0};
         return slave;
     }
 };
@@ -118,10 +119,11 @@ void memory(const Datagram& datagram, Reading& reading, Notes& notes, const Clai
         slave.word = data.le32();
     } else if (datagram.command == read && datagram.counter == 1) {
         Slave& slave = notes.of(datagram.station);
-        if (datagram.offset == 0x0502 && data.left() >= 10) {
+        if (datagram.offset == 0x0502 && data.left() >= 2) {
             const std::uint16_t status = data.le16();
+            slave.wide = (status & 0x0040) != 0;
             // Busy or failed (bits 11 to 15): nothing was read.
-            if ((status & 0xf800) != 0) return;
+            if ((status & 0xf800) != 0 || data.left() < 8) return;
             slave.word = data.le32();
             slave.asked = true;
         } else if (datagram.offset != 0x0508) {
@@ -132,7 +134,7 @@ void memory(const Datagram& datagram, Reading& reading, Notes& notes, const Clai
         Claims part = master.part("ethercat/" + std::to_string(datagram.station));
         const std::uint32_t first = data.le32();
         identity(slave.word, first, datagram.data, slave, part);
-        if (data.left() >= 4) identity(slave.word + 2, data.le32(), datagram.data, slave, part);
+        if (slave.wide && data.left() >= 4) identity(slave.word + 2, data.le32(), datagram.data, slave, part);
     }
 }
 
@@ -157,9 +159,10 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     return done();
 }
 
-// The master asks slave 1001 for words 8 and on; in the second frame its answer comes round.
+// The master asks slave 1001 for words 8 and on; when it is ready (eight bytes at a time) the answer comes round.
 constexpr ExampleMessage identifies[] = {
     {From::Client, "1210 | 05 01 e903 0205 0600 0000 | 0001 08000000 | 0000", {}},
+    {From::Client, "0e10 | 04 02 e903 0205 0200 0000 | 4000 | 0100", {}},
     {From::Client, "1410 | 04 02 e903 0805 0800 0000 | f0020000 07010000 | 0100", {}},
     {From::Client, "1610 | 04 03 e903 0205 0a00 0000 | 0000 0e000000 2a0f0000 | 0100", {}}};
 constexpr std::string_view identifies_claims[] = {"client role=ethercat master", "client[ethercat/1001] vendor_id=ethercat:752",
