@@ -115,7 +115,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         // Up to 120 a second: one in 1024 is enough to know that it goes on.
         if (flow.state->notes<Notes>().data[flow.from_opener ? 0 : 1]++ % 1024 == 0) {
             if (!check_fits(message, size)) return not_this();
-            sender.stated(Field::role, "synchrophasor source", message.bytes(size), "data");
+            sender.stated(Field::role, "synchrophasor source", message.bytes(size), "role");
             return done(message);
         }
         return done(size);
@@ -135,15 +135,15 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         }
         case Kind::Configuration1:
         case Kind::Configuration2:
-            sender.stated(Field::role, "synchrophasor source", raw, "configuration");
+            sender.stated(Field::role, "synchrophasor source", raw, "role");
             configuration(body, id, sender);
             break;
         case Kind::Configuration3:
-            sender.stated(Field::role, "synchrophasor source", raw, "configuration");
+            sender.stated(Field::role, "synchrophasor source", raw, "role");
             configuration3(body, id, sender);
             break;
         case Kind::Command:
-            sender.stated(Field::role, "synchrophasor client", raw, "command");
+            sender.stated(Field::role, "synchrophasor client", raw, "role");
             break;
         case Kind::Data:
             break;
