@@ -107,6 +107,37 @@ void identity(std::uint32_t word, std::uint32_t value, const Slice& witness, Sla
     }
 }
 
+// ETG.1000.6 clause 5.6 (mailbox, CANopen over EtherCAT): |length 2|address 2|channel|type 3|service 3 in the upper bits 2|
+// |command|index 2|subindex| and a number, or a length of four bytes and a text. Object 1018 is the identity, 1008 the name.
+void mailbox(const Datagram& datagram, Reading& reading, Notes& notes, const Claims& master) {
+    constexpr std::uint8_t read = 4, number = 0x43, text = 0x41;
+    if (datagram.command != read || datagram.counter != 1 || datagram.offset < 0x1000 || datagram.data.size() < 16) return;
+    ByteCursor data = whole(datagram.data, reading);
+    const std::size_t length = data.le16();
+    data.skip(3);
+    const std::uint8_t type = data.u8() & 0x0f;
+    if (type != 3 || length < 10 || length > data.left()) return;
+    ByteCursor answer = data.take(length);
+    const std::uint16_t service = answer.le16() >> 12;
+    const std::uint8_t command = answer.u8();
+    const std::uint16_t index = answer.le16();
+    const std::uint8_t part_of = answer.u8();
+    if (service != 3) return;
+    Claims part = master.part("ethercat/" + std::to_string(datagram.station));
+    if (command == number && index == 0x1018 && part_of >= 1 && part_of <= 4) {
+        const ByteCursor before = answer;
+        const std::uint32_t value = answer.le32();
+        identity(6U + 2U * part_of, value, answer.since(before), notes.of(datagram.station), part);
+    } else if (command == text && part_of == 0) {
+        const std::uint32_t size = answer.le32();
+        if (size > answer.left()) return;
+        const Slice name = answer.bytes(size);
+        if (index == 0x1008) part.stated(Field::product, name, "device_name");
+        if (index == 0x1009) part.stated(Field::hardware, name, "hardware_version");
+        if (index == 0x100a) part.stated(Field::firmware, name, "software_version");
+    }
+}
+
 // ETG.1000.4 clause 6.4: control and status at 0502, the word's address at 0504, what was read at 0508.
 void memory(const Datagram& datagram, Reading& reading, Notes& notes, const Claims& master) {
     constexpr std::uint8_t read = 4, write = 5;
@@ -155,6 +186,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         more = datagram.more;
         Reading reading;
         memory(datagram, reading, notes, master);
+        mailbox(datagram, reading, notes, master);
     }
     return done();
 }
@@ -168,10 +200,19 @@ constexpr ExampleMessage identifies[] = {
 constexpr std::string_view identifies_claims[] = {"client role=ethercat master", "client[ethercat/1001] vendor_id=ethercat:752",
                                                   "client[ethercat/1001] device_type=ethercat:752/263",
                                                   "client[ethercat/1001] serial=3882"};
+constexpr ExampleMessage objects[] = {
+    {From::Client, "2c100409ea038010200000000a0000000013003043181001f0020000000000000000000000000000000000000100", {}},
+    {From::Client, "2c10040aea038010200000000a000000001300304318100208010000000000000000000000000000000000000100", {}},
+    {From::Client, "2c10040bea0380102000000010000000001300304108100006000000455835313031000000000000000000000100", {}},
+};
+constexpr std::string_view objects_claims[] = {"client role=ethercat master", "client[ethercat/1002] vendor_id=ethercat:752",
+                                               "client[ethercat/1002] device_type=ethercat:752/264",
+                                               "client[ethercat/1002] product=EX5101"};
 constexpr ExampleMessage cyclic[] = {{From::Server, "0e10 | 0c 01 0000 0001 0200 0000 | 0000 | 0300 | 00000000", {}}};
 constexpr std::string_view cyclic_claims[] = {"server role=ethercat master"};
 constexpr Example examples[] = {
     {"the master reads who a slave is", Layer::Link, 0x88a4, identifies, identifies_claims},
+    {"the master reads objects of a slave", Layer::Link, 0x88a4, objects, objects_claims},
     {"process data names the master alone", Layer::Link, 0x88a4, cyclic, cyclic_claims},
 };
 constexpr std::uint16_t ethertypes[] = {0x88a4};
