@@ -218,6 +218,21 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
         if (keys.size() == 2 && !keys[0].vlan.known()) sets.join(ip_node.at(keys[0]), ip_node.at(keys[1]));
     }
 
+    // An EtherCAT frame comes back to the master that sent it with the local bit set in its source address (ETG.1000.4 5.1).
+    std::set<MacKey> ethercat;
+    for (const Observation& observation : observations) {
+        if (observation.field == Field::service && observation.value == "ethernet/0x88a4") {
+            ethercat.insert({observation.subject.site, observation.subject.mac});
+        }
+    }
+    for (const MacKey& returned : ethercat) {
+        MacKey sent = returned;
+        sent.mac.bytes[0] = static_cast<std::uint8_t>(sent.mac.bytes[0] & ~2U);
+        if (sent != returned && ethercat.contains(sent)) {
+            sets.join(node_of_mac(sent.site, sent.mac), node_of_mac(returned.site, returned.mac));
+        }
+    }
+
     // One device with several addresses: what it says of itself that no second device says.
     std::map<std::size_t, std::set<std::string>> named;  // node -> vendor or brand
     for (const Observation& observation : observations) {

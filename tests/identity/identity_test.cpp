@@ -196,6 +196,15 @@ TEST_CASE("fusion: strength, then independent methods, then recency; impossible 
     CHECK(winner({future, says(who, Field::firmware, "now", Strength::Stated, "m", 1)}) == "now");
 }
 
+TEST_CASE("frames that EtherCAT slaves send back are their master's") {
+    const auto rows = [](const char* sent, const char* returned) {
+        return std::vector<Observation>{says(mac(sent), Field::service, "ethernet/0x88a4", Strength::Hinted, "ethernet"),
+                                        says(mac(returned), Field::service, "ethernet/0x88a4", Strength::Hinted, "ethernet")};
+    };
+    CHECK(identified(rows("00:00:5e:00:53:01", "02:00:5e:00:53:01")).assets.size() == 1);
+    CHECK(identified(rows("00:00:5e:00:53:01", "02:00:5e:00:53:02")).assets.size() == 2);
+}
+
 TEST_CASE("the only Modbus unit is the host; of several each is a part; a unit with the host's serial is the host") {
     const Identified one = identified({says(ip("10.0.0.1", {"modbus/502/1"}), Field::serial, "SN-100001")});
     REQUIRE(one.assets.size() == 1);

@@ -121,6 +121,22 @@ def flag(args):
     })
 
 
+def ethercat(args):
+    """{0x00000002, "Beckhoff Automation"}, ...; where a number stands twice the first spelling stays."""
+    rows = {}
+    text = Path(args.ethercat).read_text(encoding="utf-8")
+    for number, name in re.findall(r'\{0x([0-9A-Fa-f]+),\s*"([^"]*)"\}', text):
+        if int(number, 16) != 0:
+            rows.setdefault(int(number, 16), plain(name))
+    write("ethercat", sorted(rows.items()), {
+        "origin": "EtherCAT vendor ids as the master gbem lists them; one public collection, not the whole list",
+        "publisher": "EtherCAT Technology Group",
+        "licence": "facts of a public registry",
+        "packages": [],
+        "as_of": args.ethercat_date,
+    })
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--oui-data", help="folder of the unpacked package")
@@ -132,6 +148,8 @@ def main():
     parser.add_argument("--wireshark-version", default="4.0.17")
     parser.add_argument("--wireshark-date", default="2024-08-28", help="day its tables were last changed")
     parser.add_argument("--profinet-date", default="2026-11-21", help="day the PROFINET table was taken over; it has none itself")
+    parser.add_argument("--ethercat", help="etg.c of gbem")
+    parser.add_argument("--ethercat-date", default="2026-11-26", help="day the list was taken over")
     parser.add_argument("--flag", help="manufacturers.h of wmbusmeters")
     parser.add_argument("--flag-date", default="2026-11-26", help="day the list was taken over")
     parser.add_argument("--tables", help="folder with cip_vendors.tsv, bacnet_vendors.tsv, profinet_vendors.tsv")
@@ -143,6 +161,8 @@ def main():
         oui(args)
     if args.enterprises:
         pen(args)
+    if args.ethercat:
+        ethercat(args)
     if args.flag:
         flag(args)
     if args.tables:
