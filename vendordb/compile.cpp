@@ -30,7 +30,7 @@ CREATE TABLE meta (          -- about this file
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE registry (      -- the public registries of numbers that are in here
-  registry TEXT PRIMARY KEY, -- oui, pen, cip, bacnet, profinet
+  registry TEXT PRIMARY KEY, -- oui, pen, cip, bacnet, ethercat, flag, profinet
   origin TEXT NOT NULL, publisher TEXT NOT NULL, licence TEXT NOT NULL,
   as_of TEXT NOT NULL,       -- date of the edition
   sha256 TEXT NOT NULL,      -- of the unpacked table
@@ -160,7 +160,7 @@ struct RegistryTable {
     std::vector<std::pair<std::uint64_t, std::string>> rows;  // sorted; for OUI with the number of bits in the top byte
 };
 
-constexpr std::string_view number_registries[] = {"bacnet", "cip", "pen", "profinet"};
+constexpr std::string_view number_registries[] = {"bacnet", "cip", "ethercat", "flag", "pen", "profinet"};
 
 // Everything that was read.
 struct Data {

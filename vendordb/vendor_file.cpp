@@ -235,9 +235,9 @@ std::int64_t positive(const Checked& number, std::int64_t least) {
 }
 
 void read_ids(const Checked& ids, VendorFile& file) {
-    if (!ids.object({}, {"oui_org", "pen", "cip", "bacnet", "profinet", "names"})) return;
+    if (!ids.object({}, {"oui_org", "pen", "cip", "bacnet", "ethercat", "flag", "profinet", "names"})) return;
     file.oui_org = ids.texts("oui_org");
-    for (const std::string_view registry : {"pen", "cip", "bacnet", "profinet"}) {
+    for (const std::string_view registry : {"pen", "cip", "bacnet", "ethercat", "flag", "profinet"}) {
         std::vector<std::int64_t>& numbers = file.numbers[std::string(registry)];
         ids.each(registry, [&](const Checked& item) {
             const std::size_t before = numbers.size();

@@ -99,14 +99,14 @@ struct VendorDb::Loaded {
     std::string names;
     std::vector<Named> holders;
     std::array<Numbers, 3> blocks;  // 36, 28, 24 bits
-    std::array<Numbers, 4> ids;     // id_registries
+    std::array<Numbers, 6> ids;     // id_registries
     ByText<std::pair<std::uint32_t, std::uint32_t>> clouds;
     std::map<std::string, Jurisdiction, std::less<>> jurisdictions;
     FingerprintSet fingerprints;
     std::mutex cache_mutex;
     ByText<std::optional<FingerprintHit>> cache;
 
-    static constexpr std::array<std::string_view, 4> id_registries = {"bacnet", "cip", "pen", "profinet"};
+    static constexpr std::array<std::string_view, 6> id_registries = {"bacnet", "cip", "ethercat", "flag", "pen", "profinet"};
     static constexpr std::array<unsigned, 3> block_bits = {36, 28, 24};
 
     explicit Loaded(const std::string& path) {

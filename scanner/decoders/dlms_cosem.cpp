@@ -54,13 +54,13 @@ bool is_apdu(std::uint8_t tag) {
 
 // The first bytes of the APDU fit its tag: GET, SET and ACTION have a kind of 1 to 3 (5, 7) and their answers too; association
 // elements a length.
-bool fits(const ByteCursor& apdu) {
+bool fits(const ByteCursor& apdu, std::size_t length) {
     const std::uint8_t tag = apdu.peek();
     const std::uint8_t kind = apdu.peek(1);
     if (!is_apdu(tag)) return false;
     if (tag >= 0xc0 && tag <= 0xc7 && tag != 0xc2) return kind >= 1 && kind <= 7;
-    if (tag >= 0x60 && tag <= 0x63) return kind <= 0x82 && (kind >= 0x80 || std::size_t{2} + kind <= apdu.left());
-    return apdu.left() >= 2;
+    if (tag >= 0x60 && tag <= 0x63) return kind <= 0x82 && (kind >= 0x80 || std::size_t{2} + kind <= length);
+    return length >= 2;
 }
 
 // IEC 62056-47 clause 4: version 1, two ports of which one is a client's (1 to 0x7F) and the other a logical device's.
@@ -72,7 +72,8 @@ bool wrapped(const ByteCursor& message, std::size_t& size) {
     size = wrapper_size + length;
     ByteCursor apdu = message;
     apdu.skip(wrapper_size);
-    return length >= 2 && from < 0x4000 && to < 0x4000 && (from | to) != 0 && (from <= 0x7f || to <= 0x7f) && fits(apdu);
+    return length >= 2 && from < 0x4000 && to < 0x4000 && (from | to) != 0 && (from <= 0x7f || to <= 0x7f) &&
+           fits(apdu, length);
 }
 
 // ISO/IEC 13239 annex A: 16-bit check, polynomial 0x8408, complemented.
@@ -117,10 +118,16 @@ bool letters(const Slice& name) {
     return true;
 }
 
+// EN 13757-3 clause 5.5: as a number, five bits a letter.
+void maker(const Slice& name, Claims& claims) {
+    const unsigned number = (name.bytes[0] - 64U) * 1024U + (name.bytes[1] - 64U) * 32U + name.bytes[2] - 64U;
+    claims.stated(Field::vendor_id, "flag:" + std::to_string(number), name, "maker");
+}
+
 // IEC 62056-5-3 clause 4.3.4: three letters and five bytes.
 void system_title(const Slice& title, Claims& claims) {
     if (title.size() != 8 || !letters(title)) return;
-    claims.stated(Field::vendor_id, "flag:" + std::string(title.text().substr(0, 3)), title, "system_title");
+    maker(title, claims);
     claims.stated(Field::unique_id, "dlms:" + hex(title.bytes.data(), 8), title, "system_title");
 }
 
@@ -148,7 +155,7 @@ void answered(Object object, ByteCursor data, Claims& claims) {
     switch (object) {
         case Object::LogicalName:
             if (!letters(text)) return;
-            claims.stated(Field::vendor_id, "flag:" + std::string(text.text().substr(0, 3)), text, "logical_device_name");
+            maker(text, claims);
             claims.stated(Field::station_name, text, "logical_device_name");
             break;
         case Object::Serial:
@@ -223,7 +230,7 @@ void observe_frame(ByteCursor frame, const Slice& witness, Flow& flow, Claims& c
     if ((control & 1) != 0) return;
     inside.skip(2);
     if (inside.u8() != 0xe6 || (inside.u8() & 0xfe) != 0xe6 || inside.u8() != 0 || !inside.ok()) return;
-    if (fits(inside)) observe_apdu(inside, witness, flow, claims);
+    if (fits(inside, inside.left())) observe_apdu(inside, witness, flow, claims);
 }
 
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
@@ -267,13 +274,13 @@ constexpr ExampleMessage energy[] = {
     {From::Client, "000100100001000dc001c100030100010800ff0200", {}},
     {From::Server, "0001000100100009c401c1000600000102", {}},
 };
-constexpr std::string_view meter_claims[] = {"server vendor_id=flag:EXM",
+constexpr std::string_view meter_claims[] = {"server vendor_id=flag:5901",
                                              "server unique_id=dlms:45584d0102030405",
                                              "server station_name=EXM70000000042",
                                              "server serial=70000042",
                                              "server firmware=V1.7",
                                              "server remote_observed=dlms remote disconnect from 192.0.2.10"};
-constexpr std::string_view serial_line_claims[] = {"server vendor_id=flag:EXM", "server unique_id=dlms:45584d0102030405"};
+constexpr std::string_view serial_line_claims[] = {"server vendor_id=flag:5901", "server unique_id=dlms:45584d0102030405"};
 constexpr Example examples[] = {
     {"a meter is read and its switch opened", Layer::Tcp, 4059, meter, meter_claims},
     {"an association over a serial line's frames", Layer::Tcp, 4060, serial_line, serial_line_claims},

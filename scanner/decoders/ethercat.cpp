@@ -61,6 +61,7 @@ struct Slave {
     std::uint16_t station;
     bool used;
     bool asked;
+    bool wide;  // it reads eight bytes at a time
     std::uint32_t word;
     std::uint32_t vendor;
 };
@@ -75,7 +76,7 @@ struct Notes {
         }
         Slave& slave = slaves[oldest];
         oldest = static_cast<std::uint8_t>((oldest + 1U) % slaves.size());
-        slave = {station, true, false, 0, 0};
+        slave = {station, true, false, false, 0, 0};
         return slave;
     }
 };
@@ -106,6 +107,37 @@ void identity(std::uint32_t word, std::uint32_t value, const Slice& witness, Sla
     }
 }
 
+// ETG.1000.6 clause 5.6 (mailbox, CANopen over EtherCAT): |length 2|address 2|channel|type 3|service 3 in the upper bits 2|
+// |command|index 2|subindex| and a number, or a length of four bytes and a text. Object 1018 is the identity, 1008 the name.
+void mailbox(const Datagram& datagram, Reading& reading, Notes& notes, const Claims& master) {
+    constexpr std::uint8_t read = 4, number = 0x43, text = 0x41;
+    if (datagram.command != read || datagram.counter != 1 || datagram.offset < 0x1000 || datagram.data.size() < 16) return;
+    ByteCursor data = whole(datagram.data, reading);
+    const std::size_t length = data.le16();
+    data.skip(3);
+    const std::uint8_t type = data.u8() & 0x0f;
+    if (type != 3 || length < 10 || length > data.left()) return;
+    ByteCursor answer = data.take(length);
+    const std::uint16_t service = answer.le16() >> 12;
+    const std::uint8_t command = answer.u8();
+    const std::uint16_t index = answer.le16();
+    const std::uint8_t part_of = answer.u8();
+    if (service != 3) return;
+    Claims part = master.part("ethercat/" + std::to_string(datagram.station));
+    if (command == number && index == 0x1018 && part_of >= 1 && part_of <= 4) {
+        const ByteCursor before = answer;
+        const std::uint32_t value = answer.le32();
+        identity(6U + 2U * part_of, value, answer.since(before), notes.of(datagram.station), part);
+    } else if (command == text && part_of == 0) {
+        const std::uint32_t size = answer.le32();
+        if (size > answer.left()) return;
+        const Slice name = answer.bytes(size);
+        if (index == 0x1008) part.stated(Field::product, name, "device_name");
+        if (index == 0x1009) part.stated(Field::hardware, name, "hardware_version");
+        if (index == 0x100a) part.stated(Field::firmware, name, "software_version");
+    }
+}
+
 // ETG.1000.4 clause 6.4: control and status at 0502, the word's address at 0504, what was read at 0508.
 void memory(const Datagram& datagram, Reading& reading, Notes& notes, const Claims& master) {
     constexpr std::uint8_t read = 4, write = 5;
@@ -118,10 +150,11 @@ void memory(const Datagram& datagram, Reading& reading, Notes& notes, const Clai
         slave.word = data.le32();
     } else if (datagram.command == read && datagram.counter == 1) {
         Slave& slave = notes.of(datagram.station);
-        if (datagram.offset == 0x0502 && data.left() >= 10) {
+        if (datagram.offset == 0x0502 && data.left() >= 2) {
             const std::uint16_t status = data.le16();
+            slave.wide = (status & 0x0040) != 0;
             // Busy or failed (bits 11 to 15): nothing was read.
-            if ((status & 0xf800) != 0) return;
+            if ((status & 0xf800) != 0 || data.left() < 8) return;
             slave.word = data.le32();
             slave.asked = true;
         } else if (datagram.offset != 0x0508) {
@@ -132,7 +165,7 @@ void memory(const Datagram& datagram, Reading& reading, Notes& notes, const Clai
         Claims part = master.part("ethercat/" + std::to_string(datagram.station));
         const std::uint32_t first = data.le32();
         identity(slave.word, first, datagram.data, slave, part);
-        if (data.left() >= 4) identity(slave.word + 2, data.le32(), datagram.data, slave, part);
+        if (slave.wide && data.left() >= 4) identity(slave.word + 2, data.le32(), datagram.data, slave, part);
     }
 }
 
@@ -153,22 +186,33 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         more = datagram.more;
         Reading reading;
         memory(datagram, reading, notes, master);
+        mailbox(datagram, reading, notes, master);
     }
     return done();
 }
 
-// The master asks slave 1001 for words 8 and on; in the second frame its answer comes round.
+// The master asks slave 1001 for words 8 and on; when it is ready (eight bytes at a time) the answer comes round.
 constexpr ExampleMessage identifies[] = {
     {From::Client, "1210 | 05 01 e903 0205 0600 0000 | 0001 08000000 | 0000", {}},
+    {From::Client, "0e10 | 04 02 e903 0205 0200 0000 | 4000 | 0100", {}},
     {From::Client, "1410 | 04 02 e903 0805 0800 0000 | f0020000 07010000 | 0100", {}},
     {From::Client, "1610 | 04 03 e903 0205 0a00 0000 | 0000 0e000000 2a0f0000 | 0100", {}}};
 constexpr std::string_view identifies_claims[] = {"client role=ethercat master", "client[ethercat/1001] vendor_id=ethercat:752",
                                                   "client[ethercat/1001] device_type=ethercat:752/263",
                                                   "client[ethercat/1001] serial=3882"};
+constexpr ExampleMessage objects[] = {
+    {From::Client, "2c100409ea038010200000000a0000000013003043181001f0020000000000000000000000000000000000000100", {}},
+    {From::Client, "2c10040aea038010200000000a000000001300304318100208010000000000000000000000000000000000000100", {}},
+    {From::Client, "2c10040bea0380102000000010000000001300304108100006000000455835313031000000000000000000000100", {}},
+};
+constexpr std::string_view objects_claims[] = {"client role=ethercat master", "client[ethercat/1002] vendor_id=ethercat:752",
+                                               "client[ethercat/1002] device_type=ethercat:752/264",
+                                               "client[ethercat/1002] product=EX5101"};
 constexpr ExampleMessage cyclic[] = {{From::Server, "0e10 | 0c 01 0000 0001 0200 0000 | 0000 | 0300 | 00000000", {}}};
 constexpr std::string_view cyclic_claims[] = {"server role=ethercat master"};
 constexpr Example examples[] = {
     {"the master reads who a slave is", Layer::Link, 0x88a4, identifies, identifies_claims},
+    {"the master reads objects of a slave", Layer::Link, 0x88a4, objects, objects_claims},
     {"process data names the master alone", Layer::Link, 0x88a4, cyclic, cyclic_claims},
 };
 constexpr std::uint16_t ethertypes[] = {0x88a4};

@@ -46,6 +46,8 @@ void device_block(ByteCursor block, const IpAddress& own, const Claims& claims) 
     const Slice name = block.bytes(30);
     if (!block.ok()) return;
     device.stated(Field::description, name.text().substr(0, name.text().find('\0')), name, "friendly_name");
+    // As delivered that is the product's name; the owner may have changed it.
+    device.hinted(Field::product, name.text().substr(0, name.text().find('\0')), name, "friendly_name");
     device.stated(Field::description,
                   "individual address " + std::to_string(address >> 12) + "." + std::to_string((address >> 8) & 15) + "." +
                       std::to_string(address & 255),
@@ -111,8 +113,11 @@ constexpr ExampleMessage search[] = {{From::Client, "0610 0201 000e 0801 c000020
                                       "0a02 0201 0301 0401 0501",
                                       {}}};
 constexpr std::string_view search_claims[] = {"server description=Example IP gateway",
-                                              "server description=individual address 1.1.0", "server serial=00f700000042",
-                                              "server vendor_id=knx:247", "server-mac address=192.0.2.20"};
+                                              "server product=Example IP gateway",
+                                              "server description=individual address 1.1.0",
+                                              "server serial=00f700000042",
+                                              "server vendor_id=knx:247",
+                                              "server-mac address=192.0.2.20"};
 constexpr ExampleMessage tunnel[] = {{From::Client, "0610 0420 0015 04 01 00 00 11 00 bce0 1101 0901 01 0081", {}}};
 constexpr Example examples[] = {
     {"a gateway answers a search", Layer::Udp, 3671, search, search_claims},

@@ -77,12 +77,15 @@ bool recognise(ByteCursor message, const Flow&) {
 // What a request asked: the service in the low byte, and of up to six variables which part of the name plate.
 enum class Service : std::uint8_t { Other, DomainNames, Read };
 constexpr std::size_t variables_max = 6;
-enum class Plate : std::uint8_t { Other, Vendor, Hardware, Software, Serial, Model, Location };
+enum class Plate : std::uint8_t { Other, Vendor, Hardware, Software, Serial, Model, Location, Physical, Logical };
 
-// IEC 61850-7-3 clause 7.9 (DPL), in the names of IEC 61850-8-1 clause 7.3: "LPHD1$DC$PhyNam$vendor".
+// IEC 61850-7-3 clause 7.9 (DPL and LPL), in the names of IEC 61850-8-1 clause 7.3: "LPHD1$DC$PhyNam$vendor". The maker of a
+// logical node is the relay's; its other names are the engineer's.
 Plate plate_of(std::string_view item) {
-    const std::size_t at = item.find("LPHD");
-    if (at == std::string_view::npos) return Plate::Other;
+    if (item.ends_with("$DC$NamPlt$vendor")) return Plate::Vendor;
+    if (item.ends_with("$DC$NamPlt")) return Plate::Logical;
+    if (item.find("LPHD") == std::string_view::npos) return Plate::Other;
+    if (item.ends_with("$DC$PhyNam")) return Plate::Physical;
     const std::size_t plate = item.find("$DC$PhyNam$");
     if (plate == std::string_view::npos) return Plate::Other;
     const std::string_view part = item.substr(plate + 11);
@@ -180,6 +183,31 @@ struct Sayer {
     }
 };
 
+// A text, or the whole plate: the maker comes first; all six parts of a physical one have their places, fewer have not.
+void name_plate(DerItem value, Plate plate, Sayer& sayer) {
+    static constexpr std::array<Field, 7> fields = {Field::brand,  Field::brand, Field::hardware, Field::firmware,
+                                                    Field::serial, Field::model, Field::location};
+    if (plate == Plate::Other) return;
+    if (plate < Plate::Physical) {
+        if (value.tag == 0x8a) {
+            sayer.stated(fields[static_cast<std::size_t>(plate)], ByteCursor(value.content).rest(), "name_plate");
+        }
+        return;
+    }
+    if (value.tag != 0xa2) return;
+    std::array<Slice, 7> texts;
+    std::size_t count = 0;
+    while (!value.content.done() && count < texts.size()) {
+        const DerItem part = next_der(value.content);
+        if (part.tag != 0x8a) break;
+        texts[count++] = ByteCursor(part.content).rest();
+    }
+    if (!value.content.ok() || count == 0) return;
+    sayer.stated(Field::brand, texts[0], "name_plate");
+    if (plate != Plate::Physical || count != 6) return;
+    for (std::size_t i = 1; i < 6; ++i) sayer.stated(fields[i + 1], texts[i], "name_plate");
+}
+
 void answer(ByteCursor pdu, Flow& flow, Sayer sayer) {
     const ByteCursor id = next_der(pdu, der::integer).content;
     std::uint32_t invoke = 0;
@@ -222,12 +250,7 @@ void answer(ByteCursor pdu, Flow& flow, Sayer sayer) {
         if (results.tag == 0xa0) results = next_der(data);
         if (results.tag != 0xa1) return;
         for (std::size_t i = 0; i < variables_max && !results.content.done(); ++i) {
-            const DerItem value = next_der(results.content);
-            const auto plate = static_cast<Plate>((what >> (8 * (i + 1))) & 0xff);
-            if (value.tag != 0x8a || plate == Plate::Other) continue;
-            static constexpr std::array<Field, 7> fields = {Field::brand,  Field::brand, Field::hardware, Field::firmware,
-                                                            Field::serial, Field::model, Field::location};
-            sayer.stated(fields[static_cast<std::size_t>(plate)], ByteCursor(value.content).rest(), "name_plate");
+            name_plate(next_der(results.content), static_cast<Plate>((what >> (8 * (i + 1))) & 0xff), sayer);
         }
     }
 }
@@ -318,7 +341,21 @@ constexpr std::string_view relay_claims[] = {"server station_name=EXQ1", "server
                                              "server model=EX-700",      "server product=EX-700",
                                              "server firmware=1.4",      "server serial=R0042",
                                              "server firmware=1.4.2",    "server remote_observed=mms Oper from 192.0.2.10"};
+constexpr ExampleMessage plates[] = {
+    {From::Client,
+     "0300005e02f080010001006151304f020103a04aa048020103a443a141a03f301ea01ca11a1a07455851314c44301a0f4c504844"
+     "31244443245068794e616d301da01ba1191a07455851314c44301a0e4c4c4e30244443244e616d506c74",
+     {}},
+    {From::Server,
+     "0300007602f0800100010061693067020103a062a160020103a45ba159a2308a0e4578616d706c652052656c6179738a01428a05"
+     "312e342e328a0552303034328a0645582d3730308a054261792033a2258a0e4578616d706c652052656c6179738a03392e398a0e"
+     "4c44206f6620736f6d65626f6479",
+     {}},
+};
+constexpr std::string_view plates_claims[] = {"server brand=Example Relays", "server hardware=B",   "server firmware=1.4.2",
+                                              "server serial=R0042",         "server model=EX-700", "server location=Bay 3"};
 constexpr Example examples[] = {
+    {"whole name plates, of the device and of a node", Layer::Tcp, 102, plates, plates_claims},
     {"a relay is identified, read and switched", Layer::Tcp, 102, relay, relay_claims},
     {"reading values says nothing", Layer::Tcp, 102, values, {}},
 };

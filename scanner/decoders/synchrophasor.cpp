@@ -115,7 +115,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         // Up to 120 a second: one in 1024 is enough to know that it goes on.
         if (flow.state->notes<Notes>().data[flow.from_opener ? 0 : 1]++ % 1024 == 0) {
             if (!check_fits(message, size)) return not_this();
-            sender.stated(Field::role, "synchrophasor source", message.bytes(size), "data");
+            sender.stated(Field::role, "synchrophasor source", message.bytes(size), "role");
             return done(message);
         }
         return done(size);
@@ -135,15 +135,15 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         }
         case Kind::Configuration1:
         case Kind::Configuration2:
-            sender.stated(Field::role, "synchrophasor source", raw, "configuration");
+            sender.stated(Field::role, "synchrophasor source", raw, "role");
             configuration(body, id, sender);
             break;
         case Kind::Configuration3:
-            sender.stated(Field::role, "synchrophasor source", raw, "configuration");
+            sender.stated(Field::role, "synchrophasor source", raw, "role");
             configuration3(body, id, sender);
             break;
         case Kind::Command:
-            sender.stated(Field::role, "synchrophasor client", raw, "command");
+            sender.stated(Field::role, "synchrophasor client", raw, "role");
             break;
         case Kind::Data:
             break;
@@ -169,8 +169,9 @@ constexpr ExampleMessage concentrator[] = {
 };
 constexpr ExampleMessage longer_names[] = {
     {From::Server,
-     "aa52004f00095ef00000000000000000000f424000010c45582053544154494f4e20390009000000000000000000000000000000"
-     "000000000000000000000000000000000000000000000000003f9d",
+     "aa52006900095ef00000000000000000000f424000010c45582053544154494f4e20390009000000000000000000000000000000"
+     "0000000001000000000256410000000000000000000000000000000000000000000000004d00000000000000000001000100320e"
+     "cc",
      {}},
 };
 constexpr std::string_view one_unit_claims[] = {"client role=synchrophasor client", "server role=synchrophasor source",

@@ -74,6 +74,11 @@ struct Bindings {
     std::set<IpKey> listed;  // an inventory row has both
 };
 
+std::string protocol_of_step(std::string_view step) { return std::string(step.substr(0, step.find('/'))); }
+
+// A Modbus unit and a DNP3 link address are numbers that the only device behind an address has too.
+bool is_unit(std::string_view step) { return step.starts_with("modbus/") || step.starts_with("dnp3/"); }
+
 constexpr std::size_t addresses_of_one_device = 4;  // more IPv4 addresses than this at one MAC are a proxy's or a router's
 
 }  // namespace
@@ -213,6 +218,21 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
         if (keys.size() == 2 && !keys[0].vlan.known()) sets.join(ip_node.at(keys[0]), ip_node.at(keys[1]));
     }
 
+    // An EtherCAT frame comes back to the master that sent it with the local bit set in its source address (ETG.1000.4 5.1).
+    std::set<MacKey> ethercat;
+    for (const Observation& observation : observations) {
+        if (observation.field == Field::service && observation.value == "ethernet/0x88a4") {
+            ethercat.insert({observation.subject.site, observation.subject.mac});
+        }
+    }
+    for (const MacKey& returned : ethercat) {
+        MacKey sent = returned;
+        sent.mac.bytes[0] = static_cast<std::uint8_t>(sent.mac.bytes[0] & ~2U);
+        if (sent != returned && ethercat.contains(sent)) {
+            sets.join(node_of_mac(sent.site, sent.mac), node_of_mac(returned.site, returned.mac));
+        }
+    }
+
     // One device with several addresses: what it says of itself that no second device says.
     std::map<std::size_t, std::set<std::string>> named;  // node -> vendor or brand
     for (const Observation& observation : observations) {
@@ -288,19 +308,20 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
         }
         return found;
     };
-    std::map<std::size_t, std::set<std::string>> units;  // host cluster -> first steps that are Modbus units
+    // Host cluster and protocol -> first steps that are numbers the protocol gives whoever answers, the host itself included.
+    std::map<std::pair<std::size_t, std::string>, std::set<std::string>> units;
     for (const auto& [subject, rows] : by_subject) {
-        if (subject.path.empty() || is_listed_only(subject)) continue;
-        if (subject.path[0].starts_with("modbus/")) units[host_cluster(subject)].insert(subject.path[0]);
+        if (subject.path.empty() || is_listed_only(subject) || !is_unit(subject.path[0])) continue;
+        units[{host_cluster(subject), protocol_of_step(subject.path[0])}].insert(subject.path[0]);
     }
     std::map<std::pair<std::size_t, SubPath>, std::size_t> part_cluster;
     for (const auto& [subject, rows] : by_subject) {
         if (subject.path.empty() || is_listed_only(subject)) continue;
         const std::size_t host = host_cluster(subject);
         SubPath path = subject.path;
-        if (path[0].starts_with("modbus/")) {
+        if (is_unit(path[0])) {
             const std::set<std::string> own = serials(resolved.clusters[host].observations);
-            bool itself = units[host].size() == 1;
+            bool itself = units[{host, protocol_of_step(path[0])}].size() == 1;
             if (!itself && path.size() == 1) {
                 for (const std::string& serial : serials(rows)) itself = itself || own.contains(serial);
             }

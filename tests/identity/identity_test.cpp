@@ -198,6 +198,15 @@ TEST_CASE("fusion: strength, then independent methods, then recency; impossible 
     CHECK(winner({future, says(who, Field::firmware, "now", Strength::Stated, "m", 1)}) == "now");
 }
 
+TEST_CASE("frames that EtherCAT slaves send back are their master's") {
+    const auto rows = [](const char* sent, const char* returned) {
+        return std::vector<Observation>{says(mac(sent), Field::service, "ethernet/0x88a4", Strength::Hinted, "ethernet"),
+                                        says(mac(returned), Field::service, "ethernet/0x88a4", Strength::Hinted, "ethernet")};
+    };
+    CHECK(identified(rows("00:00:5e:00:53:01", "02:00:5e:00:53:01")).assets.size() == 1);
+    CHECK(identified(rows("00:00:5e:00:53:01", "02:00:5e:00:53:02")).assets.size() == 2);
+}
+
 TEST_CASE("the only Modbus unit is the host; of several each is a part; a unit with the host's serial is the host") {
     const Identified one = identified({says(ip("10.0.0.1", {"modbus/502/1"}), Field::serial, "SN-100001")});
     REQUIRE(one.assets.size() == 1);
@@ -215,6 +224,14 @@ TEST_CASE("the only Modbus unit is the host; of several each is a part; a unit w
                                        says(ip("10.0.0.1", {"modbus/502/1"}), Field::serial, "SN-100001"),
                                        says(ip("10.0.0.1", {"modbus/502/2"}), Field::serial, "SN-100002")});
     CHECK(asset_at(own, ip("10.0.0.1", {"modbus/502/1"})) == asset_at(own, ip("10.0.0.1")));
+    // The only DNP3 outstation is the host too, beside a Modbus unit; of two, each is a part.
+    const Identified outstation = identified({says(ip("10.0.0.1", {"dnp3/20000/10"}), Field::serial, "SN-100003"),
+                                              says(ip("10.0.0.1", {"modbus/502/1"}), Field::model, "EX-1")});
+    CHECK(asset_at(outstation, ip("10.0.0.1", {"dnp3/20000/10"})) == asset_at(outstation, ip("10.0.0.1", {"modbus/502/1"})));
+    const Identified gateway = identified({says(ip("10.0.0.1", {"dnp3/20000/10"}), Field::serial, "SN-100003"),
+                                           says(ip("10.0.0.1", {"dnp3/20000/11"}), Field::serial, "SN-100004")});
+    CHECK(asset_at(gateway, ip("10.0.0.1", {"dnp3/20000/10"})) != asset_at(gateway, ip("10.0.0.1", {"dnp3/20000/11"})));
+    CHECK(asset_at(gateway, ip("10.0.0.1", {"dnp3/20000/10"}))->kind == "part");
 }
 
 TEST_CASE("one device with two addresses: the same serial of the same maker; fillers identify nothing") {

@@ -131,6 +131,10 @@ TEST_CASE("the repository's data compiles and answers") {
     CHECK(db.id("cip:1")->name == "Rockwell Automation/Allen-Bradley");
     CHECK(db.id("bacnet:7")->vendor == "siemens");
     CHECK(db.id("profinet:42")->vendor == "siemens");
+    CHECK(db.id("ethercat:2")->vendor == "beckhoff");
+    // Three letters as one number: L 12, G 7, Z 26.
+    CHECK(db.id("flag:12538")->name.find("Landis") != std::string::npos);
+    CHECK(!db.id("flag:1"));
     CHECK(db.id("pen:9")->name == "ciscoSystems");
     CHECK_FALSE(db.id("cip:999999"));
     CHECK_FALSE(db.id("cip"));

@@ -103,6 +103,40 @@ def table(args, name, origin, publisher, as_of, package):
         "packages": package, "as_of": as_of})
 
 
+def flag(args):
+    """Three letters are a number of five bits a letter (EN 13757-3); the list has "name, country"."""
+    rows = {}
+    text = Path(args.flag).read_text(encoding="utf-8")
+    for letters, name in re.findall(r'^X\(([A-Z]{3}),MANFCODE\([^)]*\),"([^"]*)"\)', text, re.MULTILINE):
+        number = sum((ord(letter) - 64) << shift for letter, shift in zip(letters, (10, 5, 0)))
+        holder = plain(name.rsplit(", ", 1)[0])
+        if holder:
+            rows[number] = holder
+    write("flag", sorted(rows.items()), {
+        "origin": "FLAG ids of meter makers, as the list of wmbusmeters spells their holder",
+        "publisher": "DLMS User Association",
+        "licence": "CC0-1.0 (the list); facts of a public registry",
+        "packages": [],
+        "as_of": args.flag_date,
+    })
+
+
+def ethercat(args):
+    """{0x00000002, "Beckhoff Automation"}, ...; where a number stands twice the first spelling stays."""
+    rows = {}
+    text = Path(args.ethercat).read_text(encoding="utf-8")
+    for number, name in re.findall(r'\{0x([0-9A-Fa-f]+),\s*"([^"]*)"\}', text):
+        if int(number, 16) != 0:
+            rows.setdefault(int(number, 16), plain(name))
+    write("ethercat", sorted(rows.items()), {
+        "origin": "EtherCAT vendor ids as the master gbem lists them; one public collection, not the whole list",
+        "publisher": "EtherCAT Technology Group",
+        "licence": "facts of a public registry",
+        "packages": [],
+        "as_of": args.ethercat_date,
+    })
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--oui-data", help="folder of the unpacked package")
@@ -114,6 +148,10 @@ def main():
     parser.add_argument("--wireshark-version", default="4.0.17")
     parser.add_argument("--wireshark-date", default="2024-08-28", help="day its tables were last changed")
     parser.add_argument("--profinet-date", default="2026-11-21", help="day the PROFINET table was taken over; it has none itself")
+    parser.add_argument("--ethercat", help="etg.c of gbem")
+    parser.add_argument("--ethercat-date", default="2026-11-26", help="day the list was taken over")
+    parser.add_argument("--flag", help="manufacturers.h of wmbusmeters")
+    parser.add_argument("--flag-date", default="2026-11-26", help="day the list was taken over")
     parser.add_argument("--tables", help="folder with cip_vendors.tsv, bacnet_vendors.tsv, profinet_vendors.tsv")
     args = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
@@ -123,6 +161,10 @@ def main():
         oui(args)
     if args.enterprises:
         pen(args)
+    if args.ethercat:
+        ethercat(args)
+    if args.flag:
+        flag(args)
     if args.tables:
         listed = [{"package": "Wireshark", "version": args.wireshark_version, "as_of": args.wireshark_date}]
         table(args, "cip", "ODVA CIP vendor ids, as Wireshark lists them; newer ids are missing", "ODVA",
