@@ -114,6 +114,7 @@ constexpr auto evidence_rows = std::to_array<EvidenceRow>({
     {Field::software, "ftp.", "ftp.banner"},
     {Field::banner, "telnet.", "telnet.banner"},
     {Field::software, "telnet.", "telnet.banner"},
+    {Field::hostname, "telnet.", "telnet.banner"},  // "RT-AC54U login:"
     {Field::banner, "smtp.", "smtp.banner"},
     {Field::software, "smtp.", "smtp.banner"},
     {Field::banner, "pop3.", "pop3.banner"},
