@@ -8,6 +8,7 @@
 //   PDU:     A0..A8 len |02 request id|02 error|02 index|30 len {30 len {06 object id, value} ...}|
 #include "core/text.h"
 #include "decoders/decoder.h"
+#include "decoders/der.h"
 
 namespace herkomst::decoders {
 
@@ -218,7 +219,11 @@ void variable(const Slice& name, const Tlv& tlv, Notes& notes, Claims& claims) {
     if (oid.starts_with(entities) && oid.size == 13) {
         entity(oid.at[11], oid.at[12], tlv, notes, claims);
     } else if (tlv.tag == Oid) {
-        if (oid.starts_with(system) && oid.size == 9 && oid.at[7] == 2) state_enterprise(value, "sys_object_id", claims);
+        if (oid.starts_with(system) && oid.size == 9 && oid.at[7] == 2) {
+            state_enterprise(value, "sys_object_id", claims);
+            if (enterprise_of(numbers_of(value)) != 0)
+                claims.stated(Field::device_type, der_oid(value), value, "sys_object_id");
+        }
         if (oid.starts_with(trap_oid) || oid.starts_with(trap_enterprise)) state_enterprise(value, "trap", claims);
     } else if (tlv.tag != OctetString) {
         return;
@@ -317,7 +322,8 @@ constexpr ExampleMessage get_system[] = {
      "040473772d38301206082b06010201010600040668616c6c2032",
      {}}};
 constexpr std::string_view get_system_claims[] = {"server description=Example Switch 8, FW 2.1", "server vendor_id=pen:32473",
-                                                  "server hostname=sw-8", "server location=hall 2"};
+                                                  "server device_type=1.3.6.1.4.1.32473.1.8", "server hostname=sw-8",
+                                                  "server location=hall 2"};
 // entPhysicalClass.1001 chassis, SerialNum.1001, ModelName.1001, SerialNum.1002 (a part), MfgName.1.
 constexpr ExampleMessage get_entity[] = {
     {From::Server,
