@@ -62,9 +62,11 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         if (code == 220 && notes.greeting.done) {
             const std::string_view all(notes.greeting.text, notes.greeting.size);
             claims.stated(Field::banner, all, line, "greeting");
-            const std::string_view name = first_word(all);
-            if (is_host_word(name) && name.find('.') != std::string_view::npos)
-                claims.stated(Field::dns_name, name, line, "greeting");
+        }
+        // RFC 5321 section 4.2: the first word of the greeting is the server's own name.
+        const std::string_view name = first_word(reply_text(text));
+        if (code == 220 && is_host_word(name) && name.find('.') != std::string_view::npos && notes.greeting.done) {
+            claims.stated(Field::dns_name, name, part_of(line, name), "greeting");
         }
     } else if (code == 220 && notes.wished) {
         notes.encrypted = true;
