@@ -65,7 +65,8 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         }
         // RFC 5321 section 4.2: the first word of the greeting is the server's own name.
         const std::string_view name = first_word(reply_text(text));
-        if (code == 220 && is_host_word(name) && name.find('.') != std::string_view::npos && notes.greeting.done) {
+        const bool only_line = code == 220 && notes.greeting.done && notes.greeting.lines == 0;
+        if (only_line && is_host_word(name) && name.find('.') < name.size() - 1) {
             claims.stated(Field::dns_name, name, part_of(line, name), "greeting");
         }
     } else if (code == 220 && notes.wished) {
