@@ -19,6 +19,8 @@ constexpr std::uint32_t version_1 = 1;
 constexpr std::uint32_t version_2 = 0x6b3343cf;
 
 struct Notes {
+    std::uint32_t
+        go_on;  // where in the hello the next extension begins, when its datagram was not there yet; 0: at the beginning
     std::uint8_t tries;
     bool named;
 };
@@ -165,14 +167,15 @@ class Hello {
             if (parts_.size() < 64) parts_.emplace_back(offset, offset + size);
         }
     }
-    Bytes from_the_beginning() {
+    // What is there without a gap from that place on.
+    Bytes from(std::uint64_t place) {
         std::sort(parts_.begin(), parts_.end());
-        std::uint64_t reached = 0;
+        std::uint64_t reached = place;
         for (const auto& [begin, end] : parts_) {
-            if (begin > reached) break;
-            reached = std::max(reached, end);
+            if (begin <= reached) reached = std::max(reached, end);
         }
-        return Bytes(bytes_).first(static_cast<std::size_t>(reached));
+        if (reached > bytes_.size()) return {};
+        return Bytes(bytes_).subspan(static_cast<std::size_t>(place), static_cast<std::size_t>(reached - place));
     }
 
   private:
@@ -180,29 +183,39 @@ class Hello {
     std::vector<std::pair<std::uint64_t, std::uint64_t>> parts_;
 };
 
-// RFC 8446 section 4.1.2, RFC 6066 section 3: extension 0. The hello may end before that.
-bool server_name(Bytes hello, Claims& claims) {
+// RFC 8446 section 4.1.2, RFC 6066 section 3: extension 0. The hello may go on in the next datagram.
+void server_name(Hello& hello, Notes& notes, Claims& claims) {
     Reading reading;
-    ByteCursor at(hello, reading);
-    if (at.u8() != 1) return false;
-    at.skip(3 + 2 + 32);
-    at.skip(at.u8());
-    at.skip(at.be16());
-    at.skip(at.u8());
-    at.skip(2);
-    while (!at.done()) {
-        const std::uint16_t type = at.be16();
-        ByteCursor value = at.take(at.be16());
-        if (!reading.ok) return false;
-        if (type != 0) continue;
-        value.skip(2);
-        if (value.u8() != 0) return false;
-        const Slice name = value.bytes(value.be16());
-        if (!reading.ok) return false;
-        claims.addressed_as(name.text());
-        return true;
+    ByteCursor at(hello.from(notes.go_on), reading);
+    if (notes.go_on == 0) {
+        if (at.u8() != 1) return;
+        at.skip(3 + 2 + 32);
+        at.skip(at.u8());
+        at.skip(at.be16());
+        at.skip(at.u8());
+        at.skip(2);
+        if (!reading.ok) return;
     }
-    return false;
+    const std::uint32_t base = notes.go_on;
+    while (reading.ok) {
+        notes.go_on = base + static_cast<std::uint32_t>(at.offset());
+        const std::uint16_t type = at.be16();
+        const std::size_t size = at.be16();
+        if (!reading.ok) return;
+        if (type != 0 && size > at.left()) {  // over the end of the datagram: go on behind it
+            notes.go_on += static_cast<std::uint32_t>(size) + 4;
+            return;
+        }
+        ByteCursor value = at.take(size);
+        if (!reading.ok || type != 0) continue;
+        value.skip(2);
+        if (value.u8() != 0) return;
+        const Slice name = value.bytes(value.be16());
+        if (!reading.ok) return;
+        claims.addressed_as(name.text());
+        notes.named = true;
+        return;
+    }
 }
 
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
@@ -226,7 +239,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         hello.add(opened(bytes, packet));
         if (notes.tries >= 4) break;
     }
-    notes.named = server_name(hello.from_the_beginning(), claims);
+    server_name(hello, notes, claims);
     return done();
 }
 
@@ -266,8 +279,70 @@ constexpr ExampleMessage client_hello[] = {
      "787878787878787878",
      {}},
     {From::Client, "41010203040506070877696c68656c6d696e61", {}}};
+constexpr ExampleMessage long_hello[] = {
+    {From::Client,
+     "c2000000010811020304050607080000449ef058b1bd47a71c61cab0611d7f72d0c868361a146e10c8e72011"
+     "eb52cce430282f947555a83479ccdfa0bece1ed2945f19e66bf9fdeaa7066c83035eaa2378336da5026073a7"
+     "7c22f0a0a1d37fb7c45aa83b279762730705b754cd97a7b884ae2a0919bf09fec04c46cd1e45e6a35c396bff"
+     "8cfe2b4128d41672626a4e42e5a286e794f617f8daf4d486bb5c1e65ddf89c2657caa309e7b88edef6a669ea"
+     "1283f5a5a1a2f39f4f774ffc0a24671d28e22ebe40b15e9a4ba019c470dc194bef55fc46f0131d71233b1e92"
+     "4f5f0229d4df829e216d419a61d2c8989df65810cc330cf8b141038c6131c52b1ca205cd6eda7bcf01b993c1"
+     "d207ef39fd458cf89d89b874f08abfb7427361bf046b9bfdeba003637c13ab4b5293d2fde1298220eeabef36"
+     "13c9e7ed515a369facbfcdacf8c0ffc0bc2bf3e253b213ac1edb1556d9c908f6c4323cacb17edde14a5d2f83"
+     "c1a4e628b3b6e688b1a00aa9b8d6c482b73f782f73fef897e7e09ee2014efe883845461ea640c3378f337c46"
+     "4765ce2638860de5037d8c2a37c1b31d21e46a534cdf9dc11bd1f85e428777d316404c3ebeb2515a11f48365"
+     "3bd6715c113f1cd06618df0181e37c1e6b0ab37d368ab310b8218cf7046db9007e48da1a32066db5e3b2137b"
+     "f268b9784bd64fb3efa471355d879b41910bfd530f03a32194ffea7e718d47c2125d86b16c70f071840f075b"
+     "f9a11685c9b838106a4c2efc25d994d290e236a3201efeb699c5a23e93d93a34d34ea7b4b975c733c2b10554"
+     "4ef72afca199d4f475dde659c9bb1e680bc31937e71837fe081ec2d4c1789f078a4820c64d337550af0af4ca"
+     "9de35ada15281df89c63fe1ad43959de2b67e0d601a965e030283ce9fbcd7f8329929455b8712b8d00e394c4"
+     "a35a0dcda48bb7b989756a4291c289299092a01d8269dcdc906d8f981b6edb85ec37846bcf9763a8c7945c25"
+     "ab03580367171bea28728ccb9a58c20601edce975764de3cf3fe63ada78c150c08b310b892c2dcb25e163172"
+     "49c3dababb8ce054ff2ddd9bb654983e58573734f1dc946696d041aa99b351d0bb70eb55b56177b2ce72cdab"
+     "53629945035596a5a99e5fd76ab4e67800334de60e89d99088df563dea3f7f6fa140c942ef38995bb9492aa6"
+     "a793438f7d15d01d447c1558719e7d138c9ca4bbfc3f2d89b8d9779186434aef02690325ad7a96cf636f5be9"
+     "a5dc39e76d8488fc105b65cf1387dcd6e80745031971369d4a425e27b14c1fad59b9ddc78a0a21ab6b073e29"
+     "4f98f5da456b8e90aa2cf5d7934aba112ecdf88dfae91329db2d2a48df51b03ad9bba3cf3eeadca010eb6d7d"
+     "19ac9e10932b31efa9f0b4be9e9660f8b316bc1c90d2ad2ab7c2bfb3aaa18106f7054dbb6c173935af7d1ce9"
+     "a61d1d909e217037bb69aa8505f3363ba1d16737b3e6a4c2785025ee36f688a3b799ebdb9f3ad18875bdda00"
+     "b23e4c22bc30a4112d6412e6e4eb0c0c32e38a1d6130b357fdbb384cf0278c7f4571a38f22deed007ccd8ce3"
+     "fd5b9ef86aba2d7df50de500b6493d4917567e8bd8c940b5d5e159f6bc18ca04ddbe6716c1514159e564ba7e"
+     "f4d7dc8324c62c110a37b88f621fc5bd17559f5983fb043284bf315f8e629eba4f9f2f2b6978828c281a6406"
+     "9f5172200566a95bf7d5a774",
+     {}},
+    {From::Client,
+     "cb000000010811020304050607080000449e92666aaa0be69d74bf97f4c62bf637b5b19b1308731a3ac0892f"
+     "e5443571ff758a287838e4793713c9eafa9eda0c21c7b45bb51b57ec2b245a69f286a9da9c0a1111da4b4c4d"
+     "ac380fbc5f6579bdfa477559f3301ed7440313b783c4d00e726751c421c7d91cea483683998beddf42f26e0d"
+     "b148221250312bea91097fd5ae9b1b871c6f71a5da2940baebbc5d81677b6c4b9e184870542795b6b8b93a6b"
+     "80a63372465bdf34754f4e010e583ee3c34db255f7b34cf753bfc392a98c16432b9714a7d037067ddd6717bc"
+     "0d9b0bf5390efd0ae9aaaece5ab998fa7b8f21314cfa3c28273380b2838494cfe030a52968912891f625e84e"
+     "6b5a844e3e6803e24dfeccfb4e48da7c43bd0335b4cc30ac08a75352bd3139997c209790bb7d4fc3bcd01a70"
+     "2d1356e67c4a1eaf31a3d511d568d2b5c453d1c56b3ff39fdc657143214d3c85d18b1d724bf8f7ec12c98ca2"
+     "6560747367ffe405d6560bdb60b9df8fa2124c2d5d09f27a427065cd7426c64377852e1be9f18f16fa6cbc6a"
+     "d63efd2a417d61930318e142121aec158727a81da7c51b357c4cdf5e5f1f4c6e45ed99f3a7fc86fa469797c1"
+     "1f28bd7e473af80f24fad55b0e9ff8504a77b7f53432493d9c90cfdf78138a63a805c8e92435c42fc0126c85"
+     "6ec81da8c10f80d4683ad9dff78419b1d8c1844457fc6b4987936e5b05a690bab0cf89319574f956acdeb27a"
+     "32944eab4041e5b39c7da941f99ed5ccd60cba916853008727e1b1160ca9b28df7b273a987418027063e7b7d"
+     "ce0bbe49295d7c63f0127dd6752f77617844ef35049e221b7361973354af399f9f8f2479303ee8c5df8234de"
+     "fe3d485233483b4f38d987d15d94d4ef64c06fdd268fa1e11123aa87ba0ef1c8d7864461b410cad585f98032"
+     "b978379b6758897bbdebb1a59a96100879382aab11c8a54b9a8f8dc1ac075d8e4686d435681dae4f0e4becf1"
+     "9c3dd320a654e3e4f5278ae5db88326cd6c5626583eae838225ffbb54a07996d23823eef9c2119ba875926ee"
+     "7d3a864e47af51ea5a053214e92cb9ba62432df63af38027903b4213e4606627b9df7e562eb1cd94ff3dc5b4"
+     "3a8d40b1c84d56e2b321806d2485f3f115c1eecae1e32b2d903136488d895e483d34b8774e90a6ef9e14f347"
+     "5323d322709e95709f77d2b9024ab14538b6feb8055dbc3b9c03559d02d5b3205ae5df51dd2f9b3fb29fce50"
+     "00883f6772506ff5af538e88107da595e8499782fd1642a50568b769ce361268375be443ce0062823f5fe237"
+     "73070ec36d5148d622a59752dbff57645d7ecdd6f8de9593809327a7408841700ef517899c0596de9f7da325"
+     "afa37a9012453651ab77dab6d76b5796a8a6dbe0a537f73e85cab5884c5fadb70070349bb572d0acd8d7619c"
+     "200b1022bd90c053aa75bb780ec39499c12ca057b589aa7ec41eeecb12f86c23f23e17e1736f65f2269e3b5d"
+     "63c841f2d6770000982813416a83086e22e932a801705615b41c574ec74c5d1954d7d6fa1f890c59477a73f2"
+     "c415b1e61ecf8bcbc8ab85aeab030370059a9d0eb7530b30485de975c8babb38b174ce006bdec21aea495acd"
+     "8f3c02b6192dc74f535e1dc268a0662a43b89dc1162e25ab068888e8abf741e8a962c0de9bcf20b2e5ff6556"
+     "7fa0703be90ec837ed822939",
+     {}}};
 constexpr Example examples[] = {
     {"a client's first packet; what follows cannot be read", Layer::Udp, 443, client_hello, {}},
+    {"a hello of two datagrams", Layer::Udp, 443, long_hello, {}},
 };
 constexpr std::uint16_t ports[] = {443};
 

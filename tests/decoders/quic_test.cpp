@@ -45,4 +45,22 @@ TEST_CASE("the name in a client's hello, in two parts and out of order; a broken
     }
 }
 
+TEST_CASE("a hello that goes on in the next datagram") {
+    const Decoder* quic = decoder_named("quic");
+    REQUIRE(quic != nullptr);
+    std::vector<Claims::Name> names;
+    std::vector<StagedClaim> claims;
+    FlowState state;
+    Flow flow;
+    flow.layer = Layer::Udp;
+    flow.from_opener = true;
+    flow.state = &state;
+    for (const ExampleMessage& message : quic->examples[1].messages) {
+        CHECK(names.empty());
+        run(*quic, bytes_of(message), flow, claims, &names);
+    }
+    REQUIRE(names.size() == 1);
+    CHECK(names[0].name == "cloud.vendor.example");
+}
+
 TEST_SUITE_END();
