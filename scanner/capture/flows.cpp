@@ -97,7 +97,12 @@ struct Shard::Entry {
     std::array<Mac, 2> macs;  // as first seen, of a side that never spoke too
     std::array<Direction, 2> sides;
 
-    [[nodiscard]] Layer layer() const { return kind == Kind::Tcp ? Layer::Tcp : kind == Kind::Udp ? Layer::Udp : Layer::Link; }
+    [[nodiscard]] Layer layer() const {
+        return kind == Kind::Tcp       ? Layer::Tcp
+               : kind == Kind::Udp     ? Layer::Udp
+               : kind == Kind::OtherIp ? Layer::Ip
+                                       : Layer::Link;
+    }
     [[nodiscard]] unsigned server() const { return opener == 0 ? 1 : 0; }
 };
 
@@ -360,11 +365,9 @@ void Shard::process(const Peeled& packet) {
             break;
         case Kind::Udp:
         case Kind::Frame:
-            count_in(entry, packet);
-            datagram(entry, packet);
-            break;
         case Kind::OtherIp:
             count_in(entry, packet);
+            datagram(entry, packet);
             break;
     }
 }
@@ -382,6 +385,7 @@ void Shard::fill_flow(const Entry& entry, unsigned side, Time at, bool ended) {
     };
     flow_.layer = entry.layer();
     flow_.ethertype = entry.ethertype;
+    flow_.protocol = entry.kind == Kind::OtherIp ? entry.protocol : std::uint8_t{0};
     flow_.sender = party(side);
     flow_.receiver = party(1 - side);
     if (entry.sides[side].counted != 0) flow_.sender.mac = entry.sides[side].mac;
@@ -396,13 +400,14 @@ const Decoder* Shard::look(const Entry& entry, Bytes message) {
     const Layer layer = entry.layer();
     // Ports that no decoder knows do not change the order, so they share one list.
     const auto port = [&](std::uint16_t number) -> std::uint32_t { return table_->knows(layer, number) ? number : 0; };
-    const std::uint16_t a = layer == Layer::Link ? entry.ethertype : static_cast<std::uint16_t>(port(entry.ports[0]));
-    const std::uint16_t b = layer == Layer::Link ? entry.ethertype : static_cast<std::uint16_t>(port(entry.ports[1]));
-    // The three layers keep their own lists; ports are ordered, so that both directions share one.
+    std::uint16_t a = static_cast<std::uint16_t>(port(entry.ports[0]));
+    std::uint16_t b = static_cast<std::uint16_t>(port(entry.ports[1]));
+    if (layer == Layer::Link) a = b = entry.ethertype;
+    if (layer == Layer::Ip) a = b = entry.protocol;
+    // The four layers keep their own lists; ports are ordered, so that both directions share one.
     if (trials_.size() > 4096) trials_.clear();
-    const std::uint32_t key = (std::uint32_t{std::min(a, b)} << 16 | std::max(a, b)) * 3U + (layer == Layer::Tcp   ? 2U
-                                                                                             : layer == Layer::Udp ? 1U
-                                                                                                                   : 0U);
+    const std::uint64_t key =
+        (std::uint64_t{std::min(a, b)} << 16 | std::max(a, b)) << 8 | std::uint64_t{static_cast<Layers>(layer)};
     auto found = trials_.find(key);
     if (found == trials_.end()) found = trials_.emplace(key, table_->order(layer, a, b)).first;
     for (const Decoder* decoder : found->second) {
@@ -451,6 +456,9 @@ void Shard::datagram(Entry& entry, const Peeled& packet) {
             return;
         }
         recognised(entry, decoder);
+        // The other side may have been given up for something else that went before.
+        Direction& other = entry.sides[1 - side];
+        if (other.misses == 0) other.off = false;
     }
     Piece piece{0, packet.payload.size(), packet.frame, packet.payload_offset, packet.joined};
     for (int turn = 0; turn < 2; ++turn) {
@@ -481,7 +489,8 @@ void Shard::datagram(Entry& entry, const Peeled& packet) {
 
 // The server of a recognised flow said something that its decoder understands: it offers that service.
 void Shard::spoke(Entry& entry, unsigned side, std::uint64_t frame, Time at) {
-    if (side == entry.opener || entry.more->server_spoke || entry.kind == Kind::Frame) return;
+    if (side == entry.opener || entry.more->server_spoke) return;
+    if (entry.kind != Kind::Tcp && entry.kind != Kind::Udp) return;
     entry.more->server_spoke = true;
     const Party& server = flow_.sender;
     if (!server.ip.known() || server.ip.multicast() || server.ip.unspecified()) return;

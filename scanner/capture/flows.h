@@ -155,7 +155,7 @@ class Shard {
     std::size_t states_ = 0;
     std::size_t budget_ = 0;
 
-    std::unordered_map<std::uint32_t, std::vector<const Decoder*>> trials_;
+    std::unordered_map<std::uint64_t, std::vector<const Decoder*>> trials_;
     std::unordered_map<std::string, std::size_t> known_names_;
     Flow flow_;  // the decoder's view, filled anew for each call
     std::vector<StagedClaim> claims_;

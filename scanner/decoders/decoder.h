@@ -6,8 +6,8 @@
 //
 // The framework calls `recognise` on the first messages of a flow until one decoder accepts, then hands every further message
 // of that flow to `observe`.
-//   datagram (UDP), frame (Link): `message` is exactly the payload. For Link it starts after the EtherType, or, when
-//     `flow.ethertype` is 0, at the LLC header of an 802.3 frame.
+//   datagram (UDP), packet (Ip), frame (Link): `message` is exactly the payload. For Link it starts after the EtherType, or,
+//     when `flow.ethertype` is 0, at the LLC header of an 802.3 frame.
 //   stream (TCP): `message` is the contiguous window of bytes of one direction that nobody has consumed yet.
 //     `done(n)` consumes n bytes (n may reach past the window: the rest is skipped without being kept), and the framework calls
 //     again while bytes are left. `need(n)` asks to be called again once the window holds n bytes. A short read in a stream is
@@ -32,7 +32,8 @@
 
 namespace herkomst {
 
-enum class Layer : std::uint8_t { Link = 1, Udp = 2, Tcp = 4 };
+// Ip: what IP carries that is neither UDP nor TCP (ICMPv6, IGMP, VRRP).
+enum class Layer : std::uint8_t { Link = 1, Udp = 2, Tcp = 4, Ip = 8 };
 using Layers = std::uint8_t;
 constexpr Layers operator|(Layer a, Layer b) {
     return static_cast<Layers>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
@@ -86,6 +87,7 @@ class FlowState {
 struct Flow {
     Layer layer{};
     std::uint16_t ethertype = 0;  // Link only; 0 = 802.3 with LLC
+    std::uint8_t protocol = 0;    // Ip only: the number in the IP header
     Party sender;
     Party receiver;
     bool from_opener = false;   // the sender opened the conversation: it is the client
@@ -182,10 +184,10 @@ struct ExampleMessage {
 };
 
 // Contract, test, fuzz seed and documentation at once. The messages go in order through one flow between client 192.0.2.10
-// (00:00:5e:00:53:0a), port 40000, and server 192.0.2.20 (00:00:5e:00:53:14), port `port` (Link: EtherType `port`).
-// `claims` are all claims and no others, each "SUBJECT FIELD=VALUE", SUBJECT one of: client, server (their Party::subject()),
-// client-mac, server-mac (their stations), mac:..., ip:..., with "[step][step]" for a path. No claims: the messages belong to
-// the protocol and say nothing about anybody.
+// (00:00:5e:00:53:0a), port 40000, and server 192.0.2.20 (00:00:5e:00:53:14), port `port` (Link: EtherType `port`; Ip: protocol
+// `port`, no ports). `claims` are all claims and no others, each "SUBJECT FIELD=VALUE", SUBJECT one of: client, server (their
+// Party::subject()), client-mac, server-mac (their stations), mac:..., ip:..., with "[step][step]" for a path. No claims: the
+// messages belong to the protocol and say nothing about anybody.
 struct Example {
     std::string_view title;
     Layer layer{};
@@ -199,7 +201,7 @@ struct Decoder {
     std::string_view title;  // "Modbus/TCP"
     std::string_view spec;   // "MODBUS Application Protocol V1.1b3; MODBUS Messaging on TCP/IP V1.0b"
     Layers layers = 0;
-    std::span<const std::uint16_t> ports;  // order of trial only, never evidence; for Link the EtherTypes (0 = LLC)
+    std::span<const std::uint16_t> ports;  // order of trial only; for Link EtherTypes (0 = LLC), for Ip protocol numbers
     bool (*recognise)(ByteCursor message, const Flow& flow) = nullptr;  // at least three independent constraints
     Verdict (*observe)(ByteCursor message, Flow& flow, Claims& claims) = nullptr;
     std::span<const Example> examples;

@@ -66,7 +66,8 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
             const std::size_t end = greeting.find(']');
             greeting = end == std::string_view::npos ? std::string_view() : trimmed(greeting.substr(end + 1));
         }
-        if (flow.opening_seen || contains_ignoring_case(text, "imap")) claims.stated(Field::banner, greeting, line, "greeting");
+        if (flow.opening_seen || contains_ignoring_case(text, "imap"))
+            claims.stated(Field::banner, greeting, part_of(line, greeting), "greeting");
     } else if (notes.wished && text.substr(0, 2) != "* " && equal_ignoring_case(verb_of(text), "OK")) {
         notes.encrypted = true;
     }

@@ -150,10 +150,16 @@ void observe_ntlm_header(const Slice& value, Claims& claims) {
     if (blank == std::string_view::npos) return;
     const std::string_view scheme = text.substr(0, blank);
     if (!equal_ignoring_case(scheme, "NTLM") && !equal_ignoring_case(scheme, "Negotiate")) return;
-    const std::string token = from_base64(trimmed(text.substr(blank)).substr(0, 8192));
+    const std::string_view token = trimmed(text.substr(blank));
+    const auto begin = static_cast<std::size_t>(token.data() - text.data());
+    observe_ntlm_token({value.bytes.subspan(begin, token.size()), value.offset + begin}, claims);
+}
+
+void observe_ntlm_token(const Slice& base64, Claims& claims) {
+    const std::string token = from_base64(base64.text().substr(0, 8192));
     Reading reading;
     const ByteCursor challenge = find_ntlm_challenge(ByteCursor(bytes_in(token), reading));
-    observe_ntlm_challenge(challenge, &value, claims);
+    observe_ntlm_challenge(challenge, &base64, claims);
 }
 
 }  // namespace herkomst

@@ -19,6 +19,8 @@ ByteCursor find_ntlm_challenge(ByteCursor);
 void observe_ntlm_challenge(ByteCursor challenge, const Slice* witness, Claims&);
 // The same for "NTLM TlRMTVNTUAAC..." or "Negotiate ..." of an HTTP challenge (MS-NTHT section 2.1).
 void observe_ntlm_header(const Slice& value, Claims&);
+// The base64 alone, as SMTP's "334 " has it (MS-SMTPNTLM section 2.2).
+void observe_ntlm_token(const Slice& base64, Claims&);
 
 // UTF-16LE as UTF-8; what is no character is left out.
 std::string utf16_text(const Slice&);

@@ -69,7 +69,8 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         // Whether a server's first words were its greeting is known when the connection was seen to open, or when it says so.
         const std::size_t stamp = greeting.find('<');
         if (flow.opening_seen || stamp != std::string_view::npos || contains_ignoring_case(greeting, "pop")) {
-            claims.stated(Field::banner, trimmed(greeting.substr(0, stamp)), line, "greeting");
+            const std::string_view said = trimmed(greeting.substr(0, stamp));
+            claims.stated(Field::banner, said, part_of(line, said), "greeting");
         }
     } else if (notes.wished && good) {
         notes.encrypted = true;

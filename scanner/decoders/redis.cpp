@@ -68,6 +68,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const std::size_t there = message.left();
     std::size_t size = 0;
     ByteCursor ahead = message;
+    if (message.peek() == '$' && there < 40 && !flow.ended) return need(40);
     if (message.peek() != '$' || !recognise(message, flow)) return done();
     count_line(ahead, '$', size);
     const std::size_t enough = size < info_start ? size : info_start;

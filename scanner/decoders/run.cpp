@@ -49,6 +49,7 @@ Party example_party(From side, const Example& example) {
     party.mac = Mac{{0x00, 0x00, 0x5e, 0x00, 0x53, static_cast<std::uint8_t>(client ? 0x0a : 0x14)}};
     if (example.layer == Layer::Link) return party;
     party.ip = IpAddress::v4(client ? 0xc000020aU : 0xc0000214U);
+    if (example.layer == Layer::Ip) return party;
     party.port = client ? std::uint16_t{40000} : example.port;
     return party;
 }
@@ -72,6 +73,7 @@ Played play(const Decoder& decoder, const Example& example, const std::vector<st
         Flow flow;
         flow.layer = example.layer;
         flow.ethertype = example.layer == Layer::Link ? example.port : std::uint16_t{0};
+        flow.protocol = example.layer == Layer::Ip ? static_cast<std::uint8_t>(example.port) : std::uint8_t{0};
         flow.sender = example_party(side, example);
         flow.receiver = example_party(side == From::Client ? From::Server : From::Client, example);
         flow.from_opener = side == From::Client;

@@ -80,8 +80,13 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         if (head.size() >= longest_head) return not_this();
         if (!flow.ended) return need(message.left() + 1);
     }
-    message.line();
+    const std::string_view start_line = message.line().text();
+    const bool request = start_line.substr(0, 4) != "SIP/";
     std::size_t body = 0;
+    unsigned hops = 0;
+    Slice program;
+    Slice sequence;
+    std::string_view what;
     for (std::size_t lines = 0; lines < lines_max; ++lines) {
         if (message.text_ahead().find('\n') == std::string_view::npos) break;  // cut: what is not whole says nothing
         const Slice line = message.line();
@@ -90,9 +95,23 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         const std::string_view name = trimmed(line.text().substr(0, line.text().find(':')));
         const Slice value = value_of(line);
         if (value.empty()) continue;
-        if (equal_ignoring_case(name, "User-Agent")) claims.stated(Field::software, value, "user_agent");
-        if (equal_ignoring_case(name, "Server")) claims.stated(Field::software, value, "server");
+        if (equal_ignoring_case(name, "User-Agent") || equal_ignoring_case(name, "Server")) {
+            program = value;
+            what = equal_ignoring_case(name, "Server") ? "server" : "user_agent";
+        }
+        if (equal_ignoring_case(name, "Via") || equal_ignoring_case(name, "v")) ++hops;
+        if (equal_ignoring_case(name, "CSeq")) sequence = value;
         if (equal_ignoring_case(name, "Content-Length") || equal_ignoring_case(name, "l")) body = number_of(value);
+    }
+    // RFC 3261 sections 16.6 and 18.2: a proxy sends others' messages on as they are. A request that came over one hop is its
+    // sender's own; so are provisional answers of the next hop (100) and what registrars and the like answer. Else the name is
+    // a hint.
+    const std::string_view asked = after_first_word(sequence.text());
+    const bool own = request ? hops == 1 : start_line.substr(8, 3) == "100" || asked == "REGISTER" || asked == "OPTIONS";
+    if (own) {
+        claims.stated(Field::software, program.text(), program, what);
+    } else {
+        claims.hinted(Field::software, program.text(), program, what);
     }
     return flow.layer == Layer::Tcp ? done(message.offset() - start + body) : done();
 }
@@ -109,11 +128,11 @@ constexpr ExampleMessage calling[] = {
      "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.10:5060\r\nFrom: <sip:wilhelmina@plant.example>;tag=7\r\nTo: "
      "<sip:wilhelmina@plant.example>\r\nCSeq: 1 REGISTER\r\nServer: ExamplePBX 13.1\r\nl: 0\r\n\r\n"}};
 constexpr std::string_view calling_claims[] = {"client software=ExamplePhone T-7 2.80.0.1", "server software=ExamplePBX 13.1"};
-constexpr ExampleMessage stream[] = {
-    {From::Client,
-     {},
-     "OPTIONS sip:door7 SIP/2.0\r\nUser-Agent: ExampleDoor\r\nContent-Length: 12\r\n\r\nUser-Agent:xOPTIONS sip:door7 "
-     "SIP/2.0\r\nCSeq: 2 OPTIONS\r\n\r\n"}};
+constexpr ExampleMessage stream[] = {{From::Client,
+                                      {},
+                                      "OPTIONS sip:door7 SIP/2.0\r\nVia: SIP/2.0/TCP 192.0.2.10\r\nUser-Agent: "
+                                      "ExampleDoor\r\nContent-Length: 12\r\n\r\nUser-Agent:xOPTIONS sip:door7 "
+                                      "SIP/2.0\r\nCSeq: 2 OPTIONS\r\n\r\n"}};
 constexpr std::string_view stream_claims[] = {"client software=ExampleDoor"};
 constexpr ExampleMessage silent[] = {
     {From::Client, {}, "BYE sip:wilhelmina@192.0.2.20 SIP/2.0\r\nCSeq: 2 BYE\r\nUser-Agent: \r\n\r\n"}};

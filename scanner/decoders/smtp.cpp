@@ -4,6 +4,7 @@
 //   server |220 name text CRLF|; client |EHLO name CRLF|; after STARTTLS and 220 it is TLS
 #include "core/text.h"
 #include "decoders/decoder.h"
+#include "decoders/ntlm.h"
 #include "decoders/text_lines.h"
 
 namespace herkomst::decoders {
@@ -56,15 +57,20 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     }
     const unsigned code = reply_code(text);
     if (code == 0) return not_this();
+    // RFC 4954 section 4 with MS-SMTPNTLM section 2.2: the challenge of a log-in names the server.
+    if (code == 334) observe_ntlm_token(part_of(line, reply_text(text)), claims);
     if (!notes.greeting.done) {
         notes.greeting.done = code != 220 || text.size() < 4 || text[3] == ' ' || ++notes.greeting.lines >= 16;
         if (code == 220) add_line(notes.greeting, reply_text(text));
         if (code == 220 && notes.greeting.done) {
             const std::string_view all(notes.greeting.text, notes.greeting.size);
             claims.stated(Field::banner, all, line, "greeting");
-            const std::string_view name = first_word(all);
-            if (is_host_word(name) && name.find('.') != std::string_view::npos)
-                claims.stated(Field::dns_name, name, line, "greeting");
+        }
+        // RFC 5321 section 4.2: the first word of the greeting is the server's own name.
+        const std::string_view name = first_word(reply_text(text));
+        const bool only_line = code == 220 && notes.greeting.done && notes.greeting.lines == 0;
+        if (only_line && is_host_word(name) && name.find('.') < name.size() - 1) {
+            claims.stated(Field::dns_name, name, part_of(line, name), "greeting");
         }
     } else if (code == 220 && notes.wished) {
         notes.encrypted = true;
@@ -77,8 +83,20 @@ constexpr ExampleMessage session[] = {{From::Server, {}, "220 mail.plant.example
                                       {From::Server, {}, "250-mail.plant.example Hello wilhelmina-laptop\r\n250 8BITMIME\r\n"}};
 constexpr std::string_view session_claims[] = {"server banner=mail.plant.example ESMTP ExampleMTA 3.4 ask",
                                                "server dns_name=mail.plant.example"};
+constexpr ExampleMessage challenge[] = {
+    {From::Client, {}, "EHLO x\r\nAUTH NTLM\r\n"},
+    {From::Server,
+     {},
+     "334 "
+     "TlRMTVNTUAACAAAACgAKADgAAAAVgoniAQIDBAUGBwgAAAAAAAAAAHQAdABCAAAACgB8TwAAAA9QAEwAQQBOAFQAAgAKAFAATABB"
+     "AE4AVAABAAoATQBBAEkATAAxAAQAGgBwAGwAYQBuAHQALgBlAHgAYQBtAHAAbABlAAMAJgBtAGEAaQBsADEALgBwAGwAYQBuAHQA"
+     "LgBlAHgAYQBtAHAAbABlAAcACAAAAAAAAAAAAAAAAAA="
+     "\r\n"}};
+constexpr std::string_view challenge_claims[] = {"server hostname=MAIL1", "server dns_name=mail1.plant.example",
+                                                 "server realm=plant.example", "server os=Windows 10.0.20348"};
 constexpr ExampleMessage silent[] = {{From::Client, {}, "EHLO [192.0.2.10]\r\nSTARTTLS\r\n"}};
 constexpr Example examples[] = {
+    {"an NTLM challenge names the server", Layer::Tcp, 25, challenge, challenge_claims},
     {"a server greets; sender and client are not kept", Layer::Tcp, 25, session, session_claims},
     {"a client alone says nothing", Layer::Tcp, 587, silent, {}},
 };

@@ -85,6 +85,14 @@ bool system_and_name(std::string_view line, std::string& system, std::string& na
     return system.find(' ') == std::string::npos && system.find('/') != std::string::npos && is_host_word(name);
 }
 
+bool is_asking(std::string_view word) {
+    for (const std::string_view each : {"enter", "your", "user", "please", "admin", "device", "system", "console", "remote",
+                                        "telnet", "switch", "router", "gateway", "operator", "local", "account", "name"}) {
+        if (equal_ignoring_case(word, each)) return true;
+    }
+    return false;
+}
+
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     Notes& notes = flow.state->notes<Notes>();
     if (flow.from_opener || notes.told) return done(for_good);
@@ -109,15 +117,16 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const std::string banner = clean(std::string_view(text).substr(0, end), 512);
     claims.stated(Field::banner, banner, witness, "banner");
     const std::string_view prompt = std::string_view(text).substr(end);
-    // getty's prompt on Linux and others: the host's name and "login:".
+    // getty's prompt on Linux and others: the host's name and "login:". A word that asks is no name.
     const std::size_t blank = prompt.find(" login:");
     std::string system;
     std::string name;
     if (system_and_name(banner, system, name)) {
-        claims.stated(Field::os, system, witness, "banner");
-        claims.stated(Field::hostname, name, witness, "banner");
-    } else if (blank != std::string_view::npos && is_host_word(prompt.substr(0, blank))) {
-        claims.stated(Field::hostname, prompt.substr(0, blank), witness, "prompt");
+        claims.matched(Field::os, system, witness, "banner");
+        claims.matched(Field::hostname, name, witness, "banner");
+    } else if (blank != std::string_view::npos && is_host_word(prompt.substr(0, blank)) &&
+               !is_asking(prompt.substr(0, blank))) {
+        claims.matched(Field::hostname, prompt.substr(0, blank), witness, "prompt");
     }
     return done(for_good);
 }

@@ -32,6 +32,13 @@ inline std::string_view after_first_word(std::string_view line) {
     return blank == std::string_view::npos ? std::string_view() : trimmed(line.substr(blank));
 }
 
+// Where a part of a slice's text stands.
+inline Slice part_of(const Slice& whole, std::string_view part) {
+    if (part.empty()) return {};
+    const auto begin = static_cast<std::size_t>(part.data() - whole.text().data());
+    return {whole.bytes.subspan(begin, part.size()), whole.offset + begin};
+}
+
 // "220 text", "220-text": a reply code of three digits (RFC 959 section 4.2, RFC 5321 section 4.2). 0 when it is none.
 inline unsigned reply_code(std::string_view line) {
     if (line.size() < 3 || (line.size() > 3 && line[3] != ' ' && line[3] != '-')) return 0;

@@ -1,0 +1,164 @@
+// CoAP: sensors and meters; where they register with a management server (LwM2M, resource directory) they name themselves.
+// Other paths, and payloads, are not kept.
+//
+//   |version 2 bits, type 2, token length 4|code|message 2|token|option ...|FF payload|; option: |delta 4, length 4|more|value|
+#include "core/text.h"
+#include "decoders/decoder.h"
+#include "decoders/text_lines.h"
+
+namespace herkomst::decoders {
+
+namespace {
+
+enum Number : std::uint16_t { UriHost = 3, UriPath = 11, ContentFormat = 12, UriQuery = 15 };
+
+struct Option {
+    std::uint32_t number = 0;
+    Slice value;
+    bool valid = false;
+};
+
+// RFC 7252 section 3.1: a nibble of 13 or 14 means one or two bytes more, 15 is for the payload alone.
+std::uint32_t extended(ByteCursor& at, unsigned nibble) {
+    if (nibble == 13) return at.u8() + 13U;
+    if (nibble == 14) return at.be16() + 269U;
+    return nibble;
+}
+
+Option next_option(ByteCursor& at, std::uint32_t before) {
+    Option option;
+    const std::uint8_t head = at.u8();
+    if (head >> 4 == 15 || (head & 15) == 15) return option;
+    option.number = before + extended(at, head >> 4);
+    option.value = at.bytes(extended(at, head & 15U));
+    option.valid = at.ok();
+    return option;
+}
+
+// RFC 7252 sections 3 and 12.2, with RFC 7641, 7959, 7967, 8516, 8613, 8768, 9175: the options that there are.
+bool is_known(std::uint32_t number) {
+    switch (number) {
+        case 1:
+        case 3:
+        case 4:
+        case 5:
+        case 6:
+        case 7:
+        case 8:
+        case 9:
+        case 11:
+        case 12:
+        case 14:
+        case 15:
+        case 16:
+        case 17:
+        case 19:
+        case 20:
+        case 23:
+        case 27:
+        case 28:
+        case 31:
+        case 35:
+        case 39:
+        case 60:
+        case 252:
+        case 258:
+        case 292:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool is_code(std::uint8_t code) {
+    if (code >= 1 && code <= 7) return true;
+    if (code == 0x41 || code == 0x42 || code == 0x43 || code == 0x44 || code == 0x45 || code == 0x5f) return true;
+    return (code >= 0x80 && code <= 0x9d) || (code >= 0xa0 && code <= 0xa8);
+}
+
+// RFC 7252 section 3: version 1, a token of at most 8, a code of its registry, known options of sizes that they may have, in
+// order, and a payload only behind its mark. A request says where to, in text; an answer has an option or a payload.
+bool recognise(ByteCursor message, const Flow&) {
+    const std::uint8_t head = message.u8();
+    const std::uint8_t code = message.u8();
+    message.skip(2);
+    const std::size_t token = head & 15U;
+    if (head >> 6 != 1 || token > 8 || !is_code(code)) return false;
+    message.skip(token);
+    std::uint32_t number = 0;
+    bool addressed = false;
+    bool typed = false;
+    while (!message.done()) {
+        if (message.peek() == 0xff) {
+            message.skip(1);
+            if (message.done()) return false;
+            if (code < 8) return addressed;
+            return typed;
+        }
+        const Option option = next_option(message, number);
+        if (!option.valid || !is_known(option.number) || option.value.size() > 1034) return false;
+        number = option.number;
+        if (number == UriPath || number == UriHost || number == UriQuery) {
+            if (code >= 8 || !printable_ascii(option.value.text())) return false;
+            addressed = addressed || (number != UriHost && !option.value.empty());
+        }
+        if (number == ContentFormat) typed = option.value.size() <= 2;
+    }
+    return message.ok() && code < 8 && addressed;
+}
+
+// LwM2M 1.1 Transport section 6.4.1, RFC 9176 section 5: POST /rd?ep=name. A name of a SIM's subscriber is left out.
+Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
+    const bool short_one = message.left() == 4 && message.peek() >> 4 >= 4 && message.peek() >> 4 <= 7 && message.peek(1) == 0;
+    if (short_one) return done();  // an empty acknowledgement or reset
+    if (!recognise(message, flow)) {
+        const bool shaped = message.peek() >> 6 == 1 && (message.peek() & 15) <= 8 && is_code(message.peek(1));
+        return shaped ? done() : not_this();
+    }
+    const std::size_t token = message.u8() & 15U;
+    const std::uint8_t code = message.u8();
+    message.skip(2 + token);
+    if (code != 2) return done();
+    std::uint32_t number = 0;
+    unsigned segments = 0;
+    bool directory = false;
+    while (!message.done() && message.peek() != 0xff) {
+        const Option option = next_option(message, number);
+        if (!option.valid) break;
+        number = option.number;
+        if (number == UriPath) directory = segments++ == 0 && option.value.text() == "rd";
+        if (number != UriQuery || !directory || option.value.text().substr(0, 3) != "ep=") continue;
+        const Slice name{option.value.bytes.subspan(3), option.value.offset + 3};
+        const bool subscriber = contains_ignoring_case(name.text(), "imsi") || contains_ignoring_case(name.text(), "msisdn");
+        if (!subscriber) claims.stated(Field::client_id, name, "endpoint");
+    }
+    return done();
+}
+
+constexpr ExampleMessage registers[] = {
+    {From::Client, "4402000701020304b2726411283a65703d6d657465722d37096c776d326d3d312e30", {}},
+    {From::Server, "64 41 0007 01020304 | 82 7264 | 01 37", {}}};
+constexpr std::string_view registers_claims[] = {"client client_id=meter-7"};
+constexpr ExampleMessage asking[] = {{From::Client, "40010008ba77696c68656c6d696e61", {}}};
+constexpr Example examples[] = {
+    {"a meter registers", Layer::Udp, 5683, registers, registers_claims},
+    {"what somebody asks for is not kept", Layer::Udp, 5683, asking, {}},
+};
+constexpr std::uint16_t ports[] = {5683};
+
+}  // namespace
+
+Decoder coap() {
+    Decoder decoder;
+    decoder.name = "coap";
+    decoder.title = "CoAP, LwM2M registration";
+    decoder.spec = "RFC 7252; RFC 9176; LwM2M 1.1 Transport section 6.4.1";
+    decoder.layers = only(Layer::Udp);
+    decoder.ports = ports;
+    decoder.recognise = recognise;
+    decoder.observe = observe;
+    decoder.examples = examples;
+    return decoder;
+}
+
+}  // namespace herkomst::decoders
