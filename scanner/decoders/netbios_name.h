@@ -15,8 +15,11 @@ struct NetbiosName {
     std::uint8_t kind = 0xff;
     Slice place;
 
-    // 00 is the workstation, 20 its file server: both are the machine's own name. Whoever is logged on (03) never is.
-    [[nodiscard]] bool is_host() const { return (kind == 0x00 || kind == 0x20) && !name.empty() && name[0] != '*'; }
+    // 00 is the workstation, 20 its file server: both are the machine's own name. Whoever is logged on (03) never is. Programs
+    // have names of their own, in underscores ("__SAMBA__").
+    [[nodiscard]] bool is_host() const {
+        return (kind == 0x00 || kind == 0x20) && !name.empty() && name[0] != '*' && name.substr(0, 2) != "__";
+    }
 };
 
 // Does an encoded name stand here? |20|32 letters|, then a zero or a scope.

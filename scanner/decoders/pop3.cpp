@@ -66,9 +66,11 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         if (!good) return text.substr(0, 4) == "-ERR" ? done(consumed) : not_this();
         notes.greeted = true;
         const std::string_view greeting = trimmed(text.substr(3));
-        // Whether a server's first words were its greeting is known when the connection was seen to open, or when it says so.
+        // Whether a server's first words were its greeting is known when the connection was seen to open, or when it says so:
+        // other lines have accounts in them.
         const std::size_t stamp = greeting.find('<');
-        if (flow.opening_seen || stamp != std::string_view::npos || contains_ignoring_case(greeting, "pop")) {
+        const bool ready = contains_ignoring_case(greeting, "pop") && contains_ignoring_case(greeting, "ready");
+        if (flow.opening_seen || stamp != std::string_view::npos || ready) {
             const std::string_view said = trimmed(greeting.substr(0, stamp));
             claims.stated(Field::banner, said, part_of(line, said), "greeting");
         }
