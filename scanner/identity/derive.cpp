@@ -92,7 +92,7 @@ std::string_view evidence_kind(const Observation& observation) {
         std::string_view method;  // how it starts
         std::string_view evidence;
     };
-    static constexpr std::array<Row, 21> rows = {{
+    static constexpr std::array<Row, 30> rows = {{
         {Field::model, "cdp.", "cdp.platform"},
         {Field::product, "cdp.", "cdp.platform"},
         {Field::description, "cdp.", "cdp.software"},
@@ -113,6 +113,15 @@ std::string_view evidence_kind(const Observation& observation) {
         {Field::software, "ssdp.", "ssdp.server"},
         {Field::model, "omron_fins.", "omron_fins.model"},
         {Field::model, "melsec.", "melsec.model"},
+        {Field::model, "s7comm_plus.", "s7comm.order_number"},
+        {Field::model, "profinet_io.", "s7comm.order_number"},
+        {Field::product, "pcworx.", "pcworx.plc_type"},
+        {Field::model, "pcom.", "pcom.model"},
+        {Field::product, "roc_plus.", "roc_plus.product"},
+        {Field::software, "ads.", "ads.software"},
+        {Field::hostname, "ads.", "ads.hostname"},
+        {Field::software, "fox.", "fox.software"},
+        {Field::device_type, "moxa.", "moxa.model"},
         {Field::hostname, "dhcp.", "dhcp.hostname"},
     }};
     for (const Row& row : rows) {
