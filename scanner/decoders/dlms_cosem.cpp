@@ -63,7 +63,8 @@ bool fits(const ByteCursor& apdu, std::size_t length) {
     return length >= 2;
 }
 
-// IEC 62056-47 clause 4: version 1, two ports of which one is a client's (1 to 0x7F) and the other a logical device's.
+// IEC 62056-47 clause 4: version 1, two ports, none of them 0, of which one is a client's (1 to 0x7F) and the other a
+// logical device's.
 bool wrapped(const ByteCursor& message, std::size_t& size) {
     if (message.left() < wrapper_size + 2 || message.peek_be16() != 1) return false;
     const std::uint16_t from = message.peek_be16(2);
@@ -72,7 +73,7 @@ bool wrapped(const ByteCursor& message, std::size_t& size) {
     size = wrapper_size + length;
     ByteCursor apdu = message;
     apdu.skip(wrapper_size);
-    return length >= 2 && from < 0x4000 && to < 0x4000 && (from | to) != 0 && (from <= 0x7f || to <= 0x7f) &&
+    return length >= 2 && from >= 1 && to >= 1 && from < 0x4000 && to < 0x4000 && (from <= 0x7f || to <= 0x7f) &&
            fits(apdu, length);
 }
 

@@ -38,9 +38,13 @@ bool check_fits(const ByteCursor& message, std::size_t size) {
     return check == message.peek_le16(size - 2);
 }
 
-bool recognise(ByteCursor message, const Flow&) {
+// Sixteen bits of check are little: what follows must be such a message too, or nothing.
+bool recognise(ByteCursor message, const Flow& flow) {
     std::size_t size = 0;
-    return plausible(message, size) && message.left() >= size && check_fits(message, size);
+    if (!plausible(message, size) || message.left() < size || !check_fits(message, size)) return false;
+    message.skip(size);
+    if (message.done()) return true;
+    return flow.layer == Layer::Tcp && (message.left() < header_size || plausible(message, size));
 }
 
 std::string_view control_named(std::uint8_t opcode) {

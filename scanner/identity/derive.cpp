@@ -181,6 +181,13 @@ constexpr auto evidence_rows = std::to_array<EvidenceRow>({
     {Field::model, "ge_srtp.", "type_number"},
     {Field::model, "ads.", "type_number"},
     {Field::hostname, "ads.", "dhcp.hostname"},
+    {Field::model, "pcom.", "pcom.model"},
+    {Field::product, "pcworx.", "pcworx.plc_type"},
+    {Field::product, "roc_plus.", "roc_plus.product"},
+    {Field::software, "ads.", "ads.software"},
+    {Field::hostname, "ads.", "ads.hostname"},
+    {Field::software, "fox.", "fox.software"},
+    {Field::device_type, "moxa.", "moxa.model"},
     // Charging
     {Field::model, "ocpp.boot.model", "ocpp.model"},
 });
