@@ -61,11 +61,11 @@ int run(int argc, char** argv) {
         print_help();
         return args.empty() ? herkomst::exit_usage : herkomst::exit_done;
     }
-    if (args[0] == "--version" || args[0] == "version") {
-        std::fputs(herkomst::version_text().c_str(), stdout);
+    if (!take_now(args, context)) return herkomst::exit_usage;
+    if (!args.empty() && (args[0] == "--version" || args[0] == "version")) {
+        std::fputs(herkomst::version_text(context.now).c_str(), stdout);
         return herkomst::exit_done;
     }
-    if (!take_now(args, context)) return herkomst::exit_usage;
     for (const herkomst::Command& command : herkomst::all_cli()) {
         if (!args.empty() && command.name == args[0]) return command.run(std::span(args).subspan(1), context);
     }

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <initializer_list>
+#include <set>
+#include <span>
 
 #include "vendordb/pattern.h"
 
@@ -250,9 +252,15 @@ void read_ids(const Checked& ids, VendorFile& file) {
     }
     if (!ids.has("names")) return;
     const Checked names = ids.at("names");
-    if (!names.object({}, {"sunspec", "modbus", "ocpp", "mdns", "dhcp", "cdp"})) return;
-    for (const auto& [protocol, member] : names.json().members())
-        for (std::string& text : names.texts(protocol)) file.names.emplace_back(protocol, std::move(text));
+    if (!names.json().is_object()) return names.complain("must be an object");
+    const std::span<const std::string_view> known = name_protocols();
+    for (const auto& [protocol, member] : names.json().members()) {
+        if (std::find(known.begin(), known.end(), protocol) == known.end()) {
+            names.at(protocol).complain("is not a known key here");
+            continue;
+        }
+        for (std::string& text : names.texts(protocol)) file.vendor.names.emplace_back(protocol, std::move(text));
+    }
 }
 
 void read_origin(const Checked& claim, const Vocabulary& vocabulary, Vendor& vendor) {
@@ -261,12 +269,13 @@ void read_origin(const Checked& claim, const Vocabulary& vocabulary, Vendor& ven
     const bool fine = has_value ? claim_object(claim, {"claim", "value"}, {}) : claim_object(claim, {"claim", "country"}, {});
     if (!fine) return;
     OriginClaim origin;
-    origin.claim = claim.word("claim", {"legal_entity", "registered_in", "headquarters", "controlled_from", "state_control",
-                                        "top_of_chain"});
+    origin.claim = claim.word(
+        "claim", {"legal_entity", "registered_in", "headquarters", "controlled_from", "state_control", "top_of_chain"});
     origin.value = claim.text("value");
     if (kind == "state_control") (void)claim.word("value", {"yes", "no", "contested", "unknown"});
     if (kind == "top_of_chain")
-        (void)claim.word("value", {"listed", "founders", "family", "employees", "foundation", "cooperative", "state", "private"});
+        (void)claim.word("value",
+                         {"listed", "founders", "family", "employees", "foundation", "cooperative", "state", "private"});
     origin.country = claim.country("country", vocabulary);
     origin.sourcing = read_sourcing(claim);
     vendor.origin.push_back(std::move(origin));
@@ -338,6 +347,14 @@ std::vector<Word> read_words(const Checked& root, std::string_view key) {
 
 }  // namespace
 
+std::span<const std::string_view> name_protocols() {
+    // Stems of scanner/decoders, besides sunspec and upnp, which two of them read.
+    static constexpr std::string_view all[] = {"bacnet", "cdp",    "dhcp",    "ethernet_ip", "http",   "lldp",
+                                               "mdns",   "modbus", "ocpp",    "onvif",       "opc_ua", "profinet",
+                                               "snmp",   "ssdp",   "sunspec", "tls",         "upnp"};
+    return all;
+}
+
 std::string_view name(ClaimStatus status) {
     switch (status) {
         case ClaimStatus::Verified:
@@ -369,9 +386,16 @@ std::string rated_power(const Product& product, std::string_view n) {
 void read_vocabulary(const Json& json, const std::string& place, Vocabulary& vocabulary, Problems& problems) {
     const Checked root(json, place, problems);
     if (!root.object({"categories", "capabilities", "parties"}, {})) return;
-    vocabulary.categories = read_words(root, "categories");
-    vocabulary.capabilities = read_words(root, "capabilities");
-    vocabulary.parties = read_words(root, "parties");
+    // An overlay's words come on top of those that are there.
+    const auto add = [&](std::vector<Word>& to, std::string_view key) {
+        for (Word& word : read_words(root, key)) {
+            std::erase_if(to, [&](const Word& each) { return each.key == word.key; });
+            to.push_back(std::move(word));
+        }
+    };
+    add(vocabulary.categories, "categories");
+    add(vocabulary.capabilities, "capabilities");
+    add(vocabulary.parties, "parties");
 }
 
 std::vector<Jurisdiction> read_jurisdictions(const Json& json, const std::string& place, Problems& problems) {
@@ -458,12 +482,15 @@ VendorFile read_vendor(const Json& json, const std::string& place, const std::st
     return file;
 }
 
-VendorList read_list(const Json& json, const std::string& place, const std::string& stem, Problems& problems) {
+VendorList read_list(const Json& json, const std::string& place, const std::string& stem, const Vocabulary& vocabulary,
+                     Problems& problems) {
     VendorList list;
     list.place = place;
     const Checked root(json, place, problems);
-    if (!root.object({"key", "title", "issuer", "date", "complete", "source", "entries"}, {"country", "sha256", "note"}))
+    if (!root.object({"key", "title", "issuer", "date", "complete", "source"},
+                     {"country", "sha256", "note", "entries", "jurisdictions"}))
         return list;
+    if (!root.has("entries") && !root.has("jurisdictions")) root.complain("misses entries, jurisdictions or both");
     list.key = root.slug("key");
     if (!list.key.empty() && list.key != stem)
         root.at("key").complain(fmt::format("\"{}\" is not the name of the file", list.key));
@@ -481,14 +508,56 @@ VendorList read_list(const Json& json, const std::string& place, const std::stri
     if (!list.sha256.empty() &&
         (list.sha256.size() != 64 || list.sha256.find_first_not_of("0123456789abcdef") != std::string::npos))
         root.at("sha256").complain("must be 64 hexadecimal digits in lower case");
-    if (root.has("note")) (void)root.at("note").object({"nl", "en"}, {});
+    if (root.has("note") && root.at("note").object({"nl", "en"}, {})) {
+        list.note_nl = root.at("note").text("nl");
+        list.note_en = root.at("note").text("en");
+    }
     if (root.has("source")) read_source(root.at("source"), list.source);
     root.each("entries", [&](const Checked& claim) {
         if (!claim_object(claim, {"name"}, {"vendor", "scope", "since"})) return;
         list.entries.push_back(
             {claim.text("name"), claim.slug("vendor"), claim.text("scope"), claim.date("since", 2), read_sourcing(claim)});
     });
+    root.each("jurisdictions", [&](const Checked& claim) {
+        if (!claim_object(claim, {"country"}, {"scope", "since"})) return;
+        ListCountry named{claim.country("country", vocabulary), claim.text("scope"), claim.date("since", 2),
+                          read_sourcing(claim)};
+        if (named.country == "contested" || named.country == "unknown")
+            claim.at("country").complain("must be a country code (ISO 3166-1 alpha-2)");
+        list.countries.push_back(std::move(named));
+    });
     return list;
+}
+
+std::vector<Trap> read_traps(const Json& json, const std::string& place, Problems& problems) {
+    std::vector<Trap> out;
+    const Checked root(json, place, problems);
+    if (!json.is_array()) {
+        root.complain("must be a list");
+        return out;
+    }
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < json.items().size(); ++i) {
+        const Checked item = root.at(i);
+        if (!claim_object(item, {"id", "why", "means"}, {})) continue;
+        Trap trap;
+        trap.id = item.text("id");
+        const std::size_t colon = trap.id.find(':');
+        const std::string registry = trap.id.substr(0, colon);
+        const bool known = registry == "pen" || registry == "cip" || registry == "bacnet" || registry == "profinet";
+        if (!trap.id.empty() && (!known || colon == std::string::npos || !digits(trap.id.substr(colon + 1))))
+            item.at("id").complain(fmt::format("\"{}\" is not an id like pen:50001, of pen, cip, bacnet or profinet", trap.id));
+        else if (!trap.id.empty() && !seen.insert(trap.id).second)
+            item.at("id").complain(fmt::format("\"{}\" stands twice", trap.id));
+        trap.why = item.word("why", {"borrowed", "module", "placeholder"});
+        if (item.has("means") && item.at("means").object({"nl", "en"}, {})) {
+            trap.nl = item.at("means").text("nl");
+            trap.en = item.at("means").text("en");
+        }
+        trap.sourcing = read_sourcing(item);
+        out.push_back(std::move(trap));
+    }
+    return out;
 }
 
 }  // namespace herkomst

@@ -1,6 +1,6 @@
-// Reading the files that people write: vocabulary, jurisdictions, vendors, lists. Strict: what a file may hold is what the
-// schemas in vendordb/schema say; everything else is a problem, and all problems of a file are told at once, each
-// "file: /json/pointer: sentence".
+// Reading the files that people write: vocabulary, jurisdictions, vendors, lists, traps. Strict: what a file may hold is what
+// the schemas in vendordb/schema say; everything else is a problem, and all problems of a file are told at once, each "file:
+// /json/pointer: sentence".
 #pragma once
 
 #include <cstdint>
@@ -43,37 +43,15 @@ struct VendorFile {
     Vendor vendor;
     std::vector<std::string> oui_org;
     std::map<std::string, std::vector<std::int64_t>> numbers;  // pen, cip, bacnet, profinet
-    std::vector<std::pair<std::string, std::string>> names;    // protocol, text
     std::vector<std::vector<ProductExample>> examples;         // one list per product
-};
-
-struct ListEntry {
-    std::string name;
-    std::string vendor;
-    std::string scope;
-    std::string since;
-    Sourcing sourcing;
-};
-
-struct VendorList {
-    std::string place;
-    std::string key;
-    std::string nl;
-    std::string en;
-    std::string issuer;
-    std::string country;
-    std::string date;
-    std::string complete;
-    std::string sha256;
-    Sourcing source;  // publisher, title, address, date
-    std::vector<ListEntry> entries;
 };
 
 void read_vocabulary(const Json&, const std::string& place, Vocabulary&, Problems&);
 std::vector<Jurisdiction> read_jurisdictions(const Json&, const std::string& place, Problems&);
 // `stem` is the file's name without .json: the slug must be the same.
 VendorFile read_vendor(const Json&, const std::string& place, const std::string& stem, const Vocabulary&, Problems&);
-VendorList read_list(const Json&, const std::string& place, const std::string& stem, Problems&);
+VendorList read_list(const Json&, const std::string& place, const std::string& stem, const Vocabulary&, Problems&);
+std::vector<Trap> read_traps(const Json&, const std::string& place, Problems&);
 
 // The rated power of a model text by one product line: decimal watts, empty when it gives none. `n` is the text of group n.
 std::string rated_power(const Product&, std::string_view n);

@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/explanation.h"
+#include "cli/vendor_data.h"
 #include "core/file.h"
 #include "register/overview.h"
 
@@ -25,18 +26,21 @@ int run(std::span<const std::string> args, Context&) {
     std::string path;
     std::string language = "en";
     bool json = false;
+    VendorData vendor_data;
     options.argument("ASSET", said, "uid (or its start), IP address, MAC address, host name");
     options.argument("FIELD", field, "only this field or fact", false);
     options.option("--register", path, "the register (default herkomst.db)");
     options.one_of("--lang", language, {"nl", "en"}, "language of the texts (default en)");
     options.flag("--json", json, "the findings as NDJSON instead");
+    vendor_data.declare(options, VendorData::Matches::No);
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
     if (path.empty()) path = "herkomst.db";
 
     const Register held = Register::open_to_read(path);
-    Result<VendorDb> db = VendorDb::open(data_folder() + "/vendordb.sqlite");
-    const VendorDb* vendors = db ? &db.value() : nullptr;
+    const std::optional<VendorDb> db = vendor_data.open(exit_code);
+    if (!db && exit_code == exit_usage) return exit_code;
+    const VendorDb* vendors = db ? &*db : nullptr;
     const Overview all = overview(held, vendors);
     const std::vector<std::string> meant = assets_meant(all, said);
     if (meant.empty()) {

@@ -162,6 +162,10 @@ class Teller {
             line("    {} {}{}", step.relation, step.name, step.country.empty() ? "" : fmt::format(" ({})", step.country));
             // That a brand is itself needs no source; that somebody owns it does.
             if (step.relation != "brand") sourcing(step.sourcing);
+            const Vendor* file = db_ == nullptr ? nullptr : db_->vendor(step.vendor);
+            if (file != nullptr && !file->overlay.empty())
+                line("      {} {}{}", say("UIT EIGEN GEGEVENS", "FROM YOUR OVERLAY"), file->overlay,
+                     file->overrides ? say(": vervangt wat herkomst meelevert", ": replaces what herkomst ships") : "");
         }
         const Vendor* vendor = db_ == nullptr ? nullptr : db_->vendor(asset.maker);
         if (vendor != nullptr) {

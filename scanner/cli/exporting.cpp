@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/command.h"
+#include "cli/vendor_data.h"
 #include "core/file.h"
 #include "exports/export.h"
 #include "register/overview.h"
@@ -27,6 +28,7 @@ int run(std::span<const std::string> args, Context& context) {
     std::string delimiter = "comma";
     bool list = false;
     ExportOptions how;
+    VendorData vendor_data;
     options.argument("FORMAT", format, "one of those that --list prints", false);
     options.flag("--list", list, "print the formats and leave");
     options.option("--register", register_path, "the register file to read");
@@ -35,6 +37,7 @@ int run(std::span<const std::string> args, Context& context) {
     options.one_of("--delimiter", delimiter, {"comma", "semicolon"}, "between the cells of CSV files (default comma)");
     options.flag("--bom", how.bom, "start CSV files with a UTF-8 byte order mark");
     options.flag("--compact", how.compact, "JSON without line ends and blanks");
+    vendor_data.declare(options, VendorData::Matches::No);
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
     if (list) {
@@ -55,12 +58,9 @@ int run(std::span<const std::string> args, Context& context) {
     how.now = context.now;
     how.delimiter = delimiter == "semicolon" ? ';' : ',';
     const Register file = Register::open_to_read(register_path);
-    const Result<VendorDb> db = VendorDb::open(data_folder() + "/vendordb.sqlite");
-    if (!db.ok()) {
-        for (const Problem& problem : db.problems()) std::fprintf(stderr, "%s\n", problem.text().c_str());
-        return exit_machine;
-    }
-    const std::vector<ExportFile> files = chosen->make(overview(file, &db.value()), how);
+    const std::optional<VendorDb> db = vendor_data.open(exit_code);
+    if (!db) return exit_code;
+    const std::vector<ExportFile> files = chosen->make(overview(file, &*db), how);
     write_files(files, folder);
     for (const ExportFile& each : files) std::fprintf(stderr, "%s/%s\n", folder.c_str(), each.name.c_str());
     return exit_done;

@@ -677,11 +677,9 @@ int keep(const ListenOptions& options) {
     const auto complain = [](const Problems& problems) {
         for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
     };
-    const Result<VendorDb> db = VendorDb::open(data_folder() + "/vendordb.sqlite");
-    if (!db) {
-        complain(db.problems());
-        return exit_machine;
-    }
+    int exit_code = 0;
+    const std::optional<VendorDb> db = options.vendor_data.open(exit_code);
+    if (!db) return exit_code;
     const Result<PolicyPacks> packs = PolicyPacks::load(data_folder() + "/rules", options.policies);
     if (!packs) {
         complain(packs.problems());
@@ -696,7 +694,7 @@ int keep(const ListenOptions& options) {
     std::optional<Scratch> scratch;
     if (options.register_path.empty()) scratch.emplace();
     Register site = Register::open(scratch ? scratch->path() : options.register_path);
-    return Keeper(options, std::move(live), db.value(), packs.value(), site).keep();
+    return Keeper(options, std::move(live), *db, packs.value(), site).keep();
 }
 
 }  // namespace herkomst

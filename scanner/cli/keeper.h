@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "capture/live.h"
+#include "cli/vendor_data.h"
 #include "core/conversation.h"
 #include "core/observation.h"
 
@@ -112,6 +113,7 @@ struct ListenOptions {
     std::string site;
     std::string language = "en";
     std::vector<std::string> policies;
+    VendorData vendor_data;
     Time now{};
 };
 

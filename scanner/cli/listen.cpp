@@ -46,6 +46,7 @@ int run(std::span<const std::string> args, Context& context) {
     options.option("--site", asked.site, "name of the site");
     options.one_of("--lang", asked.language, {"nl", "en"}, "language of texts (default en)");
     options.many("--policy", asked.policies, "policy pack to apply, may be given again (default: all)");
+    asked.vendor_data.declare(options, VendorData::Matches::Yes);
     options.flag("--no-promiscuous", quiet_interface, "only what the interface would hear anyway");
     options.option("--buffer", asked.live.buffer_mebibytes, "MiB that the kernel may hold for us (default 16)");
     options.footer(

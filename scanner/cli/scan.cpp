@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/sources.h"
 #include "cli/summary.h"
+#include "cli/vendor_data.h"
 #include "cli/version.h"
 #include "core/file.h"
 #include "core/lines.h"
@@ -37,6 +38,7 @@ struct Asked {
     std::string fail_on;
     std::vector<std::string> policies;
     AnalysisOptions analysis;
+    VendorData vendor_data;
     bool people_devices = false;
     bool strict = false;
 };
@@ -158,6 +160,7 @@ int run(std::span<const std::string> args, Context& context) {
     options.option("--threads", asked.analysis.threads, "threads that decode (default 1)");
     options.option("--mapping", asked.mapping, "JSON file that says what the columns of a CSV inventory mean");
     options.many("--policy", asked.policies, "policy pack to apply, may be given again (default: all)");
+    asked.vendor_data.declare(options, VendorData::Matches::Yes);
     options.flag("--people-devices", asked.people_devices, "inventory phones and laptops too (personal data)");
     options.flag("--hash", asked.analysis.hash, "record the full SHA-256 of every source");
     options.one_of("--fail-on", asked.fail_on, {"low", "medium", "high", "critical"},
@@ -197,23 +200,20 @@ int run(std::span<const std::string> args, Context& context) {
     if (!reading.anything_usable) return exit_usage;
     if (asked.until == "observations") return print_observations(reading);
 
-    const Result<VendorDb> db = VendorDb::open(data_folder() + "/vendordb.sqlite");
-    if (!db) {
-        complain(db.problems());
-        return exit_machine;
-    }
+    const std::optional<VendorDb> db = asked.vendor_data.open(exit_code);
+    if (!db) return exit_code;
     const Identified identified =
-        identify(reading.observations.list(), reading.conversations, db.value(), {asked.people_devices, context.now});
-    if (asked.until == "assets") return print_assets(identified, reading, db.value());
+        identify(reading.observations.list(), reading.conversations, *db, {asked.people_devices, context.now});
+    if (asked.until == "assets") return print_assets(identified, reading, *db);
 
     const Result<PolicyPacks> packs = PolicyPacks::load(data_folder() + "/rules", asked.policies);
     if (!packs) {
         complain(packs.problems());
         return exit_usage;
     }
-    const Assessment assessment = assess(identified, db.value(), packs.value(), {asked.analysis.site});
+    const Assessment assessment = assess(identified, *db, packs.value(), {asked.analysis.site});
     if (asked.until == "findings") {
-        std::printf("%s\n", header_line("findings", db.value().version(), packs.value().version()).c_str());
+        std::printf("%s\n", header_line("findings", db->version(), packs.value().version()).c_str());
         for (const Finding& finding : assessment.findings) print(to_json(finding));
         return exit_for(assessment, reading, asked);
     }
@@ -226,20 +226,20 @@ int run(std::span<const std::string> args, Context& context) {
     record.site = asked.analysis.site;
     record.now = context.now;
     record.program = program_name();
-    record.vendordb = db.value().version();
+    record.vendordb = db->version();
     record.sources = reading.sources;
     record.coverage = reading.coverage;
     record.identified = &identified;
     record.assessment = &assessment;
     record.policies = &packs.value();
-    record.vendors = &db.value();
+    record.vendors = &*db;
     const RunReceipt receipt = site.record(record);
-    const Overview seen = overview(site, &db.value());
+    const Overview seen = overview(site, &*db);
     if (!asked.report.empty()) {
         std::filesystem::create_directories(asked.report);
         write_report(seen, asked.report, asked.lang, context.now);
     }
-    std::fputs(summary(seen, receipt, asked.lang).c_str(), stdout);
+    std::fputs(summary(seen, receipt, asked.lang, age_of(*db, context.now)).c_str(), stdout);
     std::fflush(stdout);
     if (!throw_away) std::fprintf(stderr, "register: %s\n", asked.register_path.c_str());
     if (!asked.report.empty())

@@ -12,7 +12,7 @@ namespace {
 
 struct Words {
     std::string_view assets, parts, makers, control, unknown, findings, questions, none, not_understood, more, unknown_names,
-        people, hint, band[4], new_ones, again;
+        people, hint, band[4], new_ones, again, data, day, days;
 };
 
 constexpr Words english = {
@@ -31,7 +31,10 @@ constexpr Words english = {
     "Origin claims carry a source; a device's own word is not proof. Details: the report, or herkomst explain ASSET.",
     {"low", "medium", "high", "critical"},
     "new",
-    "seen again"};
+    "seen again",
+    "Vendor data:",
+    "day old",
+    "days old"};
 constexpr Words dutch = {"assets",
                          "onderdelen van assets",
                          "Wie ze maakt",
@@ -48,7 +51,10 @@ constexpr Words dutch = {"assets",
                          "rapport, of herkomst explain ASSET.",
                          {"laag", "middel", "hoog", "kritiek"},
                          "nieuw",
-                         "opnieuw gezien"};
+                         "opnieuw gezien",
+                         "Leveranciersgegevens:",
+                         "dag oud",
+                         "dagen oud"};
 
 std::vector<std::pair<std::string, std::size_t>> by_count(const std::map<std::string, std::size_t>& counts) {
     std::vector<std::pair<std::string, std::size_t>> rows(counts.begin(), counts.end());
@@ -79,7 +85,8 @@ std::string_view reason(std::string_view outcome, bool dutch_wanted) {
 
 }  // namespace
 
-std::string summary(const Overview& seen, const RunReceipt& receipt, std::string_view lang) {
+std::string summary(const Overview& seen, const RunReceipt& receipt, std::string_view lang,
+                    std::optional<std::int64_t> data_age) {
     const Words& words = lang == "nl" ? dutch : english;
     std::map<std::string, std::size_t> makers;
     std::map<std::string, std::size_t> control;
@@ -133,6 +140,8 @@ std::string summary(const Overview& seen, const RunReceipt& receipt, std::string
         if (seen.unknown_vendors.size() > 8) out += fmt::format(" ({} {})", seen.unknown_vendors.size() - 8, words.more);
         out += "\n";
     }
+    out += fmt::format("\n{} {}", words.data, seen.run.vendordb);
+    if (data_age) out += fmt::format(", {} {}", *data_age, *data_age == 1 ? words.day : words.days);
     return out + fmt::format("\n{}\n", words.hint);
 }
 

@@ -1,9 +1,11 @@
 #include "identity/derive.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
 #include "core/text.h"
+#include "identity/recog_text.h"
 #include "identity/resolve.h"
 #include "vendordb/vendordb.h"
 
@@ -43,11 +45,15 @@ Field part_played(const Vendor& vendor) {
 
 // Which protocol's names a method's text is looked up among first: one word may be two makers' in two protocols.
 std::string_view protocol_of(std::string_view method) {
-    for (const std::string_view wrapper : {"alias:", "fingerprint:"}) {
+    for (const std::string_view wrapper : {"alias:", "fingerprint:", "recog:"}) {
         if (method.starts_with(wrapper)) method.remove_prefix(wrapper.size());
     }
     if (method.starts_with("modbus.sunspec")) return "sunspec";
-    return method.substr(0, method.find_first_of("./_"));
+    if (method.starts_with("http.upnp")) return "upnp";
+    const std::string_view stem = method.substr(0, method.find_first_of("./"));
+    const auto known = name_protocols();
+    if (std::find(known.begin(), known.end(), stem) != known.end()) return stem;
+    return stem.substr(0, stem.find('_'));  // a fingerprint's file: modbus_vendor
 }
 
 void from_brand(std::vector<Claim>& claims, Claim brand, const VendorDb& db, std::set<std::string>& unknown) {
@@ -79,7 +85,8 @@ void from_id(std::vector<Claim>& claims, const Claim& id, const VendorDb& db) {
     // Whoever opens a CIP connection names the vendor of its software: on a PC that is not who made the PC.
     const bool software = id.method == "ethernet_ip.originator";
     if ((!names_device || software) && part == Field::maker) part = Field::stack_maker;
-    if (folded(holder->name) == "reserved" || id.value == "bacnet:0") return;
+    // Other firms' devices answer with it, or it is nobody's: it says nothing about this one.
+    if (folded(holder->name) == "reserved" || db.trap(id.value) != nullptr) return;
     Claim claim = derived(id, part, holder->name, pen ? Strength::Matched : Strength::Stated, "id:" + id.value);
     claim.vendor = holder->vendor;
     claims.push_back(std::move(claim));
@@ -219,6 +226,77 @@ std::optional<FingerprintHit> hit_of(const Observation& observation, const Vendo
     return std::nullopt;
 }
 
+// What vendor files say that devices of a vendor print in one protocol, where the text itself is no brand: the organisation of
+// a device's own certificate, a DHCP class, an mDNS service type.
+void from_names(std::vector<Claim>& claims, const Claim& said, const VendorDb& db) {
+    std::vector<std::string> texts;
+    if (said.field == Field::certificate && said.method == "tls.certificate") {
+        // Whoever runs a public server puts an own name there: only what sits on the local network is a device.
+        const IpAddress& ip = said.subject.ip;
+        if (!ip.known() || !(ip.is_private() || ip.link_local())) return;
+        texts.push_back(certificate_attribute(said.value.substr(0, said.value.find(" / ")), "O"));
+    } else if (said.field == Field::vendor_class && said.method.starts_with("dhcp.")) {
+        texts.push_back(said.value);
+    } else if (said.field == Field::service && said.method.starts_with("mdns.")) {
+        // "Instance._type._tcp.local", "_type._tcp.local": the type (RFC 6763 section 7), with or without its domain.
+        const std::size_t type = said.value.starts_with('_') ? 0 : said.value.find("._") + 1;
+        std::string_view text = std::string_view(said.value).substr(type);
+        texts.emplace_back(text);
+        if (text.ends_with(".local")) texts.emplace_back(text.substr(0, text.size() - 6));
+    }
+    for (const std::string& text : texts) {
+        const std::string_view protocol = protocol_of(said.method);
+        const Vendor* vendor = text.empty() ? nullptr : db.named_in(protocol, text);
+        if (vendor == nullptr) continue;
+        const Field part = part_played(*vendor);
+        const std::string method = "name:" + said.method;
+        for (const Field field : {Field::brand, part}) {
+            if (field == Field::brand && part != Field::maker) continue;
+            Claim claim = derived(said, field, vendor->name, Strength::Matched, method);
+            claim.vendor = vendor->slug;
+            claims.push_back(std::move(claim));
+        }
+        return;
+    }
+}
+
+// A fingerprint's claims. Fields in `taken` were claimed by our own fingerprint about the same text.
+void from_hit(std::vector<Claim>& claims, const Claim& said, const FingerprintHit& hit, std::string_view wrapper,
+              std::set<Field>& taken, const VendorDb& db, std::set<std::string>& unknown) {
+    std::set<Field> claimed;
+    for (const auto& [field, value] : hit.claims) {
+        const bool brand = field == Field::brand || field == Field::maker;
+        if (taken.contains(brand ? Field::brand : field)) continue;
+        claimed.insert(brand ? Field::brand : field);
+        Claim matched = derived(said, field, value, Strength::Matched, std::string(wrapper) + hit.fingerprint);
+        if (brand) {
+            matched.field = Field::brand;
+            from_brand(claims, matched, db, unknown);
+            continue;
+        }
+        if (field == Field::stack_maker || field == Field::module_maker) {
+            if (const Vendor* vendor = db.named(value)) {
+                matched.vendor = vendor->slug;
+            } else if (wrapper == "recog:") {
+                unknown.insert(value);
+            }
+        }
+        claims.push_back(std::move(matched));
+    }
+    taken.insert(claimed.begin(), claimed.end());
+}
+
+void from_recog(std::vector<Claim>& claims, const Claim& said, std::set<Field>& taken, const VendorDb& db,
+                std::set<std::string>& unknown) {
+    if (!db.has_recog()) return;
+    for (const RecogText& text : recog_texts(said.field, said.method, said.value)) {
+        const std::optional<FingerprintHit> hit = db.recog(text.evidence, text.text);
+        if (!hit) continue;
+        from_hit(claims, said, *hit, "recog:", taken, db, unknown);
+        if (!hit->claims.empty()) return;
+    }
+}
+
 }  // namespace
 
 std::vector<Claim> derive(const Observation& observation, const VendorDb& db, std::set<std::string>& unknown_vendors) {
@@ -238,20 +316,12 @@ std::vector<Claim> derive(const Observation& observation, const VendorDb& db, st
         claims.push_back(claim);
         if (observation.field == Field::vendor_id) from_id(claims, claim, db);
     }
-    const std::optional<FingerprintHit> hit = hit_of(observation, db);
-    if (!hit) return claims;
-    for (const auto& [field, value] : hit->claims) {
-        Claim matched = derived(claim, field, value, Strength::Matched, "fingerprint:" + hit->fingerprint);
-        if (field == Field::brand || field == Field::maker) {
-            matched.field = Field::brand;
-            from_brand(claims, matched, db, unknown_vendors);
-        } else {
-            if (field == Field::stack_maker || field == Field::module_maker) {
-                if (const Vendor* vendor = db.named(value)) matched.vendor = vendor->slug;
-            }
-            claims.push_back(std::move(matched));
-        }
-    }
+    const Claim said = claim_of(observation);
+    from_names(claims, said, db);
+    std::set<Field> taken;
+    if (const std::optional<FingerprintHit> hit = hit_of(observation, db))
+        from_hit(claims, said, *hit, "fingerprint:", taken, db, unknown_vendors);
+    from_recog(claims, said, taken, db, unknown_vendors);
     return claims;
 }
 

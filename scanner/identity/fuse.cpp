@@ -33,6 +33,11 @@ struct Candidate {
     std::set<std::string> methods;
     Time last{};
     bool has_time = false;
+
+    // Nothing but patterns of Rapid7's says so: what we know ourselves goes before that.
+    [[nodiscard]] bool only_recog() const {
+        return std::all_of(methods.begin(), methods.end(), [](const std::string& m) { return m.starts_with("recog:"); });
+    }
 };
 
 // One witness, however many ways it is derived: "alias:modbus.device_id" and "modbus.device_id" are the same method.
@@ -40,6 +45,7 @@ std::string witness(const std::string& method) { return method.starts_with("alia
 
 bool better(const Candidate& a, const Candidate& b) {
     if (a.strength != b.strength) return a.strength > b.strength;
+    if (a.only_recog() != b.only_recog()) return b.only_recog();
     if (a.methods.size() != b.methods.size()) return a.methods.size() > b.methods.size();
     if (a.has_time != b.has_time) return a.has_time;
     if (a.has_time && a.last != b.last) return a.last > b.last;
@@ -96,6 +102,7 @@ std::map<Field, Belief> fuse(const std::vector<Claim>& claims, const VendorDb& d
         belief.methods.assign(best.methods.begin(), best.methods.end());
         if (may_be_contested(field)) {
             for (std::size_t i = 1; i < ranked.size() && ranked[i]->strength == best.strength; ++i) {
+                if (ranked[i]->only_recog() && !best.only_recog()) continue;
                 const bool kin = field != Field::serial && related(best, *ranked[i], db);
                 if (!kin) belief.contested = true;
             }

@@ -139,6 +139,8 @@ Json Page::makers() const {
             Json claims = Json::array();
             if (!step.sourcing.title.empty()) claims.push(claim(words_.relation(step.relation), "", step.sourcing));
             if (const auto vendor = overview_.vendors.find(step.vendor); vendor != overview_.vendors.end()) {
+                if (!vendor->second.overlay.empty())
+                    one["step"] = one["step"].string() + " (" + words_("own_vendor_data") + ")";
                 for (const OriginClaim& origin : vendor->second.origin) {
                     claims.push(claim(words_.claim(origin.claim),
                                       origin.country.empty() ? words_.claim_value(origin.value) : country(origin.country),

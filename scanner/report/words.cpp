@@ -85,7 +85,7 @@ std::string Words::relation(const std::string& word) const { return word_or("rel
 std::string Words::claim(const std::string& word) const { return word_or("claim_" + word, word); }
 std::string Words::claim_value(const std::string& word) const {
     if (word == "yes" || word == "no" || word == "contested") return (*this)(word);
-    return word_or("party_" + word, word);
+    return word_or("top_" + word, word_or("party_" + word, word));
 }
 bool Words::has_fact(std::string_view fact) const { return texts_.has("fact_" + std::string(fact)); }
 std::string Words::fact(std::string_view fact) const { return word_or("fact_" + std::string(fact), fact); }

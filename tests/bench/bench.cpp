@@ -1,4 +1,5 @@
-// herkomst_bench FILE...: what reading and decoding costs beside reading alone, in one process.
+// herkomst_bench vendordb: see vendordb.cpp. herkomst_bench FILE...: what reading and decoding costs beside reading alone, in
+// one process.
 //
 // First libpcap reads every file and adds up captured lengths (what any program must do), then analyse() does all its work on
 // one thread. Files are read once before, so that both find them in memory. Prints packets and bytes per second of both, their
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "capture/analysis.h"
+#include "vendordb.h"
 
 namespace {
 
@@ -62,8 +64,10 @@ void print(const char* what, const Total& total, double seconds) {
 
 int main(int argc, char** argv) {
     const std::vector<std::string> files(argv + 1, argv + argc);
+    if (!files.empty() && files.front() == "vendordb")
+        return bench_vendordb(files.size() == 3 && files[1] == "--recog" ? files[2] : std::string());
     if (files.empty()) {
-        std::fprintf(stderr, "usage: herkomst_bench FILE...\n");
+        std::fprintf(stderr, "usage: herkomst_bench FILE... | vendordb [--recog DIR]\n");
         return 2;
     }
     read_with_libpcap(files);

@@ -158,8 +158,9 @@ inline Overview plant() {
     out.jurisdictions.emplace(
         "XA", Jurisdiction{"XA",
                            {{"nl", "Voorbeeldland"}, {"en", "Exampleland"}},
-                           {{"offensive_programme", "Example Service", "", sourced(ClaimStatus::Verified, "Threat report")}}});
-    out.jurisdictions.emplace("XB", Jurisdiction{"XB", {{"nl", "Elders"}, {"en", "Elsewhere"}}, {}});
+                           {{"offensive_programme", "Example Service", "", sourced(ClaimStatus::Verified, "Threat report")}},
+                           {}});
+    out.jurisdictions.emplace("XB", Jurisdiction{"XB", {{"nl", "Elders"}, {"en", "Elsewhere"}}, {}, {}});
 
     OverviewFinding remote = finding("remote-switch", "asset", "11aa", Band::Critical);
     remote.subject_label = "Example SX-100";
