@@ -60,7 +60,7 @@ CREATE TABLE alias (         -- names as devices and registries print them
 ) WITHOUT ROWID;
 CREATE TABLE origin (        -- where a vendor comes from
   vendor TEXT, position INTEGER,
-  claim TEXT NOT NULL,       -- legal_entity, registered_in, headquarters, controlled_from, state_control, top_of_chain
+  claim TEXT NOT NULL,       -- legal_entity, registered_in, headquarters, controlled_from, state_control, top_of_chain, listed
   value TEXT, country TEXT,  -- country: ISO 3166-1 alpha-2, contested or unknown
   status TEXT NOT NULL, as_of TEXT NOT NULL, source INTEGER REFERENCES source, quote TEXT, note TEXT,
   PRIMARY KEY (vendor, position)

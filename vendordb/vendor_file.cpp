@@ -265,14 +265,15 @@ void read_ids(const Checked& ids, VendorFile& file) {
 
 void read_origin(const Checked& claim, const Vocabulary& vocabulary, Vendor& vendor) {
     const std::string kind = claim.json()["claim"].string();
-    const bool has_value = kind == "legal_entity" || kind == "state_control" || kind == "top_of_chain";
+    const bool has_value = kind == "legal_entity" || kind == "state_control" || kind == "top_of_chain" || kind == "listed";
     const bool fine = has_value ? claim_object(claim, {"claim", "value"}, {}) : claim_object(claim, {"claim", "country"}, {});
     if (!fine) return;
     OriginClaim origin;
-    origin.claim = claim.word(
-        "claim", {"legal_entity", "registered_in", "headquarters", "controlled_from", "state_control", "top_of_chain"});
+    origin.claim = claim.word("claim", {"legal_entity", "registered_in", "headquarters", "controlled_from", "state_control",
+                                        "top_of_chain", "listed"});
     origin.value = claim.text("value");
     if (kind == "state_control") (void)claim.word("value", {"yes", "no", "contested", "unknown"});
+    if (kind == "listed") (void)claim.word("value", {"yes"});
     if (kind == "top_of_chain")
         (void)claim.word("value",
                          {"listed", "founders", "family", "employees", "foundation", "cooperative", "state", "private"});

@@ -37,7 +37,7 @@ struct Sourcing {
 };
 
 struct OriginClaim {
-    std::string claim;  // legal_entity, registered_in, headquarters, controlled_from, state_control, top_of_chain
+    std::string claim;  // legal_entity, registered_in, headquarters, controlled_from, state_control, top_of_chain, listed
     std::string value;
     std::string country;  // ISO 3166-1 alpha-2, where the claim names one
     Sourcing sourcing;
