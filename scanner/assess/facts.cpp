@@ -19,12 +19,42 @@ constexpr std::array<std::string_view, 14> power_categories = {
     "hvac",    "microinverter",     "optimizer", "solar_inverter", "switchgear", "wind_turbine", "smart_plug"};
 
 // Decoders whose protocol is spoken by plants, buildings and chargers, by stem.
-constexpr std::array<std::string_view, 35> plant_protocols = {
-    "ads",      "atg",         "bacnet", "c1222",       "codesys",        "dlms_cosem", "dnp3",
-    "ethercat", "ethernet_ip", "fox",    "ge_srtp",     "genisys",        "goose",      "hart_ip",
-    "iec104",   "knxnet_ip",   "melsec", "mms",         "modbus",         "ocpp",       "omron_fins",
-    "opcua",    "pcom",        "pcworx", "powerlink",   "proconos",       "profinet",   "profinet_io",
-    "red_lion", "roc_plus",    "s7comm", "s7comm_plus", "sampled_values", "sunspec",    "synchrophasor"};
+constexpr std::array<std::string_view, 36> plant_protocols = {"ads",
+                                                              "atg",
+                                                              "bacnet",
+                                                              "c1222",
+                                                              "cc_link_ie_field_basic",
+                                                              "codesys",
+                                                              "dlms_cosem",
+                                                              "dnp3",
+                                                              "ethercat",
+                                                              "ethernet_ip",
+                                                              "fox",
+                                                              "ge_srtp",
+                                                              "genisys",
+                                                              "goose",
+                                                              "hart_ip",
+                                                              "iec104",
+                                                              "knxnet_ip",
+                                                              "melsec",
+                                                              "mms",
+                                                              "modbus",
+                                                              "ocpp",
+                                                              "omron_fins",
+                                                              "opcua",
+                                                              "pcom",
+                                                              "pcworx",
+                                                              "powerlink",
+                                                              "proconos",
+                                                              "profinet",
+                                                              "profinet_io",
+                                                              "red_lion",
+                                                              "roc_plus",
+                                                              "s7comm",
+                                                              "s7comm_plus",
+                                                              "sampled_values",
+                                                              "sunspec",
+                                                              "synchrophasor"};
 
 template <class Table>
 bool holds(const Table& table, std::string_view what) {

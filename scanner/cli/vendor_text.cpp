@@ -22,7 +22,6 @@ std::string_view VendorText::word(std::string_view english) const {
         {"controlled_from", "zeggenschap in", "controlled from"},
         {"state_control", "zeggenschap van een staat", "control by a state"},
         {"top_of_chain", "niemand erboven", "nobody above"},
-        {"listed", "aan een beurs genoteerd", "shares on an exchange"},
         {"brand", "merk", "brand"},
         {"owned_by", "eigendom van", "owned by"},
         {"made_by", "gemaakt door", "made by"},

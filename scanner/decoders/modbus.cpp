@@ -387,6 +387,14 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const std::uint32_t key = (std::uint32_t{adu.transaction} << 16) | (std::uint32_t{adu.unit} << 8) | (adu.function & 0x7fU);
     if (!from_server) {
         if ((way & request) != 0) flow.state->ask(key, question(adu));
+        // Schneider's own protocol: 40 starts and 41 stops the controller.
+        if (adu.function == 0x5a && (adu.data.peek(1) == 0x40 || adu.data.peek(1) == 0x41)) {
+            const Slice witness = ByteCursor(adu.data).rest();
+            claims.about(server).stated(
+                Field::remote_observed,
+                std::string(adu.data.peek(1) == 0x40 ? "umas start" : "umas stop") + " from " + client.ip.text(), witness,
+                "umas.control");
+        }
         return done(message);
     }
     std::uint64_t asked = 0;
@@ -497,11 +505,14 @@ constexpr std::string_view registers_of_maker_claims[] = {
     "server[modbus/502/1] serial=EX0000000042",
     "server[modbus/502/1] remote_observed=modbus write shutdown from 192.0.2.10",
 };
+constexpr ExampleMessage stops[] = {{From::Client, "0001 0000 0006 00 5a 12 41 ff 00", {}}};
+constexpr std::string_view stops_claims[] = {"server remote_observed=umas stop from 192.0.2.10"};
 constexpr Example examples[] = {
     {"basic device identification of the host itself", Layer::Tcp, 502, identification, identification_claims},
     {"regular device identification in two replies", Layer::Tcp, 502, regular, regular_claims},
     {"report server id of a unit behind a gateway", Layer::Tcp, 502, server_id, server_id_claims},
     {"requests say nothing about anybody", Layer::Tcp, 1502, registers, {}},
+    {"a Modicon controller is stopped", Layer::Tcp, 502, stops, stops_claims},
     {"an exception only shows who serves", Layer::Tcp, 5020, refused, pair_claims},
     {"a SunSpec inverter is read and disconnected", Layer::Tcp, 502, inverter, inverter_claims},
     {"serial framing through a transparent gateway", Layer::Tcp, 8899, serial, serial_claims},

@@ -326,7 +326,7 @@ struct Notes {
     std::array<Wanted, 8> wanted;
 };
 
-constexpr std::uint16_t node_server_status = 2256, node_build_info = 2260, node_product_name = 2261, node_manufacturer = 2263,
+constexpr std::uint16_t node_server_status = 2256, node_product_name = 2261, node_manufacturer = 2263,
                         node_software_version = 2264;
 
 // Part 4 clause 5.10.2: |max age 8|timestamps 4|nodes: node id, attribute 4, range, encoding (namespace 2, name)|
