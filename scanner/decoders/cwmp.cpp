@@ -105,6 +105,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const HttpHead head = read_http_head(message);
     if (head.kind == HttpHead::Kind::Incomplete && !flow.ended) return need(there + 1);
     if (head.kind != HttpHead::Kind::Request && head.kind != HttpHead::Kind::Response) return not_this();
+    observe_http_head(head, claims);
     const std::size_t head_size = message.offset() - start;
     std::size_t size = content_length(head);
     const bool chunked = head.has_token("Transfer-Encoding", "chunked");
@@ -119,7 +120,6 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const bool cwmp = body.text().find(name_space) != std::string_view::npos;
     // Another service behind the same kind of head: http reads it.
     if (!cwmp && head.kind == HttpHead::Kind::Request && size != 0) return not_this();
-    observe_http_head(head, claims);
     if (cwmp && head.kind == HttpHead::Kind::Request && has_xml_element(body, "Inform")) inform(body, flow, claims);
     if (cwmp && head.kind == HttpHead::Kind::Response) order(body, flow, claims);
     return done(head_size + size);

@@ -3,6 +3,7 @@
 //   server |* OK text CRLF|; client |tag VERB ... CRLF|; after STARTTLS and "tag OK" it is TLS
 #include "core/text.h"
 #include "decoders/decoder.h"
+#include "decoders/ntlm.h"
 #include "decoders/text_lines.h"
 
 namespace herkomst::decoders {
@@ -15,7 +16,8 @@ struct Notes {
     bool greeted;
     bool wished;
     bool encrypted;
-    bool off;
+    bool off;        // a log-in has begun: the client is not listened to any more
+    bool logged_in;  // and is over: nor is the server
 };
 
 std::string_view verb_of(std::string_view line) { return first_word(after_first_word(line)); }
@@ -42,7 +44,7 @@ bool recognise(ByteCursor message, const Flow& flow) {
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     Notes& notes = flow.state->notes<Notes>();
     if (notes.encrypted) return not_this();
-    if (notes.off) return done(for_good);
+    if (notes.off && (flow.from_opener || notes.logged_in)) return done(for_good);
     if (!has_text_line(message)) {
         if (message.left() >= longest_text_line) return not_this();
         return flow.ended ? done() : need(message.left() + 1);
@@ -56,6 +58,15 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         const std::string_view verb = verb_of(text);
         if (equal_ignoring_case(verb, "STARTTLS")) notes.wished = true;
         if (equal_ignoring_case(verb, "LOGIN") || equal_ignoring_case(verb, "AUTHENTICATE")) notes.off = true;
+        return done(consumed);
+    }
+    // RFC 9051 section 6.2.2: the challenge of a log-in, which names the server.
+    if (notes.off) {
+        if (text.substr(0, 2) == "+ ") {
+            observe_ntlm_token(part_of(line, trimmed(text.substr(2))), claims);
+        } else {
+            notes.logged_in = true;
+        }
         return done(consumed);
     }
     if (!notes.greeted && text.substr(0, 5) == "* OK ") {

@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "decoders/ber.h"
 #include "decoders/decoder.h"
+#include "decoders/dns_message.h"
 #include "decoders/ntlm.h"
 
 namespace herkomst::decoders {
@@ -62,6 +63,34 @@ std::string domain_of(std::string_view name) {
     return domain;
 }
 
+// MS-ADTS section 6.3.1.9: a domain controller's answer to who looks for one: 0017, 22 bytes, then names as in DNS: forest,
+// domain, host, and the domain and host in their short form. The account that stands behind them is not read.
+void netlogon(ByteCursor value, Claims& claims) {
+    const ByteCursor start = value;
+    if (value.le16() != 0x17) return;
+    value.skip(22);
+    const auto next = [&](Slice& place) {
+        const ByteCursor before = value;
+        const dns_wire::Name name = dns_wire::read_name(start, value);
+        place = value.since(before);
+        return name.text;
+    };
+    Slice place;
+    next(place);
+    const std::string domain = next(place);
+    const Slice domain_at = place;
+    const std::string host = next(place);
+    const Slice host_at = place;
+    next(place);
+    std::string computer = next(place);
+    if (!value.ok()) return;
+    if (computer.substr(0, 2) == "\\\\") computer.erase(0, 2);
+    claims.stated(Field::realm, domain, domain_at, "netlogon");
+    claims.stated(Field::dns_name, host, host_at, "netlogon");
+    claims.stated(Field::hostname, computer, place, "netlogon");
+    claims.stated(Field::role, "domain-controller", domain_at, "netlogon");
+}
+
 // RFC 4512 section 5.1, RFC 3045 (vendor), MS-ADTS section 3.1.1.3.2 (dnsHostName, defaultNamingContext).
 void attribute(std::string_view name, const Slice& value, Claims& claims) {
     if (equal_ignoring_case(name, "dnsHostName")) claims.stated(Field::dns_name, value, "dns_host_name");
@@ -82,7 +111,14 @@ void entry(ByteCursor operation, Claims& claims) {
         BerItem values = next_ber(one.content);
         if (type.tag != 0x04 || values.tag != 0x31 || values.content.done()) continue;
         BerItem value = next_ber(values.content);
-        if (value.tag == 0x04) attribute(type.content.rest().text(), value.content.rest(), claims);
+        if (value.tag != 0x04) continue;
+        const std::string_view called = type.content.rest().text();
+        if (equal_ignoring_case(called, "netlogon")) {
+            Reading reading;
+            netlogon(whole(value.content.rest(), reading), claims);
+        } else {
+            attribute(called, value.content.rest(), claims);
+        }
     }
 }
 
@@ -134,7 +170,18 @@ constexpr ExampleMessage challenge[] = {
 constexpr std::string_view challenge_claims[] = {"server hostname=DC1", "server dns_name=dc1.plant.example",
                                                  "server realm=plant.example", "server os=Windows 10.0.20348"};
 constexpr ExampleMessage asking[] = {{From::Client, "301f020101601a020103040d636e3d77696c68656c6d696e61800667656865696d", {}}};
+constexpr ExampleMessage controller[] = {
+    {From::Client, "3025020107632004000a01000a0100020100020100010100870178300a04084e65746c6f676f6e", {}},
+    {From::Server,
+     "306602010764610400305d305b04084e65746c6f676f6e314f044d17000000fdf30000000000000000000000"
+     "0000000000000005706c616e74076578616d706c6500c01803646331c01805504c414e540003444331000a77"
+     "696c68656c6d696e6100045369746500",
+     {}}};
+constexpr std::string_view controller_claims[] = {"server realm=plant.example", "server dns_name=dc1.plant.example",
+                                                  "server hostname=DC1", "server role=domain-controller"};
 constexpr Example examples[] = {
+    {"a domain controller is looked for and answers; the account in it is not read", Layer::Udp, 389, controller,
+     controller_claims},
     {"a directory presents itself; people in it are not kept", Layer::Tcp, 389, directory, directory_claims},
     {"an NTLM challenge", Layer::Tcp, 389, challenge, challenge_claims},
     {"who binds is not kept", Layer::Tcp, 389, asking, {}},

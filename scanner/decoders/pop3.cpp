@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "decoders/decoder.h"
+#include "decoders/ntlm.h"
 #include "decoders/text_lines.h"
 
 namespace herkomst::decoders {
@@ -18,7 +19,8 @@ struct Notes {
     bool greeted;
     bool wished;  // STLS was said
     bool encrypted;
-    bool off;
+    bool off;        // a log-in has begun: the client is not listened to any more
+    bool logged_in;  // and is over: nor is the server
 };
 
 // RFC 1939 sections 3 and 4, RFC 2595 section 4: "+OK" and a text that says POP or holds a stamp "<...@...>"; or a verb of this
@@ -43,7 +45,7 @@ bool recognise(ByteCursor message, const Flow& flow) {
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     Notes& notes = flow.state->notes<Notes>();
     if (notes.encrypted) return not_this();
-    if (notes.off) return done(for_good);
+    if (notes.off && (flow.from_opener || notes.logged_in)) return done(for_good);
     if (!has_text_line(message)) {
         if (message.left() >= longest_text_line) return not_this();
         return flow.ended ? done() : need(message.left() + 1);
@@ -59,6 +61,15 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         // From the password on there is only mail.
         if (equal_ignoring_case(verb, "PASS") || equal_ignoring_case(verb, "APOP") || equal_ignoring_case(verb, "AUTH"))
             notes.off = true;
+        return done(consumed);
+    }
+    // RFC 5034 section 4: the challenge of a log-in, which names the server.
+    if (notes.off) {
+        if (text.substr(0, 2) == "+ ") {
+            observe_ntlm_token(part_of(line, trimmed(text.substr(2))), claims);
+        } else {
+            notes.logged_in = true;
+        }
         return done(consumed);
     }
     const bool good = text.substr(0, 3) == "+OK";

@@ -13,8 +13,11 @@ namespace {
 constexpr std::size_t for_good = SIZE_MAX / 2;
 constexpr std::size_t version_size = 12;
 
+constexpr std::uint8_t messages_watched = 24;
+
 struct Notes {
     bool said[2];
+    std::uint8_t watched[2];  // messages after the version
 };
 
 // RFC 6143 section 7.1.1: "RFB ", three digits, a point, three digits, LF; versions are 003.003 to 003.008, or another
@@ -32,7 +35,9 @@ bool recognise(ByteCursor message, const Flow&) {
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     Notes& notes = flow.state->notes<Notes>();
     bool& said = notes.said[flow.from_opener ? 1 : 0];
-    if (said) return done(for_good);
+    // With VeNCrypt TLS begins after a few bytes of negotiation; tls reads its certificate.
+    if (said && message.peek() == 0x16 && message.peek(1) == 3) return not_this();
+    if (said) return ++notes.watched[flow.from_opener ? 1 : 0] > messages_watched ? done(for_good) : done();
     ByteCursor head = message;
     const Slice version = head.bytes(version_size);
     if (!head.ok()) return done();
@@ -40,7 +45,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     said = true;
     if (flow.from_server())
         claims.stated(Field::software, "RFB " + std::string(version.text().substr(4, 7)), version, "version");
-    return done(for_good);
+    return done(version_size);
 }
 
 constexpr ExampleMessage session[] = {

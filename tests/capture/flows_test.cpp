@@ -247,6 +247,54 @@ TEST_CASE("stations and services: who holds which address, what runs without IP,
     }
 }
 
+TEST_CASE("a side that was given up for noise is heard again when the other side is understood") {
+    Pcap file;
+    for (unsigned i = 0; i < Shard::looks_max + 2; ++i) file.add(udp_frame(true, 7777, octets("noise")));
+    file.add(udp_frame(true, 7777, hk('m', "unheard")));
+    file.add(udp_frame(false, 7777, hk('m', "server")));
+    file.add(udp_frame(true, 7777, hk('m', "client")));
+    const std::vector<std::string> heard = {"192.0.2.10 model=client", "192.0.2.20 model=server"};
+    CHECK(claims_of(analysed(file.bytes), "hk.") == heard);
+}
+
+TEST_CASE("what IP carries beside UDP and TCP is decoded; it offers no port") {
+    Pcap file;
+    const Octets router = unhex("3107640100640000c00002fe");
+    file.add(ethernet(true, 0x0800, ipv4(true, 112, router)));
+    file.add(ethernet(false, 0x0800, ipv4(false, 112, router)));
+    file.add(ethernet(true, 0x0800, ipv4(true, 113, router)));
+    AnalysisOptions options;
+    const Analysis analysis = analyse_memory(file.bytes, all_decoders(), options);
+    const std::vector<std::string> routers = {"192.0.2.10 role=router", "192.0.2.20 role=router"};
+    CHECK(claims_of(analysis, "vrrp.") == routers);
+    CHECK(claims_of(analysis, "flow").empty());
+    std::vector<std::string> services;
+    for (const Conversation& row : analysis.conversations) services.push_back(row.service);
+    std::sort(services.begin(), services.end());
+    CHECK(services == std::vector<std::string>{"ip/113", "vrrp"});
+}
+
+TEST_CASE("both ends of a tunnel and what it carries are conversations of their own, with any number of threads") {
+    Pcap file;
+    Octets outer = ipv4(true, 47, [] {
+        Octets gre = unhex("00000800");
+        put(gre, ipv4(true, 17, udp(true, 7777, hk('m', "carried"))));
+        return gre;
+    }());
+    const Octets ends = unhex("c6336401c6336402");
+    std::copy(ends.begin(), ends.end(), outer.begin() + 12);
+    file.add(ethernet(true, 0x0800, outer));
+    const Analysis analysis = analysed(file.bytes);
+    CHECK(claims_of(analysis, "hk.") == std::vector<std::string>{"192.0.2.10 model=carried"});
+    // The MAC is that of the tunnel's end: the address inside is not tied to it.
+    CHECK(claims_of(analysis, "ip") == std::vector<std::string>{"00:00:5e:00:53:0a address=198.51.100.1"});
+    std::vector<std::string> services;
+    for (const Conversation& row : analysis.conversations) services.push_back(row.a.ip.text() + " " + row.service);
+    std::sort(services.begin(), services.end());
+    CHECK(services == std::vector<std::string>{"192.0.2.10 hk", "198.51.100.1 ip/47"});
+    CHECK(printed(analysis) == printed(analysed(file.bytes, 3)));
+}
+
 TEST_CASE("a server is called by the name it was addressed by") {
     Pcap file;
     file.add(tcp_frame(true, 7777, 99, syn, {})).add(tcp_frame(true, 7777, 100, ack, hk('n', "Portal.Example.NET")));
