@@ -84,8 +84,9 @@ struct VendorDb::Loaded {
     std::vector<std::vector<Pattern>> product_patterns;
     std::vector<std::vector<std::uint32_t>> ownership_links;  // per vendor, in both directions
     std::vector<std::vector<std::uint32_t>> oem_links;
-    Texts32 aliases;    // folded; "protocol/folded" where a protocol gives it a meaning of its own
-    std::string names;  // of all holders, in one
+    Texts32 aliases;                                               // folded
+    std::map<std::string, Texts32, std::less<>> protocol_aliases;  // where a protocol gives a name a meaning of its own
+    std::string names;                                             // of all holders, in one
     struct Named {
         std::uint32_t begin = 0;
         std::uint32_t size = 0;
@@ -109,11 +110,6 @@ struct VendorDb::Loaded {
 
     [[nodiscard]] std::optional<std::uint32_t> index(std::string_view slug) const;
     [[nodiscard]] Holder holder(std::uint32_t at) const;
-    // Folded text holds no '/'.
-    static std::string scoped_name(std::string_view folded_text, std::string_view scope) {
-        return std::string(scope) + "/" + std::string(folded_text);
-    }
-
     // The strongest claim of one kind and the countries that claims of that strength name.
     struct Says {
         ClaimStatus status = ClaimStatus::Unverified;

@@ -71,7 +71,9 @@ const Vendor* VendorDb::vendor(std::string_view slug) const {
 }
 
 const Vendor* VendorDb::named_in(std::string_view protocol, std::string_view text) const {
-    const auto found = loaded_->aliases.find(Loaded::scoped_name(folded(text), protocol));
+    const auto names = loaded_->protocol_aliases.find(protocol);
+    if (names == loaded_->protocol_aliases.end()) return nullptr;
+    const auto found = names->second.find(folded(text));
     return found ? &loaded_->vendors[*found] : nullptr;
 }
 
@@ -79,7 +81,8 @@ const Vendor* VendorDb::named(std::string_view text, std::string_view protocol) 
     const std::string key = folded(text);
     if (key.empty()) return nullptr;
     std::optional<std::uint32_t> found;
-    if (!protocol.empty()) found = loaded_->aliases.find(Loaded::scoped_name(key, protocol));
+    const auto names = loaded_->protocol_aliases.find(protocol);
+    if (names != loaded_->protocol_aliases.end()) found = names->second.find(key);
     if (!found) found = loaded_->aliases.find(key);
     return found ? &loaded_->vendors[*found] : nullptr;
 }

@@ -190,6 +190,8 @@ std::string list_lines(const VendorDb& db, const Vendor& vendor, std::string_vie
         std::string whom = each.entry != nullptr ? each.entry->name : text.country(each.country->country);
         if (each.owner) whom += text.say(" (een eigenaar)", " (an owner)");
         if (each.country != nullptr) whom += text.say(" (het land van zeggenschap)", " (the country of control)");
+        if (each.country != nullptr && db.chain(vendor.slug).status == ClaimStatus::Unverified)
+            whom += text.say(", zonder bron", ", without a source");
         out += fmt::format("  {}, {}, {}: {}{}\n", language == "nl" ? list.nl : list.en, list.issuer, list.date, whom,
                            scope.empty() ? "" : ": " + scope);
         out += text.overlay(list.overlay, true, "    ");

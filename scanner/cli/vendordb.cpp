@@ -1,8 +1,10 @@
 // herkomst vendordb: a newer database as one signed file, from whoever compiles it to whoever scans.
 #include <fmt/format.h>
+#include <stdlib.h>
 
 #include <cstdio>
 #include <filesystem>
+#include <stdexcept>
 
 #include "cli/command.h"
 #include "core/file.h"
@@ -34,7 +36,7 @@ int refuse(const std::string& sentence, int exit_code) {
     return exit_code;
 }
 
-// A folder of its own for what is not yet good enough to stand where the program looks.
+// A file that is not yet good enough to stand where the program looks, removed when it is not taken.
 class Beside {
   public:
     explicit Beside(const fs::path& target) : path_(target.string() + ".new") { remove(); }
@@ -48,6 +50,24 @@ class Beside {
         std::error_code error;
         fs::remove(path_, error);
     }
+    std::string path_;
+};
+
+// A folder that nobody else can reach, for a look at an update that is not to be installed.
+class Scratch {
+  public:
+    Scratch() : path_((fs::temp_directory_path() / "herkomst-XXXXXX").string()) {
+        if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no folder can be made like " + path_);
+    }
+    ~Scratch() {
+        std::error_code error;
+        fs::remove_all(path_, error);
+    }
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    [[nodiscard]] fs::path path() const { return path_; }
+
+  private:
     std::string path_;
 };
 
@@ -96,10 +116,16 @@ Time made_of(const fs::path& database) {
     return note ? parse_rfc3339(note.value()["made"].string()).value_or(Time{}) : Time{};
 }
 
-void move_if_there(const fs::path& from, const fs::path& to) {
+// A copy that is there whole or not at all; nothing to copy leaves nothing.
+void copy_whole(const fs::path& from, const fs::path& to) {
     std::error_code error;
-    fs::remove(to, error);
-    if (fs::exists(from, error)) fs::rename(from, to);
+    if (!fs::exists(from, error)) {
+        fs::remove(to, error);
+        return;
+    }
+    const fs::path beside = to.string() + ".copy";
+    fs::copy_file(from, beside, fs::copy_options::overwrite_existing);
+    fs::rename(beside, to);
 }
 
 int go_back(const fs::path& installed, const fs::path& previous) {
@@ -108,14 +134,16 @@ int go_back(const fs::path& installed, const fs::path& previous) {
         return refuse(previous.string() + " is not there: there is nothing to go back to", exit_usage);
     const Result<VendorDb> older = VendorDb::open(previous.string());
     if (!older) return complain(older.problems(), exit_usage);
-    // Swapped, so that going back can itself be undone.
+    // Swapped, so that going back can itself be undone; at no moment is there no database.
     const fs::path aside = installed.string() + ".aside";
-    move_if_there(installed, aside);
-    move_if_there(note_of(installed), note_of(aside));
-    move_if_there(previous, installed);
-    move_if_there(note_of(previous), note_of(installed));
-    move_if_there(aside, previous);
-    move_if_there(note_of(aside), note_of(previous));
+    copy_whole(installed, aside);
+    copy_whole(note_of(installed), note_of(aside));
+    copy_whole(previous, installed);
+    copy_whole(note_of(previous), note_of(installed));
+    copy_whole(aside, previous);
+    copy_whole(note_of(aside), note_of(previous));
+    fs::remove(aside, error);
+    fs::remove(note_of(aside), error);
     std::printf("%s: vendordb %s again\n", installed.c_str(), older.value().version().c_str());
     return exit_done;
 }
@@ -131,13 +159,11 @@ int take(const Asked& asked, bool apply) {
     const Result<std::string> file = read_file(asked.file);
     if (!file) return complain(file.problems(), exit_usage);
     const Result<SignedUpdate> update = open_update(file.value(), asked.file, key.value(), asked.key);
-    if (!update) return complain(update.problems(), exit_refused);
+    if (!update) return complain(update.problems(), update.problems().front().place == asked.key ? exit_usage : exit_refused);
     // What is signed may still be of a form that this program cannot read.
     std::error_code error;
-    const fs::path scratch =
-        apply ? installed
-              : fs::temp_directory_path() / fmt::format("herkomst-verify-{}", fs::path(asked.file).filename().string());
-    const Beside beside(scratch);
+    const Scratch scratch;
+    const Beside beside(apply ? installed : scratch.path() / "vendordb.sqlite");
     write_file(beside.path(), update.value().database);
     const Result<VendorDb> fresh = VendorDb::open(beside.path());
     if (!fresh) return complain(fresh.problems(), exit_refused);
@@ -163,8 +189,8 @@ int take(const Asked& asked, bool apply) {
                     fresh.value().vendors(), made.c_str());
         return exit_done;
     }
-    move_if_there(installed, previous);
-    move_if_there(note_of(installed), note_of(previous));
+    copy_whole(installed, previous);
+    copy_whole(note_of(installed), note_of(previous));
     fs::rename(beside.path(), installed);
     Json note = Json::object();
     note["made"] = made;

@@ -124,7 +124,7 @@ int tell(const Problems& problems, std::size_t claims, const Asked& asked) {
     }
     if (!asked.json) {
         if (claims != 0) print(fmt::format("{} claims, ", claims));
-        print(fmt::format("{} problems\n", problems.size()));
+        print(fmt::format("{} {}\n", problems.size(), problems.size() == 1 ? "problem" : "problems"));
     }
     return problems.empty() ? exit_done : exit_usage;
 }

@@ -159,7 +159,13 @@ bool next_serial_unit(ByteCursor& message, Unit& adu) {
     return false;
 }
 
+// Emerson's ROC Plus ends in the same CRC: |unit|group|unit|group|opcode|length|data|CRC|. What fills that shape is left to it.
+bool like_roc_plus(const ByteCursor& message) {
+    return message.left() >= 8 && std::size_t{message.peek(5)} + 8 == message.left() && message.peek(4) > 1;
+}
+
 bool recognise_serial(ByteCursor message) {
+    if (like_roc_plus(message)) return false;
     const ByteCursor none = message.take(0);
     std::size_t units = 0;
     while (!message.done()) {

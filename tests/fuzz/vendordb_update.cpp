@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "fuzz.h"
 #include "vendordb/signed.h"
 
 namespace {
@@ -16,6 +18,14 @@ const std::string& public_key() {
 }
 
 }  // namespace
+
+// A whole update, signed with a key that nobody trusts.
+std::vector<std::string> fuzz_seeds() {
+    const herkomst::KeyPair keys = herkomst::make_keys();
+    const herkomst::Result<std::string> file =
+        herkomst::sign_update({"2026-11-21 sha256:0123456789ab", {}, "a small database"}, keys.private_pem, "key");
+    return {std::string(1, '\0') + file.value()};
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace herkomst;

@@ -250,7 +250,7 @@ TEST_CASE("planted names, mail addresses, secrets and paths come out nowhere; wh
     for (const auto& [name, text] : outputs) {
         CHECK_MESSAGE(!contains_ignoring_case(text, planted), name, " holds a planted name");
         for (const char* secret : {"geheim", "d2lsaGVsbWluYTpnZWhlaW0", "0612345678", "/people", "community"}) {
-            CHECK_MESSAGE(text.find(secret) == std::string::npos, name, " holds ", secret);
+            CHECK_MESSAGE(text.find(secret) == std::string::npos, name, " holds ", std::string(secret));
         }
     }
 }
@@ -271,7 +271,7 @@ TEST_CASE("names, passwords and numbers in the decoders' examples come out nowhe
     for (const auto& [name, text] : outputs) {
         CHECK_MESSAGE(!contains_ignoring_case(text, planted), name, " holds a planted name");
         for (const char* secret : {"geheim", "0612345678", "31612345678", "jan@"}) {
-            CHECK_MESSAGE(text.find(secret) == std::string::npos, name, " holds ", secret);
+            CHECK_MESSAGE(text.find(secret) == std::string::npos, name, " holds ", std::string(secret));
         }
     }
 }

@@ -89,4 +89,10 @@ class DataFolder {
     fs::path root_;
 };
 
+inline std::string bytes_of(const std::string& path) {
+    Result<std::string> content = read_file(path);
+    REQUIRE(content.ok());
+    return content.value();
+}
+
 }  // namespace vendordb_test

@@ -143,6 +143,7 @@ TEST_CASE("an update on its way: made, signed, verified, applied, taken back") {
     CHECK(take("apply", "new", "nowhere.pub").code == 2);
     CHECK(take("apply", "nowhere", "key.pub").code == 2);
     CHECK(take("bend", "new", "key.pub").code == 2);
+    CHECK(take("apply", "new", "key").code == 2);  // the private key is no public one
     at.put("unsigned", "just bytes");
     ran = take("apply", "unsigned", "key.pub");
     CHECK(ran.code == 4);

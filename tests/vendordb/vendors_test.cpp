@@ -28,6 +28,7 @@ const VendorDb& example() {
                                    product("^BR(?P<n>[0-9]+)", "BR110") + "," + product("^S(?P<n>[0-9]+)", "S5") +
                                    R"(],"capabilities":[{"capability":"telemetry","channel":"app","party":"maker",)" +
                                    DataFolder::claim("reported") + "}]");
+        folder.vendor("unsourced", R"("origin":[)" + DataFolder::origin("controlled_from", "AA", "unverified") + "]");
         folder.vendor("middle", R"("owned_by":[)" + DataFolder::owner("top", "", "reported") + "]");
         folder.vendor("top", R"("origin":[)" + DataFolder::origin("headquarters", "AA", "verified") +
                                  R"(,{"claim":"top_of_chain","value":"listed",)" + DataFolder::claim("verified") + "}]");
@@ -94,6 +95,8 @@ TEST_CASE("lists: the vendor, an owner that controls, the country of control; an
     CHECK(holds(page, "  Countries, Issuer, 2026-01: Aa (AA) (the country of control): above 100 kW\n"));
     const std::string torn = list_lines(db, *db.vendor("torn"), "en");
     CHECK(torn == "  on no list that is here\n  List: not named, but that list is not complete here: this proves nothing\n");
+    // That a country of control has no source is said where a list rests on it.
+    CHECK(holds(list_lines(db, *db.vendor("unsourced"), "en"), "Aa (AA) (the country of control), without a source: above"));
     CHECK(list_rows(db, *db.vendor("top")).size() == 2);
 }
 
