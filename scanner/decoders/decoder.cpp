@@ -84,6 +84,11 @@ void Claims::put(Strength strength, Field field, std::string_view value, const S
         if (without != text) shown = 0;
         text = without;
     }
+    // A part of a text may be clean while the rest, which is the witness too, is not.
+    if (shown > 0 && witness.text().find('@') != std::string_view::npos) {
+        const std::string all = clean(witness.text(), 4096);
+        if (clean(without_mail(all), 4096) != all) shown = 0;
+    }
     if (text.empty()) return;
     StagedClaim claim;
     claim.subject = subject_;
