@@ -14,8 +14,8 @@ constexpr std::size_t longest_read = 16 * 1024;
 enum Code : std::uint32_t { OldReply = 1, OldQuery = 2004, Compressed = 2012, Message = 2013 };
 
 // MongoDB wire protocol: length of the message, a code, and a body of its form: for 2013 flags of which 0, 1 and 16 are known
-// and a section of kind 0 whose document is as long as the message; for 2004 a collection that ends in ".$cmd"; for 1 one document.
-// The document ends with a zero.
+// and a section of kind 0 whose document is as long as the message; for 2004 a collection that ends in ".$cmd"; for 1 one
+// document. The document ends with a zero.
 bool recognise(ByteCursor message, const Flow&) {
     const std::size_t length = message.le32();
     message.skip(8);
