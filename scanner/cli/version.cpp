@@ -1,6 +1,6 @@
 #include "cli/version.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/file.h"
 #include "vendordb/vendordb.h"
