@@ -1,9 +1,10 @@
 // Rules held against rows of facts: TRUE opens a finding, FALSE says nothing, NULL asks a question.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <tuple>
 
+#include "assess/refutes.h"
 #include "assess/rules.h"
 #include "core/hash.h"
 #include "core/lines.h"
@@ -183,7 +184,7 @@ std::string filled(std::string_view text, std::string_view language, std::string
 }
 
 std::vector<Finding> judge(const std::vector<FactsRow>& rows, const std::vector<Group>& groups, const VendorDb* db,
-                           const PolicyPacks& packs) {
+                           const PolicyPacks& packs, std::vector<Refuted>* refuted) {
     std::vector<Finding> out;
     std::vector<const Facts*> facts;
     std::vector<const Facts*> sums;
@@ -195,6 +196,13 @@ std::vector<Finding> judge(const std::vector<FactsRow>& rows, const std::vector<
     for (const auto& [pack, rules] : by_pack) {
         const bool over_facts = pack.second == "facts";
         const auto judged = bench.judge(pack.second, rules, over_facts ? facts : sums);
+        for (std::size_t r = 0; refuted != nullptr && r < rules.size(); ++r) {
+            Refuted one{rules[r]->summary.id, rules[r]->summary.hash, !over_facts, {}};
+            for (std::size_t i = 0; i < judged.size(); ++i) {
+                if (judged[i][r].outcome == Truth::False) one.rows.push_back(static_cast<std::uint32_t>(i));
+            }
+            if (!one.rows.empty()) refuted->push_back(std::move(one));
+        }
         for (std::size_t i = 0; i < judged.size(); ++i) {
             const Facts& row = over_facts ? rows[i].facts : groups[i].facts;
             for (std::size_t r = 0; r < rules.size(); ++r) {
@@ -208,6 +216,9 @@ std::vector<Finding> judge(const std::vector<FactsRow>& rows, const std::vector<
             }
         }
     }
+    if (refuted != nullptr) {
+        std::sort(refuted->begin(), refuted->end(), [](const Refuted& a, const Refuted& b) { return a.rule < b.rule; });
+    }
     std::sort(out.begin(), out.end(), [](const Finding& a, const Finding& b) {
         if (a.band != b.band) return a.band > b.band;
         return std::tie(a.verdict, a.policy, a.rule, a.subject) < std::tie(b.verdict, b.policy, b.rule, b.subject);
@@ -215,11 +226,21 @@ std::vector<Finding> judge(const std::vector<FactsRow>& rows, const std::vector<
     return out;
 }
 
+bool refutes(const PolicyPacks& packs, std::string_view id, const Facts& facts) {
+    for (const Rule& rule : packs.loaded().rules) {
+        if (rule.summary.id != id) continue;
+        const Rule* const rules[] = {&rule};
+        const Facts* const rows[] = {&facts};
+        return Bench().judge(rule.summary.over, rules, rows)[0][0].outcome == Truth::False;
+    }
+    return false;
+}
+
 Assessment assess(const Identified& identified, const VendorDb& db, const PolicyPacks& packs, const AssessOptions& options) {
     Assessment out;
     out.facts = facts_of(identified, db);
     out.groups = groups_of(out.facts, db, options);
-    out.findings = judge(out.facts, out.groups, &db, packs);
+    out.findings = judge(out.facts, out.groups, &db, packs, &out.refuted);
     out.rules = packs.version();
     return out;
 }

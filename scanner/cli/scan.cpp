@@ -154,7 +154,7 @@ int run(std::span<const std::string> args, Context& context) {
     options.option("--report", asked.report, "folder for the HTML, CSV and JSON report");
     options.one_of("--until", asked.until, {"observations", "assets", "findings"}, "stop there and print NDJSON");
     options.one_of("--lang", asked.lang, {"nl", "en"}, "language of summary and report (default en)");
-    options.option("--site", asked.analysis.site, "name of the site");
+    options.option("--site", asked.analysis.site, "name of the site (default: the register's, if it has one)");
     options.option("--threads", asked.analysis.threads, "threads that decode (default 1)");
     options.option("--mapping", asked.mapping, "JSON file that says what the columns of a CSV inventory mean");
     options.many("--policy", asked.policies, "policy pack to apply, may be given again (default: all)");
@@ -180,6 +180,12 @@ int run(std::span<const std::string> args, Context& context) {
             complain(mapping.problems());
             return exit_usage;
         }
+    }
+
+    // A register knows whose it is.
+    if (asked.analysis.site.empty() && !asked.register_path.empty() && std::filesystem::exists(asked.register_path)) {
+        const std::vector<std::string> sites = sites_of(Register::open_to_read(asked.register_path));
+        if (sites.size() == 1) asked.analysis.site = sites.front();
     }
 
     const Sources sources = find_sources(asked.named);
