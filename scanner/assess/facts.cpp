@@ -339,6 +339,8 @@ FactsRow row_of(const Asset& asset, const Talks& talks, const VendorDb& db) {
     rests_on("remote_observed", Field::remote_observed);
     facts["remote_blocked"] = flag_or_null(flag_of(asset.belief(Field::remote_blocked)));
     rests_on("remote_blocked", Field::remote_blocked);
+    // Unknown is the same as absent, and most facts of most assets are unknown.
+    std::erase_if(facts, [](const auto& fact) { return fact.second.is_null(); });
     return row;
 }
 

@@ -255,6 +255,8 @@ void CaptureRun::conclude(Sum& sum, Analysis& out) const {
         coverage.count = count;
         out.coverage.push_back(std::move(coverage));
     };
+    // Of the shards and of all together.
+    sum.counters.counts[static_cast<std::size_t>(Refusal::claims_dropped)] = out.observations.dropped_subjects();
     for (std::size_t i = 0; i < refusal_count; ++i)
         row("capture", std::string(name(static_cast<Refusal>(i))), sum.counters.counts[i]);
     for (const auto& [type, count] : sum.link_types) row("capture", "unknown link type " + std::to_string(type), count);
@@ -274,6 +276,9 @@ void CaptureRun::finish(Analysis& out) {
         worker->thread.join();
     }
     workers_.clear();
+    // No plant has so many subjects; a flood of invented addresses does. What finds no room is counted.
+    constexpr std::size_t subjects_most = 65'536;
+    out.observations = ObservationSet(subjects_most);
     Sum sum;
     std::size_t conversations = 0;
     for (const auto& shard : shards_) conversations += shard->conversations();

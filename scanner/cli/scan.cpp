@@ -73,7 +73,8 @@ std::vector<std::string> problems_of(const Problems& problems, const std::string
 Reading read_all(const Sources& sources, const Asked& asked) {
     Reading reading;
     Analysis analysis = analyse(sources.captures, asked.analysis);
-    reading.observations = std::move(analysis.observations);
+    // An inventory may have more rows than a capture may have subjects.
+    reading.observations.absorb_part(std::move(analysis.observations));
     reading.conversations = std::move(analysis.conversations);
     reading.coverage = std::move(analysis.coverage);
     reading.problems = analysis.problems;
@@ -198,7 +199,7 @@ int run(std::span<const std::string> args, Context& context) {
         std::fprintf(stderr, "%zu files in the named folders are neither captures nor inventories, %s the first\n",
                      sources.ignored.size(), sources.ignored.front().c_str());
     }
-    const Reading reading = read_all(sources, asked);
+    Reading reading = read_all(sources, asked);
     complain(reading.problems);
     if (!reading.anything_usable) return exit_usage;
     if (asked.until == "observations") return print_observations(reading);
@@ -210,6 +211,9 @@ int run(std::span<const std::string> args, Context& context) {
     }
     const Identified identified =
         identify(reading.observations.list(), reading.conversations, db.value(), {asked.people_devices, context.now});
+    // The assets hold what they rest on.
+    reading.observations = ObservationSet();
+    reading.conversations = {};
     if (asked.until == "assets") return print_assets(identified, reading, db.value());
 
     const Result<PolicyPacks> packs = PolicyPacks::load(data_folder() + "/rules", asked.policies);

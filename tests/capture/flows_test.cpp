@@ -77,6 +77,22 @@ TEST_CASE("an address whose packets all came through a router is told from one t
     CHECK(method_of({63, 64}) == "ip");
 }
 
+TEST_CASE("a flood of invented addresses finds no end of room, and what finds none is counted") {
+    Pcap file;
+    constexpr std::uint32_t invented = 80'000;
+    for (std::uint32_t i = 0; i < invented; ++i) {
+        Octets frame = {0x00, 0x00, 0x5e, 0x00, 0x53, 0xff, 0x02, 0x00};
+        for (int shift = 24; shift >= 0; shift -= 8) frame.push_back(static_cast<std::uint8_t>(i >> shift));
+        frame.insert(frame.end(), {0x88, 0xb5, 1, 2, 3, 4});
+        file.add(frame);
+    }
+    const Analysis analysis = analysed(file.bytes);
+    CHECK(analysis.observations.subjects() <= 65'536);
+    CHECK(analysis.observations.subjects() > 30'000);
+    CHECK(analysis.observations.subjects() + counted(analysis, "subject table full") >= invented);
+    CHECK(analysis.conversations.size() + counted(analysis, "conversation table full") >= invented);
+}
+
 TEST_CASE("one byte a segment") {
     const Octets bytes = conversation();
     std::vector<Segment> segments;
