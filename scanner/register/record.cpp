@@ -184,6 +184,7 @@ class Recorder {
         const std::vector<Asset>& assets = run_.identified->assets;
         std::vector<std::vector<Known>> candidates;
         std::map<std::string, std::size_t> keeper;  // uid -> index of the cluster that keeps it
+        candidates.reserve(assets.size());
         for (const Asset& asset : assets) candidates.push_back(bound_to(asset));
         for (std::size_t i = 0; i < assets.size(); ++i) {
             if (candidates[i].empty()) continue;
