@@ -62,8 +62,17 @@ struct Group {
     std::vector<std::string> members;            // derived keys, sorted
 };
 
+// For whom a rule's condition is false: numbers of rows in Assessment::facts, or in Assessment::groups.
+struct Refuted {
+    std::string rule;
+    std::string rule_hash;
+    bool over_groups = false;
+    std::vector<std::uint32_t> rows;  // ascending
+};
+
 struct Assessment {
     std::vector<Finding> findings;  // by band descending, verdict, rule, subject
+    std::vector<Refuted> refuted;   // by rule
     std::vector<FactsRow> facts;    // by asset key
     std::vector<Group> groups;      // by kind, key
     std::string rules;              // version of the rules: "nl-zelfscan sha256:0123456789ab"
@@ -117,8 +126,9 @@ struct AssessOptions {
 
 std::vector<FactsRow> facts_of(const Identified&, const VendorDb&);
 std::vector<Group> groups_of(const std::vector<FactsRow>&, const VendorDb&, const AssessOptions&);
-// The rules alone, over rows that are already made.
-std::vector<Finding> judge(const std::vector<FactsRow>&, const std::vector<Group>&, const VendorDb*, const PolicyPacks&);
+// The rules alone, over rows that are already made. `refuted`: where to put for whom they are false, if anywhere.
+std::vector<Finding> judge(const std::vector<FactsRow>&, const std::vector<Group>&, const VendorDb*, const PolicyPacks&,
+                           std::vector<Refuted>* refuted = nullptr);
 
 Assessment assess(const Identified&, const VendorDb&, const PolicyPacks&, const AssessOptions&);
 

@@ -1,5 +1,5 @@
 // Rules evaluated by SQLite: its three-valued logic is the policy's.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sqlite3.h>
 
 #include <algorithm>

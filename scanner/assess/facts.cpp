@@ -181,7 +181,7 @@ std::string label_of(const Asset& asset) {
         return brand.empty() || starts_with_ignoring_case(value, brand) ? value : brand + " " + value;
     }
     for (const Field field : {Field::hostname, Field::station_name}) {
-        if (const std::string value = value_of(asset.belief(field)); !value.empty()) return value;
+        if (std::string value = value_of(asset.belief(field)); !value.empty()) return value;
     }
     if (!asset.identifiers.hostname.empty()) return *asset.identifiers.hostname.begin();
     if (!asset.identifiers.ip.empty()) return *asset.identifiers.ip.begin();
@@ -190,12 +190,13 @@ std::string label_of(const Asset& asset) {
     return asset.key;
 }
 
+constexpr std::size_t most_evidence = 4;  // of one fact
+
 std::vector<Evidence> evidence_of(const Asset& asset, Field field) {
-    constexpr std::size_t most = 4;
     std::vector<Evidence> out;
     const Belief* belief = asset.belief(field);
     for (const Claim& claim : asset.claims) {
-        if (claim.field != field || out.size() >= most || claim.from.source.empty()) continue;
+        if (claim.field != field || out.size() >= most_evidence || claim.from.source.empty()) continue;
         if (belief != nullptr && !belief->contested && claim.value != belief->value) continue;
         if (std::find(out.begin(), out.end(), claim.from) == out.end()) out.push_back(claim.from);
     }
@@ -203,7 +204,7 @@ std::vector<Evidence> evidence_of(const Asset& asset, Field field) {
 }
 
 struct Talks {
-    std::set<std::string> names;  // whom it addressed by name
+    std::map<std::string, Evidence> names;  // whom it addressed by name, and where that was said
     bool internet = false;
 };
 
@@ -232,7 +233,11 @@ std::map<std::string, Talks> talks_of(const Identified& identified) {
         const std::string b = key_at(identified, conversation.b);
         if (!a.empty()) {
             Talks& talks = out[a];
-            if (!conversation.b_name.empty()) talks.names.insert(conversation.b_name);
+            if (!conversation.b_name.empty()) {
+                const Evidence& from = conversation.b_name_from;
+                const auto [at, fresh] = talks.names.emplace(conversation.b_name, from);
+                if (!fresh && !from.source.empty() && (at->second.source.empty() || from < at->second)) at->second = from;
+            }
             if (is_public(conversation.b.ip)) talks.internet = true;
         }
         if (!b.empty() && is_public(conversation.a.ip)) out[b].internet = true;
@@ -329,11 +334,19 @@ FactsRow row_of(const Asset& asset, const Talks& talks, const VendorDb& db) {
     std::string operator_slug = slug_of(asset.belief(Field::cloud_operator));
     rests_on("cloud_operator", Field::cloud_operator);
     std::string cloud_host;
-    for (const std::string& host : talks.names) {
+    std::vector<Evidence> named_in;
+    for (const auto& [host, from] : talks.names) {
         const Cloud* cloud = db.cloud(host);
         if (cloud == nullptr || cloud->operator_slug.empty()) continue;
         if (operator_slug.empty()) operator_slug = cloud->operator_slug;
-        if (cloud->operator_slug == operator_slug && cloud_host.empty()) cloud_host = host;
+        if (cloud->operator_slug != operator_slug) continue;
+        if (cloud_host.empty()) cloud_host = host;
+        if (!from.source.empty() && named_in.size() < most_evidence) named_in.push_back(from);
+    }
+    if (!named_in.empty()) {
+        for (const std::string_view fact : {"cloud_operator", "cloud_host", "cloud_country"}) {
+            row.evidence[std::string(fact)] = named_in;
+        }
     }
     const std::string cloud_country = control_of(db, operator_slug).country;
     facts["cloud_operator"] = text_or_null(operator_slug);
@@ -359,6 +372,8 @@ FactsRow row_of(const Asset& asset, const Talks& talks, const VendorDb& db) {
     rests_on("remote_observed", Field::remote_observed);
     facts["remote_blocked"] = flag_or_null(flag_of(asset.belief(Field::remote_blocked)));
     rests_on("remote_blocked", Field::remote_blocked);
+    // Unknown is the same as absent, and most facts of most assets are unknown.
+    std::erase_if(facts, [](const auto& fact) { return fact.second.is_null(); });
     return row;
 }
 

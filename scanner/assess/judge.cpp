@@ -1,9 +1,10 @@
 // Rules held against rows of facts: TRUE opens a finding, FALSE says nothing, NULL asks a question.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <tuple>
 
+#include "assess/refutes.h"
 #include "assess/rules.h"
 #include "core/hash.h"
 #include "core/lines.h"
@@ -14,45 +15,6 @@ namespace herkomst {
 namespace {
 
 constexpr std::size_t most_evidence = 16;
-
-std::string_view party_name(std::string_view party, bool dutch) {
-    if (party == "maker") return dutch ? "de fabrikant" : "the maker";
-    if (party == "installer") return dutch ? "de installateur" : "the installer";
-    if (party == "account_holder") return dutch ? "de accounthouder" : "the account holder";
-    if (party == "grid_operator") return dutch ? "de netbeheerder" : "the grid operator";
-    return dutch ? "een partij die nog niet bekend is" : "a party that is not known yet";
-}
-
-std::string power_text(std::int64_t watts, bool dutch) {
-    if (watts < 1000) return fmt::format("{} W", watts);
-    std::string text = watts < 10'000 && watts % 1000 != 0 ? fmt::format("{:.1f}", static_cast<double>(watts) / 1000)
-                                                           : fmt::format("{}", watts / 1000);
-    if (dutch) std::replace(text.begin(), text.end(), '.', ',');
-    return text + " kW";
-}
-
-std::string country_text(const VendorDb* db, const std::string& country, bool dutch) {
-    const Jurisdiction* jurisdiction = db == nullptr ? nullptr : db->jurisdiction(country);
-    if (jurisdiction == nullptr) return country;
-    const auto found = jurisdiction->names.find(dutch ? "nl" : "en");
-    return found == jurisdiction->names.end() ? country : found->second;
-}
-
-std::string value_text(std::string_view fact, const Json& value, bool dutch, const VendorDb* db) {
-    if (fact == "remote_party") return std::string(party_name(value.string(), dutch));
-    if (value.is_null()) return dutch ? "onbekend" : "unknown";
-    if (value.is_integer()) {
-        if (fact.find("_power") != std::string_view::npos) return power_text(value.integer(), dutch);
-        return std::to_string(value.integer());
-    }
-    const std::string& text = value.string();
-    if (fact.ends_with("_country")) return country_text(db, text, dutch);
-    if (fact == "maker" || fact == "module_maker" || fact == "stack_maker" || fact == "cloud_operator") {
-        const Vendor* vendor = db == nullptr ? nullptr : db->vendor(text);
-        return vendor == nullptr ? text : vendor->name;
-    }
-    return text;
-}
 
 Finding finding_of(const Rule& rule, const Judged& judged, FindingSubject subject, const Facts& facts, const VendorDb* db) {
     Finding finding;
@@ -159,31 +121,8 @@ Json to_json(const Finding& finding) {
     return line;
 }
 
-std::string filled(std::string_view text, std::string_view language, std::string_view over, const Facts& facts,
-                   const VendorDb* db) {
-    const bool dutch = language == "nl";
-    std::string out;
-    while (!text.empty()) {
-        const std::size_t open = text.find('{');
-        const std::size_t close = open == std::string_view::npos ? open : text.find('}', open);
-        out += text.substr(0, open);
-        if (close == std::string_view::npos) break;
-        const std::string_view fact = text.substr(open + 1, close - open - 1);
-        const auto found = facts.find(fact);
-        const Json value = found == facts.end() ? Json() : found->second;
-        const auto kind = facts.find("kind");
-        if (over == "groups" && fact == "label" && kind != facts.end() && kind->second.string() == "jurisdiction") {
-            out += country_text(db, facts.find("key")->second.string(), dutch);
-        } else {
-            out += value_text(fact, value, dutch, db);
-        }
-        text.remove_prefix(close + 1);
-    }
-    return out;
-}
-
 std::vector<Finding> judge(const std::vector<FactsRow>& rows, const std::vector<Group>& groups, const VendorDb* db,
-                           const PolicyPacks& packs) {
+                           const PolicyPacks& packs, std::vector<Refuted>* refuted) {
     std::vector<Finding> out;
     std::vector<const Facts*> facts;
     std::vector<const Facts*> sums;
@@ -195,6 +134,13 @@ std::vector<Finding> judge(const std::vector<FactsRow>& rows, const std::vector<
     for (const auto& [pack, rules] : by_pack) {
         const bool over_facts = pack.second == "facts";
         const auto judged = bench.judge(pack.second, rules, over_facts ? facts : sums);
+        for (std::size_t r = 0; refuted != nullptr && r < rules.size(); ++r) {
+            Refuted one{rules[r]->summary.id, rules[r]->summary.hash, !over_facts, {}};
+            for (std::size_t i = 0; i < judged.size(); ++i) {
+                if (judged[i][r].outcome == Truth::False) one.rows.push_back(static_cast<std::uint32_t>(i));
+            }
+            if (!one.rows.empty()) refuted->push_back(std::move(one));
+        }
         for (std::size_t i = 0; i < judged.size(); ++i) {
             const Facts& row = over_facts ? rows[i].facts : groups[i].facts;
             for (std::size_t r = 0; r < rules.size(); ++r) {
@@ -208,6 +154,9 @@ std::vector<Finding> judge(const std::vector<FactsRow>& rows, const std::vector<
             }
         }
     }
+    if (refuted != nullptr) {
+        std::sort(refuted->begin(), refuted->end(), [](const Refuted& a, const Refuted& b) { return a.rule < b.rule; });
+    }
     std::sort(out.begin(), out.end(), [](const Finding& a, const Finding& b) {
         if (a.band != b.band) return a.band > b.band;
         return std::tie(a.verdict, a.policy, a.rule, a.subject) < std::tie(b.verdict, b.policy, b.rule, b.subject);
@@ -215,11 +164,21 @@ std::vector<Finding> judge(const std::vector<FactsRow>& rows, const std::vector<
     return out;
 }
 
+bool refutes(const PolicyPacks& packs, std::string_view id, const Facts& facts) {
+    for (const Rule& rule : packs.loaded().rules) {
+        if (rule.summary.id != id) continue;
+        const Rule* const rules[] = {&rule};
+        const Facts* const rows[] = {&facts};
+        return Bench().judge(rule.summary.over, rules, rows)[0][0].outcome == Truth::False;
+    }
+    return false;
+}
+
 Assessment assess(const Identified& identified, const VendorDb& db, const PolicyPacks& packs, const AssessOptions& options) {
     Assessment out;
     out.facts = facts_of(identified, db);
     out.groups = groups_of(out.facts, db, options);
-    out.findings = judge(out.facts, out.groups, &db, packs);
+    out.findings = judge(out.facts, out.groups, &db, packs, &out.refuted);
     out.rules = packs.version();
     return out;
 }

@@ -1,7 +1,7 @@
 // Rules from rules/policies/<pack>/*.json: read strictly, every problem with its file and pointer.
 #include "assess/assess.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -10,6 +10,7 @@
 #include "core/file.h"
 #include "core/hash.h"
 #include "core/json.h"
+#include "core/text.h"
 
 namespace herkomst {
 
@@ -136,8 +137,7 @@ Problems PolicyPacks::check_examples() const {
             if (!example.missing) continue;
             const std::vector<std::string> missing = bench.missing(rule, example.facts);
             if (missing != *example.missing) {
-                problems.push_back(
-                    {example.place + "/missing", fmt::format("the missing facts are {}", fmt::join(missing, ", "))});
+                problems.push_back({example.place + "/missing", fmt::format("the missing facts are {}", join(missing, ", "))});
             }
         }
     }

@@ -1,5 +1,5 @@
 // One rule from one JSON file, read strictly: every problem with its file and pointer.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -13,6 +14,14 @@ namespace {
 
 // Where systems take the ports of clients from (Linux from 32768, RFC 6335 from 49152).
 constexpr std::uint16_t dynamic_ports = 32768;
+
+// True when no router can have passed the packet on: its hop limit is one that senders start with (64 and 255 nearly all, 128
+// Windows, 30 to 60 and 100 to 200 old and embedded stacks, 1 to 4 and 16 for neighbours and groups). A router counts down by
+// one.
+bool is_as_sent(std::uint8_t hop_limit) {
+    constexpr std::uint8_t starts[] = {0, 1, 2, 4, 16, 30, 32, 60, 64, 100, 128, 150, 200, 254, 255};
+    return std::find(std::begin(starts), std::end(starts), hop_limit) != std::end(starts);
+}
 
 }  // namespace
 
@@ -40,6 +49,7 @@ std::vector<const Decoder*> DecoderTable::order(Layer layer, std::uint16_t port_
 struct Shard::Recognised {
     FlowState state;
     std::string name;  // the server was addressed by
+    Place name_place;  // where it was
     bool server_spoke = false;
 };
 
@@ -53,6 +63,7 @@ struct Shard::Direction {
     Time first{};
     Time last{};
     std::uint64_t counted = 0;  // packets since `mac` is what it is
+    bool direct = false;        // one of these was not passed on by a router
 
     std::uint8_t looks = 0;
     std::uint8_t misses = 0;
@@ -138,6 +149,7 @@ struct ConversationHash {
 struct ConversationSum {
     std::uint64_t bytes_ab = 0;
     std::uint64_t bytes_ba = 0;
+    Evidence name_from;
     Seen seen;
 };
 
@@ -163,6 +175,7 @@ struct StationHash {
 struct StationSum {
     std::uint64_t frame = 0;
     std::uint32_t offset = 0;
+    bool direct = false;
     Seen seen;
 };
 
@@ -348,10 +361,12 @@ void Shard::count_in(Entry& entry, const Peeled& packet) {
         direction.first_frame = packet.frame;
         direction.first = direction.last = packet.at;
         direction.counted = 0;
+        direction.direct = false;
         if (direction.packets == 0) entry.macs[side] = packet.source_mac;
     }
     direction.first = std::min(direction.first, packet.at);
     direction.last = std::max(direction.last, packet.at);
+    direction.direct = direction.direct || is_as_sent(packet.hop_limit);
     ++direction.counted;
     ++direction.packets;
     direction.bytes += packet.payload_claimed;
@@ -520,9 +535,13 @@ void Shard::learn(Entry& entry, unsigned side, const Piece* pieces, std::size_t 
     claims_.clear();
     for (Claims::Name& said : names_) {
         if (!said.ip.known()) {
-            if (side == entry.opener && entry.more && entry.more->name.empty()) entry.more->name = std::move(said.name);
+            if (side == entry.opener && entry.more && entry.more->name.empty()) {
+                entry.more->name = std::move(said.name);
+                entry.more->name_place = place_of(pieces, piece_count, base, said.begin, said.end);
+            }
             continue;
         }
+        const Place place = place_of(pieces, piece_count, base, said.begin, said.end);
         ResolvedName resolved;
         resolved.vlan = entry.vlan;
         const IpAddress& asker = entry.ips[1 - side];
@@ -530,11 +549,15 @@ void Shard::learn(Entry& entry, unsigned side, const Piece* pieces, std::size_t 
         resolved.ip = said.ip;
         resolved.name = std::move(said.name);
         resolved.at = at;
+        resolved.from = {source_, place.frame, place.begin, place.end};
         const std::string key = key_of(resolved);
         const auto known = known_names_.find(key);
         if (known != known_names_.end()) {
-            Time& first = learned_.names[known->second].at;
-            first = std::min(first, at);
+            ResolvedName& first = learned_.names[known->second];
+            if (std::tie(at, resolved.from) < std::tie(first.at, first.from)) {
+                first.at = at;
+                first.from = std::move(resolved.from);
+            }
         } else if (learned_.names.size() < names_max) {
             known_names_.emplace(key, learned_.names.size());
             learned_.names.push_back(std::move(resolved));
@@ -920,6 +943,7 @@ void Shard::observe_station(const Entry& entry, unsigned side) {
     if (tables_->stations.size() >= stations_max && !tables_->stations.contains(key)) flush_stations();
     const auto [at, fresh] = tables_->stations.try_emplace(key);
     StationSum& sum = at->second;
+    sum.direct = sum.direct || direction.direct;
     if (fresh) {
         sum.frame = direction.first_frame;
         sum.offset = direction.address_offset;
@@ -960,7 +984,7 @@ void Shard::flush_stations() {
         if (key.ip.known()) {
             observation.field = Field::address;
             observation.value = key.ip.text();
-            observation.method = "ip";
+            observation.method = sum.direct ? "ip" : "ip.routed";
             length = key.ip.version == 4 ? 4 : 16;
         } else {
             observation.field = Field::service;
@@ -1001,6 +1025,11 @@ void Shard::fold_conversation(Entry& entry) {
     }
     const auto [at, fresh] = tables_->conversations.try_emplace(std::move(key));
     ConversationSum& sum = at->second;
+    if (entry.more && !entry.more->name.empty()) {
+        const Place& place = entry.more->name_place;
+        Evidence from{source_, place.frame, place.begin, place.end};
+        if (sum.name_from.source.empty() || from < sum.name_from) sum.name_from = std::move(from);
+    }
     sum.bytes_ab += entry.sides[a].bytes;
     sum.bytes_ba += entry.sides[b].bytes;
     const std::uint64_t new_ones = entry.folded ? 0 : 1;
@@ -1043,6 +1072,8 @@ void Shard::end_source() {
 
 std::size_t Shard::rows() const { return learned_.observations.rows() + tables_->conversations.size(); }
 
+std::size_t Shard::conversations() const { return tables_->conversations.size(); }
+
 void Shard::forget_old_names() {
     if (learned_.names.size() <= names_max / 2) return;
     std::sort(learned_.names.begin(), learned_.names.end(),
@@ -1074,6 +1105,7 @@ Shard::Learned Shard::take_interval() {
 }
 
 Shard::Learned Shard::take() {
+    learned_.conversations.reserve(tables_->conversations.size());
     learned_.counters.count(Refusal::claims_dropped, learned_.observations.dropped_subjects());
     for (const auto& [key, sum] : tables_->conversations) {
         Conversation row;
@@ -1084,6 +1116,7 @@ Shard::Learned Shard::take() {
         row.b.mac = key.mac_b;
         row.b.ip = key.ip_b;
         row.b_name = key.name;
+        row.b_name_from = sum.name_from;
         if (key.decoder != nullptr) {
             row.service = key.decoder->name;
         } else {

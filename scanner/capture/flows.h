@@ -43,6 +43,7 @@ struct ResolvedName {
     IpAddress ip;
     Time at{};
     std::string name;
+    Evidence from;  // the answer
     auto operator<=>(const ResolvedName&) const = default;
 };
 
@@ -52,10 +53,10 @@ class Shard {
     static constexpr std::size_t flows_max = 4096;
     static constexpr std::size_t states_max = 1024;
     static constexpr std::size_t budget_max = std::size_t{1} << 20;  // bytes in windows
-    static constexpr std::size_t conversations_max = 4096;
+    static constexpr std::size_t conversations_max = 2048;
     static constexpr std::size_t stations_max = 4096;
     static constexpr std::size_t names_max = 4096;
-    static constexpr std::size_t subjects_max = 16384;
+    static constexpr std::size_t subjects_max = 2048;
     static constexpr unsigned looks_max = 8;   // messages per direction that are offered for recognition
     static constexpr unsigned misses_max = 4;  // messages in a row that a recognised flow's decoder does not know
     static constexpr std::size_t verdict_bytes =
@@ -96,6 +97,8 @@ class Shard {
     Learned take_interval();
     // Rows that take_interval would give, about: not those of flows that were not folded yet.
     [[nodiscard]] std::size_t rows() const;
+    // Conversations that take would give.
+    [[nodiscard]] std::size_t conversations() const;
 
   private:
     struct Recognised;

@@ -350,6 +350,7 @@ bool Peeler::ipv4(View rest, Peeled& out) {
     out.target_ip = IpAddress::v4(at + 16);
     out.address_offset = rest.offset + 12;
     out.protocol = at[9];
+    out.hop_limit = at[8];
     const std::uint16_t fragment_field = be16(at + 6);
     const View inner = rest.trimmed(total).after(header);
     if ((fragment_field & 0x3fff) != 0) {
@@ -368,6 +369,7 @@ bool Peeler::ipv6(View rest, Peeled& out) {
     out.source_ip = IpAddress::v6(at + 8);
     out.target_ip = IpAddress::v6(at + 24);
     out.address_offset = rest.offset + 8;
+    out.hop_limit = at[7];
     std::uint8_t next = at[6];
     View inner = rest.after(40);
     if (claimed > inner.wire) return refuse(Refusal::ip_longer_than_frame);

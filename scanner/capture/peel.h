@@ -51,6 +51,7 @@ struct Peeled {
     bool joined = false;      // from fragments
     Kind kind = Kind::Frame;
     std::uint8_t protocol = 0;    // IP protocol
+    std::uint8_t hop_limit = 0;   // IP, as it came; 0: there is no IP
     std::uint8_t flags = 0;       // TCP
     std::uint32_t sequence = 0;   // TCP
     std::uint16_t ethertype = 0;  // Frame: 0 = 802.3 with LLC

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <numeric>
 #include <thread>
 #include <tuple>
 
@@ -152,36 +153,55 @@ namespace {
 
 auto conversation_key(const Conversation& row) { return std::tie(row.a, row.b, row.b_name, row.service, row.opened_by); }
 
+// Sorts and adds up rows of one key. Rows are large, so what is sorted is where they stand.
 void fold(std::vector<Conversation>& rows) {
-    std::sort(rows.begin(), rows.end(),
-              [](const Conversation& x, const Conversation& y) { return conversation_key(x) < conversation_key(y); });
+    const auto before = [](const Conversation& x, const Conversation& y) { return conversation_key(x) < conversation_key(y); };
+    std::vector<std::uint32_t> order(rows.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t x, std::uint32_t y) { return before(rows[x], rows[y]); });
+    // Into that order in place, circle by circle: each row moves once, and no second list is needed.
+    for (std::uint32_t start = 0; start < order.size(); ++start) {
+        if (order[start] == start) continue;
+        Conversation first = std::move(rows[start]);
+        std::uint32_t at = start;
+        while (order[at] != start) {
+            const std::uint32_t from = order[at];
+            rows[at] = std::move(rows[from]);
+            order[at] = at;
+            at = from;
+        }
+        rows[at] = std::move(first);
+        order[at] = at;
+    }
     std::size_t kept = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (kept != 0 && conversation_key(rows[kept - 1]) == conversation_key(rows[i])) {
-            Conversation& into = rows[kept - 1];
-            into.bytes_ab += rows[i].bytes_ab;
-            into.bytes_ba += rows[i].bytes_ba;
-            into.seen.first = std::min(into.seen.first, rows[i].seen.first);
-            into.seen.last = std::max(into.seen.last, rows[i].seen.last);
-            into.seen.count += rows[i].seen.count;
-        } else {
+        if (kept == 0 || before(rows[kept - 1], rows[i])) {
             if (kept != i) rows[kept] = std::move(rows[i]);
             ++kept;
+            continue;
         }
+        Conversation& into = rows[kept - 1];
+        into.bytes_ab += rows[i].bytes_ab;
+        into.bytes_ba += rows[i].bytes_ba;
+        into.seen.first = std::min(into.seen.first, rows[i].seen.first);
+        into.seen.last = std::max(into.seen.last, rows[i].seen.last);
+        into.seen.count += rows[i].seen.count;
+        into.named_in(rows[i].b_name_from);
     }
     rows.resize(kept);
 }
 
 // A connection to an address is a connection to the name that the same client had resolved to it: of several, the one
-// resolved last before the connection began, else the first resolved before it was last used.
-void name_servers(std::vector<Conversation>& rows, std::vector<ResolvedName>& names) {
+// resolved last before the connection began, else the first resolved before it was last used. True when a row got a name.
+bool name_servers(std::vector<Conversation>& rows, std::vector<ResolvedName>& names) {
+    bool named = false;
     std::sort(names.begin(), names.end());
     const auto lookup = [&](const Conversation& row, const IpAddress& client) -> const ResolvedName* {
         const auto same = [&](const ResolvedName& name) {
             return name.vlan == row.b.vlan && name.client == client && name.ip == row.b.ip;
         };
         const auto from = [&](Time at) {
-            return std::lower_bound(names.begin(), names.end(), ResolvedName{row.b.vlan, client, row.b.ip, at, {}});
+            return std::lower_bound(names.begin(), names.end(), ResolvedName{row.b.vlan, client, row.b.ip, at, {}, {}});
         };
         const auto after = from(row.seen.first + Nanoseconds(1));
         if (after != names.begin() && same(*(after - 1))) return &*from((after - 1)->at);
@@ -192,8 +212,12 @@ void name_servers(std::vector<Conversation>& rows, std::vector<ResolvedName>& na
         if (!row.b_name.empty() || !row.b.ip.known()) continue;
         const ResolvedName* found = lookup(row, row.a.ip);
         if (found == nullptr) found = lookup(row, IpAddress{});
-        if (found != nullptr) row.b_name = found->name;
+        if (found == nullptr) continue;
+        row.b_name = found->name;
+        row.b_name_from = found->from;
+        named = true;
     }
+    return named;
 }
 
 }  // namespace
@@ -207,7 +231,7 @@ struct CaptureRun::Sum {
 };
 
 void CaptureRun::add_up(Shard::Learned&& learned, Sum& sum, Analysis& out) const {
-    out.observations.absorb_part(learned.observations);
+    out.observations.absorb_part(std::move(learned.observations));
     out.conversations.insert(out.conversations.end(), std::make_move_iterator(learned.conversations.begin()),
                              std::make_move_iterator(learned.conversations.end()));
     sum.names.insert(sum.names.end(), std::make_move_iterator(learned.names.begin()),
@@ -223,8 +247,8 @@ void CaptureRun::add_up(Shard::Learned&& learned, Sum& sum, Analysis& out) const
 
 void CaptureRun::conclude(Sum& sum, Analysis& out) const {
     fold(out.conversations);
-    name_servers(out.conversations, sum.names);
-    fold(out.conversations);
+    // A name may make one of what were two.
+    if (name_servers(out.conversations, sum.names)) fold(out.conversations);
     const auto row = [&](std::string_view asked, std::string outcome, std::uint64_t count) {
         if (count == 0) return;
         Coverage coverage;
@@ -233,6 +257,8 @@ void CaptureRun::conclude(Sum& sum, Analysis& out) const {
         coverage.count = count;
         out.coverage.push_back(std::move(coverage));
     };
+    // Of the shards and of all together.
+    sum.counters.counts[static_cast<std::size_t>(Refusal::claims_dropped)] = out.observations.dropped_subjects();
     for (std::size_t i = 0; i < refusal_count; ++i)
         row("capture", std::string(name(static_cast<Refusal>(i))), sum.counters.counts[i]);
     for (const auto& [type, count] : sum.link_types) row("capture", "unknown link type " + std::to_string(type), count);
@@ -252,7 +278,13 @@ void CaptureRun::finish(Analysis& out) {
         worker->thread.join();
     }
     workers_.clear();
+    // No plant has so many subjects; a flood of invented addresses does. What finds no room is counted.
+    constexpr std::size_t subjects_most = 65'536;
+    out.observations = ObservationSet(subjects_most);
     Sum sum;
+    std::size_t conversations = 0;
+    for (const auto& shard : shards_) conversations += shard->conversations();
+    out.conversations.reserve(conversations);
     sum.counters = peeler_.counters();
     sum.link_types = peeler_.unknown_link_types();
     for (auto& shard : shards_) {

@@ -27,7 +27,7 @@ struct Context {
     bool now_given = false;
 };
 
-// Declares what a command takes, then parses; wraps the command-line library so that its header is included once.
+// Declares what a command takes, then parses.
 class Options {
   public:
     Options(std::string_view command, std::string_view title);

@@ -128,14 +128,22 @@ class Teller {
         }
         std::string history;
         std::size_t again = 0;
+        Json closed;
         for (const RegisterEvent& event : events_of(held_, "finding", finding.id)) {
             if (event.event == "seen_again") {
                 ++again;
             } else {
                 history += fmt::format("{}{} {}", history.empty() ? "" : ", ", event.event, rfc3339(event.at));
             }
+            if (event.event == "closed") closed = event.detail;
         }
         line("  {}: {}{}", say("Verloop", "History"), history, again == 0 ? "" : fmt::format(", seen_again x{}", again));
+        if (one.status == "closed" && closed["by"].string() == "scan") {
+            line("  {}:", say("Gesloten door een scan: de regel is nu onwaar", "Closed by a scan: the rule is false now"));
+            for (const auto& [fact, values] : closed["changed"].members()) {
+                line("    {}: {} -> {}", fact, write_json(values.at(0)), write_json(values.at(1)));
+            }
+        }
         line("  {}: {}", say("Advies", "Advice"), finding.advice.in(language()));
         line("");
     }
@@ -217,7 +225,11 @@ class Teller {
     void claim(const Claim& one) {
         line("  - \"{}\"  {}, {}{}", one.value, word(name(one.strength)), one.method,
              one.because.empty() ? "" : fmt::format(", {} {}", say("want", "because"), one.because));
-        const Evidence& from = one.from;
+        place(one.from);
+    }
+
+    // Where it was said, and the bytes, read again.
+    void place(const Evidence& from) {
         if (from.source.empty()) return;
         const std::optional<RunSource> source = source_of(held_, from.source);
         if (!source) {

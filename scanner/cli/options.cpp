@@ -1,60 +1,229 @@
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
+// The command line: declared first, then read in one pass. Long and short names, `--name value`, `--name=value`, `-nvalue`,
+// `--` before words that begin with a dash; `-` alone is a word. All that is wrong is said at once.
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
 
 #include "cli/command.h"
 
 namespace herkomst {
 
-struct Options::Parser {
-    CLI::App app;
-    explicit Parser(std::string title, std::string name) : app(std::move(title), std::move(name)) {}
+namespace {
+
+struct Option {
+    std::vector<std::string> names;  // with their dashes
+    std::string help;
+    bool* flag = nullptr;
+    std::string* text = nullptr;
+    unsigned* number = nullptr;
+    std::vector<std::string>* texts = nullptr;
+    std::vector<std::string> allowed;
+    bool given = false;
+
+    [[nodiscard]] const std::string& name() const { return names.back(); }
+    // What stands behind the name in the help.
+    [[nodiscard]] std::string takes() const {
+        if (flag != nullptr) return "";
+        if (number != nullptr) return " NUMBER";
+        if (allowed.empty()) return " TEXT";
+        std::string out;
+        for (const std::string& each : allowed) {
+            out += out.empty() ? ' ' : '|';
+            out += each;
+        }
+        return out;
+    }
 };
 
-Options::Options(std::string_view command, std::string_view title)
-    : parser_(new Parser(std::string(title), "herkomst " + std::string(command))) {
-    parser_->app.get_formatter()->column_width(34);
+struct Argument {
+    std::string name;
+    std::string help;
+    bool required = false;
+    std::string* one = nullptr;
+    std::vector<std::string>* many = nullptr;
+};
+
+std::vector<std::string> names_in(std::string_view names) {
+    std::vector<std::string> out;
+    while (!names.empty()) {
+        const std::size_t comma = std::min(names.find(','), names.size());
+        out.emplace_back(names.substr(0, comma));
+        names.remove_prefix(std::min(comma + 1, names.size()));
+    }
+    return out;
+}
+
+void help_line(std::string& out, std::string left, std::string_view help) {
+    constexpr std::size_t column = 34;
+    left.insert(0, "  ");
+    if (left.size() + 1 > column) {
+        left += '\n';
+        left.append(column, ' ');
+    } else {
+        left.append(column - left.size(), ' ');
+    }
+    out.append(left).append(help) += '\n';
+}
+
+}  // namespace
+
+struct Options::Parser {
+    std::string program;
+    std::string title;
+    std::string last_lines;
+    std::vector<Option> options;
+    std::vector<Argument> arguments;
+
+    Option& declare(std::string_view names, std::string_view help) {
+        Option option;
+        option.names = names_in(names);
+        option.help = help;
+        return options.emplace_back(std::move(option));
+    }
+
+    Option* find(std::string_view name) {
+        for (Option& option : options) {
+            if (std::find(option.names.begin(), option.names.end(), name) != option.names.end()) return &option;
+        }
+        return nullptr;
+    }
+
+    // What is wrong with the value, or nothing.
+    static std::string set(Option& option, const std::string& value) {
+        if (!option.allowed.empty() && std::find(option.allowed.begin(), option.allowed.end(), value) == option.allowed.end()) {
+            std::string out = option.name() + " cannot be \"" + value + "\": it is one of";
+            for (const std::string& each : option.allowed) out += (&each == option.allowed.data() ? " " : ", ") + each;
+            return out;
+        }
+        if (option.number != nullptr) {
+            const char* const end = value.data() + value.size();
+            const auto [stopped, error] = std::from_chars(value.data(), end, *option.number);
+            if (error != std::errc() || stopped != end)
+                return option.name() + " takes a whole number, \"" + value + "\" is none";
+        }
+        if (option.text != nullptr) *option.text = value;
+        if (option.texts != nullptr) option.texts->push_back(value);
+        return "";
+    }
+
+    // One word that begins with a dash; `at` moves past the value where there is one.
+    std::string read(std::span<const std::string> args, std::size_t& at) {
+        const std::string& word = args[at];
+        std::string name = word;
+        std::string value;
+        bool has_value = false;
+        if (!word.starts_with("--") && word.size() > 2) {
+            name = word.substr(0, 2);
+            value = word.substr(2);
+            has_value = true;
+        } else if (const std::size_t equals = word.find('='); equals != std::string::npos) {
+            name = word.substr(0, equals);
+            value = word.substr(equals + 1);
+            has_value = true;
+        }
+        Option* const option = find(name);
+        if (option == nullptr) return "\"" + word + "\" is not known";
+        if (option->given && option->texts == nullptr) return option->name() + " is given twice";
+        option->given = true;
+        if (option->flag != nullptr) {
+            if (has_value) return option->name() + " takes no value";
+            *option->flag = true;
+            return "";
+        }
+        if (!has_value) {
+            if (at + 1 == args.size() || args[at + 1] == "--" || find(args[at + 1]) != nullptr)
+                return option->name() + " takes a value";
+            value = args[++at];
+        }
+        return set(*option, value);
+    }
+
+    [[nodiscard]] std::string help() const {
+        std::string out = title + "\nUsage: " + program + " [OPTIONS]";
+        for (const Argument& argument : arguments) {
+            const std::string name = argument.name + (argument.many == nullptr ? "" : "...");
+            out += argument.required ? " " + name : " [" + name + "]";
+        }
+        out += '\n';
+        if (!arguments.empty()) out += '\n';
+        for (const Argument& argument : arguments) help_line(out, argument.name, argument.help);
+        out += "\nOptions:\n";
+        help_line(out, "-h,--help", "print this and leave");
+        for (const Option& option : options) {
+            std::string left;
+            for (const std::string& name : option.names) left += (left.empty() ? "" : ",") + name;
+            help_line(out, left + option.takes(), option.help);
+        }
+        if (!last_lines.empty()) out += "\n" + last_lines + "\n";
+        return out;
+    }
+};
+
+Options::Options(std::string_view command, std::string_view title) : parser_(new Parser) {
+    parser_->program = "herkomst " + std::string(command);
+    parser_->title = title;
 }
 Options::~Options() { delete parser_; }
 
-void Options::flag(std::string_view names, bool& into, std::string_view help) {
-    parser_->app.add_flag(std::string(names), into, std::string(help));
-}
+void Options::flag(std::string_view names, bool& into, std::string_view help) { parser_->declare(names, help).flag = &into; }
 void Options::option(std::string_view names, std::string& into, std::string_view help) {
-    parser_->app.add_option(std::string(names), into, std::string(help));
+    parser_->declare(names, help).text = &into;
 }
 void Options::option(std::string_view names, unsigned& into, std::string_view help) {
-    parser_->app.add_option(std::string(names), into, std::string(help));
+    parser_->declare(names, help).number = &into;
 }
 void Options::one_of(std::string_view names, std::string& into, std::vector<std::string> allowed, std::string_view help) {
-    parser_->app.add_option(std::string(names), into, std::string(help))->check(CLI::IsMember(std::move(allowed)));
+    Option& option = parser_->declare(names, help);
+    option.text = &into;
+    option.allowed = std::move(allowed);
 }
 void Options::many(std::string_view names, std::vector<std::string>& into, std::string_view help) {
-    parser_->app.add_option(std::string(names), into, std::string(help))->allow_extra_args(false);
+    parser_->declare(names, help).texts = &into;
 }
 void Options::argument(std::string_view name, std::string& into, std::string_view help, bool required) {
-    parser_->app.add_option(std::string(name), into, std::string(help))->required(required);
+    parser_->arguments.push_back({std::string(name), std::string(help), required, &into, nullptr});
 }
 void Options::arguments(std::string_view name, std::vector<std::string>& into, std::string_view help, bool required) {
-    parser_->app.add_option(std::string(name), into, std::string(help))->required(required);
+    parser_->arguments.push_back({std::string(name), std::string(help), required, nullptr, &into});
 }
-void Options::footer(std::string_view text) { parser_->app.footer(std::string(text)); }
+void Options::footer(std::string_view text) { parser_->last_lines = text; }
 
 bool Options::parse(std::span<const std::string> args, int& exit_code) {
-    std::vector<std::string> reversed(args.rbegin(), args.rend());
-    try {
-        parser_->app.parse(std::move(reversed));
-        return true;
-    } catch (const CLI::CallForHelp&) {
-        std::fputs(parser_->app.help().c_str(), stdout);
-        exit_code = exit_done;
-    } catch (const CLI::ParseError& error) {
-        std::fprintf(stderr, "%s: %s\n", parser_->app.get_name().c_str(), error.what());
-        std::fprintf(stderr, "Run with --help for what it takes.\n");
-        exit_code = exit_usage;
+    std::vector<std::string> problems;
+    std::vector<std::string> words;
+    for (std::size_t at = 0; at < args.size(); ++at) {
+        const std::string& word = args[at];
+        if (word == "--") {
+            words.insert(words.end(), args.begin() + static_cast<std::ptrdiff_t>(at) + 1, args.end());
+            break;
+        }
+        if (word == "-h" || word == "--help") {
+            std::fputs(parser_->help().c_str(), stdout);
+            exit_code = exit_done;
+            return false;
+        }
+        if (word.size() < 2 || word[0] != '-') {
+            words.push_back(word);
+        } else if (std::string problem = parser_->read(args, at); !problem.empty()) {
+            problems.push_back(std::move(problem));
+        }
     }
+    std::size_t taken = 0;
+    for (const Argument& argument : parser_->arguments) {
+        if (taken == words.size()) {
+            if (argument.required) problems.push_back(argument.name + " is missing");
+        } else if (argument.many != nullptr) {
+            argument.many->assign(words.begin() + static_cast<std::ptrdiff_t>(taken), words.end());
+            taken = words.size();
+        } else {
+            *argument.one = words[taken++];
+        }
+    }
+    for (; taken < words.size(); ++taken) problems.push_back("\"" + words[taken] + "\" is one word too many");
+    if (problems.empty()) return true;
+    for (const std::string& problem : problems) std::fprintf(stderr, "%s: %s\n", parser_->program.c_str(), problem.c_str());
+    std::fprintf(stderr, "Run with --help for what it takes.\n");
+    exit_code = exit_usage;
     return false;
 }
 

@@ -75,7 +75,8 @@ std::vector<std::string> problems_of(const Problems& problems, const std::string
 Reading read_all(const Sources& sources, const Asked& asked) {
     Reading reading;
     Analysis analysis = analyse(sources.captures, asked.analysis);
-    reading.observations = std::move(analysis.observations);
+    // An inventory may have more rows than a capture may have subjects.
+    reading.observations.absorb_part(std::move(analysis.observations));
     reading.conversations = std::move(analysis.conversations);
     reading.coverage = std::move(analysis.coverage);
     reading.problems = analysis.problems;
@@ -156,7 +157,7 @@ int run(std::span<const std::string> args, Context& context) {
     options.option("--report", asked.report, "folder for the HTML, CSV and JSON report");
     options.one_of("--until", asked.until, {"observations", "assets", "findings"}, "stop there and print NDJSON");
     options.one_of("--lang", asked.lang, {"nl", "en"}, "language of summary and report (default en)");
-    options.option("--site", asked.analysis.site, "name of the site");
+    options.option("--site", asked.analysis.site, "name of the site (default: the register's, if it has one)");
     options.option("--threads", asked.analysis.threads, "threads that decode (default 1)");
     options.option("--mapping", asked.mapping, "JSON file that says what the columns of a CSV inventory mean");
     options.many("--policy", asked.policies, "policy pack to apply, may be given again (default: all)");
@@ -185,6 +186,12 @@ int run(std::span<const std::string> args, Context& context) {
         }
     }
 
+    // A register knows whose it is.
+    if (asked.analysis.site.empty() && !asked.register_path.empty() && std::filesystem::exists(asked.register_path)) {
+        const std::vector<std::string> sites = sites_of(Register::open_to_read(asked.register_path));
+        if (sites.size() == 1) asked.analysis.site = sites.front();
+    }
+
     const Sources sources = find_sources(asked.named);
     complain(sources.problems);
     if (sources.captures.empty() && sources.inventories.empty()) {
@@ -195,7 +202,7 @@ int run(std::span<const std::string> args, Context& context) {
         std::fprintf(stderr, "%zu files in the named folders are neither captures nor inventories, %s the first\n",
                      sources.ignored.size(), sources.ignored.front().c_str());
     }
-    const Reading reading = read_all(sources, asked);
+    Reading reading = read_all(sources, asked);
     complain(reading.problems);
     if (!reading.anything_usable) return exit_usage;
     if (asked.until == "observations") return print_observations(reading);
@@ -204,6 +211,9 @@ int run(std::span<const std::string> args, Context& context) {
     if (!db) return exit_code;
     const Identified identified =
         identify(reading.observations.list(), reading.conversations, *db, {asked.people_devices, context.now});
+    // The assets hold what they rest on.
+    reading.observations = ObservationSet();
+    reading.conversations = {};
     if (asked.until == "assets") return print_assets(identified, reading, *db);
 
     const Result<PolicyPacks> packs = PolicyPacks::load(data_folder() + "/rules", asked.policies);

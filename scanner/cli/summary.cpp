@@ -1,21 +1,23 @@
 #include "cli/summary.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
 #include <vector>
 
+#include "report/words.h"
+
 namespace herkomst {
 
 namespace {
 
-struct Words {
+struct Phrases {
     std::string_view assets, parts, makers, control, unknown, findings, questions, none, not_understood, more, unknown_names,
-        people, hint, band[4], new_ones, again, data, day, days;
+        people, hint, band[4], new_ones, again, closed, data, day, days;
 };
 
-constexpr Words english = {
+constexpr Phrases english = {
     "assets",
     "parts of assets",
     "Who makes them",
@@ -32,29 +34,31 @@ constexpr Words english = {
     {"low", "medium", "high", "critical"},
     "new",
     "seen again",
+    "findings closed: their rule is false now",
     "Vendor data:",
     "day old",
     "days old"};
-constexpr Words dutch = {"assets",
-                         "onderdelen van assets",
-                         "Wie ze maakt",
-                         "Waar de zeggenschap ligt",
-                         "onbekend of zonder bron",
-                         "Bevindingen",
-                         "Te beantwoorden vragen",
-                         "geen",
-                         "Niet begrepen",
-                         "meer",
-                         "Namen die de leveranciersgegevens niet kennen",
-                         "telefoons en laptops met een verzonnen adres zijn geteld, niet geinventariseerd",
-                         "Uitspraken over herkomst hebben een bron; wat een apparaat zelf zegt is geen bewijs. Meer: het "
-                         "rapport, of herkomst explain ASSET.",
-                         {"laag", "middel", "hoog", "kritiek"},
-                         "nieuw",
-                         "opnieuw gezien",
-                         "Leveranciersgegevens:",
-                         "dag oud",
-                         "dagen oud"};
+constexpr Phrases dutch = {"assets",
+                           "onderdelen van assets",
+                           "Wie ze maakt",
+                           "Waar de zeggenschap ligt",
+                           "onbekend of zonder bron",
+                           "Bevindingen",
+                           "Te beantwoorden vragen",
+                           "geen",
+                           "Niet begrepen",
+                           "meer",
+                           "Namen die de leveranciersgegevens niet kennen",
+                           "telefoons en laptops met een verzonnen adres zijn geteld, niet geinventariseerd",
+                           "Uitspraken over herkomst hebben een bron; wat een apparaat zelf zegt is geen bewijs. Meer: het "
+                           "rapport, of herkomst explain ASSET.",
+                           {"laag", "middel", "hoog", "kritiek"},
+                           "nieuw",
+                           "opnieuw gezien",
+                           "bevindingen gesloten: hun regel is nu onwaar",
+                           "Leveranciersgegevens:",
+                           "dag oud",
+                           "dagen oud"};
 
 std::vector<std::pair<std::string, std::size_t>> by_count(const std::map<std::string, std::size_t>& counts) {
     std::vector<std::pair<std::string, std::size_t>> rows(counts.begin(), counts.end());
@@ -62,32 +66,18 @@ std::vector<std::pair<std::string, std::size_t>> by_count(const std::map<std::st
     return rows;
 }
 
-void list(std::string& out, const std::map<std::string, std::size_t>& counts, std::size_t shown, const Words& words) {
+void list(std::string& out, const std::map<std::string, std::size_t>& counts, std::size_t shown, const Phrases& words) {
     const auto rows = by_count(counts);
     for (std::size_t i = 0; i < rows.size() && i < shown; ++i)
         out += fmt::format("  {:5}  {}\n", rows[i].second, rows[i].first);
     if (rows.size() > shown) out += fmt::format("         ({} {})\n", rows.size() - shown, words.more);
 }
 
-// The commonest reasons in Dutch; what has no word here is shown as it is recorded.
-std::string_view reason(std::string_view outcome, bool dutch_wanted) {
-    constexpr std::pair<std::string_view, std::string_view> words[] = {
-        {"unrecognised flow", "verkeer niet herkend"}, {"malformed", "bericht beschadigd"},
-        {"row not used", "rij niet gebruikt"},         {"column not understood", "kolom niet begrepen"},
-        {"stream gap", "gat in een stroom"},           {"truncated", "pakket afgekapt"},
-    };
-    if (!dutch_wanted) return outcome;
-    for (const auto& [english_word, dutch_word] : words) {
-        if (english_word == outcome) return dutch_word;
-    }
-    return outcome;
-}
-
 }  // namespace
 
 std::string summary(const Overview& seen, const RunReceipt& receipt, std::string_view lang,
                     std::optional<std::int64_t> data_age) {
-    const Words& words = lang == "nl" ? dutch : english;
+    const Phrases& words = lang == "nl" ? dutch : english;
     std::map<std::string, std::size_t> makers;
     std::map<std::string, std::size_t> control;
     std::size_t devices = 0;
@@ -125,12 +115,14 @@ std::string summary(const Overview& seen, const RunReceipt& receipt, std::string
     std::size_t questions = 0;
     for (const OverviewFinding& question : seen.questions) questions += question.seen_in_last_run ? 1 : 0;
     out += fmt::format("{}: {}\n", words.questions, questions);
+    if (receipt.closed != 0) out += fmt::format("{} {}\n", receipt.closed, words.closed);
 
     out += fmt::format("\n{}\n", words.not_understood);
+    const Words texts{std::string(lang)};
     if (seen.coverage.empty()) out += fmt::format("  {}\n", words.none);
     for (std::size_t i = 0; i < seen.coverage.size() && i < 8; ++i) {
         const OverviewCoverage& row = seen.coverage[i];
-        out += fmt::format("  {:5}  {}: {}\n", row.count, row.asked, reason(row.outcome, lang == "nl"));
+        out += fmt::format("  {:5}  {}: {}\n", row.count, texts.asked(row.asked), texts.outcome(row.outcome));
     }
     if (seen.coverage.size() > 8) out += fmt::format("         ({} {})\n", seen.coverage.size() - 8, words.more);
     if (!seen.unknown_vendors.empty()) {

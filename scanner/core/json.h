@@ -18,20 +18,26 @@ using JsonObject = std::map<std::string, Json, std::less<>>;
 
 class Json {
   public:
-    Json() = default;  // null
-    Json(bool b) : held_(b) {}
-    Json(int n) : held_(static_cast<std::int64_t>(n)) {}
-    Json(unsigned n) : held_(static_cast<std::int64_t>(n)) {}
-    Json(std::int64_t n) : held_(n) {}
-    Json(std::uint64_t n) : held_(static_cast<std::int64_t>(n)) {}
-    Json(double d) : held_(d) {}
-    Json(const char* s) : held_(std::string(s)) {}
-    Json(std::string s) : held_(std::move(s)) {}
-    Json(std::string_view s) : held_(std::string(s)) {}
-    Json(JsonArray a) : held_(std::move(a)) {}
-    Json(JsonObject o) : held_(std::move(o)) {}
-    static Json array() { return JsonArray{}; }
-    static Json object() { return JsonObject{}; }
+    Json() noexcept {}  // null
+    // The others are not inline: they would be compiled anew in every unit that holds a Json, and most do.
+    Json(bool b);
+    Json(int n);
+    Json(unsigned n);
+    Json(std::int64_t n);
+    Json(std::uint64_t n);
+    Json(double d);
+    Json(const char* s);
+    Json(std::string s);
+    Json(std::string_view s);
+    Json(JsonArray a);
+    Json(JsonObject o);
+    Json(const Json&);
+    Json(Json&&) noexcept;
+    Json& operator=(const Json&);
+    Json& operator=(Json&&) noexcept;
+    ~Json();
+    static Json array();
+    static Json object();
 
     [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(held_); }
     [[nodiscard]] bool is_bool() const { return std::holds_alternative<bool>(held_); }
@@ -56,9 +62,9 @@ class Json {
     Json& operator[](std::string_view key);
     [[nodiscard]] const Json& at(std::size_t index) const;
     [[nodiscard]] bool has(std::string_view key) const;
-    void push(Json value) { items().push_back(std::move(value)); }
+    void push(Json value);
 
-    bool operator==(const Json&) const = default;
+    bool operator==(const Json&) const;
 
   private:
     std::variant<std::monostate, bool, std::int64_t, double, std::string, JsonArray, JsonObject> held_;

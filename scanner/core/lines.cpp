@@ -66,6 +66,7 @@ Json to_json(const Conversation& conversation) {
     object["a"] = to_json(conversation.a);
     object["b"] = to_json(conversation.b);
     put(object, "b_name", conversation.b_name);
+    if (!conversation.b_name_from.source.empty()) object["b_name_from"] = to_json(conversation.b_name_from);
     put(object, "service", conversation.service);
     put(object, "opened_by", conversation.opened_by);
     object["bytes_ab"] = conversation.bytes_ab;
@@ -135,6 +136,24 @@ Result<Endpoint> endpoint_from(const Json& object, std::string_view place) {
     return endpoint;
 }
 
+namespace {
+
+// The name of the member that is not what it should be, or nothing.
+std::string_view evidence_from(const Json& from, Evidence& evidence) {
+    evidence.source = clean(from["source"].string(), 64);
+    if (from["frame"].integer(-1) < 0) return "frame";
+    evidence.frame = static_cast<std::uint64_t>(from["frame"].integer());
+    if (!from.has("bytes")) return "";
+    const std::int64_t begin = from["bytes"].at(0).integer(-1);
+    const std::int64_t end = from["bytes"].at(1).integer(-1);
+    if (begin < 0 || end < begin || end > UINT32_MAX) return "bytes";
+    evidence.begin = static_cast<std::uint32_t>(begin);
+    evidence.end = static_cast<std::uint32_t>(end);
+    return "";
+}
+
+}  // namespace
+
 Result<Observation> observation_from(const Json& object, std::string_view place) {
     Observation observation;
     Result<Endpoint> subject = endpoint_from(object["subject"], place);
@@ -150,17 +169,8 @@ Result<Observation> observation_from(const Json& object, std::string_view place)
     observation.strength = *strength;
     observation.method = clean(object["method"].string(), 64);
     if (observation.method.empty()) return wrong(place, "method");
-    const Json& from = object["from"];
-    observation.from.source = clean(from["source"].string(), 64);
-    if (from["frame"].integer(-1) < 0) return wrong(place, "from/frame");
-    observation.from.frame = static_cast<std::uint64_t>(from["frame"].integer());
-    if (from.has("bytes")) {
-        const std::int64_t begin = from["bytes"].at(0).integer(-1);
-        const std::int64_t end = from["bytes"].at(1).integer(-1);
-        if (begin < 0 || end < begin || end > UINT32_MAX) return wrong(place, "from/bytes");
-        observation.from.begin = static_cast<std::uint32_t>(begin);
-        observation.from.end = static_cast<std::uint32_t>(end);
-    }
+    if (const std::string_view member = evidence_from(object["from"], observation.from); !member.empty())
+        return wrong(place, "from/" + std::string(member));
     if (!seen_from(object, observation.seen)) return wrong(place, "count");
     return observation;
 }
@@ -174,6 +184,10 @@ Result<Conversation> conversation_from(const Json& object, std::string_view plac
     conversation.a = std::move(a.value());
     conversation.b = std::move(b.value());
     conversation.b_name = clean(object["b_name"].string(), 253);
+    if (object.has("b_name_from")) {
+        const std::string_view member = evidence_from(object["b_name_from"], conversation.b_name_from);
+        if (!member.empty()) return wrong(place, "b_name_from/" + std::string(member));
+    }
     conversation.service = clean(object["service"].string(), 64);
     conversation.opened_by = clean(object["opened_by"].string(), 16);
     if (object["bytes_ab"].integer(-1) < 0 || object["bytes_ba"].integer(-1) < 0) return wrong(place, "bytes_ab");

@@ -1,6 +1,7 @@
 #include "core/observation.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace herkomst {
 
@@ -49,23 +50,42 @@ void ObservationSet::add(const Observation& observation) {
     trim(values);
 }
 
-void ObservationSet::unite(const ObservationSet& other, Union how) {
-    for (const auto& [subject, other_fields] : other.subjects_) {
-        Fields* fields = fields_of(subject, 1);
-        if (fields == nullptr) continue;
-        for (const auto& [field, other_values] : other_fields) {
-            Values& values = (*fields)[field];
-            for (const auto& [key, sources] : other_values.values) {
-                for (const auto& [source, sighting] : sources) put(values, key, source, sighting, how);
-            }
-            for (const auto& [source, count] : other_values.total) {
-                std::uint64_t& known = values.total[source];
-                known = how == Union::Add ? known + count : std::max(known, count);
-            }
-            trim(values);
+void ObservationSet::unite(const Endpoint& subject, const Fields& other_fields, Union how) {
+    Fields* fields = fields_of(subject, 1);
+    if (fields == nullptr) return;
+    for (const auto& [field, other_values] : other_fields) {
+        Values& values = (*fields)[field];
+        for (const auto& [key, sources] : other_values.values) {
+            for (const auto& [source, sighting] : sources) put(values, key, source, sighting, how);
         }
+        for (const auto& [source, count] : other_values.total) {
+            std::uint64_t& known = values.total[source];
+            known = how == Union::Add ? known + count : std::max(known, count);
+        }
+        trim(values);
     }
+}
+
+void ObservationSet::unite(const ObservationSet& other, Union how) {
+    for (const auto& [subject, other_fields] : other.subjects_) unite(subject, other_fields, how);
     dropped_subjects_ += other.dropped_subjects_;
+}
+
+void ObservationSet::absorb_part(ObservationSet&& other) {
+    // Node by node: at no time is a subject in both, nor its memory taken twice.
+    while (!other.subjects_.empty()) {
+        auto node = other.subjects_.extract(other.subjects_.begin());
+        if (subjects_.size() >= subjects_max_ || subjects_.contains(node.key())) {
+            unite(node.key(), node.mapped(), Union::Add);
+            continue;
+        }
+        for (const auto& [field, values] : node.mapped()) {
+            for (const auto& [key, sources] : values.values) rows_ += sources.size();
+        }
+        subjects_.insert(std::move(node));
+    }
+    dropped_subjects_ += std::exchange(other.dropped_subjects_, 0);
+    other.rows_ = 0;
 }
 
 void ObservationSet::absorb_part(const ObservationSet& other) { unite(other, Union::Add); }

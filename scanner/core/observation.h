@@ -63,6 +63,8 @@ class ObservationSet {
     void add(const Observation&);
     // Another part (thread, shard) of the same sources: counts add up.
     void absorb_part(const ObservationSet&);
+    // The same, when the part is not needed any more: what only it has is moved, so that nothing is held twice.
+    void absorb_part(ObservationSet&&);
     // Another finished set: a source that both hold counts once.
     void merge(const ObservationSet&);
 
@@ -108,6 +110,7 @@ class ObservationSet {
     void put(Values&, const Key&, const std::string& source, const Sighting&, Union);
     void trim(Values&);
     void unite(const ObservationSet&, Union);
+    void unite(const Endpoint&, const Fields&, Union);
     Fields* fields_of(const Endpoint&, std::uint64_t count);
 
     std::map<Endpoint, Fields> subjects_;

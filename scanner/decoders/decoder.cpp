@@ -63,14 +63,14 @@ Claims Claims::part(std::string_view step) const {
     return other;
 }
 
-void Claims::addressed_as(std::string_view name) {
+void Claims::addressed_as(std::string_view name, const Slice& witness) {
     if (names == nullptr || !reading_->ok || names->size() >= per_message || name.empty()) return;
-    names->push_back({lower(clean(name, 253)), {}});
+    names->push_back({lower(clean(name, 253)), {}, witness.offset, witness.offset + witness.size()});
 }
 
-void Claims::resolved(std::string_view name, const IpAddress& ip) {
+void Claims::resolved(std::string_view name, const IpAddress& ip, const Slice& witness) {
     if (names == nullptr || !reading_->ok || names->size() >= per_message || name.empty() || !ip.known()) return;
-    names->push_back({lower(clean(name, 253)), ip});
+    names->push_back({lower(clean(name, 253)), ip, witness.offset, witness.offset + witness.size()});
 }
 
 void Claims::put(Strength strength, Field field, std::string_view value, const Slice& witness, std::string_view what) {

@@ -153,14 +153,16 @@ class Claims {
     [[nodiscard]] const Endpoint& subject() const { return subject_; }
 
     // Names that tie conversations to services; they are not observations (design: minimal by design).
-    // The receiver of this conversation was addressed by this name (SNI, HTTP Host).
-    void addressed_as(std::string_view name);
+    // The receiver of this conversation was addressed by this name (SNI, HTTP Host); `witness`: where it says so.
+    void addressed_as(std::string_view name, const Slice& witness = {});
     // A DNS answer: this name stands for this address.
-    void resolved(std::string_view name, const IpAddress&);
+    void resolved(std::string_view name, const IpAddress&, const Slice& witness = {});
 
     struct Name {
         std::string name;
-        IpAddress ip;  // unknown: the receiver of the conversation
+        IpAddress ip;           // unknown: the receiver of the conversation
+        std::size_t begin = 0;  // within the message
+        std::size_t end = 0;
     };
     // Where addressed_as and resolved put names; none are kept when it is null.
     std::vector<Name>* names = nullptr;

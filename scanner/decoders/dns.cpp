@@ -46,7 +46,9 @@ void resolve(const ByteCursor& whole, Claims& claims) {
     if (!whole.ok() || !message.response() || message.opcode() != 0 || message.rcode() != 0 || message.questions != 1) return;
     ByteCursor question = whole;
     question.skip(12);
+    const ByteCursor name_begins = question;
     const std::string asked = lower(dns_wire::read_name(whole, question).text);
+    const Slice witness = question.since(name_begins);
     std::vector<std::string> names{asked};
     constexpr std::size_t longest_chain = 16;
     // Servers give aliases in any order.
@@ -68,7 +70,7 @@ void resolve(const ByteCursor& whole, Claims& claims) {
         if (!ip.known() || ip.unspecified()) continue;
         ByteCursor owner = record.owner;
         const std::string name = lower(dns_wire::read_name(whole, owner).text);
-        if (name == names.back()) claims.resolved(asked, ip);
+        if (name == names.back()) claims.resolved(asked, ip, witness);
     }
 }
 

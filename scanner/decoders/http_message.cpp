@@ -222,7 +222,8 @@ void observe_http_head(const HttpHead& head, Claims& claims) {
     if (head.kind == HttpHead::Kind::Request) {
         const Slice agent = head.field("User-Agent");
         if (!agent.empty()) claim_program(agent, "user-agent", "user-agent.product", claims);
-        claims.addressed_as(host_name(head.field("Host").text()));
+        const Slice host = head.field("Host");
+        claims.addressed_as(host_name(host.text()), host);
         if (head.method == "CONNECT") claims.addressed_as(host_name(head.target));
         return;
     }

@@ -251,7 +251,8 @@ void observe_client_hello(ByteCursor body, const Slice& witness, Claims& claims)
     const ClientHello said = read_client_hello(body);
     if (!body.ok()) return;
     const std::string_view name = said.server_name.text();
-    if (printable_ascii(name) && name.find(' ') == std::string_view::npos && !IpAddress::parse(name)) claims.addressed_as(name);
+    if (printable_ascii(name) && name.find(' ') == std::string_view::npos && !IpAddress::parse(name))
+        claims.addressed_as(name, said.server_name);
     claims.hinted(Field::banner, "ja4:" + ja4(said), witness, "ja4");
 }
 

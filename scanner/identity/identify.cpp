@@ -184,7 +184,10 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
         Conversation kept = conversation;
         const Cloud* cloud = conversation.b_name.empty() ? nullptr : db.cloud(conversation.b_name);
         // A name that a client asked for is kept only where vendor data refers to it (design: minimal by design).
-        if (cloud == nullptr) kept.b_name.clear();
+        if (cloud == nullptr) {
+            kept.b_name.clear();
+            kept.b_name_from = {};
+        }
         if (cloud != nullptr) {
             Claim claim;
             claim.field = Field::cloud_operator;
@@ -195,6 +198,7 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
             claim.method = "cloud:" + cloud->suffix;
             claim.because = "conversation with " + conversation.b_name +
                             (conversation.service.empty() ? "" : " over " + conversation.service);
+            claim.from = conversation.b_name_from;
             claim.seen = conversation.seen;
             claim.subject = conversation.a;
             Endpoint subject = conversation.a;

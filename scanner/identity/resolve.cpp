@@ -71,6 +71,7 @@ struct IpKey {
 struct Bindings {
     std::set<IpKey> stated;  // ARP, DHCP
     std::set<IpKey> seen;    // source of a frame
+    std::set<IpKey> routed;  // source of frames that all came through a router
     std::set<IpKey> listed;  // an inventory row has both
 };
 
@@ -170,6 +171,8 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
             bound.stated.insert(key);
         else if (observation.strength == Strength::Listed)
             bound.listed.insert(key);
+        else if (observation.method.ends_with(".routed"))
+            bound.routed.insert(key);
         else
             bound.seen.insert(key);
     }
@@ -187,7 +190,11 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
             if (key.ip.version == 4 && !bound.stated.contains(key)) unstated_v4.insert(key.ip);
             if (!key.ip.is_private() && !bound.stated.contains(key) && !eui64_of(key.ip, mac.mac)) carries_public = true;
         }
-        const bool router = carries_public || unstated_v4.size() > 1 || (unstated_v4.size() == 1 && stated_v4 > 0);
+        // What came through a router belongs to somebody behind it; that MAC is the router's.
+        const bool passes_on = std::any_of(bound.routed.begin(), bound.routed.end(), [&](const IpKey& key) {
+            return !bound.stated.contains(key) && !bound.listed.contains(key) && !bound.seen.contains(key);
+        });
+        const bool router = passes_on || carries_public || unstated_v4.size() > 1 || (unstated_v4.size() == 1 && stated_v4 > 0);
         for (const IpKey& key : bound.stated) {
             if (!proxy) by_statement[key].insert(mac);
         }

@@ -1,7 +1,8 @@
 // What is one device: subjects that stand for the same thing are put together, and nothing else is.
 //
 //   MAC and IP    an ARP or DHCP statement binds them; the source addresses of a frame bind them unless the MAC is a router's
-//                 (it carries public addresses, or several that nobody stated) or the address was seen at several MACs
+//                 (it carries public addresses, several that nobody stated, or packets whose hop limit was counted down) or
+//                 the address was seen at several MACs
 //   same serial   of the same vendor, the same CIP serial, the same SNMP engine: one device with several addresses
 //   parts         a subject with a path is a part of the device at its address; the only Modbus unit behind an address, or one
 //                 that names the host's own serial, is the host

@@ -1,6 +1,6 @@
 #include "register/overview.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -381,6 +381,13 @@ std::vector<std::string> assets_meant(const Overview& overview, std::string_view
         }
     }
     return exact.empty() ? starts : exact;
+}
+
+std::vector<std::string> sites_of(const Register& site) {
+    std::vector<std::string> out;
+    Query query(site.connection().database, "SELECT DISTINCT site FROM runs ORDER BY site");
+    while (query.step()) out.push_back(query.text(0));
+    return out;
 }
 
 }  // namespace herkomst

@@ -116,6 +116,8 @@ struct RegisterEvent {
     std::string event;
     Json detail;
 };
+// The sites of its runs, sorted; design: one.
+std::vector<std::string> sites_of(const Register&);
 // What happened to a finding or an asset, oldest first.
 std::vector<RegisterEvent> events_of(const Register&, std::string_view subject_kind, std::string_view subject);
 

@@ -1,11 +1,12 @@
 // One run into the register, in one transaction.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
 #include <set>
 #include <stdexcept>
 
+#include "assess/refutes.h"
 #include "core/hash.h"
 #include "core/lines.h"
 #include "register/open.h"
@@ -57,6 +58,7 @@ class Recorder {
         put_assets();
         put_rules();
         put_findings();
+        close_findings();
         put_sums();
         put_coverage();
         transaction.commit();
@@ -129,8 +131,8 @@ class Recorder {
         const auto look = [&](const std::string& identifier) {
             Query query(database_,
                         "SELECT a.uid, a.number, a.minted_from FROM identifiers i JOIN assets a ON a.uid = i.uid "
-                        "WHERE i.value = ? AND i.kind IN ('strong', 'key')");
-            query.bind(identifier);
+                        "WHERE i.value = ? AND i.site = ? AND i.kind IN ('strong', 'key')");
+            query.bind(identifier).bind(asset.site);
             if (!query.step()) return;
             Known known{query.text(0), query.integer(1), query.text(2)};
             const bool twice = std::any_of(out.begin(), out.end(), [&](const Known& k) { return k.uid == known.uid; });
@@ -182,6 +184,7 @@ class Recorder {
         const std::vector<Asset>& assets = run_.identified->assets;
         std::vector<std::vector<Known>> candidates;
         std::map<std::string, std::size_t> keeper;  // uid -> index of the cluster that keeps it
+        candidates.reserve(assets.size());
         for (const Asset& asset : assets) candidates.push_back(bound_to(asset));
         for (std::size_t i = 0; i < assets.size(); ++i) {
             if (candidates[i].empty()) continue;
@@ -262,20 +265,22 @@ class Recorder {
         ++receipt_.assets_merged;
     }
 
-    void put_identifier(const std::string& uid, const char* kind, const std::string& value) {
+    void put_identifier(const std::string& uid, const std::string& site, const char* kind, const std::string& value) {
         // A strong identifier is bound to one uid: after a split it belongs to the cluster that has it now.
         if (const std::string_view what = kind; what == "strong" || what == "key") {
-            Query(database_, "DELETE FROM identifiers WHERE value = ? AND uid <> ? AND kind IN ('strong', 'key')")
+            Query(database_, "DELETE FROM identifiers WHERE value = ? AND site = ? AND uid <> ? AND kind IN ('strong', 'key')")
                 .bind(value)
+                .bind(site)
                 .bind(uid)
                 .run();
         }
         Query(database_,
-              "INSERT INTO identifiers VALUES (?, ?, ?, ?, ?) ON CONFLICT (uid, kind, value) DO UPDATE SET last_run = "
+              "INSERT INTO identifiers VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (uid, kind, value) DO UPDATE SET last_run = "
               "excluded.last_run")
             .bind(uid)
             .bind(kind)
             .bind(value)
+            .bind(site)
             .bind(receipt_.run)
             .bind(receipt_.run)
             .run();
@@ -308,14 +313,14 @@ class Recorder {
                 .bind(row == facts.end() ? std::string("{}") : json_object(*row->second))
                 .bind(uid)
                 .run();
-            put_identifier(uid, "key", "key:" + asset.key);
+            put_identifier(uid, asset.site, "key", "key:" + asset.key);
             for (const std::string& identifier : asset.strong) {
-                if (binds(identifier)) put_identifier(uid, "strong", identifier);
+                if (binds(identifier)) put_identifier(uid, asset.site, "strong", identifier);
             }
-            for (const std::string& value : asset.identifiers.mac) put_identifier(uid, "mac", value);
-            for (const std::string& value : asset.identifiers.ip) put_identifier(uid, "ip", value);
-            for (const std::string& value : asset.identifiers.hostname) put_identifier(uid, "hostname", value);
-            for (const std::string& value : asset.identifiers.path) put_identifier(uid, "path", value);
+            for (const std::string& value : asset.identifiers.mac) put_identifier(uid, asset.site, "mac", value);
+            for (const std::string& value : asset.identifiers.ip) put_identifier(uid, asset.site, "ip", value);
+            for (const std::string& value : asset.identifiers.hostname) put_identifier(uid, asset.site, "hostname", value);
+            for (const std::string& value : asset.identifiers.path) put_identifier(uid, asset.site, "path", value);
             put_claims(uid, asset, read_again);
             put_beliefs(uid, asset);
         }
@@ -443,7 +448,7 @@ class Recorder {
                 detail["verdict"] = name(finding.verdict);
                 detail["band"] = name(finding.band);
                 ++receipt_.opened;
-            } else if (held.text(1) == "closed" || held.text(1) == "merged") {
+            } else if (held.text(1) == "merged" || (held.text(1) == "closed" && closed_by_a_scan(id))) {
                 what = "reopened";
                 detail["verdict"] = name(finding.verdict);
                 detail["band"] = name(finding.band);
@@ -493,6 +498,106 @@ class Recorder {
             .bind(receipt_.run)
             .run();
         if (what != "seen_again" || !run_.one_of_many) event(what, "finding", id, detail);
+    }
+
+    // Whoever closed it: only what a scan closed is a scan's to open again.
+    bool closed_by_a_scan(const std::string& finding) {
+        Query last(database_,
+                   "SELECT detail FROM events WHERE subject_kind = 'finding' AND subject = ? AND event = 'closed' "
+                   "ORDER BY seq DESC LIMIT 1");
+        last.bind(finding);
+        if (!last.step()) return false;
+        const Result<Json> detail = parse_json(last.text(0), "events");
+        return detail.ok() && detail.value()["by"].string() == "scan";
+    }
+
+    // Findings that nobody has touched and whose rule is false now, with the reason. "Not found this time" is none: a rule is
+    // also false where it asks for what is known, and a smaller capture knows less. So either everything that the register
+    // knows of the subject was read in this run, or the rule is false even with what was known before in place of what is not
+    // known any more.
+    void close_findings() {
+        std::set<std::string> open;
+        {
+            Query query(database_, "SELECT finding FROM finding_state WHERE status = 'open' AND last_run < ?");
+            query.bind(receipt_.run);
+            while (query.step()) open.insert(query.text(0));
+        }
+        if (open.empty()) return;
+        std::set<std::string> here;
+        for (const RunSource& source : run_.sources) here.insert(source.id);
+        std::map<std::string, bool> whole;  // uid of an asset -> everything known of it was read in this run
+        bool all_whole = !run_.one_of_many;
+        {
+            Query rests(database_,
+                        "SELECT DISTINCT c.uid, c.source FROM claims c JOIN assets a ON a.uid = c.uid "
+                        "WHERE a.merged_into IS NULL AND a.site = ?");
+            rests.bind(run_.site);
+            while (rests.step()) {
+                const bool read = !run_.one_of_many && here.contains(rests.text(1));
+                const auto [at, fresh] = whole.emplace(rests.text(0), read);
+                if (!fresh) at->second = at->second && read;
+                all_whole = all_whole && read;
+            }
+        }
+        for (const Refuted& rule : run_.assessment->refuted) {
+            for (const std::uint32_t row : rule.rows) {
+                FindingSubject subject;
+                if (rule.over_groups) {
+                    const Group& group = run_.assessment->groups[row];
+                    subject = {group.kind, group.key};
+                } else {
+                    const auto uid = uids_.find(run_.assessment->facts[row].asset);
+                    if (uid == uids_.end()) continue;
+                    subject = {"asset", uid->second};
+                }
+                const std::string id = finding_id(rule.rule, subject);
+                if (!open.contains(id)) continue;
+                close_finding(rule, id, row,
+                              rule.over_groups ? all_whole : whole.contains(subject.key) && whole.at(subject.key));
+            }
+        }
+    }
+
+    void close_finding(const Refuted& rule, const std::string& id, std::uint32_t row, bool whole) {
+        std::string held_facts;
+        std::string held_hash;
+        {
+            Query held(database_, "SELECT facts, rule_hash, last_run FROM findings WHERE finding = ?");
+            held.bind(id);
+            if (!held.step()) return;
+            held_facts = held.text(0);
+            held_hash = held.text(1);
+            if (rule.over_groups) {
+                // A sum may be smaller because fewer were seen.
+                if (!whole) return;
+                Query missed(database_,
+                             "SELECT 1 FROM assets WHERE merged_into IS NULL AND site = ? AND last_run >= ? AND last_run < ?");
+                missed.bind(run_.site).bind(held.integer(2)).bind(receipt_.run);
+                if (missed.step()) return;
+            }
+        }
+        const Facts& now = rule.over_groups ? run_.assessment->groups[row].facts : run_.assessment->facts[row].facts;
+        const Result<Json> then = parse_json(held_facts, "findings");
+        if (!then) return;
+        Json changed = Json::object();
+        Facts remembered = now;
+        for (const auto& [fact, before] : then.value().members()) {
+            const auto found = now.find(fact);
+            const Json after = found == now.end() ? Json() : found->second;
+            if (after == before) continue;
+            const bool seen_no_more = (fact == "plant_protocol" || fact == "maker_contested") && after.integer() == 0;
+            if (after.is_null() || seen_no_more) remembered[fact] = before;
+            changed[fact] = JsonArray{before, after};
+        }
+        if (!whole && (run_.policies == nullptr || !refutes(*run_.policies, rule.rule, remembered))) return;
+        const bool other_rule = held_hash != rule.rule_hash;
+        if (changed.members().empty() && !other_rule) return;
+        Json detail = Json::object();
+        detail["by"] = "scan";
+        detail["because"] = other_rule ? "the rule was changed and is false" : "the rule is false now";
+        if (!changed.members().empty()) detail["changed"] = std::move(changed);
+        event("closed", "finding", id, detail);
+        ++receipt_.closed;
     }
 
     void put_sums() {

@@ -1,12 +1,13 @@
 #include "register/register.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <stdexcept>
 
 #include "core/hash.h"
@@ -32,7 +33,7 @@ void make_file(const std::string& path) {
 
 void check(sql::Database& database) {
     const std::int64_t version = database.number("PRAGMA user_version");
-    if (database.number("PRAGMA application_id") != application) {
+    if (database.number("PRAGMA application_id") != application || version < 1) {
         throw std::runtime_error(fmt::format("{}: this file is not a register of herkomst", database.path()));
     }
     if (version > Register::schema_version) {
@@ -40,6 +41,29 @@ void check(sql::Database& database) {
             fmt::format("{}: this register was made by a newer herkomst (schema {}; this program knows {})", database.path(),
                         version, Register::schema_version));
     }
+}
+
+// From each schema to the next; the hash chain of events is not touched.
+constexpr const char* migrations[] = {
+    // 1 to 2: strong identifiers bind within a site.
+    "CREATE TABLE identifiers_2 (uid TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, site TEXT NOT NULL, "
+    "first_run INTEGER NOT NULL, last_run INTEGER NOT NULL, PRIMARY KEY (uid, kind, value)) STRICT;"
+    "INSERT INTO identifiers_2 SELECT i.uid, i.kind, i.value, coalesce(a.site, ''), i.first_run, i.last_run "
+    "FROM identifiers i LEFT JOIN assets a ON a.uid = i.uid;"
+    "DROP TABLE identifiers; ALTER TABLE identifiers_2 RENAME TO identifiers;"
+    "CREATE UNIQUE INDEX identifiers_bind ON identifiers (value, site) WHERE kind IN ('strong', 'key');"
+    "PRAGMA user_version = 2",
+};
+static_assert(std::size(migrations) + 1 == Register::schema_version);
+
+void migrate(sql::Database& database) {
+    if (database.number("PRAGMA user_version") == Register::schema_version) return;
+    sql::Transaction transaction(database);
+    // Another process may have been first: what is left to do is read within the transaction.
+    for (std::int64_t version = database.number("PRAGMA user_version"); version < Register::schema_version; ++version) {
+        database.run(migrations[version - 1]);
+    }
+    transaction.commit();
 }
 
 bool empty(sql::Database& database) { return database.number("SELECT count(*) FROM sqlite_schema") == 0; }
@@ -68,6 +92,7 @@ Register Register::open(const std::string& path) {
         transaction.commit();
     }
     check(database);
+    migrate(database);
     database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
     return Register(std::move(open));
 }

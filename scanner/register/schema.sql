@@ -1,11 +1,11 @@
--- The register, schema 1. One file per site; open to anyone with `sqlite3`. Times are RFC 3339 UTC. JSON columns hold lists or
+-- The register, schema 2. One file per site; open to anyone with `sqlite3`. Times are RFC 3339 UTC. JSON columns hold lists or
 -- objects as herkomst prints them.
 --
 -- What happened is in `events`, which only grows: each row carries the hash of the one before it, so a gap or an edit shows.
 -- The other tables hold the last known state and are brought up to date by each run; views put the two together.
 
 PRAGMA application_id = 1213352787;  -- "HRKS"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- One row per scan: one transaction.
 CREATE TABLE runs (
@@ -55,17 +55,18 @@ CREATE TABLE assets (
     merged_into TEXT                 -- uid: this one turned out to be that one
 ) STRICT;
 
--- What names an asset. Strong ones bind a uid: a device that shows up again with any of them is the same. Weak ones (ip,
--- hostname, path) only describe. The derived key finds an asset again that has nothing better.
+-- What names an asset. Strong ones bind a uid: a device that shows up again with any of them, at the same site, is the same.
+-- Weak ones (ip, hostname, path) only describe. The derived key finds an asset again that has nothing better.
 CREATE TABLE identifiers (
     uid TEXT NOT NULL,
     kind TEXT NOT NULL,              -- strong, key, mac, ip, hostname, path
     value TEXT NOT NULL,
+    site TEXT NOT NULL,              -- of the asset
     first_run INTEGER NOT NULL,
     last_run INTEGER NOT NULL,
     PRIMARY KEY (uid, kind, value)
 ) STRICT;
-CREATE UNIQUE INDEX identifiers_bind ON identifiers (value) WHERE kind IN ('strong', 'key');
+CREATE UNIQUE INDEX identifiers_bind ON identifiers (value, site) WHERE kind IN ('strong', 'key');
 
 CREATE TABLE beliefs (
     uid TEXT NOT NULL,
@@ -176,7 +177,8 @@ CREATE TABLE coverage (
     PRIMARY KEY (run, asked, outcome)
 ) STRICT;
 
--- opened, seen_again, changed, accepted, mitigated, closed, reopened, answered, assigned (of findings); merged, split (of
+-- opened, seen_again, changed, accepted, mitigated, closed, reopened, answered, assigned (of findings; a "closed" of the program
+-- has "by": "scan" in its detail, which facts changed, and is the only one that the program opens again); merged, split (of
 -- assets; a finding of a merged asset is merged too). hash = sha256(prev, seq, run, at, event, subject_kind, subject, detail),
 -- joined by line ends.
 CREATE TABLE events (

@@ -192,8 +192,8 @@ void Page::coverage(Json& out) const {
     Json rows = Json::array();
     for (const OverviewCoverage& row : overview_.coverage) {
         Json each = Json::object();
-        each["asked"] = row.asked;
-        each["outcome"] = row.outcome;
+        each["asked"] = words_.asked(row.asked);
+        each["outcome"] = words_.outcome(row.outcome);
         each["subjects"] = words_.number(row.subjects);
         each["times"] = words_.number(row.count);
         rows.push(std::move(each));

@@ -87,6 +87,16 @@ std::string Words::claim_value(const std::string& word) const {
     if (word == "yes" || word == "no" || word == "contested") return (*this)(word);
     return word_or("top_" + word, word_or("party_" + word, word));
 }
+std::string Words::asked(const std::string& word) const { return word_or("asked_" + word, word); }
+std::string Words::outcome(const std::string& word) const {
+    std::string key = "outcome_" + word;
+    std::replace(key.begin(), key.end(), ' ', '_');
+    if (texts_.has(key)) return word_or(key, word);
+    // "unknown link type 276"
+    const std::size_t last = word.rfind(' ');
+    if (last == std::string::npos || word.find_first_not_of("0123456789", last + 1) != std::string::npos) return word;
+    return outcome(word.substr(0, last)) + word.substr(last);
+}
 bool Words::has_fact(std::string_view fact) const { return texts_.has("fact_" + std::string(fact)); }
 std::string Words::fact(std::string_view fact) const { return word_or("fact_" + std::string(fact), fact); }
 

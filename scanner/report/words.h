@@ -30,6 +30,8 @@ class Words {
     [[nodiscard]] std::string relation(const std::string&) const;
     [[nodiscard]] std::string claim(const std::string&) const;        // a claim or capability of vendordb
     [[nodiscard]] std::string claim_value(const std::string&) const;  // yes, maker, installer ...
+    [[nodiscard]] std::string asked(const std::string&) const;        // of a coverage row: a protocol's name is its own word
+    [[nodiscard]] std::string outcome(const std::string&) const;
     [[nodiscard]] bool has_fact(std::string_view) const;
     [[nodiscard]] std::string fact(std::string_view) const;
     [[nodiscard]] std::string fact_value(std::string_view fact, const Json& value) const;

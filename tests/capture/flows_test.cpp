@@ -56,6 +56,43 @@ TEST_CASE("a stream in one segment, and split in two at every byte") {
     }
 }
 
+TEST_CASE("an address whose packets all came through a router is told from one that is on the link") {
+    const auto method_of = [](std::vector<std::uint8_t> hop_limits) {
+        Pcap file;
+        std::uint32_t sequence = 100;
+        for (const std::uint8_t hop_limit : hop_limits) {
+            Octets frame = tcp_frame(true, 7777, sequence++, ack, hk('m', "client"));
+            frame[14 + 8] = hop_limit;
+            file.add(frame);
+        }
+        for (const Observation& row : analysed(file.bytes).observations.list()) {
+            if (row.field == Field::address && row.value == "192.0.2.10") return row.method;
+        }
+        return std::string("none");
+    };
+    CHECK(method_of({64}) == "ip");
+    CHECK(method_of({255, 128}) == "ip");
+    CHECK(method_of({63}) == "ip.routed");
+    CHECK(method_of({127, 126}) == "ip.routed");
+    CHECK(method_of({63, 64}) == "ip");
+}
+
+TEST_CASE("a flood of invented addresses finds no end of room, and what finds none is counted") {
+    Pcap file;
+    constexpr std::uint32_t invented = 80'000;
+    for (std::uint32_t i = 0; i < invented; ++i) {
+        Octets frame = {0x00, 0x00, 0x5e, 0x00, 0x53, 0xff, 0x02, 0x00};
+        for (int shift = 24; shift >= 0; shift -= 8) frame.push_back(static_cast<std::uint8_t>(i >> shift));
+        frame.insert(frame.end(), {0x88, 0xb5, 1, 2, 3, 4});
+        file.add(frame);
+    }
+    const Analysis analysis = analysed(file.bytes);
+    CHECK(analysis.observations.subjects() <= 65'536);
+    CHECK(analysis.observations.subjects() > 30'000);
+    CHECK(analysis.observations.subjects() + counted(analysis, "subject table full") >= invented);
+    CHECK(analysis.conversations.size() + counted(analysis, "conversation table full") >= invented);
+}
+
 TEST_CASE("one byte a segment") {
     const Octets bytes = conversation();
     std::vector<Segment> segments;

@@ -1,10 +1,17 @@
-// Every capture of the shared folder, honest and hostile, read to its end. Says so when the folder is not there.
+// Every capture of the shared folder, honest and hostile, read to its end and taken to findings. Says so when the folder is not
+// there.
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
+#include "assess/assess.h"
+#include "identity/asset.h"
+#include "register/overview.h"
+#include "register/register.h"
+#include "vendordb/vendordb.h"
 #include "writer.h"
 
 using namespace herkomst;
@@ -12,22 +19,67 @@ using namespace herkomst::made;
 
 TEST_SUITE_BEGIN("capture.shared");
 
-TEST_CASE("every shared capture is read to its end, in any order and with any number of threads alike") {
+namespace {
+
+// Sorted; empty when the folder is not there.
+std::vector<std::string> shared_files(const std::vector<const char*>& folders) {
     const char* named = std::getenv("HERKOMST_SHARED");
     const std::filesystem::path shared = named != nullptr ? named : std::string(HERKOMST_SOURCE_DIR) + "/../shared";
-    if (!std::filesystem::exists(shared / "captures")) {
-        MESSAGE("skipped: ", shared.string(), " is not there");
-        return;
-    }
     std::vector<std::string> files;
-    for (const char* folder : {"captures", "hostile"}) {
+    for (const char* folder : folders) {
+        if (!std::filesystem::exists(shared / folder)) {
+            MESSAGE("skipped: ", (shared / folder).string(), " is not there");
+            return {};
+        }
         for (const auto& entry : std::filesystem::recursive_directory_iterator(shared / folder)) {
             const std::string kind = entry.path().extension().string();
             if (entry.is_regular_file() && kind != ".json" && kind != ".md") files.push_back(entry.path().string());
         }
     }
-    CHECK(files.size() > 300);
     std::sort(files.begin(), files.end());
+    return files;
+}
+
+struct Data {
+    VendorDb db;
+    PolicyPacks packs;
+};
+
+const Data& data() {
+    static const Data loaded = [] {
+        Result<VendorDb> db = VendorDb::open(HERKOMST_BINARY_DIR "/data/vendordb.sqlite");
+        Result<PolicyPacks> packs = PolicyPacks::load(HERKOMST_SOURCE_DIR "/rules");
+        REQUIRE(db.ok());
+        REQUIRE(packs.ok());
+        return Data{std::move(db.value()), std::move(packs.value())};
+    }();
+    return loaded;
+}
+
+constexpr Time now = Time(std::chrono::seconds(1'790'000'000));
+
+Identified assets_of(const Analysis& analysis) {
+    return identify(analysis.observations.list(), analysis.conversations, data().db, {false, now});
+}
+
+// What holds of any assessment, whatever was read.
+void is_sound(const Identified& identified, const Assessment& assessment) {
+    std::set<std::string> keys;
+    for (const Asset& asset : identified.assets) CHECK(keys.insert(asset.key).second);
+    for (const Asset& asset : identified.assets) CHECK((asset.parent.empty() || keys.contains(asset.parent)));
+    CHECK(assessment.facts.size() == identified.assets.size());
+    for (const Finding& finding : assessment.findings) {
+        CHECK((finding.subject.kind != "asset" || keys.contains(finding.subject.key)));
+        CHECK((finding.verdict == Ruling::Open || !finding.missing.empty()));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("every shared capture is read to its end and to findings, in any order and with any number of threads alike") {
+    std::vector<std::string> files = shared_files({"captures", "hostile"});
+    if (files.empty()) return;
+    CHECK(files.size() > 300);
     AnalysisOptions options;
     const Analysis forwards = analyse(files, options);
     std::reverse(files.begin(), files.end());
@@ -37,6 +89,51 @@ TEST_CASE("every shared capture is read to its end, in any order and with any nu
     std::uint64_t packets = 0;
     for (const SourceSummary& source : forwards.sources) packets += source.packets;
     CHECK(packets > 100'000);
+
+    const Identified identified = assets_of(forwards);
+    CHECK(identified.assets.size() > 500);
+    const Assessment assessment = assess(identified, data().db, data().packs, {"all"});
+    is_sound(identified, assessment);
+    ScanRun run;
+    run.site = "all";
+    run.now = now;
+    for (const SourceSummary& source : forwards.sources) {
+        run.sources.push_back({source.id,
+                               source.path,
+                               "capture",
+                               {},
+                               source.packets,
+                               source.bytes,
+                               source.first,
+                               source.last,
+                               source.usable,
+                               {}});
+    }
+    run.coverage = forwards.coverage;
+    run.identified = &identified;
+    run.assessment = &assessment;
+    run.policies = &data().packs;
+    run.vendors = &data().db;
+    Register held = Register::open(std::string(Register::in_memory));
+    const RunReceipt first = held.record(run);
+    CHECK(first.assets_new == identified.assets.size());
+    CHECK(first.opened == assessment.findings.size());
+    // The same again is nothing new.
+    const RunReceipt second = held.record(run);
+    CHECK(second.assets_new == 0);
+    CHECK(second.assets_merged + second.assets_split + second.opened + second.closed + second.reopened == 0);
+    CHECK(held.verify().empty());
+    const Overview all = overview(held, &data().db);
+    CHECK(all.assets.size() == identified.assets.size());
+}
+
+TEST_CASE("every hostile capture by itself is taken to findings") {
+    for (const std::string& file : shared_files({"hostile"})) {
+        CAPTURE(file);
+        const Analysis analysis = analyse({file}, {});
+        const Identified identified = assets_of(analysis);
+        is_sound(identified, assess(identified, data().db, data().packs, {"one"}));
+    }
 }
 
 TEST_SUITE_END();

@@ -77,6 +77,8 @@ TEST_CASE("however a run is cut into parts, the parts add up to the whole") {
                 right = next;
             }
             CHECK(printed(right) == whole);
+            CHECK(left.rows() == right.rows());
+            CHECK(left.subjects() == right.subjects());
         }
     }
 }

@@ -111,6 +111,27 @@ TEST_CASE("a MAC that carries several unstated or public addresses is a router's
     }
 }
 
+TEST_CASE("a router that passes on a single host, and never says ARP, is not that host") {
+    const auto routed = [](const char* mac_text, const char* ip_text) {
+        return says(mac(mac_text), Field::address, ip_text, Strength::Hinted, "ip.routed");
+    };
+    const Observation serial = says(ip("10.1.0.1"), Field::serial, "SN-77001");
+    const Observation name = says(mac(a_mac), Field::hostname, "router");
+    const Identified apart = identified({routed(a_mac, "10.1.0.1"), serial, name});
+    REQUIRE(asset_at(apart, ip("10.1.0.1")) != nullptr);
+    CHECK(asset_at(apart, ip("10.1.0.1")) != asset_at(apart, mac(a_mac)));
+    CHECK(asset_at(apart, ip("10.1.0.1"))->belief(Field::nic_maker) == nullptr);
+    CHECK(asset_at(apart, mac(a_mac))->identifiers.ip.empty());
+    // Whoever else is seen with that MAC may be behind it too.
+    const Identified both = identified({routed(a_mac, "10.1.0.1"), seen_with(a_mac, "10.1.0.2"), serial, name});
+    CHECK(asset_at(both, ip("10.1.0.1")) != asset_at(both, mac(a_mac)));
+    // Its word, or a packet as the sender sent it, is stronger than a count.
+    for (const Observation& stronger : {arp(a_mac, "10.1.0.1"), seen_with(a_mac, "10.1.0.1")}) {
+        const Identified one = identified({routed(a_mac, "10.1.0.1"), stronger, serial, name});
+        CHECK(asset_at(one, ip("10.1.0.1")) == asset_at(one, mac(a_mac)));
+    }
+}
+
 TEST_CASE("DHCP reuse: one address, two MACs, does not merge two devices") {
     const Identified all = identified({seen_with(a_mac, "10.0.0.1"), seen_with(b_mac, "10.0.0.1"),
                                        says(mac(a_mac), Field::hostname, "a"), says(mac(b_mac), Field::hostname, "b")});

@@ -23,6 +23,7 @@
 #include "capture/analysis.h"
 #include "capture/file.h"
 #include "capture/run.h"
+#include "cli/intake.h"
 #include "cli/keeper.h"
 #include "core/file.h"
 #include "core/json.h"

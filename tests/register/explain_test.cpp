@@ -115,4 +115,70 @@ TEST_CASE("from a finding back to the bytes, and when the file is another one it
     CHECK(has(tell("en", "maker"), "this file cannot be read any more"));
 }
 
+TEST_CASE("a finding about a vendor's cloud leads to the frame and the bytes in which its name stood") {
+    const std::string plant = HERKOMST_SOURCE_DIR "/tests/scenes/demo_plant/plant.pcapng";
+    const Result<VendorDb> db = VendorDb::open(HERKOMST_BINARY_DIR "/data/vendordb.sqlite");
+    const Result<PolicyPacks> packs = PolicyPacks::load(HERKOMST_SOURCE_DIR "/rules");
+    REQUIRE(db.ok());
+    REQUIRE(packs.ok());
+    const Analysis analysis = analyse({plant}, {});
+    const Time now = Time(std::chrono::seconds(1'790'000'000));
+    const Identified identified = identify(analysis.observations.list(), analysis.conversations, db.value(), {false, now});
+    const Assessment assessment = assess(identified, db.value(), packs.value(), {"north"});
+    const Finding* cloud = nullptr;
+    for (const Finding& finding : assessment.findings) {
+        if (finding.rule == "vendor-cloud-path") cloud = &finding;
+    }
+    REQUIRE(cloud != nullptr);
+    const std::string host = cloud->facts.at("cloud_host").string();
+    REQUIRE_FALSE(host.empty());
+    // The bytes hold the name: a DNS question has it in labels, a handshake as it is.
+    REQUIRE_FALSE(cloud->evidence.empty());
+    bool shown = false;
+    for (const Evidence& from : cloud->evidence) {
+        const Result<std::vector<std::uint8_t>> frame = frame_of(plant, from.frame);
+        REQUIRE(frame.ok());
+        REQUIRE(from.end <= frame.value().size());
+        std::string text(frame.value().begin() + from.begin, frame.value().begin() + from.end);
+        for (char& c : text) {
+            if (c < ' ') c = '.';
+        }
+        shown = shown || text.find(host) != std::string::npos;
+    }
+    CHECK(shown);
+
+    const Folder folder("explain-cloud");
+    ScanRun run;
+    run.site = "north";
+    run.now = now;
+    for (const SourceSummary& source : analysis.sources) {
+        RunSource read;
+        read.id = source.id;
+        read.path = source.path;
+        read.kind = "capture";
+        read.usable = true;
+        run.sources.push_back(read);
+    }
+    run.identified = &identified;
+    run.assessment = &assessment;
+    run.policies = &packs.value();
+    run.vendors = &db.value();
+    {
+        Register held = Register::open(folder.at("site.db"));
+        held.record(run);
+    }
+    const Register held = Register::open_to_read(folder.at("site.db"));
+    const Overview all = overview(held, &db.value());
+    for (const OverviewAsset& asset : all.assets) {
+        if (asset.key != cloud->subject.key) continue;
+        const std::string text = explanation(held, &db.value(), all, asset, "en", "");
+        const std::size_t claim = text.find("cloud_operator = ");
+        REQUIRE(claim != std::string::npos);
+        CHECK(has(text.substr(claim), "because conversation with " + host));
+        CHECK(has(text.substr(claim), "frame " + std::to_string(cloud->evidence.front().frame) + ", bytes"));
+        return;
+    }
+    FAIL("the asset of the finding is not in the register");
+}
+
 TEST_SUITE_END();

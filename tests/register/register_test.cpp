@@ -34,21 +34,21 @@ class Scans {
   public:
     explicit Scans(const std::string& name) : folder_(name), db_(example::vendors(folder_)) {}
 
-    RunReceipt scan(std::vector<Asset> assets, int day = 0) {
+    RunReceipt scan(std::vector<Asset> assets, int day = 0, const std::string& source = "0123456789abcdef") {
         identified_ = site_of(std::move(assets));
         identified_.unknown_vendors = {"Nobody Knows Ltd"};
         assessment_ = assess(identified_, db_, ours(), {"north"});
         Register held = Register::open(path());
-        return held.record(run(day));
+        return held.record(run(day, source));
     }
-    ScanRun run(int day) const {
+    ScanRun run(int day, const std::string& id = "0123456789abcdef") const {
         ScanRun run;
         run.site = "north";
         run.now = at_day(day);
         run.program = "herkomst test";
         run.vendordb = db_.version();
         RunSource source;
-        source.id = "0123456789abcdef";
+        source.id = id;
         source.path = folder_.at("plant.pcap");
         source.kind = "capture";
         source.packets = 12;
@@ -208,34 +208,147 @@ TEST_CASE("what changed is said; what was not seen again stays as it was") {
     CHECK(scans.count("SELECT count(*) FROM events WHERE event = 'closed'") == 0);
 }
 
-TEST_CASE("a closed finding that is seen again is reopened") {
-    Scans scans("reopened");
+// A person's event, as a later command will write it.
+void person_says(const std::string& path, const std::string& event, const std::string& finding) {
+    const Register held = Register::open(path);
+    sql::Database& db = held.connection().database;
+    sql::Query last(db, "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1");
+    REQUIRE(last.step());
+    const std::int64_t seq = last.integer(0) + 1;
+    const std::string prev = last.text(1);
+    sql::Query(db, "INSERT INTO events VALUES (?, 1, 'now', ?, 'finding', ?, '{}', ?, ?)")
+        .bind(seq)
+        .bind(event)
+        .bind(finding)
+        .bind(prev)
+        .bind(event_hash(prev, seq, 1, "now", event, "finding", finding, "{}"))
+        .run();
+}
+
+const OverviewFinding* of_rule(const Overview& all, std::string_view rule) {
+    for (const auto* list : {&all.findings, &all.questions}) {
+        for (const OverviewFinding& one : *list) {
+            if (one.finding.rule == rule) return &one;
+        }
+    }
+    return nullptr;
+}
+
+// The inverter as better data knows it: what it said was misread.
+Thing no_inverter() {
+    Thing thing = inverter();
+    thing.says(Field::category, "plc");
+    return thing;
+}
+
+// The same things said by another source.
+Asset by_source(Asset asset, const std::string& source) {
+    for (Claim& claim : asset.claims) claim.from.source = source;
+    return asset;
+}
+
+constexpr std::string_view inverter_rule = "solar-inverter-remote-control";
+
+TEST_CASE("a finding whose rule turns false is closed with the reason, and opened again when it is true again") {
+    Scans scans("turns-false");
     scans.scan({inverter()}, 0);
-    std::string finding;
+    const Overview before = scans.look();
+    REQUIRE(of_rule(before, inverter_rule) != nullptr);
+    const std::string finding = of_rule(before, inverter_rule)->finding.id;
+    CHECK(of_rule(before, inverter_rule)->status == "open");
+
+    CHECK(scans.scan({no_inverter()}, 1).closed >= 1);
+    const Overview after = scans.look();
+    REQUIRE(of_rule(after, inverter_rule) != nullptr);
+    CHECK(of_rule(after, inverter_rule)->status == "closed");
+    Json reason;
+    {
+        const Register held = Register::open_to_read(scans.path());
+        for (const RegisterEvent& event : events_of(held, "finding", finding)) {
+            if (event.event == "closed") reason = event.detail;
+        }
+    }
+    CHECK(reason["by"].string() == "scan");
+    CHECK(write_json(reason["changed"]["category"]) == R"(["solar_inverter","plc"])");
+    // Once is enough.
+    CHECK(scans.scan({no_inverter()}, 2).closed == 0);
+    CHECK(scans.scan({inverter()}, 3).reopened >= 1);
+    CHECK(of_rule(scans.look(), inverter_rule)->status == "open");
+    CHECK(Register::open_to_read(scans.path()).verify().empty());
+}
+
+TEST_CASE("a smaller capture closes nothing: not seen, not known and false for want of knowledge stay open") {
+    Scans scans("smaller");
+    scans.scan({inverter(), controller()}, 0);
+    REQUIRE(of_rule(scans.look(), inverter_rule) != nullptr);
+    const std::size_t findings = scans.look().findings.size();
+
+    // The same device in another capture, which hears its address and no more: the rule asks for a known category.
+    Thing silent("k1", "00:00:5e:00:53:01", 9);
+    silent.says(Field::firmware, "1.0");
+    Identified& seen = scans.identified();
+    scans.scan({by_source(silent, "fedcba9876543210")}, 1, "fedcba9876543210");
+    CHECK(seen.assets.size() == 1);
+    CHECK(scans.count("SELECT count(*) FROM events WHERE event = 'closed'") == 0);
+    CHECK(scans.look().findings.size() >= findings);
+    CHECK(of_rule(scans.look(), inverter_rule)->status == "open");
+    CHECK_FALSE(of_rule(scans.look(), inverter_rule)->seen_in_last_run);
+
+    // In another capture it says what it is: that is knowledge.
+    scans.scan({by_source(no_inverter(), "fedcba9876543210")}, 2, "fedcba9876543210");
+    CHECK(of_rule(scans.look(), inverter_rule)->status == "closed");
+}
+
+TEST_CASE("what a person decided about a finding outlives every scan") {
+    Scans scans("outlives");
+    scans.scan({inverter()}, 0);
+    const std::string finding = of_rule(scans.look(), inverter_rule)->finding.id;
+    person_says(scans.path(), "accepted", finding);
+    scans.scan({no_inverter()}, 1);
+    CHECK(of_rule(scans.look(), inverter_rule)->status == "accepted");
+    person_says(scans.path(), "closed", finding);
+    const RunReceipt again = scans.scan({inverter()}, 2);
+    CHECK(of_rule(scans.look(), inverter_rule)->status == "closed");
+    CHECK(scans.count("SELECT count(*) FROM events WHERE event = 'reopened' AND subject = '" + finding + "'") == 0);
+    CHECK(again.seen_again + again.changed + again.reopened >= 1);
+    CHECK(of_rule(scans.look(), inverter_rule)->seen_in_last_run);
+    CHECK(Register::open_to_read(scans.path()).verify().empty());
+}
+
+TEST_CASE("a serial number that shows up at another site is another asset there") {
+    Scans scans("two-sites");
+    const auto at_site = [](const std::string& site, const std::string& key) {
+        Asset asset = Thing(key, "00:00:5e:00:53:01", 7).strong("serial:riverside/4711");
+        asset.site = site;
+        return asset;
+    };
+    CHECK(scans.scan({at_site("north", "k1")}, 0).assets_new == 1);
+    CHECK(scans.scan({at_site("south", "k9")}, 1).assets_new == 1);
+    // Each is found again at its own site, and has kept its identifiers.
+    const RunReceipt again = scans.scan({at_site("north", "k1"), at_site("south", "k9")}, 2);
+    CHECK(again.assets_new == 0);
+    CHECK(again.assets_merged == 0);
+    CHECK(again.assets_split == 0);
+    CHECK(scans.count("SELECT count(*) FROM identifiers WHERE value = 'serial:riverside/4711'") == 2);
+}
+
+TEST_CASE("a register of schema 1 is brought up to date, and nothing in it is lost") {
+    Scans scans("schema-1");
+    scans.scan({inverter(), controller()}, 0);
+    const std::int64_t names = scans.count("SELECT count(*) FROM identifiers");
     {
         const Register held = Register::open(scans.path());
-        sql::Database& db = held.connection().database;
-        sql::Query one(db, "SELECT finding FROM findings WHERE rule = 'solar-inverter-remote-control'");
-        REQUIRE(one.step());
-        finding = one.text(0);
-        sql::Query last(db, "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1");
-        REQUIRE(last.step());
-        const std::int64_t seq = last.integer(0) + 1;
-        const std::string prev = last.text(1);
-        sql::Query(db, "INSERT INTO events VALUES (?, 1, 'now', 'closed', 'finding', ?, '{}', ?, ?)")
-            .bind(seq)
-            .bind(finding)
-            .bind(prev)
-            .bind(event_hash(prev, seq, 1, "now", "closed", "finding", finding, "{}"))
-            .run();
+        held.connection().database.run(
+            "DROP INDEX identifiers_bind; ALTER TABLE identifiers DROP COLUMN site;"
+            "CREATE UNIQUE INDEX identifiers_bind ON identifiers (value) WHERE kind IN ('strong', 'key');"
+            "PRAGMA user_version = 1");
     }
-    for (const OverviewFinding& one : scans.look().findings) {
-        if (one.finding.id == finding) CHECK(one.status == "closed");
-    }
-    CHECK(scans.scan({inverter()}, 1).reopened == 1);
-    for (const OverviewFinding& one : scans.look().findings) {
-        if (one.finding.id == finding) CHECK(one.status == "open");
-    }
+    CHECK(scans.look().assets.size() == 2);
+    const RunReceipt again = scans.scan({inverter(), controller()}, 1);
+    CHECK(again.assets_new == 0);
+    CHECK(scans.count("PRAGMA user_version") == Register::schema_version);
+    CHECK(scans.count("SELECT count(*) FROM identifiers") == names);
+    CHECK(scans.count("SELECT count(*) FROM identifiers WHERE site <> 'north'") == 0);
     CHECK(Register::open_to_read(scans.path()).verify().empty());
 }
 
@@ -367,10 +480,12 @@ TEST_CASE("a newer schema, a foreign file, a missing folder, a busy register: on
     scans.scan({inverter()}, 0);
     {
         Register held = Register::open(scans.path());
-        held.connection().database.run("PRAGMA user_version = 2");
+        held.connection().database.run("PRAGMA user_version = " + std::to_string(Register::schema_version + 1));
     }
     CHECK(complaint([&] { Register::open(scans.path()); }) ==
-          scans.path() + ": this register was made by a newer herkomst (schema 2; this program knows 1)");
+          scans.path() + ": this register was made by a newer herkomst (schema " +
+              std::to_string(Register::schema_version + 1) + "; this program knows " +
+              std::to_string(Register::schema_version) + ")");
     CHECK(complaint([&] { Register::open_to_read(scans.path()); }).find("newer herkomst") != std::string::npos);
 
     const std::string text = scans.folder().at("notes.txt");

@@ -1,0 +1,76 @@
+// "{fact}" in a rule's text, as people write its value in that language.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "assess/rules.h"
+
+namespace herkomst {
+
+namespace {
+
+std::string_view party_name(std::string_view party, bool dutch) {
+    if (party == "maker") return dutch ? "de fabrikant" : "the maker";
+    if (party == "installer") return dutch ? "de installateur" : "the installer";
+    if (party == "account_holder") return dutch ? "de accounthouder" : "the account holder";
+    if (party == "grid_operator") return dutch ? "de netbeheerder" : "the grid operator";
+    return dutch ? "een partij die nog niet bekend is" : "a party that is not known yet";
+}
+
+std::string power_text(std::int64_t watts, bool dutch) {
+    if (watts < 1000) return fmt::format("{} W", watts);
+    std::string text = watts < 10'000 && watts % 1000 != 0 ? fmt::format("{:.1f}", static_cast<double>(watts) / 1000)
+                                                           : fmt::format("{}", watts / 1000);
+    if (dutch) std::replace(text.begin(), text.end(), '.', ',');
+    return text + " kW";
+}
+
+std::string country_text(const VendorDb* db, const std::string& country, bool dutch) {
+    const Jurisdiction* jurisdiction = db == nullptr ? nullptr : db->jurisdiction(country);
+    if (jurisdiction == nullptr) return country;
+    const auto found = jurisdiction->names.find(dutch ? "nl" : "en");
+    return found == jurisdiction->names.end() ? country : found->second;
+}
+
+std::string value_text(std::string_view fact, const Json& value, bool dutch, const VendorDb* db) {
+    if (fact == "remote_party") return std::string(party_name(value.string(), dutch));
+    if (value.is_null()) return dutch ? "onbekend" : "unknown";
+    if (value.is_integer()) {
+        if (fact.find("_power") != std::string_view::npos) return power_text(value.integer(), dutch);
+        return std::to_string(value.integer());
+    }
+    const std::string& text = value.string();
+    if (fact.ends_with("_country")) return country_text(db, text, dutch);
+    if (fact == "maker" || fact == "module_maker" || fact == "stack_maker" || fact == "cloud_operator") {
+        const Vendor* vendor = db == nullptr ? nullptr : db->vendor(text);
+        return vendor == nullptr ? text : vendor->name;
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string filled(std::string_view text, std::string_view language, std::string_view over, const Facts& facts,
+                   const VendorDb* db) {
+    const bool dutch = language == "nl";
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t open = text.find('{');
+        const std::size_t close = open == std::string_view::npos ? open : text.find('}', open);
+        out += text.substr(0, open);
+        if (close == std::string_view::npos) break;
+        const std::string_view fact = text.substr(open + 1, close - open - 1);
+        const auto found = facts.find(fact);
+        const Json value = found == facts.end() ? Json() : found->second;
+        const auto kind = facts.find("kind");
+        if (over == "groups" && fact == "label" && kind != facts.end() && kind->second.string() == "jurisdiction") {
+            out += country_text(db, facts.find("key")->second.string(), dutch);
+        } else {
+            out += value_text(fact, value, dutch, db);
+        }
+        text.remove_prefix(close + 1);
+    }
+    return out;
+}
+
+}  // namespace herkomst

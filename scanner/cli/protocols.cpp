@@ -1,0 +1,103 @@
+// herkomst protocols: what is decoded, after which specification, and what it tells about a device. The fields are those that
+// the decoders' own examples yield, which the tests run: nothing is listed that a decoder does not do.
+#include <cstdio>
+#include <set>
+
+#include "cli/command.h"
+#include "core/json.h"
+#include "core/lines.h"
+#include "decoders/decoder.h"
+
+namespace herkomst::cli {
+
+namespace {
+
+// A claim of an example is "SUBJECT FIELD=VALUE".
+std::set<std::string> fields_of(const Decoder& decoder) {
+    std::set<std::string> fields;
+    for (const Example& example : decoder.examples) {
+        for (const std::string_view claim : example.claims) {
+            const std::size_t blank = claim.find(' ');
+            const std::size_t equals = claim.find('=', blank == std::string_view::npos ? 0 : blank);
+            if (blank == std::string_view::npos || equals == std::string_view::npos) continue;
+            fields.emplace(claim.substr(blank + 1, equals - blank - 1));
+        }
+    }
+    return fields;
+}
+
+std::vector<std::string> layers_of(const Decoder& decoder) {
+    std::vector<std::string> layers;
+    for (const auto& [layer, word] :
+         {std::pair{Layer::Link, "link"}, std::pair{Layer::Udp, "udp"}, std::pair{Layer::Tcp, "tcp"}})
+        if (has(decoder.layers, layer)) layers.emplace_back(word);
+    return layers;
+}
+
+std::string port_text(const Decoder& decoder, std::uint16_t port) {
+    if (decoder.layers != only(Layer::Link)) return std::to_string(port);
+    if (port == 0) return "llc";
+    char text[8];
+    std::snprintf(text, sizeof text, "0x%04x", port);
+    return text;
+}
+
+template <class Texts>
+std::string joined(const Texts& texts, std::string_view between) {
+    std::string out;
+    for (const std::string& text : texts) out.append(out.empty() ? std::string_view() : between).append(text);
+    return out;
+}
+
+void print_json() {
+    std::printf("%s\n", header_line("protocols", "", "").c_str());
+    for (const Decoder& decoder : all_decoders()) {
+        Json line = Json::object();
+        line["type"] = "protocol";
+        line["name"] = decoder.name;
+        line["title"] = decoder.title;
+        line["specification"] = decoder.spec;
+        for (const std::string& layer : layers_of(decoder)) line["layers"].push(layer);
+        for (const std::uint16_t port : decoder.ports) line["ports"].push(port_text(decoder, port));
+        if (!decoder.specialises.empty()) line["within"] = decoder.specialises;
+        for (const std::string& field : fields_of(decoder)) line["fields"].push(field);
+        std::printf("%s\n", write_json(line).c_str());
+    }
+}
+
+void print_table() {
+    for (const Decoder& decoder : all_decoders()) {
+        std::vector<std::string> ports;
+        for (const std::uint16_t port : decoder.ports) ports.push_back(port_text(decoder, port));
+        const std::set<std::string> fields = fields_of(decoder);
+        std::string where = joined(layers_of(decoder), "+");
+        if (!ports.empty()) where += " " + joined(ports, ",");
+        std::printf("%-16s %.*s  (%s)\n", std::string(decoder.name).c_str(), static_cast<int>(decoder.title.size()),
+                    decoder.title.data(), where.c_str());
+        std::printf("%-16s %.*s\n", "", static_cast<int>(decoder.spec.size()), decoder.spec.data());
+        std::printf("%-16s %s\n", "", fields.empty() ? "that it is spoken" : joined(fields, ", ").c_str());
+    }
+    std::printf("%zu protocols\n", all_decoders().size());
+}
+
+int run(std::span<const std::string> args, Context&) {
+    Options options("protocols", "Shows what is decoded: name, specification, and what it tells about a device.");
+    bool json = false;
+    options.flag("--json", json, "one line of JSON for each");
+    options.footer(
+        "A port says where to look first, never what it is. Whoever speaks a protocol is known to offer it as a service.");
+    int exit_code = 0;
+    if (!options.parse(args, exit_code)) return exit_code;
+    if (json) {
+        print_json();
+    } else {
+        print_table();
+    }
+    return exit_done;
+}
+
+}  // namespace
+
+Command protocols() { return {"protocols", "what is decoded, after which specification, and what it tells", run}; }
+
+}  // namespace herkomst::cli
