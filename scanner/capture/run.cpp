@@ -164,6 +164,7 @@ void fold(std::vector<Conversation>& rows) {
             into.seen.first = std::min(into.seen.first, rows[i].seen.first);
             into.seen.last = std::max(into.seen.last, rows[i].seen.last);
             into.seen.count += rows[i].seen.count;
+            into.openings.merge(rows[i].openings);
         } else {
             if (kept != i) rows[kept] = std::move(rows[i]);
             ++kept;

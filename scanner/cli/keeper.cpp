@@ -53,6 +53,7 @@ void Heard::add(const Conversation& row) {
     into.seen.first = std::min(into.seen.first, row.seen.first);
     into.seen.last = std::max(into.seen.last, row.seen.last);
     into.seen.count += row.seen.count;
+    into.openings.merge(row.openings);
 }
 
 void Heard::add(const Heard& other) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/observation.h"
+#include "core/openings.h"
 
 namespace herkomst {
 
@@ -19,6 +20,7 @@ struct Conversation {
     std::uint64_t bytes_ab = 0;
     std::uint64_t bytes_ba = 0;
     Seen seen;
+    Openings openings;  // when it was opened, where that was seen
 };
 
 // What was asked or watched, and why nothing was learned.
