@@ -44,7 +44,7 @@ bool is_reset(ByteCursor packet) {
             if (packet.left() != hmac + 8 + body) continue;
             ByteCursor rest = packet;
             rest.skip(hmac);
-            return first_at_a_plausible_time(rest, 1) && is_reset_body(rest, server);
+            if (first_at_a_plausible_time(rest, 1) && is_reset_body(rest, server)) return true;
         }
     }
     // tls-crypt-v2 begins its numbers with 0x0f000001 where the server may ask for a cookie.
