@@ -91,7 +91,8 @@ constexpr auto programming = std::to_array<std::string_view>({" download ", "PI 
 // Steps of a path that are modules of the device itself.
 constexpr auto modules = std::to_array<std::string_view>({"cip/", "ocpp/meter", "profinet/", "s7/", "synchrophasor/"});
 
-constexpr std::size_t many = 5;  // devices that one asks, before we call it a server for the plant
+constexpr std::size_t many = 5;     // devices that one asks, before we call it a server for the plant
+constexpr std::size_t several = 4;  // public addresses behind one MAC: a host has one or two of its own
 constexpr std::size_t named_most = 4;
 
 template <class Table>
@@ -106,7 +107,7 @@ struct Seen_as {
     bool asked = false;              // answers a plant protocol itself
     bool asks_opcua = false;
     bool database = false;
-    bool carries_others = false;  // frames from public addresses come from its MAC
+    std::set<IpAddress> passes_on;  // public addresses whose frames come from its MAC
     std::set<std::string> behind;
 };
 
@@ -199,7 +200,7 @@ std::vector<Reason> reasons_of(const Asset& asset, const Seen_as& seen, const As
     }
     if (seen.asks_opcua && seen.database && !seen.asked)
         conversations("historian", "asks an OPC UA server and serves a database");
-    if (seen.carries_others) conversations("router", "passes on frames from public addresses");
+    if (seen.passes_on.size() >= several) conversations("router", "passes on frames from public addresses");
     if (seen.behind.size() > 1)
         conversations("gateway", std::to_string(seen.behind.size()) + " devices behind it: " + some_of(seen.behind, assets));
     return reasons;
@@ -260,7 +261,8 @@ void derive_relations(Identified& identified, const VendorDb& db, Time now) {
             if (found == identified.asset_of.end()) continue;
             const auto held = assets.find(found->second);
             if (held == assets.end() || held->second->identifiers.ip.contains(end->ip.text())) continue;
-            all[found->second].carries_others = true;
+            std::set<IpAddress>& passes_on = all[found->second].passes_on;
+            if (passes_on.size() < several) passes_on.insert(end->ip);
         }
         // Asking and answering: only where both spoke.
         if (row.bytes_ab == 0 || row.bytes_ba == 0) continue;

@@ -21,8 +21,16 @@ constexpr std::array<std::string_view, 3> texts = {"banner=", "description=", "v
 // "lighttpd/1.4.35", "OpenSSH_9.2p1": the name in front of the version.
 std::string_view stem(std::string_view text) { return trimmed(text.substr(0, text.find_first_of("/_ (0123456789"))); }
 
+// What the fingerprint that gave this claim calls the operating system, where it does.
+std::string named_with(const Claim& claim, const Asset& device) {
+    for (const Claim& other : device.claims) {
+        if (other.field == Field::os && other.method == claim.method && other.because == claim.because) return other.value;
+    }
+    return {};
+}
+
 // What the program is called: empty when this is no claim about one.
-std::string called(const Claim& claim, const Vendor& vendor) {
+std::string called(const Claim& claim, const Vendor& vendor, const Asset& device) {
     for (const std::string_view start : names) {
         if (!claim.because.starts_with(start)) continue;
         std::string text = claim.because.substr(start.size());
@@ -31,7 +39,9 @@ std::string called(const Claim& claim, const Vendor& vendor) {
         return text;
     }
     for (const std::string_view start : texts) {
-        if (claim.because.starts_with(start)) return vendor.name;
+        if (!claim.because.starts_with(start)) continue;
+        const std::string os = named_with(claim, device);
+        return os.empty() ? vendor.name : os;
     }
     return {};
 }
@@ -55,7 +65,7 @@ std::vector<Asset> software_of(const std::vector<Asset>& assets, const VendorDb&
             if (claim.field != Field::stack_maker || claim.vendor.empty() || claim.strength < Strength::Matched) continue;
             const Vendor* vendor = db.vendor(claim.vendor);
             if (vendor == nullptr) continue;
-            const std::string text = called(claim, *vendor);
+            const std::string text = called(claim, *vendor, device);
             if (text.empty()) continue;
             const std::string name = folded(stem(text).empty() ? text : stem(text));
             const auto key = std::make_pair(claim.vendor, name);

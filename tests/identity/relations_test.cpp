@@ -133,6 +133,22 @@ TEST_CASE("who asks five devices and answers none is a server of the plant") {
     CHECK(belief(identified(rows, talks), ip("10.0.0.1"), Field::function).value.empty());
 }
 
+TEST_CASE("a MAC that frames of several public addresses come from passes them on") {
+    Endpoint station;
+    station.mac = *Mac::parse("00:00:5e:00:53:01");
+    const std::vector<Observation> rows = {says(station, Field::hostname, "example-box"),
+                                           says(ip("10.0.0.1"), Field::hostname, "example-pc")};
+    std::vector<Conversation> talks;
+    for (int i = 1; i <= 4; ++i) {
+        Conversation row = talk("10.0.0.1", "203.0.113." + std::to_string(i), "tls");
+        row.b.mac = station.mac;
+        talks.push_back(row);
+    }
+    CHECK(belief(identified(rows, talks), station, Field::function).value == "router");
+    talks.pop_back();
+    CHECK(belief(identified(rows, talks), station, Field::function).value.empty());
+}
+
 TEST_CASE("who loads a program into a controller programs it") {
     const std::vector<Observation> rows = {
         says(ip("10.0.0.1"), Field::hostname, "example-pc"),

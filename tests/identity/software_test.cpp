@@ -69,6 +69,14 @@ TEST_CASE("what a Server header names is a program of the device") {
     for (std::size_t i = 0; i < found.size(); ++i) CHECK(to_json(again[i]) == to_json(found[i]));
 }
 
+TEST_CASE("of a vendor class the operating system that it stands for is taken") {
+    const std::vector<Asset> found =
+        programs({says(Field::vendor_class, "MSFT 5.0", "dhcp.vendor_class"), says(Field::service, "modbus/tcp/502", "flow")});
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].belief(Field::maker)->vendor == "microsoft");
+    CHECK(found[0].belief(Field::product)->value == "Windows");
+}
+
 TEST_CASE("no program where nobody is named, or where it is not a text of a program") {
     CHECK(programs({says(Field::software, "ExampleOS/1.0", "http.server")}).empty());
     CHECK(programs({says(Field::model, "BACnet Stack", "bacnet.model"), says(Field::vendor_id, "bacnet:260", "bacnet.i_am")})
