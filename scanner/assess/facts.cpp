@@ -8,6 +8,7 @@
 #include <set>
 
 #include "assess/assess.h"
+#include "assess/paths.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -208,29 +209,11 @@ struct Talks {
     bool internet = false;
 };
 
-bool is_public(const IpAddress& ip) {
-    return ip.known() && !ip.is_private() && !ip.multicast() && !ip.unspecified() && !ip.loopback() && !ip.link_local();
-}
-
-// A conversation's end has MAC and address; subjects have one of them. Behind a public address the MAC is a router's.
-std::string key_at(const Identified& identified, const Endpoint& endpoint) {
-    Endpoint by_ip = endpoint;
-    by_ip.mac = {};
-    Endpoint by_mac = endpoint;
-    by_mac.ip = {};
-    for (const Endpoint& subject : {endpoint, by_ip, by_mac}) {
-        if (subject == by_mac && endpoint.ip.known() && is_public(endpoint.ip)) continue;
-        const auto found = identified.asset_of.find(subject);
-        if (found != identified.asset_of.end()) return found->second;
-    }
-    return {};
-}
-
 std::map<std::string, Talks> talks_of(const Identified& identified) {
     std::map<std::string, Talks> out;
     for (const Conversation& conversation : identified.conversations) {
-        const std::string a = key_at(identified, conversation.a);
-        const std::string b = key_at(identified, conversation.b);
+        const std::string a = asset_key_at(identified, conversation.a);
+        const std::string b = asset_key_at(identified, conversation.b);
         if (!a.empty()) {
             Talks& talks = out[a];
             if (!conversation.b_name.empty()) {
@@ -238,9 +221,9 @@ std::map<std::string, Talks> talks_of(const Identified& identified) {
                 const auto [at, fresh] = talks.names.emplace(conversation.b_name, from);
                 if (!fresh && !from.source.empty() && (at->second.source.empty() || from < at->second)) at->second = from;
             }
-            if (is_public(conversation.b.ip)) talks.internet = true;
+            if (is_outside(conversation.b.ip)) talks.internet = true;
         }
-        if (!b.empty() && is_public(conversation.a.ip)) out[b].internet = true;
+        if (!b.empty() && is_outside(conversation.a.ip)) out[b].internet = true;
     }
     return out;
 }
@@ -440,9 +423,11 @@ std::vector<FactsRow> facts_of(const Identified& identified, const VendorDb& db)
     std::vector<FactsRow> rows;
     rows.reserve(identified.assets.size());
     const Talks silent;
+    const Relations relations(identified);
     for (const Asset& asset : identified.assets) {
         const auto found = talks.find(asset.key);
         rows.push_back(row_of(asset, found == talks.end() ? silent : found->second, db));
+        relations.add(rows.back(), asset);
     }
     std::sort(rows.begin(), rows.end(), [](const FactsRow& a, const FactsRow& b) { return a.asset < b.asset; });
     return rows;
@@ -459,6 +444,8 @@ std::vector<Group> groups_of(const std::vector<FactsRow>& rows, const VendorDb& 
         count(group, row);
     };
     for (const FactsRow& row : rows) {
+        // Sums are about devices; a program is on one of them.
+        if (at(row, "kind").string() == "software") continue;
         if (const std::string& maker = at(row, "maker").string(); !maker.empty()) into("vendor", maker, row);
         if (const std::string& who = at(row, "cloud_operator").string(); !who.empty()) into("operator", who, row);
         if (const std::string& country = at(row, "control_country").string(); !country.empty())

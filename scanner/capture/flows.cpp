@@ -151,6 +151,7 @@ struct ConversationSum {
     std::uint64_t bytes_ba = 0;
     Evidence name_from;
     Seen seen;
+    Openings openings;
 };
 
 struct StationKey {
@@ -1033,6 +1034,7 @@ void Shard::fold_conversation(Entry& entry) {
     sum.bytes_ab += entry.sides[a].bytes;
     sum.bytes_ba += entry.sides[b].bytes;
     const std::uint64_t new_ones = entry.folded ? 0 : 1;
+    if (!entry.folded && at->first.opener_known) sum.openings.add(entry.first);
     if (fresh) {
         sum.seen = {entry.first, entry.last, new_ones};
         return;
@@ -1139,6 +1141,7 @@ Shard::Learned Shard::take() {
         row.bytes_ab = sum.bytes_ab;
         row.bytes_ba = sum.bytes_ba;
         row.seen = sum.seen;
+        row.openings = sum.openings;
         learned_.conversations.push_back(std::move(row));
     }
     tables_->conversations.clear();

@@ -187,6 +187,7 @@ void fold(std::vector<Conversation>& rows) {
         into.seen.last = std::max(into.seen.last, rows[i].seen.last);
         into.seen.count += rows[i].seen.count;
         into.named_in(rows[i].b_name_from);
+        into.openings.merge(rows[i].openings);
     }
     rows.resize(kept);
 }

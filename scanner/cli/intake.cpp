@@ -30,6 +30,7 @@ void Heard::add(const Conversation& row) {
     into.seen.last = std::max(into.seen.last, row.seen.last);
     into.seen.count += row.seen.count;
     into.named_in(row.b_name_from);
+    into.openings.merge(row.openings);
 }
 
 void Heard::add(const Heard& other) {

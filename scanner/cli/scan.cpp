@@ -131,6 +131,7 @@ int print_assets(const Identified& identified, const Reading& reading, const Ven
         row["value"] = unknown;
         print(row);
     }
+    for (const Path& path : identified.paths) print(to_json(path));
     for (const Conversation& conversation : identified.conversations) print(to_json(conversation));
     for (const Coverage& coverage : reading.coverage) print(to_json(coverage));
     return exit_done;

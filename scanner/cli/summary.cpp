@@ -13,13 +13,14 @@ namespace herkomst {
 namespace {
 
 struct Phrases {
-    std::string_view assets, parts, makers, control, unknown, findings, questions, none, not_understood, more, unknown_names,
-        people, hint, band[4], new_ones, again, closed, data, day, days;
+    std::string_view assets, parts, programs, makers, control, unknown, findings, questions, none, not_understood, more,
+        unknown_names, people, hint, band[4], new_ones, again, closed, data, day, days;
 };
 
 constexpr Phrases english = {
     "assets",
     "parts of assets",
+    "programs on them",
     "Who makes them",
     "Where control falls",
     "not known or not sourced",
@@ -40,6 +41,7 @@ constexpr Phrases english = {
     "days old"};
 constexpr Phrases dutch = {"assets",
                            "onderdelen van assets",
+                           "programma's daarop",
                            "Wie ze maakt",
                            "Waar de zeggenschap ligt",
                            "onbekend of zonder bron",
@@ -82,14 +84,20 @@ std::string summary(const Overview& seen, const RunReceipt& receipt, std::string
     std::map<std::string, std::size_t> control;
     std::size_t devices = 0;
     std::size_t parts = 0;
+    std::size_t programs = 0;
     for (const OverviewAsset& asset : seen.assets) {
         if (asset.last_run != seen.run.run) continue;
+        if (asset.kind == "software") {
+            ++programs;
+            continue;
+        }
         ++(asset.kind == "part" ? parts : devices);
         ++makers[asset.maker_name.empty() ? std::string(words.unknown) : asset.maker_name];
         ++control[asset.country.empty() ? std::string(words.unknown) : asset.country_name.in(lang)];
     }
     std::string out = fmt::format("{} {}", devices, words.assets);
     if (parts != 0) out += fmt::format(", {} {}", parts, words.parts);
+    if (programs != 0) out += fmt::format(", {} {}", programs, words.programs);
     out += fmt::format(" ({} {}, {} {})\n", receipt.assets_new, words.new_ones, receipt.assets_seen_again, words.again);
     if (seen.people_devices != 0) out += fmt::format("{} {}\n", seen.people_devices, words.people);
     out += fmt::format("\n{}\n", words.makers);

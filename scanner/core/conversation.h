@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/observation.h"
+#include "core/openings.h"
 
 namespace herkomst {
 
@@ -20,6 +21,7 @@ struct Conversation {
     std::uint64_t bytes_ab = 0;
     std::uint64_t bytes_ba = 0;
     Seen seen;
+    Openings openings;  // when it was opened, where that was seen
 
     // The same name said elsewhere: one place is enough, and it does not depend on the order.
     void named_in(const Evidence& from) {

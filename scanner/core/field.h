@@ -14,6 +14,7 @@ enum class Field : std::uint8_t {
     application_uri,
     banner,
     brand,
+    carries,  // how many other assets are lost, or reached, with this one
     category,
     cellular,
     certificate,
@@ -24,6 +25,7 @@ enum class Field : std::uint8_t {
     device_type,
     dns_name,
     firmware,
+    function,  // what it does in the plant: one of identity/relations.h
     gocbref,
     goid,
     hardware,

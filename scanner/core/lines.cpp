@@ -72,6 +72,13 @@ Json to_json(const Conversation& conversation) {
     object["bytes_ab"] = conversation.bytes_ab;
     object["bytes_ba"] = conversation.bytes_ba;
     put(object, conversation.seen);
+    // Of one conversation the opening is its beginning; of several they are told as milliseconds after the first.
+    const Time began = std::chrono::floor<std::chrono::milliseconds>(conversation.seen.first);
+    const std::vector<Time>& openings = conversation.openings.times();
+    if (openings.size() > 1) {
+        for (const Time at : openings)
+            object["openings"].push(std::chrono::duration_cast<std::chrono::milliseconds>(at - began).count());
+    }
     return object;
 }
 
@@ -194,6 +201,15 @@ Result<Conversation> conversation_from(const Json& object, std::string_view plac
     conversation.bytes_ab = static_cast<std::uint64_t>(object["bytes_ab"].integer());
     conversation.bytes_ba = static_cast<std::uint64_t>(object["bytes_ba"].integer());
     if (!seen_from(object, conversation.seen)) return wrong(place, "count");
+    const Time began = std::chrono::floor<std::chrono::milliseconds>(conversation.seen.first);
+    if (object["openings"].items().size() > Openings::most) return wrong(place, "openings");
+    if (conversation.seen.count == 1 && conversation.opened_by == "a") conversation.openings.add(began);
+    for (const Json& each : object["openings"].items()) {
+        const std::int64_t after = each.integer(-1);
+        const auto length = std::chrono::duration_cast<std::chrono::milliseconds>(conversation.seen.last - began);
+        if (after < 0 || after > length.count()) return wrong(place, "openings");
+        conversation.openings.add(began + std::chrono::milliseconds(after));
+    }
     return conversation;
 }
 

@@ -9,6 +9,7 @@
 #include "core/conversation.h"
 #include "core/json.h"
 #include "core/observation.h"
+#include "identity/paths.h"
 
 namespace herkomst {
 
@@ -67,10 +68,14 @@ struct Asset {
 struct Identified {
     std::vector<Asset> assets;                 // by key
     std::vector<Conversation> conversations;   // a and b as given; see asset_of
+    std::vector<Path> paths;                   // by asset, kind, to, opened_by
     std::map<Endpoint, std::string> asset_of;  // subject or conversation end -> asset key
     std::vector<std::string> unknown_vendors;  // names seen on the network that vendordb does not know, sorted
     std::uint64_t people_devices = 0;          // phones and laptops with a randomised MAC: counted, not inventoried
 };
+
+// The order of Asset::claims.
+bool claim_order(const Claim&, const Claim&);
 
 // The keys that this device would have if nothing but its addresses were known.
 std::vector<std::string> keys_by_place(const Asset&);

@@ -9,7 +9,9 @@
 #include "identity/asset.h"
 #include "identity/derive.h"
 #include "identity/fuse.h"
+#include "identity/relations.h"
 #include "identity/resolve.h"
+#include "identity/software.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst {
@@ -161,6 +163,8 @@ void put_key(Asset& asset, const std::string& parent_key, const SubPath& path) {
     asset.key = sha256(asset.site + "|" + (path.empty() ? asset.kind : "part") + "|" + asset.basis).substr(0, 16);
 }
 
+}  // namespace
+
 bool claim_order(const Claim& a, const Claim& b) {
     if (a.field != b.field) return a.field < b.field;
     if (a.strength != b.strength) return a.strength > b.strength;
@@ -169,8 +173,6 @@ bool claim_order(const Claim& a, const Claim& b) {
     if (a.from != b.from) return a.from < b.from;
     return a.subject < b.subject;
 }
-
-}  // namespace
 
 Identified identify(const std::vector<Observation>& observations, const std::vector<Conversation>& conversations,
                     const VendorDb& db, const IdentityOptions& options) {
@@ -341,6 +343,12 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
     }
     std::sort(identified.assets.begin(), identified.assets.end(), [](const Asset& a, const Asset& b) { return a.key < b.key; });
     identified.unknown_vendors.assign(unknown.begin(), unknown.end());
+    identified.paths = paths_of(identified, db);
+    derive_relations(identified, db, options.now);
+    std::vector<Asset> software = software_of(identified.assets, db, options.now);
+    identified.assets.insert(identified.assets.end(), std::make_move_iterator(software.begin()),
+                             std::make_move_iterator(software.end()));
+    std::sort(identified.assets.begin(), identified.assets.end(), [](const Asset& a, const Asset& b) { return a.key < b.key; });
     return identified;
 }
 
@@ -348,7 +356,8 @@ std::vector<std::string> keys_by_place(const Asset& asset) {
     std::set<std::string> places;
     for (const Claim& claim : asset.claims) {
         const Endpoint& subject = claim.subject;
-        if (subject.ip.known() && subject.path.empty()) places.insert("ip:" + subject.vlan.text() + "/" + subject.ip.text());
+        if (subject.ip.known() && subject.path.empty() && subject.software.empty())
+            places.insert("ip:" + subject.vlan.text() + "/" + subject.ip.text());
     }
     std::vector<std::string> keys;
     for (const std::string& place : places) keys.push_back(sha256(asset.site + "|device|" + place).substr(0, 16));

@@ -1,0 +1,64 @@
+// Control paths: along which ways something outside the site can reach a device, as far as conversations show it.
+//
+//   cloud           the device talks with a host whose name vendordb knows as somebody's cloud
+//   control         a protocol in which devices are read or commanded runs between it and a public address (an OCPP back end)
+//   remote_service  that cloud is a remote-access service (its `purpose` begins with "remote access"), a tunnel protocol runs
+//                   between the device and a public address, or somebody at a public address holds a session with the device
+//
+// One path per (asset, kind, to, opened_by): bytes, times and openings of its conversations add up, so any order of them gives
+// the same. At most `paths_per_asset` stay, in that order. A conversation between two public addresses tells nothing: which of
+// the two belongs to the site is not known.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/conversation.h"
+#include "core/json.h"
+
+namespace herkomst {
+
+class VendorDb;
+struct Identified;
+
+struct Path {
+    static constexpr std::size_t others_most = 8;
+
+    std::string asset;               // key
+    std::string kind;                // cloud, control, remote_service
+    std::string to;                  // suffix of the cloud ("talk2m.com"), or the protocol ("openvpn")
+    std::string operator_slug;       // who runs it, where vendordb knows
+    std::string purpose;             // in vendordb's words
+    bool sourced = false;            // the protocol itself, or a vendordb claim with a source: counts in rules
+    std::string opened_by;           // asset, other, unknown
+    std::set<std::string> services;  // decoder names, "tcp/443"
+    std::set<std::string> others;    // addresses at the other end, the first `others_most`
+    std::uint64_t others_more = 0;
+    std::uint64_t bytes_out = 0;  // from the asset
+    std::uint64_t bytes_in = 0;
+    Seen seen;
+    Openings openings;
+};
+
+inline constexpr std::size_t paths_per_asset = 32;
+
+// Sorted by (asset, kind, to, opened_by).
+std::vector<Path> paths_of(const Identified&, const VendorDb&);
+
+// Protocols that carry somebody else into the network, by decoder name: those that make a tunnel, whoever opened it ...
+bool is_tunnel(std::string_view service);
+// ... and those that are a session of a person or a program on the device.
+bool is_session(std::string_view service);
+// A `purpose` of vendordb/vendors/*.json, clouds.
+bool is_remote_access(std::string_view purpose);
+
+// An address that belongs to the internet at large.
+bool is_outside(const IpAddress&);
+// The key of the asset at an end of a conversation; empty: none. Behind a public address the MAC is a router's.
+std::string asset_key_at(const Identified&, const Endpoint&);
+
+Json to_json(const Path&);
+
+}  // namespace herkomst

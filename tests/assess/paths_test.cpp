@@ -1,0 +1,88 @@
+// Facts of how assets stand to each other: control paths, who gave commands, what hangs on what.
+#include <doctest/doctest.h>
+
+#include "assess/assess.h"
+#include "example_site.h"
+
+using namespace herkomst;
+using example::Folder;
+using example::site_of;
+using example::Thing;
+
+TEST_SUITE_BEGIN("assess paths");
+
+namespace {
+
+Json fact(const FactsRow& row, std::string_view name) {
+    const auto found = row.facts.find(name);
+    return found == row.facts.end() ? Json() : found->second;
+}
+
+Asset at(Asset asset, const char* ip) {
+    asset.identifiers.ip.insert(ip);
+    return asset;
+}
+
+}  // namespace
+
+TEST_CASE("facts: remote service, with and without a source") {
+    const Folder folder("remote-service");
+    const VendorDb db = example::vendors(folder);
+    Identified site =
+        site_of({Thing("a", "00:00:5e:00:53:01", 1), Thing("b", "00:00:5e:00:53:02", 2), Thing("c", "00:00:5e:00:53:03", 3)});
+    Path path;
+    path.asset = "a";
+    path.kind = "remote_service";
+    path.to = "relay.example";
+    path.operator_slug = "riverside";
+    path.sourced = true;
+    path.opened_by = "asset";
+    for (int i = 0; i < 6; ++i) path.openings.add(Time(std::chrono::seconds(1'700'000'000 + 60 * i)));
+    site.paths.push_back(path);
+    path.to = "ssh";
+    path.operator_slug.clear();
+    path.opened_by = "other";
+    path.openings = {};
+    site.paths.push_back(path);
+    path.asset = "b";
+    path.sourced = false;
+    path.opened_by = "unknown";
+    site.paths.push_back(path);
+    const std::vector<FactsRow> rows = facts_of(site, db);
+    CHECK(fact(rows[0], "remote_service") == Json(1));
+    CHECK(fact(rows[0], "remote_service_by") == Json("relay.example (riverside), ssh"));
+    CHECK(fact(rows[0], "path_opened_by") == Json("other"));
+    CHECK(fact(rows[0], "path_period") == Json(60));
+    CHECK(fact(rows[1], "remote_service").is_null());
+    CHECK(fact(rows[1], "remote_service_by") == Json("ssh"));
+    CHECK(fact(rows[1], "path_opened_by").is_null());
+    CHECK(fact(rows[2], "remote_service_by").is_null());
+}
+
+TEST_CASE("facts: where commands came from, and which party gave them") {
+    const Folder folder("remote-actor");
+    const VendorDb db = example::vendors(folder);
+    const Identified site =
+        site_of({Thing("a", "00:00:5e:00:53:01", 1).says(Field::remote_observed, "modbus write power limit from 10.0.0.9"),
+                 Thing("b", "00:00:5e:00:53:02", 2).says(Field::remote_observed, "ocpp Reset from 203.0.113.9"),
+                 Thing("c", "00:00:5e:00:53:03", 3).says(Field::remote_observed, "RemoteStopTransaction"),
+                 Thing("d", "00:00:5e:00:53:04", 4).says(Field::remote_observed, "profinet DCP set from 00:00:5e:00:53:09"),
+                 Thing("e", "00:00:5e:00:53:05", 5),
+                 at(Thing("f", "00:00:5e:00:53:06", 6)
+                        .says(Field::category, "ems")
+                        .says(Field::function, "gateway")
+                        .says(Field::carries, "40"),
+                    "10.0.0.9")});
+    const std::vector<FactsRow> rows = facts_of(site, db);
+    CHECK(fact(rows[0], "remote_observed_from") == Json("local"));
+    CHECK(fact(rows[0], "remote_observed_actor") == Json("ems"));
+    CHECK(fact(rows[1], "remote_observed_from") == Json("internet"));
+    CHECK(fact(rows[1], "remote_observed_actor").is_null());
+    CHECK(fact(rows[2], "remote_observed_from").is_null());
+    CHECK(fact(rows[3], "remote_observed_from") == Json("local"));
+    CHECK(fact(rows[4], "remote_observed_from").is_null());
+    CHECK(fact(rows[5], "function") == Json("gateway"));
+    CHECK(fact(rows[5], "carries") == Json(40));
+}
+
+TEST_SUITE_END();

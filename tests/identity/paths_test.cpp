@@ -1,0 +1,142 @@
+// Control paths: who can reach what from outside, as far as conversations show it.
+#include "identity/paths.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "identity/asset.h"
+#include "vendordb/vendordb.h"
+
+using namespace herkomst;
+
+TEST_SUITE_BEGIN("paths");
+
+namespace {
+
+const VendorDb& db() {
+    static const Result<VendorDb> opened = VendorDb::open(HERKOMST_BINARY_DIR "/data/vendordb.sqlite");
+    REQUIRE(opened.ok());
+    return opened.value();
+}
+
+Conversation talk(const char* a, const char* b, const char* service, const char* b_name = "") {
+    Conversation row;
+    row.a.ip = *IpAddress::parse(a);
+    row.b.ip = *IpAddress::parse(b);
+    row.service = service;
+    row.b_name = b_name;
+    row.opened_by = "a";
+    row.bytes_ab = 100;
+    row.bytes_ba = 40;
+    row.seen = {Time(std::chrono::seconds(1'700'000'000)), Time(std::chrono::seconds(1'700'000'100)), 1};
+    row.openings.add(row.seen.first);
+    return row;
+}
+
+// 10.0.0.1 is asset "one", 10.0.0.2 asset "two".
+Identified site(std::vector<Conversation> rows) {
+    Identified out;
+    for (const auto& [ip, key] : {std::pair{"10.0.0.1", "one"}, std::pair{"10.0.0.2", "two"}}) {
+        Endpoint endpoint;
+        endpoint.ip = *IpAddress::parse(ip);
+        out.asset_of[endpoint] = key;
+    }
+    out.conversations = std::move(rows);
+    return out;
+}
+
+std::string printed(const std::vector<Path>& paths) {
+    std::string out;
+    for (const Path& path : paths) out += write_json(to_json(path)) + "\n";
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a vendor's cloud: bytes, times and openings add up, whatever the order") {
+    std::vector<Conversation> rows;
+    for (int i = 0; i < 6; ++i) {
+        Conversation row = talk("10.0.0.1", i % 2 == 0 ? "203.0.113.9" : "203.0.113.10", "tls", "gateway.isolarcloud.eu");
+        row.seen.first = row.seen.last = Time(std::chrono::seconds(1'700'000'000 + 300 * i));
+        row.openings = {};
+        row.openings.add(row.seen.first);
+        rows.push_back(row);
+    }
+    const std::vector<Path> paths = paths_of(site(rows), db());
+    CHECK(
+        printed(paths) ==
+        R"({"asset":"one","bytes_in":240,"bytes_out":600,"count":6,"first_seen":"2023-11-14T22:13:20Z","kind":"cloud",)"
+        R"("last_seen":"2023-11-14T22:38:20Z","opened_by":"asset","operator":"sungrow","others":["203.0.113.10","203.0.113.9"],)"
+        R"("period":300,"purpose":"iSolarCloud API gateway and web, Europe","regular":100,"services":["tls"],"sourced":true,)"
+        R"("to":"isolarcloud.eu","type":"path"})"
+        "\n");
+    std::mt19937 random(7);
+    for (int round = 0; round < 10; ++round) {
+        std::shuffle(rows.begin(), rows.end(), random);
+        CHECK(printed(paths_of(site(rows), db())) == printed(paths));
+    }
+}
+
+TEST_CASE("remote service: by the cloud's purpose, counted only with a source") {
+    const std::vector<Path> paths = paths_of(site({talk("10.0.0.1", "203.0.113.9", "tls", "router7.teamviewer.com"),
+                                                   talk("10.0.0.1", "203.0.113.8", "tcp/443", "device.vpn.talk2m.com"),
+                                                   talk("10.0.0.2", "203.0.113.7", "tls", "www.example.org")}),
+                                             db());
+    REQUIRE(paths.size() == 2);
+    CHECK(paths[0].to == "talk2m.com");
+    CHECK(paths[0].kind == "remote_service");
+    CHECK_FALSE(paths[0].sourced);
+    CHECK(paths[1].to == "teamviewer.com");
+    CHECK(paths[1].operator_slug == "teamviewer");
+    CHECK(paths[1].sourced);
+}
+
+TEST_CASE("remote service: tunnels either way, sessions from outside only") {
+    const std::vector<Path> paths =
+        paths_of(site({talk("10.0.0.1", "203.0.113.9", "openvpn"), talk("203.0.113.5", "10.0.0.2", "ssh"),
+                       talk("203.0.113.6", "10.0.0.2", "ssh"), talk("10.0.0.2", "203.0.113.5", "ssh"),
+                       talk("10.0.0.1", "10.0.0.2", "vnc"), talk("10.0.0.1", "10.0.0.2", "wireguard"),
+                       talk("203.0.113.5", "203.0.113.6", "ssh"), talk("10.0.0.1", "203.0.113.9", "dns")}),
+                 db());
+    REQUIRE(paths.size() == 2);
+    CHECK(paths[0].asset == "one");
+    CHECK(paths[0].to == "openvpn");
+    CHECK(paths[0].opened_by == "asset");
+    CHECK(paths[0].bytes_out == 100);
+    CHECK(paths[1].asset == "two");
+    CHECK(paths[1].to == "ssh");
+    CHECK(paths[1].opened_by == "other");
+    CHECK(paths[1].bytes_in == 200);
+    CHECK(paths[1].others == std::set<std::string>{"203.0.113.5", "203.0.113.6"});
+    // A knock that nobody answered is no path.
+    Conversation knock = talk("203.0.113.5", "10.0.0.2", "ssh");
+    knock.bytes_ba = 0;
+    CHECK(paths_of(site({knock}), db()).empty());
+}
+
+TEST_CASE("control: a protocol of plants over a public address") {
+    const std::vector<Path> paths =
+        paths_of(site({talk("10.0.0.1", "203.0.113.9", "ocpp"), talk("203.0.113.5", "10.0.0.2", "modbus"),
+                       talk("10.0.0.1", "10.0.0.2", "modbus")}),
+                 db());
+    REQUIRE(paths.size() == 2);
+    CHECK(paths[0].kind == "control");
+    CHECK(paths[0].to == "ocpp");
+    CHECK(paths[0].opened_by == "asset");
+    CHECK(paths[1].to == "modbus");
+    CHECK(paths[1].opened_by == "other");
+}
+
+TEST_CASE("addresses at the other end are bounded") {
+    std::vector<Conversation> rows;
+    for (int i = 1; i <= 20; ++i) rows.push_back(talk(("203.0.113." + std::to_string(i)).c_str(), "10.0.0.1", "ssh"));
+    const std::vector<Path> paths = paths_of(site(rows), db());
+    REQUIRE(paths.size() == 1);
+    CHECK(paths[0].others.size() == Path::others_most);
+    CHECK(paths[0].others_more == 20 - Path::others_most);
+    CHECK(paths[0].seen.count == 20);
+}
+
+TEST_SUITE_END();
