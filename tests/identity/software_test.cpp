@@ -77,6 +77,14 @@ TEST_CASE("of a vendor class the operating system that it stands for is taken") 
     CHECK(found[0].belief(Field::product)->value == "Windows");
 }
 
+TEST_CASE("one system told in two protocols is one program") {
+    const char* text = "Cisco IOS Software, EXAMPLE Software (EXAMPLE-UNIVERSALK9-M), Version 15.2(7)E, RELEASE SOFTWARE (fc1)";
+    const std::vector<Asset> found =
+        programs({says(Field::software, text, "cdp.software"), says(Field::description, text, "lldp.system_description")});
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].belief(Field::product)->value == "IOS");
+}
+
 TEST_CASE("no program where nobody is named, or where it is not a text of a program") {
     CHECK(programs({says(Field::software, "ExampleOS/1.0", "http.server")}).empty());
     CHECK(programs({says(Field::model, "BACnet Stack", "bacnet.model"), says(Field::vendor_id, "bacnet:260", "bacnet.i_am")})
