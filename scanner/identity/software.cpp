@@ -76,7 +76,7 @@ std::vector<Asset> software_of(const std::vector<Asset>& assets, const VendorDb&
             if (programs.size() >= software_per_device && !programs.contains(key)) continue;
             Asset& program = programs[key];
             program.claims.push_back(about(claim, Field::product, text, {}, name));
-            program.claims.push_back(about(claim, Field::maker, vendor->name, vendor->slug, name));
+            program.claims.push_back(about(claim, Field::stack_maker, vendor->name, vendor->slug, name));
             if (vendor->categories.size() == 1)
                 program.claims.push_back(about(claim, Field::category, vendor->categories.front(), {}, name));
         }
