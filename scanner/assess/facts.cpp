@@ -259,7 +259,9 @@ FactsRow row_of(const Asset& asset, const Talks& talks, const VendorDb& db) {
     facts["nic_maker"] = text_or_null(value_of(asset.belief(Field::nic_maker)));
     rests_on("nic_maker", Field::nic_maker);
 
-    const Belief* maker_belief = asset.belief(Field::maker);
+    // Who makes a program is kept apart from who makes devices (identity/software.h).
+    const Field made_by = asset.kind == "software" ? Field::stack_maker : Field::maker;
+    const Belief* maker_belief = asset.belief(made_by);
     // A hint names nobody: a rule must not find anything in it.
     const bool hint = maker_belief != nullptr && maker_belief->strength == Strength::Hinted;
     const std::string maker = hint ? std::string() : slug_of(maker_belief);
@@ -270,7 +272,7 @@ FactsRow row_of(const Asset& asset, const Talks& talks, const VendorDb& db) {
     facts["maker_contested"] = maker_belief != nullptr && maker_belief->contested ? 1 : 0;
     for (const std::string_view fact : {"maker", "maker_name", "maker_contested", "control_country", "control_status",
                                         "offensive_programme", "strained_relation", "compelled_cooperation", "state_control"}) {
-        rests_on(fact, Field::maker);
+        rests_on(fact, made_by);
     }
 
     std::string category = value_of(asset.belief(Field::category));

@@ -33,6 +33,10 @@ std::string named_with(const Claim& claim, const Asset& device) {
 std::string called(const Claim& claim, const Vendor& vendor, const Asset& device) {
     for (const std::string_view start : names) {
         if (!claim.because.starts_with(start)) continue;
+        // CDP's version text is a description of the whole system.
+        if (claim.method.starts_with("fingerprint:cdp_")) {
+            if (std::string os = named_with(claim, device); !os.empty()) return os;
+        }
         std::string text = claim.because.substr(start.size());
         // A browser's user agent begins with somebody else's name.
         if (stem(text).empty() || starts_with_ignoring_case(text, "Mozilla/")) return vendor.name;
@@ -72,7 +76,7 @@ std::vector<Asset> software_of(const std::vector<Asset>& assets, const VendorDb&
             if (programs.size() >= software_per_device && !programs.contains(key)) continue;
             Asset& program = programs[key];
             program.claims.push_back(about(claim, Field::product, text, {}, name));
-            program.claims.push_back(about(claim, Field::maker, vendor->name, vendor->slug, name));
+            program.claims.push_back(about(claim, Field::stack_maker, vendor->name, vendor->slug, name));
             if (vendor->categories.size() == 1)
                 program.claims.push_back(about(claim, Field::category, vendor->categories.front(), {}, name));
         }

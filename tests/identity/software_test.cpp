@@ -50,7 +50,7 @@ TEST_CASE("what a Server header names is a program of the device") {
     const std::vector<Asset> found = programs(rows);
     const auto named = [&](const char* slug) {
         return std::find_if(found.begin(), found.end(),
-                            [&](const Asset& asset) { return asset.belief(Field::maker)->vendor == slug; });
+                            [&](const Asset& asset) { return asset.belief(Field::stack_maker)->vendor == slug; });
     };
     REQUIRE(named("nginx") != found.end());
     const Asset& nginx = *named("nginx");
@@ -62,7 +62,7 @@ TEST_CASE("what a Server header names is a program of the device") {
     CHECK(keys_by_place(nginx).empty());
     // Two versions of one program are one program.
     CHECK(std::count_if(found.begin(), found.end(),
-                        [](const Asset& asset) { return asset.belief(Field::maker)->vendor == "nginx"; }) == 1);
+                        [](const Asset& asset) { return asset.belief(Field::stack_maker)->vendor == "nginx"; }) == 1);
     std::vector<Observation> backwards(rows.rbegin(), rows.rend());
     const std::vector<Asset> again = programs(backwards);
     REQUIRE(again.size() == found.size());
@@ -73,8 +73,16 @@ TEST_CASE("of a vendor class the operating system that it stands for is taken") 
     const std::vector<Asset> found =
         programs({says(Field::vendor_class, "MSFT 5.0", "dhcp.vendor_class"), says(Field::service, "modbus/tcp/502", "flow")});
     REQUIRE(found.size() == 1);
-    CHECK(found[0].belief(Field::maker)->vendor == "microsoft");
+    CHECK(found[0].belief(Field::stack_maker)->vendor == "microsoft");
     CHECK(found[0].belief(Field::product)->value == "Windows");
+}
+
+TEST_CASE("one system told in two protocols is one program") {
+    const char* text = "Cisco IOS Software, EXAMPLE Software (EXAMPLE-UNIVERSALK9-M), Version 15.2(7)E, RELEASE SOFTWARE (fc1)";
+    const std::vector<Asset> found =
+        programs({says(Field::software, text, "cdp.software"), says(Field::description, text, "lldp.system_description")});
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].belief(Field::product)->value == "IOS");
 }
 
 TEST_CASE("no program where nobody is named, or where it is not a text of a program") {
