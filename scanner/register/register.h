@@ -2,9 +2,9 @@
 //
 // `record` writes one run in one transaction: all of it or nothing. A re-scan updates and never duplicates: assets are found
 // again by their strong identifiers, findings by (rule, subject kind, subject key). Events are append-only and hash-chained.
-// What is not seen again stays as it was. A finding that nobody has accepted, mitigated or closed is closed when its subject was
-// seen again and its rule is false, and not for want of what was known before; it is opened again when the rule is true again.
-// Strong identifiers bind within a site: a serial number that shows up at another site is another asset there.
+// What is not seen again stays as it was. A finding that nobody has accepted, mitigated or closed is closed when its subject
+// was seen again and its rule is false, and not for want of what was known before; it is opened again when the rule is true
+// again. Strong identifiers bind within a site: a serial number that shows up at another site is another asset there.
 //
 // The machine's failures (disk full, locked, no permission, a newer schema) are std::runtime_error with one sentence.
 #pragma once
