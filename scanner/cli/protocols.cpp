@@ -28,8 +28,8 @@ std::set<std::string> fields_of(const Decoder& decoder) {
 
 std::vector<std::string> layers_of(const Decoder& decoder) {
     std::vector<std::string> layers;
-    for (const auto& [layer, word] :
-         {std::pair{Layer::Link, "link"}, std::pair{Layer::Udp, "udp"}, std::pair{Layer::Tcp, "tcp"}})
+    for (const auto& [layer, word] : {std::pair{Layer::Link, "link"}, std::pair{Layer::Ip, "ip"}, std::pair{Layer::Udp, "udp"},
+                                      std::pair{Layer::Tcp, "tcp"}})
         if (has(decoder.layers, layer)) layers.emplace_back(word);
     return layers;
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <random>
 
+#include "../vendordb/data_folder.h"
 #include "identity/asset.h"
 #include "vendordb/vendordb.h"
 
@@ -69,7 +70,7 @@ TEST_CASE("a vendor's cloud: bytes, times and openings add up, whatever the orde
         printed(paths) ==
         R"({"asset":"one","bytes_in":240,"bytes_out":600,"count":6,"first_seen":"2023-11-14T22:13:20Z","kind":"cloud",)"
         R"("last_seen":"2023-11-14T22:38:20Z","opened_by":"asset","operator":"sungrow","others":["203.0.113.10","203.0.113.9"],)"
-        R"("period":300,"purpose":"iSolarCloud API gateway and web, Europe","regular":100,"services":["tls"],"sourced":true,)"
+        R"("period":300,"purpose":"iSolarCloud API gateway, Europe","regular":100,"services":["tls"],"sourced":true,)"
         R"("to":"isolarcloud.eu","type":"path"})"
         "\n");
     std::mt19937 random(7);
@@ -87,10 +88,20 @@ TEST_CASE("remote service: by the cloud's purpose, counted only with a source") 
     REQUIRE(paths.size() == 2);
     CHECK(paths[0].to == "talk2m.com");
     CHECK(paths[0].kind == "remote_service");
-    CHECK_FALSE(paths[0].sourced);
+    CHECK(paths[0].sourced);
     CHECK(paths[1].to == "teamviewer.com");
     CHECK(paths[1].operator_slug == "teamviewer");
     CHECK(paths[1].sourced);
+
+    // The same from a file whose claim rests on nothing: the path is shown, and counts for no rule.
+    const vendordb_test::DataFolder folder("paths");
+    folder.vendor("tunnels", R"("clouds":[{"suffix":"tunnels.example","purpose":"remote access","operator":"tunnels",)"
+                             R"("status":"unverified","as_of":"2026-01-02"}])");
+    const VendorDb unsourced = folder.open();
+    const std::vector<Path> shown = paths_of(site({talk("10.0.0.1", "203.0.113.9", "tls", "a.tunnels.example")}), unsourced);
+    REQUIRE(shown.size() == 1);
+    CHECK(shown[0].kind == "remote_service");
+    CHECK_FALSE(shown[0].sourced);
 }
 
 TEST_CASE("remote service: tunnels either way, sessions from outside only") {
