@@ -67,8 +67,16 @@ void print_json() {
 
 void print_table() {
     for (const Decoder& decoder : all_decoders()) {
+        // Neighbours as a range: "47808-47823".
         std::vector<std::string> ports;
-        for (const std::uint16_t port : decoder.ports) ports.push_back(port_text(decoder, port));
+        for (std::size_t i = 0; i < decoder.ports.size();) {
+            std::size_t last = i;
+            while (last + 1 < decoder.ports.size() && decoder.ports[last + 1] == decoder.ports[last] + 1) ++last;
+            std::string text = port_text(decoder, decoder.ports[i]);
+            if (last > i) text += "-" + port_text(decoder, decoder.ports[last]);
+            ports.push_back(std::move(text));
+            i = last + 1;
+        }
         const std::set<std::string> fields = fields_of(decoder);
         std::string where = joined(layers_of(decoder), "+");
         if (!ports.empty()) where += " " + joined(ports, ",");
