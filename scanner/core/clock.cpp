@@ -46,7 +46,8 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
     }
     const year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                               std::chrono::day(static_cast<unsigned>(day))};
-    if (!date.ok()) return std::nullopt;
+    // Time counts nanoseconds in 64 bits: from 1677-09-21 to 2262-04-11.
+    if (!date.ok() || year < 1678 || year > 2261) return std::nullopt;
     Time time = sys_days(date);
     if (text.size() == 10) return time;
     int hour = 0;
