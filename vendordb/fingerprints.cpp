@@ -81,26 +81,6 @@ std::string re2_flags(std::string_view flags, const std::string& place, Problems
     return std::string(ignore_case ? "i" : "") + (dot_newline ? "s" : "");
 }
 
-// Base64 (RFC 4648); nothing for anything else.
-std::optional<std::string> from_base64(std::string_view text) {
-    static constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    unsigned bits = 0;
-    unsigned held = 0;
-    for (const char c : text) {
-        if (c == '=' || c == ' ' || c == '\n' || c == '\r' || c == '\t') continue;
-        const std::size_t value = letters.find(c);
-        if (value == std::string_view::npos) return std::nullopt;
-        bits = ((bits << 6) | static_cast<unsigned>(value)) & 0xffffffU;
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            out += static_cast<char>((bits >> held) & 0xffU);
-        }
-    }
-    return out;
-}
-
 }  // namespace
 
 std::optional<Field> field_of_param(std::string_view name) {
@@ -146,7 +126,8 @@ FingerprintExample read_example(const pugi::xml_node part, const Reading& readin
         }
     }
     if (std::string_view(part.attribute("_encoding").value()) == "base64") {
-        const std::optional<std::string> decoded = from_base64(example.text);
+        std::erase_if(example.text, [](char c) { return std::string_view(" \t\r\n").find(c) != std::string_view::npos; });
+        const std::optional<std::string> decoded = base64_decoded(example.text);
         if (!decoded) complain("an example is not base64");
         example.text = decoded.value_or(std::string());
     }

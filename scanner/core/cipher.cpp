@@ -75,4 +75,22 @@ bool aes128_gcm_open(const Block16& key, const std::array<std::uint8_t, 12>& non
     return good;
 }
 
+std::string aes128_ecb_decrypted(std::span<const std::uint8_t> text, std::string_view key) {
+    if (text.empty() || text.size() % 16 != 0 || text.size() > 65536 || key.size() != 16) return {};
+    const Context context = new_context();
+    std::string clear(text.size() + 16, '\0');
+    auto* out = reinterpret_cast<unsigned char*>(clear.data());
+    int written = 0;
+    if (EVP_DecryptInit_ex(context.get(), EVP_aes_128_ecb(), nullptr, reinterpret_cast<const unsigned char*>(key.data()),
+                           nullptr) != 1 ||
+        EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1 ||
+        EVP_DecryptUpdate(context.get(), out, &written, text.data(), count(text.size())) != 1)
+        return {};
+    clear.resize(static_cast<std::size_t>(written));
+    const auto padding = static_cast<unsigned char>(clear.back());
+    if (padding >= 1 && padding <= 16 && clear.find_last_not_of(static_cast<char>(padding)) == clear.size() - padding - 1)
+        clear.resize(clear.size() - padding);
+    return clear;
+}
+
 }  // namespace herkomst

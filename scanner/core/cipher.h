@@ -1,10 +1,11 @@
-// The few keyed operations of OpenSSL that reading needs where a key is public by design (QUIC's first packets, RFC 9001).
-// Nothing here is for keeping secrets.
+// The few keyed operations of OpenSSL that reading needs where a key is public by design: QUIC's first packets (RFC 9001),
+// discovery messages under a key that every device of a make shares. Nothing here is for keeping secrets.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,5 +21,8 @@ Block16 aes128_block(const Block16& key, const Block16& in);
 // AES-128-GCM: false when the sixteen bytes of tag at the end do not fit; then `out` is empty.
 bool aes128_gcm_open(const Block16& key, const std::array<std::uint8_t, 12>& nonce, std::span<const std::uint8_t> header,
                      std::span<const std::uint8_t> sealed, std::vector<std::uint8_t>& out);
+// AES-128 in ECB mode, decrypted, with PKCS#7 padding taken off where it is there. Empty when the size is no multiple of 16 or
+// the key has not 16 bytes.
+std::string aes128_ecb_decrypted(std::span<const std::uint8_t> text, std::string_view key);
 
 }  // namespace herkomst

@@ -34,26 +34,6 @@ std::uint16_t crc16_modbus(std::span<const std::uint8_t> bytes) {
     return crc;
 }
 
-std::string aes128_ecb_decrypted(std::span<const std::uint8_t> text, std::string_view key) {
-    if (text.empty() || text.size() % 16 != 0 || text.size() > 65536 || key.size() != 16) return {};
-    const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
-    if (!context) throw std::runtime_error("the cipher could not be started");
-    std::string clear(text.size() + 16, '\0');
-    auto* out = reinterpret_cast<unsigned char*>(clear.data());
-    int written = 0;
-    if (EVP_DecryptInit_ex(context.get(), EVP_aes_128_ecb(), nullptr, reinterpret_cast<const unsigned char*>(key.data()),
-                           nullptr) != 1 ||
-        EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1 ||
-        EVP_DecryptUpdate(context.get(), out, &written, text.data(), static_cast<int>(text.size())) != 1) {
-        return {};
-    }
-    clear.resize(static_cast<std::size_t>(written));
-    const auto padding = static_cast<unsigned char>(clear.back());
-    if (padding >= 1 && padding <= 16 && clear.find_last_not_of(static_cast<char>(padding)) == clear.size() - padding - 1)
-        clear.resize(clear.size() - padding);
-    return clear;
-}
-
 struct Sha256::State {
     EVP_MD_CTX* context = EVP_MD_CTX_new();
     State() = default;

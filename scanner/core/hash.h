@@ -1,4 +1,4 @@
-// Digests and block ciphers (OpenSSL), and the checksums that protocols carry. Digests come as lower-case hexadecimal.
+// Digests (OpenSSL), and the checksums that protocols carry. Digests come as lower-case hexadecimal.
 #pragma once
 
 #include <cstddef>
@@ -17,11 +17,6 @@ std::string md5(std::string_view);
 // CRC-16 of the serial Modbus (MODBUS over Serial Line V1.02 section 6.2.2): polynomial 0xA001 reflected, start 0xFFFF. Also
 // used by Growatt and GoodWe. O(n).
 std::uint16_t crc16_modbus(std::span<const std::uint8_t>);
-
-// AES-128 in ECB mode, decrypted, with PKCS#7 padding taken off where it is there. For discovery messages that are wrapped in a
-// key which every device of the make shares and which is published; nothing else is ever decrypted. Empty when the size is no
-// multiple of 16 or the key has not 16 bytes.
-std::string aes128_ecb_decrypted(std::span<const std::uint8_t> text, std::string_view key);
 
 class Sha256 {
   public:

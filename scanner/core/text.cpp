@@ -168,28 +168,17 @@ std::vector<std::uint8_t> unhex(std::string_view text) {
     return half ? std::vector<std::uint8_t>{} : out;
 }
 
-std::string base64_decoded(std::string_view text) {
+std::optional<std::string> base64_decoded(std::string_view text) {
+    static constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     while (!text.empty() && text.back() == '=') text.remove_suffix(1);
     std::string bytes;
     bytes.reserve(text.size() * 3 / 4);
     unsigned bits = 0;
     int held = 0;
     for (const char c : text) {
-        unsigned value = 0;
-        if (c >= 'A' && c <= 'Z') {
-            value = static_cast<unsigned>(c - 'A');
-        } else if (c >= 'a' && c <= 'z') {
-            value = static_cast<unsigned>(c - 'a') + 26;
-        } else if (c >= '0' && c <= '9') {
-            value = static_cast<unsigned>(c - '0') + 52;
-        } else if (c == '+') {
-            value = 62;
-        } else if (c == '/') {
-            value = 63;
-        } else {
-            return {};
-        }
-        bits = (bits << 6) | value;
+        const std::size_t value = letters.find(c);
+        if (value == std::string_view::npos) return std::nullopt;
+        bits = ((bits << 6) | static_cast<unsigned>(value)) & 0xffffffU;
         held += 6;
         if (held >= 8) {
             held -= 8;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +25,8 @@ std::string hex(const std::uint8_t* data, std::size_t size);
 // that.
 std::vector<std::uint8_t> unhex(std::string_view);
 bool printable_ascii(std::string_view);
-// RFC 4648 section 4, with or without padding. Empty when it holds anything else.
-std::string base64_decoded(std::string_view);
+// RFC 4648 section 4, with or without padding; nothing when it holds anything else.
+std::optional<std::string> base64_decoded(std::string_view);
 // The longest part of a name that is never a person's: kept here because several protocols carry "user@host".
 std::string without_user(std::string_view host_or_uri);
 // A name folded for comparing: ASCII lower case, letters and digits only, other runs become one space; legal forms stay.

@@ -7,7 +7,7 @@
 // The layout is not published by its maker. It is the one that greeclimate (a public project) speaks.
 #include <string>
 
-#include "core/hash.h"
+#include "core/cipher.h"
 #include "core/text.h"
 #include "decoders/decoder.h"
 #include "decoders/json_reader.h"
@@ -33,7 +33,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const Slice all = message.rest();
     const JsonScalars outer = read_json(all.text());
     if (!outer.whole || outer.string_at("t") != "pack" || flow.sender.port != 7000) return done();
-    const std::string wrapped = base64_decoded(outer.string_at("pack"));
+    const std::string wrapped = base64_decoded(outer.string_at("pack")).value_or("");
     const JsonScalars said = read_json(aes128_ecb_decrypted(bytes_in(wrapped), scan_key));
     if (!said.whole || said.string_at("t") != "dev") return done();
     claims.matched(Field::stack_maker, "Gree", all, "scan");

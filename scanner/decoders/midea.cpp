@@ -8,7 +8,7 @@
 // The layout is not published by its maker. It is the one that msmart-ng (a public project) speaks.
 #include <string>
 
-#include "core/hash.h"
+#include "core/cipher.h"
 #include "core/text.h"
 #include "decoders/decoder.h"
 

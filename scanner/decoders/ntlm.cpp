@@ -36,31 +36,6 @@ Slice field_at(const ByteCursor& challenge, std::uint16_t length, std::uint32_t 
     return length <= at.left() ? at.bytes(length) : Slice{};
 }
 
-// RFC 4648 section 4
-std::string from_base64(std::string_view text) {
-    std::string out;
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (const char c : text) {
-        unsigned value = 0;
-        if (c >= 'A' && c <= 'Z') {
-            value = static_cast<unsigned>(c - 'A');
-        } else if (c >= 'a' && c <= 'z') {
-            value = static_cast<unsigned>(c - 'a') + 26;
-        } else if (c >= '0' && c <= '9') {
-            value = static_cast<unsigned>(c - '0') + 52;
-        } else if (c == '+' || c == '/') {
-            value = c == '+' ? 62 : 63;
-        } else {
-            break;
-        }
-        bits = bits << 6 | value;
-        if (++count % 4 == 1) continue;
-        out.push_back(static_cast<char>(bits >> ((4 - ((count - 1) % 4 + 1)) * 2) & 0xffU));
-    }
-    return out;
-}
-
 }  // namespace
 
 std::string utf16_text(const Slice& raw) {
@@ -156,7 +131,9 @@ void observe_ntlm_header(const Slice& value, Claims& claims) {
 }
 
 void observe_ntlm_token(const Slice& base64, Claims& claims) {
-    const std::string token = from_base64(base64.text().substr(0, 8192));
+    std::string_view text = base64.text().substr(0, 8192);
+    text = text.substr(0, text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"));
+    const std::string token = base64_decoded(text).value_or("");
     Reading reading;
     const ByteCursor challenge = find_ntlm_challenge(ByteCursor(bytes_in(token), reading));
     observe_ntlm_challenge(challenge, &base64, claims);

@@ -8,7 +8,7 @@
 // The layout is not published by its maker. It is the one that tinytuya (a public project) speaks.
 #include <string>
 
-#include "core/hash.h"
+#include "core/cipher.h"
 #include "decoders/decoder.h"
 #include "decoders/json_reader.h"
 

@@ -149,6 +149,17 @@ TEST_CASE("text from the network is made safe and bounded") {
     CHECK(unhex("0a0").empty());
 }
 
+TEST_CASE("base64: the test vectors of RFC 4648 section 10; padding may be missing, anything else may not be there") {
+    CHECK(base64_decoded("") == "");
+    CHECK(base64_decoded("Zg==") == "f");
+    CHECK(base64_decoded("Zm8=") == "fo");
+    CHECK(base64_decoded("Zm9vYmFy") == "foobar");
+    CHECK(base64_decoded("Zm9vYg") == "foob");
+    CHECK(base64_decoded("+/+/") == "\xfb\xff\xbf");
+    CHECK(!base64_decoded("Zm9v YmFy"));
+    CHECK(!base64_decoded("Zm-v"));
+}
+
 TEST_CASE("JSON: strict, ordered, with the line of the first mistake") {
     const auto value = parse_json(R"({"b":[1,-2,3.5,true,null,"x\u00e9"],"a":{}})", "f");
     REQUIRE(value.ok());
