@@ -90,6 +90,8 @@ void Claims::put(Strength strength, Field field, std::string_view value, const S
         if (clean(without_mail(all), 4096) != all) shown = 0;
     }
     if (text.empty()) return;
+    // Not configured yet is no address (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.2).
+    if ((field == Field::mgmt_ip || field == Field::address) && (text == "0.0.0.0" || text == "::")) return;
     StagedClaim claim;
     claim.subject = subject_;
     claim.field = field;

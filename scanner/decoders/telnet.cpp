@@ -109,11 +109,16 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         return need(waiting + 1);
     }
     notes.told = true;
-    // The witness ends where the question does: what somebody typed may stand behind it.
+    // The witness begins with the text, not with the negotiation before it, which often came in frames of its own. It ends
+    // where the question does: what somebody typed may stand behind it.
     const std::size_t colon = text.find(':', end);
+    ByteCursor first = start;
+    text_of(first, text.find_first_not_of("\n\t ") + 1);
+    ByteCursor from = start;
+    from.skip(first.offset() - start.offset() - 1);
     ByteCursor shown = start;
     text_of(shown, colon == std::string::npos ? end : colon + 1);
-    const Slice witness = shown.since(start);
+    const Slice witness = shown.since(from);
     const std::string banner = clean(std::string_view(text).substr(0, end), 512);
     claims.stated(Field::banner, banner, witness, "banner");
     const std::string_view prompt = std::string_view(text).substr(end);
