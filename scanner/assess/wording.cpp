@@ -91,6 +91,9 @@ std::string filled(std::string_view text, std::string_view language, std::string
         const auto kind = facts.find("kind");
         if (over == "groups" && fact == "label" && kind != facts.end() && kind->second.string() == "jurisdiction") {
             out += country_text(db, facts.find("key")->second.string(), dutch);
+        } else if (over == "groups" && fact == "label" && kind != facts.end() && kind->second.string() == "site" &&
+                   facts.find("key") != facts.end() && facts.find("key")->second.string().empty()) {
+            out += dutch ? "deze locatie" : "this site";
         } else {
             out += value_text(fact, value, dutch, db);
         }
