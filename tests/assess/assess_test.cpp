@@ -171,8 +171,8 @@ TEST_CASE("the manual's rules load, and its tables are the program's") {
         rows += "| fact | type | unknown | from | asked per | what it is |\n|---|---|---|---|---|---|\n";
         for (const FactColumn& column : columns) {
             rows += "| `" + std::string(column.name) + "` | " + std::string(name(column.type)) + " | " +
-                    (column.always_known ? "never" : "possible") + " | " + std::string(column.from) + " | " + std::string(column.per) + " | " +
-                    std::string(column.meaning) + " |\n";
+                    (column.always_known ? "never" : "possible") + " | " + std::string(column.from) + " | " +
+                    std::string(column.per) + " | " + std::string(column.meaning) + " |\n";
         }
         CHECK(readme.find(rows) != std::string::npos);
         rows.clear();
