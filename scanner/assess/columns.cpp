@@ -78,8 +78,8 @@ constexpr std::array facts_table = {
                "Lists that name a company which builds products for this maker, by a sourced claim; empty when none does", "",
                ""},
     FactColumn{"parent", Text, false, "vendordb", "",
-               "Who controls the maker in the end: slug, or name where there is no vendor file; the maker itself when it is "
-               "its own top",
+               "Who stands last on the sourced chain of control: slug, or name where there is no vendor file (then it is not "
+               "known whether somebody stands above); the maker itself when it is its own top",
                "", ""},
     FactColumn{"nic_maker", Text, false, "network", "",
                "Organisation of the network address prefix; says nothing about the maker of the device", "", ""},

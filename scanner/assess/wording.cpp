@@ -52,11 +52,12 @@ std::string match_text(std::string_view match, bool dutch) {
     if (match == "module") return dutch ? "de maker van een onderdeel (module)" : "the maker of a part (module)";
     if (match == "program") return dutch ? "de maker van de programmatuur" : "the maker of the software";
     if (match == "cloud") return dutch ? "de beheerder van de clouddienst" : "the operator of the cloud service";
-    return std::string(match);
+    return dutch ? "een fabrikant die nog niet bekend is" : "a maker that is not known yet";
 }
 
 std::string value_text(std::string_view fact, const Json& value, bool dutch, const VendorDb* db) {
     if (fact == "remote_party") return std::string(party_name(value.string(), dutch));
+    if (fact == "order_match") return match_text(value.string(), dutch);
     if (value.is_null()) return dutch ? "onbekend" : "unknown";
     if (value.is_integer()) {
         if (fact.find("_power") != std::string_view::npos) return power_text(value.integer(), dutch);
@@ -65,7 +66,6 @@ std::string value_text(std::string_view fact, const Json& value, bool dutch, con
     const std::string& text = value.string();
     if (fact.ends_with("_country")) return country_text(db, text, dutch);
     if (fact.ends_with("_lists")) return lists_text(db, text, dutch);
-    if (fact == "order_match") return match_text(text, dutch);
     if (fact == "parent" || fact == "satellite_operator" || fact == "maker" || fact == "module_maker" ||
         fact == "stack_maker" || fact == "cloud_operator") {
         const Vendor* vendor = db == nullptr ? nullptr : db->vendor(text);

@@ -71,7 +71,7 @@ std::string rules_list(const PolicyPacks& packs, std::string_view language) {
     }
     for (const Order& order : packs.orders()) {
         out +=
-            fmt::format("{} {}: {}, {}, {} {} ({})\n", say(language, "bevel", "order"), order.key, order.authority,
+            fmt::format("{} {}: {}, {}, {} {} ({})\n", say(language, "besluit", "order"), order.key, order.authority,
                         order.legal_basis, say(language, "uiterlijk", "until"), order.deadline,
                         order.is_signed ? say(language, "ondertekend", "signed") : say(language, "eigen gegevens", "own data"));
     }
