@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "assess/rules.h"
+#include "core/text.h"
 
 namespace herkomst {
 
@@ -32,8 +33,31 @@ std::string country_text(const VendorDb* db, const std::string& country, bool du
     return found == jurisdiction->names.end() ? country : found->second;
 }
 
+std::string lists_text(const VendorDb* db, std::string_view keys, bool dutch) {
+    std::string out;
+    for (const std::string_view key : split(trimmed(keys), ' ')) {
+        if (key.empty()) continue;
+        std::string title(key);
+        for (const VendorList& list : db == nullptr ? std::vector<VendorList>() : db->lists()) {
+            if (list.key == key) title = dutch ? list.nl : list.en;
+        }
+        out += (out.empty() ? "" : "; ") + title;
+    }
+    return out.empty() ? dutch ? "geen" : "none" : out;
+}
+
+std::string match_text(std::string_view match, bool dutch) {
+    if (match == "maker") return dutch ? "de fabrikant" : "the maker";
+    if (match == "owner") return dutch ? "een partij met zeggenschap over de fabrikant" : "a party in control of the maker";
+    if (match == "module") return dutch ? "de maker van een onderdeel (module)" : "the maker of a part (module)";
+    if (match == "program") return dutch ? "de maker van de programmatuur" : "the maker of the software";
+    if (match == "cloud") return dutch ? "de beheerder van de clouddienst" : "the operator of the cloud service";
+    return dutch ? "een fabrikant die nog niet bekend is" : "a maker that is not known yet";
+}
+
 std::string value_text(std::string_view fact, const Json& value, bool dutch, const VendorDb* db) {
     if (fact == "remote_party") return std::string(party_name(value.string(), dutch));
+    if (fact == "order_match") return match_text(value.string(), dutch);
     if (value.is_null()) return dutch ? "onbekend" : "unknown";
     if (value.is_integer()) {
         if (fact.find("_power") != std::string_view::npos) return power_text(value.integer(), dutch);
@@ -41,7 +65,9 @@ std::string value_text(std::string_view fact, const Json& value, bool dutch, con
     }
     const std::string& text = value.string();
     if (fact.ends_with("_country")) return country_text(db, text, dutch);
-    if (fact == "maker" || fact == "module_maker" || fact == "stack_maker" || fact == "cloud_operator") {
+    if (fact.ends_with("_lists")) return lists_text(db, text, dutch);
+    if (fact == "parent" || fact == "satellite_operator" || fact == "maker" || fact == "module_maker" ||
+        fact == "stack_maker" || fact == "cloud_operator") {
         const Vendor* vendor = db == nullptr ? nullptr : db->vendor(text);
         return vendor == nullptr ? text : vendor->name;
     }
@@ -65,6 +91,9 @@ std::string filled(std::string_view text, std::string_view language, std::string
         const auto kind = facts.find("kind");
         if (over == "groups" && fact == "label" && kind != facts.end() && kind->second.string() == "jurisdiction") {
             out += country_text(db, facts.find("key")->second.string(), dutch);
+        } else if (over == "groups" && fact == "label" && kind != facts.end() && kind->second.string() == "site" &&
+                   facts.find("key") != facts.end() && facts.find("key")->second.string().empty()) {
+            out += dutch ? "deze locatie" : "this site";
         } else {
             out += value_text(fact, value, dutch, db);
         }

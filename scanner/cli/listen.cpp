@@ -45,7 +45,8 @@ int run(std::span<const std::string> args, Context& context) {
     options.option("--duration", duration, "stop after that, like 90s, 15m, 12h, 2d (default: when told)");
     options.option("--site", asked.site, "name of the site");
     options.one_of("--lang", asked.language, {"nl", "en"}, "language of texts (default en)");
-    options.many("--policy", asked.policies, "policy pack to apply, may be given again (default: all)");
+    options.many("--policy", asked.policies,
+                 "policy pack, may be given again (default: see herkomst rules list; with a / an own folder)");
     asked.vendor_data.declare(options, VendorData::Matches::Yes);
     options.flag("--no-promiscuous", quiet_interface, "only what the interface would hear anyway");
     options.option("--buffer", asked.live.buffer_mebibytes, "MiB that the kernel may hold for us (default 16)");

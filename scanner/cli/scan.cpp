@@ -161,7 +161,8 @@ int run(std::span<const std::string> args, Context& context) {
     options.option("--site", asked.analysis.site, "name of the site (default: the register's, if it has one)");
     options.option("--threads", asked.analysis.threads, "threads that decode (default 1)");
     options.option("--mapping", asked.mapping, "JSON file that says what the columns of a CSV inventory mean");
-    options.many("--policy", asked.policies, "policy pack to apply, may be given again (default: all)");
+    options.many("--policy", asked.policies,
+                 "policy pack, may be given again (default: see herkomst rules list; with a / an own folder)");
     asked.vendor_data.declare(options, VendorData::Matches::Yes);
     options.flag("--people-devices", asked.people_devices, "inventory phones and laptops too (personal data)");
     options.flag("--hash", asked.analysis.hash, "record the full SHA-256 of every source");

@@ -195,7 +195,8 @@ int run(std::span<const std::string> args, Context& context) {
     options.one_of("--lang", asked.lang, {"nl", "en"}, "language of the texts (default en)");
     options.flag("--json", asked.json, "NDJSON instead");
     options.option("--months", asked.months, "stale: how old a claim may be (default 12)");
-    options.many("--policy", asked.policies, "assess: policy pack to apply, may be given again (default: all)");
+    options.many("--policy", asked.policies,
+                 "assess: policy pack, may be given again (default: see herkomst rules list; with a / an own folder)");
     asked.data.declare(options, VendorData::Matches::No);
     options.footer(
         "search TEXT        names, ids (pen:311), MAC addresses, hosts and models that contain or match it\n"

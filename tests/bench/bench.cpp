@@ -1,5 +1,5 @@
-// herkomst_bench vendordb: see vendordb.cpp. herkomst_bench FILE...: what reading and decoding costs beside reading alone, in
-// one process.
+// herkomst_bench vendordb: see vendordb.cpp; herkomst_bench assess: see assess.cpp. herkomst_bench FILE...: what reading and
+// decoding costs beside reading alone, in one process.
 //
 // First libpcap reads every file and adds up captured lengths (what any program must do), then analyse() does all its work on
 // one thread. Files are read once before, so that both find them in memory. Prints packets and bytes per second of both, their
@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "assess.h"
 #include "capture/analysis.h"
 #include "vendordb.h"
 
@@ -64,10 +65,14 @@ void print(const char* what, const Total& total, double seconds) {
 
 int main(int argc, char** argv) {
     const std::vector<std::string> files(argv + 1, argv + argc);
+    if (!files.empty() && files.front() == "assess") {
+        const unsigned long assets = files.size() == 2 ? std::strtoul(files[1].c_str(), nullptr, 10) : 1'000'000;
+        return bench_assess(assets < 100 ? 100 : assets);
+    }
     if (!files.empty() && files.front() == "vendordb")
         return bench_vendordb(files.size() == 3 && files[1] == "--recog" ? files[2] : std::string());
     if (files.empty()) {
-        std::fprintf(stderr, "usage: herkomst_bench FILE... | vendordb [--recog DIR]\n");
+        std::fprintf(stderr, "usage: herkomst_bench FILE... | vendordb [--recog DIR] | assess [ASSETS]\n");
         return 2;
     }
     read_with_libpcap(files);
