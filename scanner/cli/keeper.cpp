@@ -28,6 +28,7 @@
 #include "core/lines.h"
 #include "identity/asset.h"
 #include "register/register.h"
+#include "register/work.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst {
@@ -394,7 +395,9 @@ class Keeper {
         ScanRun run;
         run.site = options_.site;
         run.now = now();
-        const Identified identified = identify(heard->observations().list(), heard->conversations(), db_, {false, run.now});
+        run.assertions = assertions_of(register_);
+        const Identified identified =
+            identify(heard->observations().list(), heard->conversations(), db_, {false, run.now, run.assertions});
         const Assessment assessment = assess(identified, db_, packs_, {options_.site});
         run.program = program_name();
         run.vendordb = db_.version();

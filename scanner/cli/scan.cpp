@@ -21,6 +21,7 @@
 #include "imports/import.h"
 #include "register/overview.h"
 #include "register/register.h"
+#include "register/work.h"
 #include "report/report.h"
 #include "vendordb/vendordb.h"
 
@@ -211,8 +212,12 @@ int run(std::span<const std::string> args, Context& context) {
 
     const std::optional<VendorDb> db = asked.vendor_data.open(exit_code);
     if (!db) return exit_code;
+    // What people said of these devices before.
+    std::vector<Assertion> assertions;
+    if (!asked.register_path.empty() && std::filesystem::exists(asked.register_path))
+        assertions = assertions_of(Register::open_to_read(asked.register_path));
     const Identified identified =
-        identify(reading.observations.list(), reading.conversations, *db, {asked.people_devices, context.now});
+        identify(reading.observations.list(), reading.conversations, *db, {asked.people_devices, context.now, assertions});
     // The assets hold what they rest on.
     reading.observations = ObservationSet();
     reading.conversations = {};
@@ -245,6 +250,7 @@ int run(std::span<const std::string> args, Context& context) {
     record.assessment = &assessment;
     record.policies = &packs.value();
     record.vendors = &*db;
+    record.assertions = assertions;
     const RunReceipt receipt = site.record(record);
     const Overview seen = overview(site, &*db);
     if (!asked.report.empty()) {
