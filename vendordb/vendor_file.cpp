@@ -238,7 +238,12 @@ std::int64_t positive(const Checked& number, std::int64_t least) {
 }
 
 void read_ids(const Checked& ids, VendorFile& file) {
-    if (!ids.object({}, {"oui_org", "pen", "cip", "bacnet", "ethercat", "flag", "profinet", "names"})) return;
+    if (!ids.object({}, {"oui_org", "pen", "cip", "bacnet", "ethercat", "flag", "profinet", "names", "sources"})) return;
+    // Who says that devices print these: for who reads the file, nothing is derived from it.
+    ids.each("sources", [&](const Checked& source) {
+        Sourcing read;
+        read_source(source, read);
+    });
     file.oui_org = ids.texts("oui_org");
     for (const std::string_view registry : {"pen", "cip", "bacnet", "ethercat", "flag", "profinet"}) {
         std::vector<std::int64_t>& numbers = file.numbers[std::string(registry)];

@@ -31,7 +31,8 @@ TEST_CASE("every check fires, all problems at once") {
     folder.put("vendors/missing.json", "{}");
     folder.put("vendors/stem.json", R"({"slug":"other","name":"Stem","kind":"toy","categories":["boat"],"colour":"red"})");
     folder.vendor("a-vendor",
-                  R"("aliases":["Same Name",7,"!!"],"ids":{"cip":[5,5,-1],"pen":[6],"oui_org":["Org"],"zigbee":[1]})");
+                  R"("aliases":["Same Name",7,"!!"],"ids":{"cip":[5,5,-1],"pen":[6],"oui_org":["Org"],"zigbee":[1],
+                      "sources":[{"publisher":"P","title":"T","address":"ftp://x","date":"2026"}]})");
     folder.vendor("b-vendor", R"("aliases":["same-name","same-name"],"ids":{"cip":[5],"oui_org":["ORG"]})");
     folder.vendor("claims", R"("origin":[
         {"claim":"headquarters","country":"ZZ",)" +
@@ -180,6 +181,7 @@ TEST_CASE("every check fires, all problems at once") {
         "fingerprints/bad.xml:6: the example \"CC\" is taken by an earlier pattern, \"bad/c\"",
         "fingerprints/bad.xml:7: <remark> is not a known element here",
         "fingerprints/none.xml:1: must be <fingerprints matches=\"...\">",
+        "vendors/a-vendor.json: /ids/sources/0/address: must be an address that starts with http:// or https://",
         "lists/unsealed.json: misses the key \"sha256\"",
         "lists/broken.json: /sha256: is not that of the entries, which is " +
             sha256("entry\tM\t\t\t\treported\t2026-01-02\thttps://example.org/t\tq\n"),
