@@ -103,7 +103,10 @@ CREATE TABLE cloud (
 ) WITHOUT ROWID;
 CREATE TABLE list (          -- lists of companies or countries published by authorities
   key TEXT PRIMARY KEY, title_nl TEXT NOT NULL, title_en TEXT NOT NULL, issuer TEXT NOT NULL, country TEXT,
-  date TEXT NOT NULL, complete TEXT NOT NULL, source INTEGER REFERENCES source, sha256 TEXT, note_nl TEXT, note_en TEXT
+  date TEXT NOT NULL, complete TEXT NOT NULL, source INTEGER REFERENCES source,
+  sha256 TEXT NOT NULL,      -- of the entries, as vendordb/README.md says
+  source_sha256 TEXT,        -- of the source document, where it was had byte for byte
+  note_nl TEXT, note_en TEXT
 ) WITHOUT ROWID;
 CREATE TABLE list_entry (
   list TEXT, position INTEGER, name TEXT NOT NULL, vendor TEXT, scope TEXT, since TEXT,
@@ -313,12 +316,12 @@ class Writer {
     }
 
     void lists() {
-        Rows rows(database_, "INSERT INTO list VALUES (?,?,?,?,?,?,?,?,?,?,?)");
+        Rows rows(database_, "INSERT INTO list VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
         Rows entries(database_, "INSERT INTO list_entry VALUES (?,?,?,?,?,?,?,?,?,?,?)");
         Rows countries(database_, "INSERT INTO list_country VALUES (?,?,?,?,?,?,?,?,?,?)");
         for (const VendorList& list : data_.lists) {
             rows.insert(list.key, list.nl, list.en, list.issuer, list.country, list.date, list.complete, source(list.source),
-                        list.sha256, list.note_nl, list.note_en);
+                        list.sha256, list.source_sha256, list.note_nl, list.note_en);
             std::int64_t at = 0;
             for (const ListEntry& entry : list.entries) {
                 const Sourcing& s = entry.sourcing;

@@ -9,6 +9,7 @@
 #include <set>
 #include <span>
 
+#include "core/hash.h"
 #include "vendordb/pattern.h"
 
 namespace herkomst {
@@ -237,7 +238,12 @@ std::int64_t positive(const Checked& number, std::int64_t least) {
 }
 
 void read_ids(const Checked& ids, VendorFile& file) {
-    if (!ids.object({}, {"oui_org", "pen", "cip", "bacnet", "ethercat", "flag", "profinet", "names"})) return;
+    if (!ids.object({}, {"oui_org", "pen", "cip", "bacnet", "ethercat", "flag", "profinet", "names", "sources"})) return;
+    // Who says that devices print these: for who reads the file, nothing is derived from it.
+    ids.each("sources", [&](const Checked& source) {
+        Sourcing read;
+        read_source(source, read);
+    });
     file.oui_org = ids.texts("oui_org");
     for (const std::string_view registry : {"pen", "cip", "bacnet", "ethercat", "flag", "profinet"}) {
         std::vector<std::int64_t>& numbers = file.numbers[std::string(registry)];
@@ -483,13 +489,30 @@ VendorFile read_vendor(const Json& json, const std::string& place, const std::st
     return file;
 }
 
+std::string list_digest(const VendorList& list) {
+    std::vector<std::string> lines;
+    const auto add = [&](std::string_view what, std::string_view named, std::string_view vendor, std::string_view scope,
+                         std::string_view since, const Sourcing& s) {
+        lines.push_back(fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", what, named, vendor, scope, since, name(s.status),
+                                    s.as_of, s.address, s.quote));
+    };
+    for (const ListEntry& entry : list.entries)
+        add("entry", entry.name, entry.vendor, entry.scope, entry.since, entry.sourcing);
+    for (const ListCountry& named : list.countries) add("country", named.country, "", named.scope, named.since, named.sourcing);
+    std::sort(lines.begin(), lines.end());
+    std::string text;
+    for (const std::string& line : lines) text += line;
+    return sha256(text);
+}
+
 VendorList read_list(const Json& json, const std::string& place, const std::string& stem, const Vocabulary& vocabulary,
                      Problems& problems) {
     VendorList list;
     list.place = place;
     const Checked root(json, place, problems);
-    if (!root.object({"key", "title", "issuer", "date", "complete", "source"},
-                     {"country", "sha256", "note", "entries", "jurisdictions"}))
+    const std::size_t before = problems.size();
+    if (!root.object({"key", "title", "issuer", "date", "complete", "source", "sha256"},
+                     {"country", "source_sha256", "note", "entries", "jurisdictions"}))
         return list;
     if (!root.has("entries") && !root.has("jurisdictions")) root.complain("misses entries, jurisdictions or both");
     list.key = root.slug("key");
@@ -506,9 +529,10 @@ VendorList read_list(const Json& json, const std::string& place, const std::stri
     list.date = root.date("date", 2);
     list.complete = root.word("complete", {"yes", "no"});
     list.sha256 = root.text("sha256");
-    if (!list.sha256.empty() &&
-        (list.sha256.size() != 64 || list.sha256.find_first_not_of("0123456789abcdef") != std::string::npos))
-        root.at("sha256").complain("must be 64 hexadecimal digits in lower case");
+    list.source_sha256 = root.text("source_sha256");
+    for (const auto& [key, digest] : {std::pair{"sha256", list.sha256}, std::pair{"source_sha256", list.source_sha256}})
+        if (!digest.empty() && (digest.size() != 64 || digest.find_first_not_of("0123456789abcdef") != std::string::npos))
+            root.at(key).complain("must be 64 hexadecimal digits in lower case");
     if (root.has("note") && root.at("note").object({"nl", "en"}, {})) {
         list.note_nl = root.at("note").text("nl");
         list.note_en = root.at("note").text("en");
@@ -527,6 +551,10 @@ VendorList read_list(const Json& json, const std::string& place, const std::stri
             claim.at("country").complain("must be a country code (ISO 3166-1 alpha-2)");
         list.countries.push_back(std::move(named));
     });
+    // What was not read whole has no digest to hold against it.
+    if (problems.size() == before)
+        if (const std::string digest = list_digest(list); digest != list.sha256)
+            root.at("sha256").complain(fmt::format("is not that of the entries, which is {}", digest));
     return list;
 }
 

@@ -50,6 +50,10 @@ void read_vocabulary(const Json&, const std::string& place, Vocabulary&, Problem
 std::vector<Jurisdiction> read_jurisdictions(const Json&, const std::string& place, Problems&);
 // `stem` is the file's name without .json: the slug must be the same.
 VendorFile read_vendor(const Json&, const std::string& place, const std::string& stem, const Vocabulary&, Problems&);
+// The seal of a list: SHA-256 over its canonical entries, one line each, sorted bytewise, each ended by a line feed, with
+// a tab between: entry|country, name, vendor, scope, since, status, as_of, address of the source, quote (absent: empty).
+std::string list_digest(const VendorList&);
+// Complains when "sha256" is not the digest of the entries.
 VendorList read_list(const Json&, const std::string& place, const std::string& stem, const Vocabulary&, Problems&);
 std::vector<Trap> read_traps(const Json&, const std::string& place, Problems&);
 

@@ -135,8 +135,9 @@ struct VendorList {
     std::string issuer;
     std::string country;
     std::string date;
-    std::string complete;  // yes, no: absence from an incomplete list proves nothing
-    std::string sha256;
+    std::string complete;       // yes, no: absence from an incomplete list proves nothing
+    std::string sha256;         // of the entries (list_digest in vendor_file.h)
+    std::string source_sha256;  // of the source document, where it was had byte for byte
     std::string note_nl;
     std::string note_en;
     Sourcing source;  // publisher, title, address, date

@@ -31,7 +31,8 @@ TEST_CASE("every check fires, all problems at once") {
     folder.put("vendors/missing.json", "{}");
     folder.put("vendors/stem.json", R"({"slug":"other","name":"Stem","kind":"toy","categories":["boat"],"colour":"red"})");
     folder.vendor("a-vendor",
-                  R"("aliases":["Same Name",7,"!!"],"ids":{"cip":[5,5,-1],"pen":[6],"oui_org":["Org"],"zigbee":[1]})");
+                  R"("aliases":["Same Name",7,"!!"],"ids":{"cip":[5,5,-1],"pen":[6],"oui_org":["Org"],"zigbee":[1],
+                      "sources":[{"publisher":"P","title":"T","address":"ftp://x","date":"2026"}]})");
     folder.vendor("b-vendor", R"("aliases":["same-name","same-name"],"ids":{"cip":[5],"oui_org":["ORG"]})");
     folder.vendor("claims", R"("origin":[
         {"claim":"headquarters","country":"ZZ",)" +
@@ -81,16 +82,24 @@ TEST_CASE("every check fires, all problems at once") {
     folder.put("fingerprints/none.xml", "<other/>");
     folder.put(
         "lists/list.json", R"({"key":"other","title":{"nl":"l","en":"l"},"issuer":"i","date":"2026-01","complete":"maybe",
-        "source":)" + src + R"(,"sha256":"12","entries":[{"name":"N","vendor":"nosuch",)" +
+        "source":)" + src + R"(,"sha256":"12","source_sha256":"AB","entries":[{"name":"N","vendor":"nosuch",)" +
                                unverified + "}]}");
 
     folder.put("lists/nothing.json", R"({"key":"nothing","title":{"nl":"l","en":"l"},"issuer":"i","date":"2026-01",
+        "complete":"yes","sha256":")" + sha256("") +
+                                         R"(","source":)" + src + "}");
+    folder.put("lists/unsealed.json", R"({"key":"unsealed","title":{"nl":"l","en":"l"},"issuer":"i","date":"2026-01",
         "complete":"yes","source":)" + src +
-                                         "}");
+                                          R"(,"entries":[]})");
+    folder.put("lists/broken.json", R"({"key":"broken","title":{"nl":"l","en":"l"},"issuer":"i","date":"2026-01",
+        "complete":"yes",)" + Folder::seal("entry\tN\t\t\t") +
+                                        R"("source":)" + src + R"(,"entries":[{"name":"M",)" + Folder::claim("reported") +
+                                        "}]}");
     folder.put("lists/countries.json", R"({"key":"countries","title":{"nl":"l","en":"l"},"issuer":"i","date":"2026-01",
-        "complete":"yes","source":)" + src +
-                                           R"(,"jurisdictions":[{"country":"ZZ",)" + unverified + R"(},{"country":"unknown",)" +
-                                           unverified + R"(},{"name":"AA",)" + unverified + "}]}");
+        "complete":"yes","sha256":")" + sha256("") +
+                                           R"(","source":)" + src + R"(,"jurisdictions":[{"country":"ZZ",)" + unverified +
+                                           R"(},{"country":"unknown",)" + unverified + R"(},{"name":"AA",)" + unverified +
+                                           "}]}");
     folder.put("traps.json", R"([{"id":"pen:5x","why":"borrowed","means":{"nl":"n","en":"e"},)" + unverified +
                                  R"(},{"id":"cip:5","why":"rumour","means":{"nl":"n","en":"e"},)" + unverified +
                                  R"(},{"id":"cip:5","why":"module",)" + unverified + "}]");
@@ -172,6 +181,11 @@ TEST_CASE("every check fires, all problems at once") {
         "fingerprints/bad.xml:6: the example \"CC\" is taken by an earlier pattern, \"bad/c\"",
         "fingerprints/bad.xml:7: <remark> is not a known element here",
         "fingerprints/none.xml:1: must be <fingerprints matches=\"...\">",
+        "vendors/a-vendor.json: /ids/sources/0/address: must be an address that starts with http:// or https://",
+        "lists/unsealed.json: misses the key \"sha256\"",
+        "lists/broken.json: /sha256: is not that of the entries, which is " +
+            sha256("entry\tM\t\t\t\treported\t2026-01-02\thttps://example.org/t\tq\n"),
+        "lists/list.json: /source_sha256: must be 64 hexadecimal digits in lower case",
         "lists/nothing.json: misses entries, jurisdictions or both",
         "lists/countries.json: /jurisdictions/0/country: the country \"ZZ\" is not in jurisdictions.json",
         "lists/countries.json: /jurisdictions/1/country: must be a country code (ISO 3166-1 alpha-2)",

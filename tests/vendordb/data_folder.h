@@ -63,6 +63,10 @@ class DataFolder {
         const std::string read = R"(,"quote":"q","source":)" + source();
         return R"("status":")" + status + R"(","as_of":"2026-01-02")" + (status == "unverified" ? "" : read);
     }
+    // The key that seals a list of one reported entry or country: `line` is what stands before its status, tabs between.
+    static std::string seal(const std::string& line) {
+        return R"("sha256":")" + sha256(line + "\treported\t2026-01-02\thttps://example.org/t\tq\n") + R"(",)";
+    }
     static std::string origin(const std::string& kind, const std::string& country, const std::string& status) {
         return R"({"claim":")" + kind + R"(","country":")" + country + R"(",)" + claim(status) + "}";
     }

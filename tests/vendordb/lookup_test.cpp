@@ -40,8 +40,8 @@ TEST_CASE("a name of one protocol, a trap, a list of countries") {
     folder.put("traps.json",
                R"([{"id":"pen:7","why":"borrowed","means":{"nl":"n","en":"e"},)" + Folder::claim("reported") + "}]");
     folder.put("lists/some.json",
-               R"({"key":"some","title":{"nl":"Lijst","en":"List"},"issuer":"I","date":"2026-01","complete":"no",
-        "note":{"nl":"n","en":"e"},"source":)" +
+               R"({"key":"some","title":{"nl":"Lijst","en":"List"},"issuer":"I","date":"2026-01","complete":"no",)" +
+                   Folder::seal("country\tAA\t\tabove 100 kW\t") + R"("note":{"nl":"n","en":"e"},"source":)" +
                    Folder::source() + R"(,"jurisdictions":[{"country":"AA","scope":"above 100 kW",)" +
                    Folder::claim("reported") + "}]}");
     const VendorDb db = folder.open();

@@ -53,9 +53,9 @@ TEST_CASE("an overlay replaces what has the same key, adds what is new, and leav
                             "operator":"third",)" +
                             DataFolder::claim("reported") + "}]");
     own.put("jurisdictions.json", R"([{"country":"CC","name":{"nl":"Cc","en":"Cc"},"claims":[]}])");
-    own.put("lists/own.json",
-            R"({"key":"own","title":{"nl":"l","en":"l"},"issuer":"i","date":"2026-01","complete":"yes","source":)" +
-                DataFolder::source() + R"(,"entries":[{"name":"N","vendor":"second",)" + DataFolder::claim("reported") + "}]}");
+    own.put("lists/own.json", R"({"key":"own","title":{"nl":"l","en":"l"},"issuer":"i","date":"2026-01","complete":"yes",)" +
+                                  DataFolder::seal("entry\tN\tsecond\t\t") + R"("source":)" + DataFolder::source() +
+                                  R"(,"entries":[{"name":"N","vendor":"second",)" + DataFolder::claim("reported") + "}]}");
     own.put("fingerprints/own.xml",
             R"xml(<fingerprints matches="http.server"><fingerprint pattern="^Srv"><description>theirs</description>
         <example>Srv</example><param pos="0" name="brand" value="Third"/></fingerprint></fingerprints>)xml");

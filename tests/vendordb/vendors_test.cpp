@@ -38,14 +38,15 @@ const VendorDb& example() {
         folder.put("vendors/radio.json", R"({"slug":"radio","name":"Radio","kind":"module","categories":[],"origin":[)" +
                                              DataFolder::origin("controlled_from", "AA", "reported") + "]}");
         folder.put("lists/some.json", R"({"key":"some","title":{"nl":"Lijst","en":"List"},"issuer":"Issuer","date":"2026-01",
-            "complete":"no","source":)" + DataFolder::source() +
+            "complete":"no",)" + DataFolder::seal("entry\tTop Holding\ttop\t\t") +
+                                          R"("source":)" + DataFolder::source() +
                                           R"(,"entries":[{"name":"Top Holding","vendor":"top",)" +
                                           DataFolder::claim("reported") + "}]}");
         folder.put("lists/lands.json",
                    R"({"key":"lands","title":{"nl":"Landen","en":"Countries"},"issuer":"Issuer","date":"2026-01",
-            "complete":"yes","source":)" +
-                       DataFolder::source() + R"(,"jurisdictions":[{"country":"AA","scope":"above 100 kW",)" +
-                       DataFolder::claim("reported") + "}]}");
+            "complete":"yes",)" +
+                       DataFolder::seal("country\tAA\t\tabove 100 kW\t") + R"("source":)" + DataFolder::source() +
+                       R"(,"jurisdictions":[{"country":"AA","scope":"above 100 kW",)" + DataFolder::claim("reported") + "}]}");
         return folder.open();
     }();
     return db;
