@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "assess/finding.h"
+#include "assess/order.h"
 #include "core/result.h"
 #include "identity/asset.h"
 #include "vendordb/vendordb.h"
@@ -27,7 +29,9 @@ struct FactColumn {
     std::string_view name;
     Type type{};
     bool always_known = false;
-    std::string_view meaning;  // one sentence: what it is and where it comes from
+    std::string_view from;     // network, inventory, vendordb, order, answer, derived (from other columns); several with ", "
+    std::string_view per;      // where a person answers once for all: asset, process, supplier, operator, site, organisation
+    std::string_view meaning;  // one sentence: what it is
     std::string_view asks_nl;  // the question to a person when the fact is missing; empty: nobody needs to ask
     std::string_view asks_en;
 };
@@ -45,9 +49,10 @@ struct FactsRow {
     std::map<std::string, std::vector<Evidence>, std::less<>> evidence;
 };
 
-// Sums over the assets of one supplier, cloud operator, jurisdiction, or the whole site.
+// Sums over the assets of one supplier, ultimate parent, cloud operator, jurisdiction, or the whole site. A parent has a group
+// where it stands above a maker: one that is its own top has its group as vendor.
 struct Group {
-    std::string kind;  // vendor, operator, jurisdiction, site
+    std::string kind;  // vendor, parent, operator, jurisdiction, site
     std::string key;   // slug, country, site name
     Texts title;       // how to call it
     std::uint64_t assets = 0;
@@ -80,8 +85,10 @@ struct Assessment {
 
 class PolicyPacks {
   public:
-    // Loads FOLDER/policies/<pack>/*.json for the named packs (all of them when none is named). Strict: every problem of every
-    // file at once, each "file: /json/pointer: sentence". Examples are checked for shape here and executed by `check_examples`.
+    // Loads FOLDER/policies/<pack>/*.json for the named packs: those whose pack.json says so when none is named, each of them
+    // for the name "all". A name with a "/" in it is a folder of the user's own (rules, pack.json if any, orders/ if any): a
+    // rule of it takes the place of one of ours with the same id. Strict: every problem of every file at once, each "file:
+    // /json/pointer: sentence". Examples are checked for shape here and executed by `check_examples`.
     static Result<PolicyPacks> load(const std::string& folder, const std::vector<std::string>& packs = {});
     // One rule from text, for tests and checks; `name` stands in front of each problem.
     static Result<PolicyPacks> from_text(std::string_view json, std::string_view name);
@@ -101,7 +108,10 @@ class PolicyPacks {
         std::string hash;
         Texts title;
         Texts advice;
-        std::string over;  // facts, groups
+        std::string over;       // facts, groups
+        std::string ask;        // asset, vendor, site: whom a question is about (rules over facts)
+        std::string file;       // where it stands
+        bool replaces = false;  // a rule of ours with the same id
         std::string when;
         std::string likelihood;
         std::string impact;
@@ -111,6 +121,17 @@ class PolicyPacks {
     };
     [[nodiscard]] const std::vector<RuleSummary>& rules() const;
     [[nodiscard]] const RuleSummary* rule(std::string_view id) const;
+
+    // What a pack says of itself (pack.json).
+    struct Pack {
+        std::string name;
+        Texts title;
+        Texts about;
+        bool by_default = false;
+        std::vector<Reference> references;
+    };
+    [[nodiscard]] const std::vector<Pack>& packs() const;    // those loaded, by name
+    [[nodiscard]] const std::vector<Order>& orders() const;  // of the packs loaded, by key
 
     struct Loaded;
     [[nodiscard]] const Loaded& loaded() const { return *loaded_; }
@@ -122,9 +143,14 @@ class PolicyPacks {
 
 struct AssessOptions {
     std::string site;
+    // Called with the rows as the scan knows them: fills columns that are unknown with what people answered. May be empty.
+    std::function<void(std::vector<FactsRow>&)> answers = {};
 };
 
+// In this order: facts_of, what people answered, complete, apply_orders, groups_of, judge.
 std::vector<FactsRow> facts_of(const Identified&, const VendorDb&);
+// Fills what follows from other facts and vendordb and is not known yet: a maker that somebody answered has a jurisdiction.
+void complete(FactsRow&, const VendorDb&);
 std::vector<Group> groups_of(const std::vector<FactsRow>&, const VendorDb&, const AssessOptions&);
 // The rules alone, over rows that are already made. `refuted`: where to put for whom they are false, if anywhere.
 std::vector<Finding> judge(const std::vector<FactsRow>&, const std::vector<Group>&, const VendorDb*, const PolicyPacks&,

@@ -156,16 +156,23 @@ std::vector<std::vector<Judged>> Bench::judge(std::string_view over, std::span<c
     std::vector<std::vector<Judged>> out(rows.size(), std::vector<Judged>(rules.size()));
     if (rules.empty() || rows.empty()) return out;
     Database& db = *database_;
-    const auto columns = columns_of(over);
+    // Only what these rules read is put into the table.
+    std::set<std::string, std::less<>> columns;
+    for (const Rule* rule : rules) columns.insert(rule->reads.begin(), rule->reads.end());
+    std::string names;
     std::string places;
-    for (std::size_t i = 0; i < columns.size(); ++i) places += i == 0 ? "?" : ", ?";
+    for (const std::string& column : columns) {
+        names += (names.empty() ? "" : ", ") + column;
+        places += places.empty() ? "?" : ", ?";
+    }
     db.run("BEGIN");
     db.run(fmt::format("DELETE FROM {}", over));
     {
-        const Statement insert = db.compile(fmt::format("INSERT INTO {} VALUES ({})", over, places), Database::Guard::Off);
+        const Statement insert =
+            db.compile(fmt::format("INSERT INTO {} ({}) VALUES ({})", over, names, places), Database::Guard::Off);
         for (const Facts* row : rows) {
-            for (std::size_t i = 0; i < columns.size(); ++i)
-                bind(insert.held, static_cast<int>(i) + 1, at(*row, columns[i].name));
+            int place = 0;
+            for (const std::string& column : columns) bind(insert.held, ++place, at(*row, column));
             if (sqlite3_step(insert.held) != SQLITE_DONE) throw std::runtime_error("the table of facts cannot be filled");
             sqlite3_reset(insert.held);
         }

@@ -2,10 +2,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
+#include "assess/questions.h"
 #include "assess/refutes.h"
 #include "assess/rules.h"
+#include "assess/supply.h"
 #include "core/hash.h"
 #include "core/lines.h"
 #include "core/text.h"
@@ -15,6 +18,20 @@ namespace herkomst {
 namespace {
 
 constexpr std::size_t most_evidence = 16;
+constexpr std::size_t rows_at_once = 20'000;  // a table of facts in memory, whatever the size of the site
+
+// The site's own group, for what is asked about it. Rows of several sites each have their own.
+std::optional<std::string> site_of(const std::vector<Group>& groups) {
+    std::optional<std::string> out;
+    for (const Group& group : groups) {
+        if (group.kind != "site") continue;
+        if (out) return std::nullopt;
+        out = group.key;
+    }
+    return out;
+}
+
+}  // namespace
 
 Finding finding_of(const Rule& rule, const Judged& judged, FindingSubject subject, const Facts& facts, const VendorDb* db) {
     Finding finding;
@@ -53,8 +70,6 @@ void add_evidence(Finding& finding, const FactsRow& row) {
     finding.evidence.erase(std::unique(finding.evidence.begin(), finding.evidence.end()), finding.evidence.end());
     if (finding.evidence.size() > most_evidence) finding.evidence.resize(most_evidence);
 }
-
-}  // namespace
 
 std::string_view name(Ruling verdict) { return verdict == Ruling::Open ? "open" : "question"; }
 
@@ -126,36 +141,55 @@ std::vector<Finding> judge(const std::vector<FactsRow>& rows, const std::vector<
     std::vector<Finding> out;
     std::vector<const Facts*> facts;
     std::vector<const Facts*> sums;
+    facts.reserve(rows.size());
     for (const FactsRow& row : rows) facts.push_back(&row.facts);
     for (const Group& group : groups) sums.push_back(&group.facts);
     std::map<std::pair<std::string, std::string>, std::vector<const Rule*>> by_pack;
     for (const Rule& rule : packs.loaded().rules) by_pack[{rule.summary.policy, rule.summary.over}].push_back(&rule);
     Bench bench;
+    Questions questions(site_of(groups));
     for (const auto& [pack, rules] : by_pack) {
         const bool over_facts = pack.second == "facts";
-        const auto judged = bench.judge(pack.second, rules, over_facts ? facts : sums);
-        for (std::size_t r = 0; refuted != nullptr && r < rules.size(); ++r) {
-            Refuted one{rules[r]->summary.id, rules[r]->summary.hash, !over_facts, {}};
-            for (std::size_t i = 0; i < judged.size(); ++i) {
-                if (judged[i][r].outcome == Truth::False) one.rows.push_back(static_cast<std::uint32_t>(i));
-            }
-            if (!one.rows.empty()) refuted->push_back(std::move(one));
-        }
-        for (std::size_t i = 0; i < judged.size(); ++i) {
-            const Facts& row = over_facts ? rows[i].facts : groups[i].facts;
-            for (std::size_t r = 0; r < rules.size(); ++r) {
-                if (judged[i][r].outcome == Truth::False) continue;
+        const std::vector<const Facts*>& all = over_facts ? facts : sums;
+        std::vector<Refuted> false_for;
+        for (const Rule* rule : rules) false_for.push_back({rule->summary.id, rule->summary.hash, !over_facts, {}});
+        for (std::size_t from = 0; from < all.size(); from += rows_at_once) {
+            const std::span<const Facts* const> some(all.data() + from, std::min(rows_at_once, all.size() - from));
+            const auto judged = bench.judge(pack.second, rules, some);
+            for (std::size_t n = 0; n < some.size() * rules.size(); ++n) {
+                const std::size_t i = from + n / rules.size();
+                const Rule& rule = *rules[n % rules.size()];
+                const Judged& one = judged[i - from][n % rules.size()];
+                if (one.outcome == Truth::False) {
+                    false_for[n % rules.size()].rows.push_back(static_cast<std::uint32_t>(i));
+                    continue;
+                }
+                std::vector<std::string> missing;
+                if (one.outcome == Truth::Unknown) missing = bench.missing(rule, *all[i]);
+                if (over_facts && one.outcome == Truth::Unknown && rule.summary.ask != "asset") {
+                    questions.add(rule, one, rows[i], std::move(missing));
+                    continue;
+                }
                 FindingSubject subject =
                     over_facts ? FindingSubject{"asset", rows[i].asset} : FindingSubject{groups[i].kind, groups[i].key};
-                Finding finding = finding_of(*rules[r], judged[i][r], std::move(subject), row, db);
-                if (finding.verdict == Ruling::Question) finding.missing = bench.missing(*rules[r], row);
+                Finding finding = finding_of(rule, one, std::move(subject), *all[i], db);
+                finding.missing = std::move(missing);
                 if (over_facts) add_evidence(finding, rows[i]);
                 out.push_back(std::move(finding));
             }
         }
+        if (refuted == nullptr) continue;
+        for (Refuted& one : false_for) {
+            if (!one.rows.empty()) refuted->push_back(std::move(one));
+        }
+        if (over_facts) questions.refute(rules, groups, *refuted);
     }
+    std::vector<Finding> asked = questions.findings(db);
+    std::move(asked.begin(), asked.end(), std::back_inserter(out));
     if (refuted != nullptr) {
-        std::sort(refuted->begin(), refuted->end(), [](const Refuted& a, const Refuted& b) { return a.rule < b.rule; });
+        std::sort(refuted->begin(), refuted->end(), [](const Refuted& a, const Refuted& b) {
+            return std::tie(a.rule, a.over_groups) < std::tie(b.rule, b.over_groups);
+        });
     }
     std::sort(out.begin(), out.end(), [](const Finding& a, const Finding& b) {
         if (a.band != b.band) return a.band > b.band;
@@ -177,6 +211,12 @@ bool refutes(const PolicyPacks& packs, std::string_view id, const Facts& facts) 
 Assessment assess(const Identified& identified, const VendorDb& db, const PolicyPacks& packs, const AssessOptions& options) {
     Assessment out;
     out.facts = facts_of(identified, db);
+    if (options.answers) {
+        options.answers(out.facts);
+        Supply supply(db);
+        for (FactsRow& row : out.facts) complete(row, supply);
+    }
+    apply_orders(out.facts, packs.orders(), db);
     out.groups = groups_of(out.facts, db, options);
     out.findings = judge(out.facts, out.groups, &db, packs, &out.refuted);
     out.rules = packs.version();

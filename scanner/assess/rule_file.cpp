@@ -201,8 +201,8 @@ std::optional<Rule> read_rule(const Json& json, const std::string& file, const s
     const std::size_t before = problems.size();
     Reader reader(file, problems);
     if (!reader.object(json, "",
-                       {"id", "version", "over?", "title", "when", "likelihood", "impact", "because", "advice", "consideration",
-                        "references", "examples"})) {
+                       {"id", "version", "over?", "ask?", "title", "when", "likelihood", "impact", "because", "advice",
+                        "consideration", "references", "examples"})) {
         return std::nullopt;
     }
     Rule rule;
@@ -220,6 +220,13 @@ std::optional<Rule> read_rule(const Json& json, const std::string& file, const s
     if (summary.over != "facts" && summary.over != "groups") {
         reader.problem("/over", "this is not facts or groups");
         return std::nullopt;
+    }
+    summary.file = file;
+    summary.ask = json.has("ask") ? json["ask"].string() : "asset";
+    if (summary.ask != "asset" && summary.ask != "vendor" && summary.ask != "site") {
+        reader.problem("/ask", "this is not asset, vendor or site");
+    } else if (json.has("ask") && summary.over == "groups") {
+        reader.problem("/ask", "a question about a group is asked of that group");
     }
     summary.title = reader.texts(json["title"], "/title");
     summary.advice = reader.texts(json["advice"], "/advice");

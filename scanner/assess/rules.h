@@ -37,6 +37,8 @@ struct Rule {
 struct PolicyPacks::Loaded {
     std::vector<Rule> rules;  // by policy, id
     std::vector<RuleSummary> summaries;
+    std::vector<Pack> packs;    // by name
+    std::vector<Order> orders;  // by key
     std::string version;
 };
 
@@ -70,6 +72,8 @@ class Bench {
 // Problems are added; nothing comes back when there was one. `stem` is the file's name without ".json", empty: any id will do.
 std::optional<Rule> read_rule(const Json&, const std::string& file, const std::string& policy, const std::string& stem, Bench&,
                               Problems&);
+
+PolicyPacks::Pack read_pack(const Json&, const std::string& file, const std::string& name, Problems&);
 
 std::span<const FactColumn> columns_of(std::string_view over);
 // "{fact}" replaced by its value as people write it in that language.

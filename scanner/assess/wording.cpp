@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "assess/rules.h"
+#include "core/text.h"
 
 namespace herkomst {
 
@@ -32,6 +33,28 @@ std::string country_text(const VendorDb* db, const std::string& country, bool du
     return found == jurisdiction->names.end() ? country : found->second;
 }
 
+std::string lists_text(const VendorDb* db, std::string_view keys, bool dutch) {
+    std::string out;
+    for (const std::string_view key : split(trimmed(keys), ' ')) {
+        if (key.empty()) continue;
+        std::string title(key);
+        for (const VendorList& list : db == nullptr ? std::vector<VendorList>() : db->lists()) {
+            if (list.key == key) title = dutch ? list.nl : list.en;
+        }
+        out += (out.empty() ? "" : "; ") + title;
+    }
+    return out.empty() ? dutch ? "geen" : "none" : out;
+}
+
+std::string match_text(std::string_view match, bool dutch) {
+    if (match == "maker") return dutch ? "de fabrikant" : "the maker";
+    if (match == "owner") return dutch ? "een partij met zeggenschap over de fabrikant" : "a party in control of the maker";
+    if (match == "module") return dutch ? "de maker van een onderdeel (module)" : "the maker of a part (module)";
+    if (match == "program") return dutch ? "de maker van de programmatuur" : "the maker of the software";
+    if (match == "cloud") return dutch ? "de beheerder van de clouddienst" : "the operator of the cloud service";
+    return std::string(match);
+}
+
 std::string value_text(std::string_view fact, const Json& value, bool dutch, const VendorDb* db) {
     if (fact == "remote_party") return std::string(party_name(value.string(), dutch));
     if (value.is_null()) return dutch ? "onbekend" : "unknown";
@@ -41,7 +64,10 @@ std::string value_text(std::string_view fact, const Json& value, bool dutch, con
     }
     const std::string& text = value.string();
     if (fact.ends_with("_country")) return country_text(db, text, dutch);
-    if (fact == "maker" || fact == "module_maker" || fact == "stack_maker" || fact == "cloud_operator") {
+    if (fact.ends_with("_lists")) return lists_text(db, text, dutch);
+    if (fact == "order_match") return match_text(text, dutch);
+    if (fact == "parent" || fact == "satellite_operator" || fact == "maker" || fact == "module_maker" ||
+        fact == "stack_maker" || fact == "cloud_operator") {
         const Vendor* vendor = db == nullptr ? nullptr : db->vendor(text);
         return vendor == nullptr ? text : vendor->name;
     }

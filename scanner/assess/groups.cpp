@@ -1,0 +1,305 @@
+// Sums over rows of facts: per supplier, ultimate parent, cloud operator, jurisdiction and site; and what people answered,
+// folded over the members.
+//
+// What is not known is not counted as nothing: of every sum there is what is certain, and the whole, which stays unknown while
+// any part of it is.
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+
+#include "assess/assess.h"
+#include "assess/supply.h"
+
+namespace herkomst {
+
+namespace {
+
+const Json& at(const FactsRow& row, std::string_view fact) {
+    static const Json unknown;
+    const auto found = row.facts.find(fact);
+    return found == row.facts.end() ? unknown : found->second;
+}
+bool is(const FactsRow& row, std::string_view fact, std::int64_t value) {
+    const Json& held = at(row, fact);
+    return held.is_integer() && held.integer() == value;
+}
+
+// Columns that a group takes over from its members.
+constexpr std::array<std::string_view, 21> folded_flags = {"remote_blocked",    "extensive_access",      "controls_sufficient",
+                                                           "fallback",          "fallback_tested",       "alternative_supplier",
+                                                           "works_offline",     "session_released",      "egress_blocked",
+                                                           "monitored",         "updates_released",      "passwords_changed",
+                                                           "security_updates",  "red_declaration",       "cra_declaration",
+                                                           "contract_access",   "contract_notification", "contract_exit",
+                                                           "supplier_reviewed", "satellite_dependence",  "eu_funded"};
+
+// No, when any says no; yes, when all say yes; else unknown.
+class FoldedFlag {
+  public:
+    void add(const Json& value) {
+        if (!value.is_integer()) {
+            unknown_ = true;
+        } else if (value.integer() == 0) {
+            no_ = true;
+        }
+        any_ = true;
+    }
+    [[nodiscard]] Json value() const { return no_ ? Json(0) : unknown_ || !any_ ? Json() : Json(1); }
+
+  private:
+    bool any_ = false, no_ = false, unknown_ = false;
+};
+// For "does any of them have it": yes, when any says yes; no, when all say no.
+class FoldedAny {
+  public:
+    void add(const Json& value) {
+        if (!value.is_integer()) {
+            unknown_ = true;
+        } else if (value.integer() != 0) {
+            yes_ = true;
+        }
+    }
+    [[nodiscard]] Json value() const { return yes_ ? Json(1) : unknown_ ? Json() : Json(0); }
+
+  private:
+    bool yes_ = false, unknown_ = false;
+};
+class Agreed {
+  public:
+    void add(const Json& value) {
+        if (value.is_null()) return;
+        if (value_.is_null()) value_ = value;
+        if (!(value_ == value)) differ_ = true;
+    }
+    [[nodiscard]] Json value() const { return differ_ ? Json() : value_; }
+
+  private:
+    Json value_;
+    bool differ_ = false;
+};
+
+struct Sums {
+    Group group;
+    std::int64_t documented = 0, exposed = 0, observed = 0, blocked = 0;
+    std::int64_t contested = 0, critical = 0, internet = 0, remote_service = 0;
+    std::array<FoldedFlag, folded_flags.size()> flags;
+    FoldedAny radio;
+    Agreed replace_months, portfolio_power, satellite_country;
+    Agreed country, offensive, strained, compelled, state, country_lists, maker_lists;
+
+    void count(const FactsRow& row);
+    void power(const FactsRow& row);
+};
+
+void Sums::count(const FactsRow& row) {
+    ++group.assets;
+    group.members.push_back(row.asset);
+    for (std::size_t i = 0; i < folded_flags.size(); ++i) flags[i].add(at(row, folded_flags[i]));
+    radio.add(at(row, "radio_equipment"));
+    for (const auto& [into, fact] : {std::pair{&replace_months, "replace_months"},
+                                     {&portfolio_power, "portfolio_power"},
+                                     {&satellite_country, "satellite_country"},
+                                     {&country, "control_country"},
+                                     {&offensive, "offensive_programme"},
+                                     {&strained, "strained_relation"},
+                                     {&compelled, "compelled_cooperation"},
+                                     {&state, "state_control"},
+                                     {&country_lists, "country_lists"},
+                                     {&maker_lists, "maker_lists"}})
+        into->add(at(row, fact));
+    critical += is(row, "critical_part", 1) ? 1 : 0;
+    internet += is(row, "internet_observed", 1) ? 1 : 0;
+    remote_service += is(row, "remote_service", 1) ? 1 : 0;
+    if (is(row, "power_device", 1)) power(row);
+}
+
+void Sums::power(const FactsRow& row) {
+    ++group.power_assets;
+    const Json& rating = at(row, "rated_power");
+    const std::int64_t watts = rating.is_integer() ? rating.integer() : 0;
+    group.rated_power += watts;
+    if (!rating.is_integer()) ++group.rated_power_unknown;
+    contested += is(row, "rated_power_contested", 1) ? 1 : 0;
+    if (is(row, "remote_blocked", 1)) {
+        blocked += watts;
+        return;
+    }
+    const bool is_documented = is(row, "remote_documented", 1);
+    const bool is_exposed = is(row, "remote_exposed", 1);
+    const bool is_observed = is(row, "remote_observed", 1);
+    documented += is_documented ? watts : 0;
+    exposed += is_exposed ? watts : 0;
+    observed += is_observed ? watts : 0;
+    const bool never = is(row, "remote_documented", 0) && is(row, "remote_exposed", 0) && is(row, "remote_observed", 0);
+    if (is_documented || is_exposed || is_observed) {
+        ++group.switchable_assets;
+        group.switchable_power += watts;
+        if (!rating.is_integer()) ++group.switchable_power_unknown;
+    } else if (!never) {
+        ++group.switchable_maybe;
+    }
+}
+
+Texts country_title(const VendorDb& db, const std::string& country) {
+    const Jurisdiction* jurisdiction = db.jurisdiction(country);
+    if (jurisdiction == nullptr) return {country, country};
+    const auto called = [&](const char* language) {
+        const auto found = jurisdiction->names.find(language);
+        return found == jurisdiction->names.end() ? country : found->second;
+    };
+    return {called("nl"), called("en")};
+}
+
+Texts title_of(const Group& group, const VendorDb& db) {
+    if (group.kind == "site") return group.key.empty() ? Texts{"deze locatie", "this site"} : Texts{group.key, group.key};
+    if (group.kind == "jurisdiction") return country_title(db, group.key);
+    const Vendor* vendor = db.vendor(group.key);
+    const std::string called = vendor != nullptr ? vendor->name : group.key;
+    return {called, called};
+}
+
+// The site as a whole, for the shares in it.
+struct Whole {
+    std::uint64_t power_assets = 0;
+    std::uint64_t of_nobody = 0;  // power devices without a maker
+    std::int64_t rated_power = 0;
+    std::uint64_t unknown = 0;  // power devices without a rating
+};
+
+void put_shares(Facts& facts, const Group& group, const Whole& whole, const Json& portfolio) {
+    const Json& switchable = facts["switchable_power"];
+    facts["site_rated_power_at_least"] = whole.rated_power;
+    if (whole.unknown == 0) facts["site_rated_power"] = whole.rated_power;
+    facts["site_share_at_least"] = 0;
+    if (whole.unknown == 0 && whole.rated_power > 0) {
+        facts["site_share_at_least"] = 100 * group.switchable_power / whole.rated_power;
+        if (switchable.is_integer()) facts["site_share"] = 100 * switchable.integer() / whole.rated_power;
+    } else if (whole.power_assets == 0) {
+        facts["site_share"] = 0;  // nothing that makes, stores or draws power: no share of it
+    }
+    facts["portfolio_share_at_least"] = 0;
+    if (portfolio.is_integer() && portfolio.integer() > 0) {
+        facts["portfolio_power"] = portfolio;
+        facts["portfolio_share_at_least"] = 100 * group.switchable_power / portfolio.integer();
+        if (switchable.is_integer()) facts["portfolio_share"] = 100 * switchable.integer() / portfolio.integer();
+    } else if (whole.power_assets == 0) {
+        facts["portfolio_share"] = 0;
+    }
+    const bool vendor = group.kind == "vendor" || group.kind == "parent";
+    const std::uint64_t share =
+        vendor && whole.power_assets > 0 ? 100 * group.power_assets / whole.power_assets : std::uint64_t{0};
+    facts["power_assets_share_at_least"] = share;
+    // A share is about one vendor: for other kinds it is not unknown, it is none.
+    if (!vendor || whole.of_nobody == 0) facts["power_assets_share"] = share;
+}
+
+void put_party(Facts& facts, const Sums& sums, Supply& supply) {
+    const Group& group = sums.group;
+    // The site has no jurisdiction of its own.
+    if (group.kind == "site") return;
+    std::string country = group.key;
+    if (group.kind != "jurisdiction") {
+        const Party& party = supply.party(group.key);
+        country = party.country;
+        facts["maker_lists"] = supply.db().vendor(group.key) == nullptr ? Json() : Json(party.lists);
+        facts["state_control"] = flag_or_null(party.state_control);
+    }
+    const bool of_members = group.kind == "vendor";
+    if (country.empty() && of_members) country = sums.country.value().string();
+    facts["control_country"] = text_or_null(country);
+    const Place& place = supply.place(country);
+    facts["offensive_programme"] = place.offensive;
+    facts["strained_relation"] = place.strained;
+    facts["compelled_cooperation"] = place.compelled;
+    if (!country.empty()) facts["country_lists"] = place.lists;
+    if (group.kind != "vendor" && group.kind != "jurisdiction") return;
+    // What people answered about the supplier or its country stands in the rows.
+    for (const auto& [fact, value] : {std::pair{"offensive_programme", &sums.offensive},
+                                      {"strained_relation", &sums.strained},
+                                      {"compelled_cooperation", &sums.compelled},
+                                      {"state_control", &sums.state}}) {
+        if (facts[fact].is_null() && (of_members || std::string_view(fact) != "state_control")) facts[fact] = value->value();
+    }
+}
+
+void put_facts(Sums& sums, const Whole& whole, Supply& supply) {
+    Group& group = sums.group;
+    Facts& facts = group.facts;
+    facts["kind"] = group.kind;
+    facts["key"] = group.key;
+    facts["label"] = group.title.en;
+    facts["assets"] = group.assets;
+    facts["power_assets"] = group.power_assets;
+    facts["critical_assets"] = sums.critical;
+    facts["rated_power_at_least"] = group.rated_power;
+    if (group.rated_power_unknown == 0) facts["rated_power"] = group.rated_power;
+    facts["power_unknown_assets"] = group.rated_power_unknown;
+    facts["power_contested_assets"] = sums.contested;
+    facts["switchable_assets"] = group.switchable_assets;
+    facts["switchable_maybe_assets"] = group.switchable_maybe;
+    facts["switchable_power_at_least"] = group.switchable_power;
+    if (group.switchable_power_unknown == 0 && group.switchable_maybe == 0) facts["switchable_power"] = group.switchable_power;
+    facts["documented_power_at_least"] = sums.documented;
+    facts["exposed_power_at_least"] = sums.exposed;
+    facts["observed_power_at_least"] = sums.observed;
+    facts["blocked_power_at_least"] = sums.blocked;
+    facts["internet_assets"] = sums.internet;
+    facts["remote_service_assets"] = sums.remote_service;
+    for (std::size_t i = 0; i < folded_flags.size(); ++i) facts[std::string(folded_flags[i])] = sums.flags[i].value();
+    facts["radio_equipment"] = sums.radio.value();
+    facts["replace_months"] = sums.replace_months.value();
+    facts["satellite_country"] = sums.satellite_country.value();
+    put_shares(facts, group, whole, sums.portfolio_power.value());
+    put_party(facts, sums, supply);
+    std::erase_if(facts, [](const auto& fact) { return fact.second.is_null(); });
+}
+
+}  // namespace
+
+std::vector<Group> groups_of(const std::vector<FactsRow>& rows, const VendorDb& db, const AssessOptions& options) {
+    std::map<std::pair<std::string, std::string>, Sums> groups;
+    Whole whole;
+    Supply supply(db);
+    const auto into = [&](const char* kind, const std::string& key, const FactsRow& row) {
+        Sums& sums = groups[{kind, key}];
+        sums.group.kind = kind;
+        sums.group.key = key;
+        sums.count(row);
+    };
+    // A parent is a group where it stands above somebody.
+    std::set<std::string> parents;
+    for (const FactsRow& row : rows) {
+        if (const std::string& parent = at(row, "parent").string(); !parent.empty() && parent != at(row, "maker").string())
+            parents.insert(parent);
+    }
+    for (const FactsRow& row : rows) {
+        // Sums are about devices; a program is on one of them.
+        if (at(row, "kind").string() == "software") continue;
+        if (const std::string& maker = at(row, "maker").string(); !maker.empty()) into("vendor", maker, row);
+        if (const std::string& parent = at(row, "parent").string(); parents.contains(parent)) into("parent", parent, row);
+        if (const std::string& who = at(row, "cloud_operator").string(); !who.empty()) into("operator", who, row);
+        if (const std::string& country = at(row, "control_country").string(); !country.empty())
+            into("jurisdiction", country, row);
+        into("site", options.site.empty() ? at(row, "site").string() : options.site, row);
+        if (!is(row, "power_device", 1)) continue;
+        ++whole.power_assets;
+        if (at(row, "maker").is_null()) ++whole.of_nobody;
+        if (at(row, "rated_power").is_integer()) {
+            whole.rated_power += at(row, "rated_power").integer();
+        } else {
+            ++whole.unknown;
+        }
+    }
+    std::vector<Group> out;
+    out.reserve(groups.size());
+    for (auto& [ignored, sums] : groups) {
+        sums.group.title = title_of(sums.group, db);
+        std::sort(sums.group.members.begin(), sums.group.members.end());
+        put_facts(sums, whole, supply);
+        out.push_back(std::move(sums.group));
+    }
+    return out;
+}
+
+}  // namespace herkomst

@@ -1,0 +1,82 @@
+#include "assess/questions.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace herkomst {
+
+namespace {
+
+constexpr std::size_t most_rows = 4;  // whose evidence is shown
+
+const Json& at(const Facts& facts, std::string_view fact) {
+    static const Json unknown;
+    const auto found = facts.find(fact);
+    return found == facts.end() ? unknown : found->second;
+}
+
+FindingSubject subject_of(const Rule& rule, const FactsRow& row, const std::optional<std::string>& site) {
+    const std::string& maker = at(row.facts, "maker").string();
+    if (rule.summary.ask == "vendor" && !maker.empty()) return {"vendor", maker};
+    return {"site", site ? *site : at(row.facts, "site").string()};
+}
+
+}  // namespace
+
+void Questions::add(const Rule& rule, const Judged& judged, const FactsRow& row, std::vector<std::string> missing) {
+    About& about = about_[{rule.summary.id, subject_of(rule, row, site_)}];
+    ++about.assets;
+    if (about.rows.size() < most_rows) about.rows.push_back(&row);
+    if (about.rule == nullptr) {
+        about.rule = &rule;
+        about.judged = judged;
+        about.first = &row;
+        about.agreed = row.facts;
+        about.missing = std::move(missing);
+        return;
+    }
+    about.judged.likelihood = std::max(about.judged.likelihood, judged.likelihood);
+    about.judged.impact = std::max(about.judged.impact, judged.impact);
+    std::erase_if(about.agreed, [&](const auto& fact) { return !(at(row.facts, fact.first) == fact.second); });
+    about.missing.insert(about.missing.end(), missing.begin(), missing.end());
+    std::sort(about.missing.begin(), about.missing.end());
+    about.missing.erase(std::unique(about.missing.begin(), about.missing.end()), about.missing.end());
+}
+
+std::vector<Finding> Questions::findings(const VendorDb* db) const {
+    std::vector<Finding> out;
+    out.reserve(about_.size());
+    for (const auto& [key, about] : about_) {
+        Finding finding = finding_of(*about.rule, about.judged, key.second, about.agreed, db);
+        const std::string& label = at(about.first->facts, "label").string();
+        Facts named = about.agreed;
+        const auto others = about.assets - 1;
+        const auto text = [&](const std::string& words, const char* language, const char* and_others) {
+            named["label"] = others == 0 ? label : fmt::format("{} ({} {})", label, and_others, others);
+            return filled(words, language, about.rule->summary.over, named, db);
+        };
+        finding.because = {text(about.rule->because.nl, "nl", "en andere:"), text(about.rule->because.en, "en", "and others:")};
+        finding.missing = about.missing;
+        for (const FactsRow* row : about.rows) add_evidence(finding, *row);
+        out.push_back(std::move(finding));
+    }
+    return out;
+}
+
+void Questions::refute(const std::vector<const Rule*>& rules, const std::vector<Group>& groups,
+                       std::vector<Refuted>& refuted) const {
+    for (const Rule* rule : rules) {
+        if (rule->summary.ask == "asset") continue;
+        Refuted one{rule->summary.id, rule->summary.hash, true, {}};
+        for (std::size_t i = 0; i < groups.size(); ++i) {
+            const Group& group = groups[i];
+            if (group.kind != "site" && (group.kind != "vendor" || rule->summary.ask != "vendor")) continue;
+            if (!about_.contains({rule->summary.id, {group.kind, group.key}}))
+                one.rows.push_back(static_cast<std::uint32_t>(i));
+        }
+        if (!one.rows.empty()) refuted.push_back(std::move(one));
+    }
+}
+
+}  // namespace herkomst

@@ -1,0 +1,175 @@
+#include "cli/rules_pages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "assess/rules.h"
+#include "core/text.h"
+
+namespace herkomst {
+
+namespace {
+
+std::string_view say(std::string_view language, std::string_view dutch, std::string_view english) {
+    return language == "nl" ? dutch : english;
+}
+
+const FactColumn* column_of(const PolicyPacks::RuleSummary& rule, std::string_view fact) {
+    const auto columns = rule.over == "groups" ? group_columns() : fact_columns();
+    const auto found = std::find_if(columns.begin(), columns.end(), [&](const FactColumn& c) { return c.name == fact; });
+    return found == columns.end() ? nullptr : &*found;
+}
+
+std::string kw(std::int64_t watts) {
+    return watts < 1000 ? fmt::format("{} W", watts) : fmt::format("{} kW", (watts + 500) / 1000);
+}
+
+std::string_view band_word(Band band, std::string_view language) {
+    if (language != "nl") return name(band);
+    switch (band) {
+        case Band::Low:
+            return "laag";
+        case Band::Medium:
+            return "middel";
+        case Band::High:
+            return "hoog";
+        case Band::Critical:
+            return "kritiek";
+    }
+    return "";
+}
+
+std::string_view asked_of(const PolicyPacks::RuleSummary& rule, std::string_view language) {
+    if (rule.over == "groups") return say(language, "per groep", "per group");
+    if (rule.ask == "vendor") return say(language, "per leverancier", "per supplier");
+    if (rule.ask == "site") return say(language, "per locatie", "per site");
+    return say(language, "per apparaat", "per asset");
+}
+
+}  // namespace
+
+std::string rules_list(const PolicyPacks& packs, std::string_view language) {
+    std::string out;
+    for (const PolicyPacks::Pack& pack : packs.packs()) {
+        const auto count = std::count_if(packs.rules().begin(), packs.rules().end(),
+                                         [&](const PolicyPacks::RuleSummary& rule) { return rule.policy == pack.name; });
+        out +=
+            fmt::format("{}{}  {} ({} {}{})\n", out.empty() ? "" : "\n", pack.name, pack.title.in(language), count,
+                        count == 1 ? say(language, "regel", "rule") : say(language, "regels", "rules"),
+                        pack.by_default ? say(language, ", geldt als niets is gekozen", ", applies when none is chosen") : "");
+        if (!pack.about.in(language).empty()) out += fmt::format("  {}\n", pack.about.in(language));
+        for (const PolicyPacks::RuleSummary& rule : packs.rules()) {
+            if (rule.policy != pack.name) continue;
+            out +=
+                fmt::format("  {:38} v{} {:9} {}{}\n", rule.id, rule.version,
+                            rule.consideration.empty() ? "-" : rule.consideration, rule.title.in(language),
+                            rule.replaces ? say(language, "  [in plaats van een van ons]", "  [in place of one of ours]") : "");
+        }
+    }
+    for (const Order& order : packs.orders()) {
+        out +=
+            fmt::format("{} {}: {}, {}, {} {} ({})\n", say(language, "bevel", "order"), order.key, order.authority,
+                        order.legal_basis, say(language, "uiterlijk", "until"), order.deadline,
+                        order.is_signed ? say(language, "ondertekend", "signed") : say(language, "eigen gegevens", "own data"));
+    }
+    return out;
+}
+
+std::string rule_page(const PolicyPacks& packs, const PolicyPacks::RuleSummary& rule, std::string_view language) {
+    std::string out = fmt::format("{}\n  {}/{} {} {}, {}\n  {}\n", rule.title.in(language), rule.policy, rule.id,
+                                  say(language, "versie", "version"), rule.version, rule.hash, rule.file);
+    out += fmt::format("  {}: {}; {} {}\n", say(language, "over", "over"),
+                       rule.over == "groups" ? say(language, "groepen", "groups") : say(language, "apparaten", "assets"),
+                       say(language, "vragen worden gesteld", "questions are asked"), asked_of(rule, language));
+    if (!rule.consideration.empty())
+        out += fmt::format("  {} {}\n", say(language, "overweging", "consideration"), rule.consideration);
+    out += fmt::format("\n{}\n  {}\n{}\n  {} = {}\n  {} = {}\n", say(language, "WANNEER", "WHEN"), rule.when,
+                       say(language, "HOE ERG", "HOW BAD"), say(language, "kans", "likelihood"), rule.likelihood,
+                       say(language, "gevolg", "impact"), rule.impact);
+    for (const Rule& loaded : packs.loaded().rules) {
+        if (loaded.summary.id != rule.id) continue;
+        out += fmt::format("{}\n  {}\n", say(language, "OMDAT", "BECAUSE"), loaded.because.in(language));
+        out += fmt::format("{}\n  {}\n", say(language, "ADVIES", "ADVICE"), rule.advice.in(language));
+        out += fmt::format("{}\n", say(language, "FEITEN DIE BESLISSEN", "FACTS THAT DECIDE"));
+        for (const std::string& fact : rule.uses) {
+            const FactColumn* column = column_of(rule, fact);
+            if (column == nullptr) continue;
+            out += fmt::format("  {:28} {}\n    {}\n", fact, column->from, column->meaning);
+            if (!column->asks_nl.empty())
+                out += fmt::format("    {} ({}): {}\n", say(language, "vraag", "question"), column->per,
+                                   say(language, column->asks_nl, column->asks_en));
+        }
+        out += fmt::format("{}\n", say(language, "VOORBEELDEN", "EXAMPLES"));
+        for (const RuleExample& example : loaded.examples) {
+            std::string facts;
+            for (const auto& [fact, value] : example.facts) {
+                const FactColumn* column = column_of(rule, fact);
+                if (column != nullptr && !column->always_known) facts += fmt::format(" {}={}", fact, write_json(value));
+            }
+            out += fmt::format("  {:10}{}\n", example.verdict, facts);
+        }
+    }
+    if (!rule.references.empty()) out += fmt::format("{}\n", say(language, "BRONNEN", "REFERENCES"));
+    for (const Reference& reference : rule.references)
+        out += fmt::format("  {}{}{}\n", reference.title, reference.address.empty() ? "" : "  ", reference.address);
+    return out;
+}
+
+std::string coverage_table(const PolicyPacks& packs) {
+    std::string out = "| pack | rule | facts that decide | where they come from |\n|---|---|---|---|\n";
+    for (const PolicyPacks::RuleSummary& rule : packs.rules()) {
+        std::map<std::string_view, std::vector<std::string>> from;
+        for (const std::string& fact : rule.uses) {
+            const FactColumn* column = column_of(rule, fact);
+            if (column != nullptr) from[column->from].push_back(fact);
+        }
+        std::string places;
+        for (const auto& [place, facts] : from)
+            places += fmt::format("{}{}: `{}`", places.empty() ? "" : "; ", place, fmt::join(facts, "` `"));
+        out += fmt::format("| {} | `{}` | {} | {} |\n", rule.policy, rule.id, rule.uses.size(), places);
+    }
+    return out;
+}
+
+std::string simulation_page(const Simulated& simulated, std::string_view language) {
+    std::string out = fmt::format(
+        "{}: {}\n", say(language, "Apparaten die anders zouden worden beoordeeld", "Assets that would be judged otherwise"),
+        simulated.rows_changed);
+    const auto heading = [&](std::string_view what) {
+        if (what == "opened") return say(language, "Bevindingen erbij", "Findings that would open");
+        if (what == "band") return say(language, "Bevindingen met een andere ernst", "Findings of another band");
+        if (what == "closed") return say(language, "Bevindingen die vervallen", "Findings that would close");
+        if (what == "asked") return say(language, "Vragen erbij", "Questions that would be asked");
+        return say(language, "Vragen die vervallen", "Questions that would go");
+    };
+    std::string_view last;
+    for (const Simulated::Change& change : simulated.changes) {
+        if (change.what != last) out += fmt::format("\n{}\n", heading(change.what));
+        last = change.what;
+        const std::string band =
+            change.before == change.after || change.what == "opened"
+                ? std::string(band_word(change.after, language))
+                : fmt::format("{} -> {}", band_word(change.before, language), band_word(change.after, language));
+        out += fmt::format("  [{}] {} ({})\n      {}\n", band, change.finding.title.in(language), change.finding.rule,
+                           change.finding.because.in(language));
+    }
+    if (simulated.changes.empty())
+        out += fmt::format(
+            "\n{}\n", say(language, "Geen bevinding of vraag zou anders zijn.", "No finding or question would be another."));
+    if (!simulated.powers.empty()) out += fmt::format("\n{}\n", say(language, "Schakelbaar vermogen", "Switchable power"));
+    for (const Simulated::Power& power : simulated.powers) {
+        const auto side = [&](std::int64_t watts, std::uint64_t unknown) {
+            return unknown == 0 ? kw(watts)
+                                : fmt::format("{} + {} {}", kw(watts), unknown, say(language, "onbekend", "unknown"));
+        };
+        out += fmt::format("  {:12} {:28} {} -> {}\n", power.kind, power.title.in(language),
+                           side(power.before, power.unknown_before), side(power.after, power.unknown_after));
+    }
+    return out + fmt::format("\n{}\n", say(language, "Het register is alleen gelezen en niet gewijzigd.",
+                                           "The register was read only; nothing in it was changed."));
+}
+
+}  // namespace herkomst
