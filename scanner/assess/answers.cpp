@@ -265,14 +265,17 @@ void take_out(FactsRow& row) {
     if (found == row.facts.end()) return;
     const std::string filled = found->second.string();
     row.facts.erase(found);
+    bool origin = false;
     for (const std::string_view fact : split(filled, ',')) {
         if (const auto one = row.facts.find(fact); one != row.facts.end()) row.facts.erase(one);
-        if (fact != "maker") continue;
-        // What vendor data says of a maker comes back with the maker.
-        for (const std::string_view of_maker : {"maker_name", "control_country", "control_status", "offensive_programme",
-                                                "strained_relation", "compelled_cooperation", "state_control"}) {
-            if (const auto one = row.facts.find(of_maker); one != row.facts.end()) row.facts.erase(one);
-        }
+        origin = origin || fact.ends_with("maker") || fact.ends_with("operator") || fact.ends_with("country");
+    }
+    if (!origin) return;
+    // What vendor data and orders say may rest on what was answered: `complete` and `apply_orders` say it again.
+    for (const FactColumn& column : fact_columns()) {
+        const auto from = [&](std::string_view source) { return column.from.find(source) != std::string_view::npos; };
+        if (column.always_known || from("network") || from("inventory") || !(from("vendordb") || from("order"))) continue;
+        if (const auto one = row.facts.find(column.name); one != row.facts.end()) row.facts.erase(one);
     }
 }
 

@@ -90,8 +90,8 @@ struct Answered {
 // Puts what was answered into facts that are unknown. Rows and subjects are matched by asset; rows without a subject stay.
 Answered fill_facts(std::vector<FactsRow>&, const std::vector<AnswerSubject>&, const Questionnaire&, const AnswerBook&, Time now);
 
-// The fact "answered" of each row names those that were filled. Takes them out again, with what vendor data said of an answered
-// maker: what is left was seen or sourced.
+// The fact "answered" of each row names those that were filled. Takes them out again, and where one of them is about origin also
+// what vendor data and orders say (`complete` and `apply_orders` put it back): what is left was seen.
 void take_out(FactsRow&);
 
 // One question to put to a person.

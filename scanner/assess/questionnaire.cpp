@@ -230,7 +230,7 @@ void Questionnaire::add_fact_questions() {
         made.id = "fact-" + std::string(column.name);
         std::replace(made.id.begin(), made.id.end(), '_', '-');
         made.section = "facts";
-        made.scope = Scope::Asset;
+        made.scope = scope_named(column.per).value_or(Scope::Asset);
         made.text = {std::string(column.asks_nl), std::string(column.asks_en)};
         made.needs_source = true;
         made.only_when_missing = true;
