@@ -83,7 +83,8 @@ void fill_row(FactsRow& row, const Facts& seen, const std::vector<Candidate>& ca
         };
         for (const Question::Conflict& conflict : question->contradicted_by) {
             const Json& known = fact_of(seen, conflict.fact);
-            const bool says = std::find(conflict.answers.begin(), conflict.answers.end(), answer->value) != conflict.answers.end();
+            const bool says =
+                std::find(conflict.answers.begin(), conflict.answers.end(), answer->value) != conflict.answers.end();
             if (says && !known.is_null() && is_one_of(known, conflict.is)) against(conflict.fact, known);
         }
         for (const Question::Fill& fill : question->fills) {

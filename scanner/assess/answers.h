@@ -1,9 +1,9 @@
 // What people answered, and what follows from it.
 //
-// An answer is about one thing (the organisation, a zone, a supplier ... or one asset), has a name, a date, a source and an end.
-// It holds for every asset of that thing; one about the asset itself goes before it. An answer fills a fact that is unknown; it
-// never takes the place of what was seen or sourced: where the two differ, both stay and that is a contradiction. After its end
-// an answer fills nothing and is asked again.
+// An answer is about one thing (the organisation, a zone, a supplier ... or one asset), has a name, a date, a source and an
+// end. It holds for every asset of that thing; one about the asset itself goes before it. An answer fills a fact that is
+// unknown; it never takes the place of what was seen or sourced: where the two differ, both stay and that is a contradiction.
+// After its end an answer fills nothing and is asked again.
 #pragma once
 
 #include <map>
@@ -46,8 +46,8 @@ struct AnswerSubject {
     std::string zone;
     std::string site;
 };
-// What an answer of that scope about that asset is kept under. A supplier or product that is not known leaves the asset itself; a
-// process or zone that nobody assigned leaves the site.
+// What an answer of that scope about that asset is kept under. A supplier or product that is not known leaves the asset itself;
+// a process or zone that nobody assigned leaves the site.
 struct AnswerPlace {
     Scope scope{};
     std::string key;
@@ -88,23 +88,24 @@ struct Answered {
     std::vector<Contradiction> contradictions;
 };
 // Puts what was answered into facts that are unknown. Rows and subjects are matched by asset; rows without a subject stay.
-Answered fill_facts(std::vector<FactsRow>&, const std::vector<AnswerSubject>&, const Questionnaire&, const AnswerBook&, Time now);
+Answered fill_facts(std::vector<FactsRow>&, const std::vector<AnswerSubject>&, const Questionnaire&, const AnswerBook&,
+                    Time now);
 
-// The fact "answered" of each row names those that were filled. Takes them out again, and where one of them is about origin also
-// what vendor data and orders say (`complete` and `apply_orders` put it back): what is left was seen.
+// The fact "answered" of each row names those that were filled. Takes them out again, and where one of them is about origin
+// also what vendor data and orders say (`complete` and `apply_orders` put it back): what is left was seen.
 void take_out(FactsRow&);
 
 // One question to put to a person.
 struct Ask {
     const Question* question = nullptr;
     AnswerPlace place;
-    std::string label;                 // of the thing it is about
-    std::vector<std::string> assets;   // for which the answer will hold
-    std::vector<std::string> waiting;  // rules that cannot be decided without it
-    std::string proposal;              // what the scan knows, as an answer; empty: nothing
-    std::string proposal_from;         // the fact that says so
-    const GivenAnswer* held = nullptr;      // what was answered before, if anything
-    bool open = true;                  // false: answered, and the answer still holds
+    std::string label;                  // of the thing it is about
+    std::vector<std::string> assets;    // for which the answer will hold
+    std::vector<std::string> waiting;   // rules that cannot be decided without it
+    std::string proposal;               // what the scan knows, as an answer; empty: nothing
+    std::string proposal_from;          // the fact that says so
+    const GivenAnswer* held = nullptr;  // what was answered before, if anything
+    bool open = true;                   // false: answered, and the answer still holds
 };
 struct AskOptions {
     Time now{};

@@ -123,12 +123,11 @@ class Planner {
         }
         for (std::size_t i = 0; i < members_.size(); ++i) {
             const Facts& row = members_[i].row->facts;
-            const bool member = finding.subject.kind == "site" ||
-                                (finding.subject.kind == "vendor" && fact_of(row, "maker").string() == finding.subject.key) ||
-                                (finding.subject.kind == "operator" &&
-                                 fact_of(row, "cloud_operator").string() == finding.subject.key) ||
-                                (finding.subject.kind == "jurisdiction" &&
-                                 fact_of(row, "control_country").string() == finding.subject.key);
+            const bool member =
+                finding.subject.kind == "site" ||
+                (finding.subject.kind == "vendor" && fact_of(row, "maker").string() == finding.subject.key) ||
+                (finding.subject.kind == "operator" && fact_of(row, "cloud_operator").string() == finding.subject.key) ||
+                (finding.subject.kind == "jurisdiction" && fact_of(row, "control_country").string() == finding.subject.key);
             // A finding about a whole site says nothing about each of its devices: only what it misses is asked.
             if (!member) continue;
             if (finding.subject.kind == "site" && finding.verdict == Ruling::Open) continue;
@@ -156,7 +155,8 @@ class Planner {
         return place_of(question.scope, *member.subject, member.row->facts);
     }
 
-    void add(const Question& question, const AnswerPlace& where, const std::vector<std::size_t>& numbers, std::vector<Ask>& out) {
+    void add(const Question& question, const AnswerPlace& where, const std::vector<std::size_t>& numbers,
+             std::vector<Ask>& out) {
         Ask ask;
         ask.question = &question;
         ask.place = where;
@@ -194,8 +194,9 @@ class Planner {
 
 }  // namespace
 
-std::vector<Ask> asks_of(const Questionnaire& asked, const std::vector<AnswerSubject>& subjects, const std::vector<FactsRow>& rows,
-                         const std::vector<Finding>& findings, const AnswerBook& book, const AskOptions& options) {
+std::vector<Ask> asks_of(const Questionnaire& asked, const std::vector<AnswerSubject>& subjects,
+                         const std::vector<FactsRow>& rows, const std::vector<Finding>& findings, const AnswerBook& book,
+                         const AskOptions& options) {
     return Planner(asked, subjects, rows, findings, book, options).asks();
 }
 

@@ -78,15 +78,16 @@ Result<std::string> read_choices(const AnswerScale& scale, std::string_view said
 Result<std::string> read_countries(const AnswerScale& scale, std::string_view said) {
     std::vector<std::string> out;
     std::string separated(said);
-    std::replace_if(separated.begin(), separated.end(), [](char c) { return c == ';' || c == ' '; }, ',');
+    std::replace_if(
+        separated.begin(), separated.end(), [](char c) { return c == ';' || c == ' '; }, ',');
     for (std::string_view part : split(separated, ',')) {
         part = trimmed(part);
         if (part.empty()) continue;
         std::string country(part);
         std::transform(country.begin(), country.end(), country.begin(),
                        [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-        const bool good = country.size() == 2 && std::all_of(country.begin(), country.end(),
-                                                             [](char c) { return c >= 'A' && c <= 'Z'; });
+        const bool good =
+            country.size() == 2 && std::all_of(country.begin(), country.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
         if (!good || out.size() == countries_max) return wrong(scale, part);
         if (std::find(out.begin(), out.end(), country) == out.end()) out.push_back(std::move(country));
     }

@@ -1,5 +1,5 @@
-// The self-assessment as data: rules/questionnaires/<id>.json says what is asked, about what, in which words, how long an answer
-// holds, which fact it fills, and what the scan may propose. rules/questionnaires/README.md is the manual of the form.
+// The self-assessment as data: rules/questionnaires/<id>.json says what is asked, about what, in which words, how long an
+// answer holds, which fact it fills, and what the scan may propose. rules/questionnaires/README.md is the manual of the form.
 //
 // A question is asked once for the thing its scope names (the organisation, a process, a supplier ...) and holds for all assets
 // of that thing; an answer about one asset goes before it. "Do not know" is an answer to every question: it is written as
@@ -44,7 +44,8 @@ struct AnswerScale {
 
     [[nodiscard]] const Option* option(std::string_view value) const;
     // The answer as it is kept: an option by its value, its number from 1 or its words in either language; digits; a date as
-    // 2026-11-27; countries as "DE,NL"; `unknown` in its own word, "weet niet", "do not know" or "?". The problem says what it takes.
+    // 2026-11-27; countries as "DE,NL"; `unknown` in its own word, "weet niet", "do not know" or "?". The problem says what it
+    // takes.
     [[nodiscard]] Result<std::string> read(std::string_view said) const;
     // What is kept, as people read it.
     [[nodiscard]] std::string shown(std::string_view value, std::string_view language) const;
@@ -91,9 +92,9 @@ struct Question {
     bool only_when_missing = false;  // asked only where a rule lacks the fact
     unsigned valid_days = 0;
     std::vector<Fill> fills;
-    std::vector<Proposal> proposes;                // the first that holds
+    std::vector<Proposal> proposes;  // the first that holds
     std::vector<Conflict> contradicted_by;
-    std::vector<std::vector<Said>> skip_when;      // any of these lists, when all in it were answered so
+    std::vector<std::vector<Said>> skip_when;  // any of these lists, when all in it were answered so
     std::vector<Reference> references;
 };
 
@@ -106,7 +107,7 @@ struct Questionnaire {
     int version = 0;
     std::string hash;  // first 12 digits of the SHA-256 of the file
     Texts title;
-    Texts about;  // what it is and is not
+    Texts about;                                                // what it is and is not
     std::vector<std::pair<std::string, Texts>> considerations;  // as the official text words them
     std::vector<Section> sections;                              // in the order in which they are asked
     std::map<std::string, AnswerScale, std::less<>> scales;
@@ -123,8 +124,8 @@ struct Questionnaire {
     [[nodiscard]] std::string named() const;  // "zelfscan 1 sha256:0123456789ab"
     // The question that decides the fact; nothing when none does.
     [[nodiscard]] const Question* filling(std::string_view fact) const;
-    // Adds "fact-<name>" for every fact that a person can be asked about and no question decides: so every question of a rule has
-    // somebody to ask.
+    // Adds "fact-<name>" for every fact that a person can be asked about and no question decides: so every question of a rule
+    // has somebody to ask.
     void add_fact_questions();
 };
 

@@ -29,9 +29,9 @@ class Loader {
     Loader(std::string file, Problems& problems) : reader_(std::move(file), problems) {}
 
     Questionnaire read(const Json& json, const std::string& stem) {
-        if (!reader_.object(json, "",
-                            {"id", "version", "title", "about", "considerations", "sections", "scales", "stands_for?",
-                             "questions"})) {
+        if (!reader_.object(
+                json, "",
+                {"id", "version", "title", "about", "considerations", "sections", "scales", "stands_for?", "questions"})) {
             return std::move(out_);
         }
         out_.id = reader_.id(json["id"], "/id");
@@ -64,9 +64,8 @@ class Loader {
         for (std::size_t i = 0; i < json.items().size(); ++i) {
             const std::string at = fmt::format("/considerations/{}", i);
             if (!reader_.object(json.at(i), at, {"id", "nl", "en"})) continue;
-            out_.considerations.emplace_back(
-                json.at(i)["id"].string(),
-                Texts{reader_.text(json.at(i)["nl"], at + "/nl"), reader_.text(json.at(i)["en"], at + "/en")});
+            out_.considerations.emplace_back(json.at(i)["id"].string(), Texts{reader_.text(json.at(i)["nl"], at + "/nl"),
+                                                                              reader_.text(json.at(i)["en"], at + "/en")});
         }
     }
 
@@ -134,7 +133,8 @@ class Loader {
 
     const FactColumn* fact_of(const Json& json, const std::string& at) {
         const FactColumn* column = column_named(json["fact"].string());
-        if (column == nullptr) reader_.problem(at + "/fact", fmt::format("there is no fact \"{}\"", clean(json["fact"].string())));
+        if (column == nullptr)
+            reader_.problem(at + "/fact", fmt::format("there is no fact \"{}\"", clean(json["fact"].string())));
         return column;
     }
     void check_answer(const AnswerScale& scale, const std::string& answer, const std::string& at) {
@@ -144,7 +144,8 @@ class Loader {
     std::vector<Json> values_of(const Json& json, const FactColumn* column, const std::string& at) {
         reader_.list(json, at, 1);
         for (const Json& value : json.items()) {
-            if (column != nullptr && !fits(*column, value)) reader_.problem(at, fmt::format("this is no {}", name(column->type)));
+            if (column != nullptr && !fits(*column, value))
+                reader_.problem(at, fmt::format("this is no {}", name(column->type)));
         }
         return json.items();
     }
@@ -233,7 +234,8 @@ class Loader {
         if (section_number(made.section) == out_.sections.size()) reader_.problem(at + "/section", "there is no such section");
         const auto scope = scope_named(json["scope"].string());
         if (!scope)
-            reader_.problem(at + "/scope", "this is not organisation, site, process, zone, supplier, operator, product or asset");
+            reader_.problem(at + "/scope",
+                            "this is not organisation, site, process, zone, supplier, operator, product or asset");
         made.scope = scope.value_or(Scope::Asset);
         made.scale = json["scale"].string();
         made.text = reader_.texts(json["text"], at + "/text");
@@ -266,9 +268,9 @@ class Loader {
     void check_skips(const Json& json, const std::string& at) {
         if (!json.has("skip_when")) return;
         const auto place_of = [this](std::string_view id) {
-            return static_cast<std::size_t>(std::find_if(out_.questions.begin(), out_.questions.end(),
-                                                         [&](const Question& q) { return q.id == id; }) -
-                                            out_.questions.begin());
+            return static_cast<std::size_t>(
+                std::find_if(out_.questions.begin(), out_.questions.end(), [&](const Question& q) { return q.id == id; }) -
+                out_.questions.begin());
         };
         const std::size_t mine = place_of(json["id"].string());
         if (mine == out_.questions.size()) return;

@@ -63,8 +63,8 @@ std::string consideration(const Criteria& criteria, std::string_view factor, con
     return unknown ? std::string(unknown_answer) : "no";
 }
 
-// Whether there is a critical part in the sense of 3A, as far as it decides: a person's word goes first; without one the answer is
-// no only where nothing can be done remotely, by nobody, or along no path.
+// Whether there is a critical part in the sense of 3A, as far as it decides: a person's word goes first; without one the answer
+// is no only where nothing can be done remotely, by nobody, or along no path.
 bool counts_as_critical(const RatingPoints& points) {
     if (points.critical_part != RatingPoints::Said::Unknown) return points.critical_part == RatingPoints::Said::Yes;
     return std::min(points.capability, points.party) > 0 && (points.reach > 0 || points.supplied_firmware);
@@ -87,14 +87,16 @@ std::string_view name(RatingInput::From from) {
 int likelihood_of(const RatingWeights& weights, const RatingPoints& points, bool with_measures) {
     const int capability = std::min(points.capability, points.party);
     const int reach = std::max(points.reach, points.supplied_firmware ? 1 : 0);
-    // Parts of 10000: considerations, then measures. The mean measure is a fraction, so both sides are multiplied by its divisor.
+    // Parts of 10000: considerations, then measures. The mean measure is a fraction, so both sides are multiplied by its
+    // divisor.
     const std::int64_t considered =
         weights.without_consideration + weights.per_consideration_point * std::int64_t{points.compelled + points.offensive};
     const std::int64_t divisor = std::max(1, points.measures_of);
     std::int64_t left = 100 * divisor;
     if (with_measures && points.measures_of > 0)
         left = std::max<std::int64_t>(0, left - std::int64_t{weights.per_measure_point} * points.measures);
-    // 1 + sqrt(capability x reach) x considered/100 x left/(100 x divisor), rounded: the highest k for which it is at least k - 1/2.
+    // 1 + sqrt(capability x reach) x considered/100 x left/(100 x divisor), rounded: the highest k for which it is at least k -
+    // 1/2.
     const std::int64_t factor = considered * left;
     const std::int64_t square = std::int64_t{capability} * reach * factor * factor;
     int steps = 0;
@@ -171,8 +173,8 @@ Rating rate(const Criteria& criteria, RatingInputs inputs, std::string_view rule
     }
     out.considerations["1"] = consideration(criteria, "compelled", inputs);
     out.considerations["2"] = consideration(criteria, "offensive", inputs);
-    out.considerations["3A"] = points.critical_part == RatingPoints::Said::Unknown ? std::string(unknown_answer)
-                                                                                   : yes_or_no(critical);
+    out.considerations["3A"] =
+        points.critical_part == RatingPoints::Said::Unknown ? std::string(unknown_answer) : yes_or_no(critical);
     out.considerations["3B"] = decided.at("3B");
     for (const auto& [factor, list] : criteria.inputs) {
         for (const Criteria::Input& input : list) {

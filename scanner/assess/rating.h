@@ -1,9 +1,9 @@
 // How likely and how bad, by a criteria set: rules/criteria/<id>.json (rules/questionnaires/README.md is its manual).
 //
-// A rating is a pure function of the criteria and of the answers that were given to it, both of which it carries along: it can be
-// computed again at any time. It says a band, never a number; its weights are declared uncalibrated. What is not known counts in
-// the worse half of its scale ("do not know" counts as yes) and makes the rating less complete; it never lowers it. A rating is
-// made of a finding that stands: it opens none.
+// A rating is a pure function of the criteria and of the answers that were given to it, both of which it carries along: it can
+// be computed again at any time. It says a band, never a number; its weights are declared uncalibrated. What is not known
+// counts in the worse half of its scale ("do not know" counts as yes) and makes the rating less complete; it never lowers it. A
+// rating is made of a finding that stands: it opens none.
 #pragma once
 
 #include <cstdint>
@@ -19,16 +19,16 @@ namespace herkomst {
 
 // The points that a rating is made of, and nothing else.
 struct RatingPoints {
-    int compelled = 0;     // consideration 1: 0 no, 2 yes or unknown
-    int offensive = 0;     // consideration 2
-    int capability = 0;    // 0 to 4: what can be done remotely
-    int party = 0;         // 0 to 4: by whom
-    int reach = 0;         // 0 to 4: along which path
-    int measures = 0;      // sum of 0 to 4 each
-    int measures_of = 0;   // how many apply
-    int consequence = 1;   // 1 to 5
+    int compelled = 0;      // consideration 1: 0 no, 2 yes or unknown
+    int offensive = 0;      // consideration 2
+    int capability = 0;     // 0 to 4: what can be done remotely
+    int party = 0;          // 0 to 4: by whom
+    int reach = 0;          // 0 to 4: along which path
+    int measures = 0;       // sum of 0 to 4 each
+    int measures_of = 0;    // how many apply
+    int consequence = 1;    // 1 to 5
     int concentration = 0;  // 0 or 1
-    int chain = 0;         // 0 or 1
+    int chain = 0;          // 0 or 1
     bool fallback_tested = false;
     bool supplied_firmware = false;  // firmware that the maker supplies needs no path
     enum class Said : std::uint8_t { No, Unknown, Yes };

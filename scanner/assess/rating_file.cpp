@@ -10,7 +10,7 @@ namespace herkomst {
 
 namespace {
 
-constexpr std::array factors = {"compelled", "offensive",     "capability", "party",    "reach",     "consequence",
+constexpr std::array factors = {"compelled", "offensive",     "capability", "party",     "reach",    "consequence",
                                 "chain",     "concentration", "measures",   "fallbacks", "controls", "critical_part"};
 
 struct Bounds {
@@ -109,7 +109,8 @@ class Loader {
     }
 
     // Every answer has a score; an ordered scale's scores go one way; what is unknown is in the worse half.
-    void check_scores(const AnswerScale& scale, const Criteria::Input& input, std::string_view factor, const std::string& place) {
+    void check_scores(const AnswerScale& scale, const Criteria::Input& input, std::string_view factor,
+                      const std::string& place) {
         int last = bounds_of(factor).least;
         int least = bounds_of(factor).most;
         int most = bounds_of(factor).least;
@@ -121,7 +122,8 @@ class Loader {
             }
             if (!found->second) continue;
             if (scale.ordered && *found->second < last)
-                reader_.problem(place + "/scores", fmt::format("the score of \"{}\" is below that of the answer before it", option.value));
+                reader_.problem(place + "/scores",
+                                fmt::format("the score of \"{}\" is below that of the answer before it", option.value));
             last = *found->second;
             least = std::min(least, *found->second);
             most = std::max(most, *found->second);
@@ -138,7 +140,8 @@ class Loader {
             const Json& one = list.at(i);
             if (!reader_.object(one, place, {"fact", "is", "answer"})) continue;
             const auto columns = fact_columns();
-            if (std::none_of(columns.begin(), columns.end(), [&](const FactColumn& c) { return c.name == one["fact"].string(); }))
+            if (std::none_of(columns.begin(), columns.end(),
+                             [&](const FactColumn& c) { return c.name == one["fact"].string(); }))
                 reader_.problem(place + "/fact", fmt::format("there is no fact \"{}\"", clean(one["fact"].string())));
             if (scale.option(one["answer"].string()) == nullptr)
                 reader_.problem(place + "/answer", "the question has no such answer");
@@ -154,7 +157,8 @@ class Loader {
         }
         RatingWeights& out = out_.weights;
         out.without_consideration = reader_.number(json["without_consideration"], "/weights/without_consideration", 0, 100);
-        out.per_consideration_point = reader_.number(json["per_consideration_point"], "/weights/per_consideration_point", 0, 25);
+        out.per_consideration_point =
+            reader_.number(json["per_consideration_point"], "/weights/per_consideration_point", 0, 25);
         out.per_measure_point = reader_.number(json["per_measure_point"], "/weights/per_measure_point", 0, 25);
         out.tested_fallback = reader_.number(json["tested_fallback"], "/weights/tested_fallback", 0, 4);
         if (out.without_consideration + 4 * out.per_consideration_point > 100)
@@ -181,7 +185,8 @@ class Loader {
                 Band& here = out_.bands[l][i];
                 here = band(row.at(i), at);
                 const bool falls = (i > 0 && here < out_.bands[l][i - 1]) || (l > 0 && here < out_.bands[l - 1][i]);
-                if (falls) reader_.problem(fmt::format("{}/{}", at, i), "a band is never below one of less likelihood or impact");
+                if (falls)
+                    reader_.problem(fmt::format("{}/{}", at, i), "a band is never below one of less likelihood or impact");
             }
         }
     }

@@ -63,8 +63,7 @@ RatingInputs inputs_of(const Criteria& criteria, const Questionnaire& asked, con
                        const AnswerBook& book, Time now) {
     RatingInputs out;
     for (const auto& [factor, list] : criteria.inputs) {
-        for (const Criteria::Input& input : list)
-            out[input.question] = input_of(input, asked, subject, facts, book, now);
+        for (const Criteria::Input& input : list) out[input.question] = input_of(input, asked, subject, facts, book, now);
     }
     return out;
 }

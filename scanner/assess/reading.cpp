@@ -44,7 +44,8 @@ Texts StrictReader::texts(const Json& value, const std::string& pointer) {
 }
 
 std::string StrictReader::id(const Json& value, const std::string& pointer) {
-    if (!value.is_string() || !good_name(value.string())) problem(pointer, "a name is made of a-z, 0-9 and -, at most 64 of them");
+    if (!value.is_string() || !good_name(value.string()))
+        problem(pointer, "a name is made of a-z, 0-9 and -, at most 64 of them");
     return value.string();
 }
 

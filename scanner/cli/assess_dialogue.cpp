@@ -36,13 +36,21 @@ class Talk {
     [[nodiscard]] auto running(const char* dutch, const char* english) const { return fmt::runtime(words_.of(dutch, english)); }
 
   public:
-    Talk(const Questionnaire& asked, AnswerBook& book, const Conversing& with, const std::string& language, std::string by, Time now)
-        : asked_(asked), book_(book), with_(with), language_(language), words_{language == "nl"}, by_(std::move(by)), now_(now) {}
+    Talk(const Questionnaire& asked, AnswerBook& book, const Conversing& with, const std::string& language, std::string by,
+         Time now)
+        : asked_(asked),
+          book_(book),
+          with_(with),
+          language_(language),
+          words_{language == "nl"},
+          by_(std::move(by)),
+          now_(now) {}
 
     ConversationEnd hold() {
         with_.write(fmt::format("{}\n{}\n\n{}\n\n", asked_.title.in(language_), asked_.about.in(language_), commands()));
         while (trimmed(by_).empty() && !end_.stopped) {
-            with_.write(words_.of("Wie beantwoordt de vragen (naam of functie)? ", "Who answers the questions (name or role)? "));
+            with_.write(
+                words_.of("Wie beantwoordt de vragen (naam of functie)? ", "Who answers the questions (name or role)? "));
             const auto said = with_.read();
             if (!said) end_.stopped = true;
             by_ = said.value_or("");
@@ -57,17 +65,18 @@ class Talk {
         const std::vector<Ask> asks = with_.plan(book_);
         end_.left = static_cast<std::size_t>(std::count_if(asks.begin(), asks.end(), [](const Ask& ask) { return ask.open; }));
         with_.write(fmt::format(running("\n{} vragen beantwoord; nog {} open. Alles is bewaard.\n",
-                                          "\n{} questions answered; {} still open. All of it is kept.\n"),
+                                        "\n{} questions answered; {} still open. All of it is kept.\n"),
                                 end_.answered, end_.left));
         return end_;
     }
 
   private:
     [[nodiscard]] const char* commands() const {
-        return words_.of("Antwoord met het nummer of de tekst. Enter bevestigt een voorstel. w: weet niet; t: terug; o: overslaan; "
-                         "?: uitleg; q: stoppen (wat beantwoord is, blijft bewaard).",
-                         "Answer with the number or the text. Enter confirms a proposal. u: do not know; b: back; s: skip; "
-                         "?: explanation; q: stop (what was answered is kept).");
+        return words_.of(
+            "Antwoord met het nummer of de tekst. Enter bevestigt een voorstel. w: weet niet; t: terug; o: overslaan; "
+            "?: uitleg; q: stoppen (wat beantwoord is, blijft bewaard).",
+            "Answer with the number or the text. Enter confirms a proposal. u: do not know; b: back; s: skip; "
+            "?: explanation; q: stop (what was answered is kept).");
     }
 
     // The one gone back to, else the first that is open and was not left for later.
@@ -87,7 +96,8 @@ class Talk {
 
     void show(const Ask& ask, const std::vector<Ask>& asks) {
         const Question& question = *ask.question;
-        const auto open = std::count_if(asks.begin(), asks.end(), [this](const Ask& a) { return a.open && !later_.contains(key_of(a)); });
+        const auto open =
+            std::count_if(asks.begin(), asks.end(), [this](const Ask& a) { return a.open && !later_.contains(key_of(a)); });
         if (question.section != section_) {
             section_ = question.section;
             for (const auto& section : asked_.sections) {
@@ -120,14 +130,14 @@ class Talk {
             with_.write(fmt::format("  {}: {}\n", words_.of("Hangt ervan af", "Depends on it"), join(titles, "; ")));
         }
         if (ask.held != nullptr) {
-            with_.write(fmt::format(running("  Eerder: {}, door {} op {}, geldig tot {}{}\n", "  Before: {}, by {} on {}, until {}{}\n"),
-                                    scale.shown(ask.held->value, language_), clean(ask.held->by), rfc3339(ask.held->at).substr(0, 10),
-                                    rfc3339(ask.held->expires).substr(0, 10),
-                                    ask.held->holds(now_) ? "" : words_.of(" (verlopen)", " (expired)")));
+            with_.write(fmt::format(
+                running("  Eerder: {}, door {} op {}, geldig tot {}{}\n", "  Before: {}, by {} on {}, until {}{}\n"),
+                scale.shown(ask.held->value, language_), clean(ask.held->by), rfc3339(ask.held->at).substr(0, 10),
+                rfc3339(ask.held->expires).substr(0, 10), ask.held->holds(now_) ? "" : words_.of(" (verlopen)", " (expired)")));
         }
         if (!ask.proposal.empty()) {
             with_.write(fmt::format(running("  Voorstel van de scan: {} ({}). Enter bevestigt het.\n",
-                                              "  The scan proposes: {} ({}). Enter confirms it.\n"),
+                                            "  The scan proposes: {} ({}). Enter confirms it.\n"),
                                     clean(scale.shown(ask.proposal, language_)), ask.proposal_from));
         }
     }
@@ -215,7 +225,8 @@ class Talk {
             if (!own.empty()) hint = fmt::format("; Enter: {}", own);
             if (!source_.empty()) hint += fmt::format("; = : {}", source_);
             if (own.empty() && !needed) hint += words_.of("; Enter: eigen verklaring", "; Enter: own statement");
-            with_.write(fmt::format(running("  Bron (document met datum, persoon{}): ", "  Source (document with its date, person{}): "), hint));
+            with_.write(fmt::format(
+                running("  Bron (document met datum, persoon{}): ", "  Source (document with its date, person{}): "), hint));
             const auto line = with_.read();
             if (!line) {
                 end_.stopped = true;
@@ -256,8 +267,8 @@ class Talk {
     std::string by_;
     Time now_;
     ConversationEnd end_;
-    std::set<Key> later_;       // left for later in this conversation, or answered in it
-    std::vector<Key> passed_;   // in the order in which they were passed
+    std::set<Key> later_;      // left for later in this conversation, or answered in it
+    std::vector<Key> passed_;  // in the order in which they were passed
     std::optional<Key> back_;
     std::string section_;
     std::string source_;  // the last one

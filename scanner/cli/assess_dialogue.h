@@ -1,8 +1,8 @@
 // The self-assessment as a conversation in plain text: one question at a time, each answer kept at once.
 //
 // Nothing is lost by stopping: what was answered is kept, and the next time only what is open is asked. What the scan knows is
-// shown as a proposal that Enter confirms; it becomes an answer only then, in the name of who confirmed it. One may go back, say
-// "do not know", or leave a question for later. After each answer it is decided anew what there is left to ask.
+// shown as a proposal that Enter confirms; it becomes an answer only then, in the name of who confirmed it. One may go back,
+// say "do not know", or leave a question for later. After each answer it is decided anew what there is left to ask.
 #pragma once
 
 #include <functional>
@@ -30,6 +30,7 @@ struct ConversationEnd {
 };
 
 // `by`: who answers; asked for when empty.
-ConversationEnd converse(const Questionnaire&, AnswerBook&, const Conversing&, const std::string& language, std::string by, Time now);
+ConversationEnd converse(const Questionnaire&, AnswerBook&, const Conversing&, const std::string& language, std::string by,
+                         Time now);
 
 }  // namespace herkomst

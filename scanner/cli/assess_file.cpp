@@ -16,15 +16,22 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::array<std::string_view, 17> columns = {
-    "question", "scope",  "key", "about", "text",    "consideration", "takes", "holds_for", "waiting",
+    "question", "scope",  "key", "about", "text",    "consideration", "takes", "holds_for",    "waiting",
     "proposal", "answer", "by",  "date",  "expires", "source",        "note",  "questionnaire"};
 
 // Headers that people write over ours.
 std::string_view column_of(std::string_view header) {
-    constexpr std::pair<std::string_view, std::string_view> others[] = {
-        {"vraag", "question"},       {"soort", "scope"},   {"sleutel", "key"}, {"antwoord", "answer"}, {"door", "by"},
-        {"beantwoord door", "by"},   {"datum", "date"},    {"geldig tot", "expires"}, {"bron", "source"}, {"toelichting", "note"},
-        {"vragenlijst", "questionnaire"}};
+    constexpr std::pair<std::string_view, std::string_view> others[] = {{"vraag", "question"},
+                                                                        {"soort", "scope"},
+                                                                        {"sleutel", "key"},
+                                                                        {"antwoord", "answer"},
+                                                                        {"door", "by"},
+                                                                        {"beantwoord door", "by"},
+                                                                        {"datum", "date"},
+                                                                        {"geldig tot", "expires"},
+                                                                        {"bron", "source"},
+                                                                        {"toelichting", "note"},
+                                                                        {"vragenlijst", "questionnaire"}};
     header = trimmed(header);
     for (const std::string_view column : columns) {
         if (equal_ignoring_case(header, column)) return column;
@@ -132,7 +139,8 @@ std::vector<Row> json_rows(std::string_view content, std::string_view name, Prob
     }
     const Json& answers = json.value()["answers"];
     if (!answers.is_array() || json.value()["schema"].string() != answers_schema) {
-        problems.push_back({std::string(name), fmt::format("this is no file of answers: schema {} and a list \"answers\"", answers_schema)});
+        problems.push_back(
+            {std::string(name), fmt::format("this is no file of answers: schema {} and a list \"answers\"", answers_schema)});
         return out;
     }
     const std::vector<std::size_t> lines = lines_of_answers(content);
@@ -166,7 +174,8 @@ std::vector<Row> csv_rows(std::string_view content, std::string_view name, Probl
         for (std::size_t i = 0; i < std::min(each.cells.size(), meanings.size()); ++i) {
             std::string_view cell = each.cells[i];
             // As Spreadsheet put it there, so that no program takes the cell for a formula.
-            if (cell.size() > 1 && cell.front() == '\'' && std::string_view("=+-@\t\r'").find(cell[1]) != std::string_view::npos)
+            if (cell.size() > 1 && cell.front() == '\'' &&
+                std::string_view("=+-@\t\r'").find(cell[1]) != std::string_view::npos)
                 cell.remove_prefix(1);
             if (!meanings[i].empty()) row.cells[std::string(meanings[i])] = cell;
         }
@@ -212,7 +221,7 @@ std::string write_asks(const std::vector<Ask>& asks, const Questionnaire& asked,
 }
 
 Result<GivenAnswer> checked_answer(const Questionnaire& asked, const Question& question, const AnswerPlace& about,
-                              const SaidAnswer& said, Time now, std::string_view place) {
+                                   const SaidAnswer& said, Time now, std::string_view place) {
     Problems problems;
     const auto wrong = [&](std::string sentence) { problems.push_back({std::string(place), std::move(sentence)}); };
     GivenAnswer out;
@@ -248,7 +257,8 @@ Result<GivenAnswer> checked_answer(const Questionnaire& asked, const Question& q
         } else if (*expires <= out.at) {
             wrong("the answer ends before it was given");
         } else if (*expires > latest) {
-            wrong(fmt::format("an answer to this question holds for {} days at most, here until {}", question.valid_days, day(latest)));
+            wrong(fmt::format("an answer to this question holds for {} days at most, here until {}", question.valid_days,
+                              day(latest)));
         } else {
             out.expires = *expires;
         }

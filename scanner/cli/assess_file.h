@@ -26,8 +26,8 @@ std::string write_asks(const std::vector<Ask>&, const Questionnaire&, const AskF
 
 struct AnswerFileOptions {
     Time now{};
-    std::string by;                 // for rows that name nobody
-    std::set<AnswerPlace> places;   // what there is to answer about
+    std::string by;                    // for rows that name nobody
+    std::set<AnswerPlace> places;      // what there is to answer about
     const AnswerBook* book = nullptr;  // an answer that is there already, the same in all, is left out
 };
 struct AnswersRead {
@@ -37,7 +37,8 @@ struct AnswersRead {
     std::size_t unchanged = 0;  // as it was
 };
 // CSV or JSON, by its first character.
-Result<AnswersRead> read_answers(std::string_view content, std::string_view name, const Questionnaire&, const AnswerFileOptions&);
+Result<AnswersRead> read_answers(std::string_view content, std::string_view name, const Questionnaire&,
+                                 const AnswerFileOptions&);
 
 // One answer as a person gave it, checked: the value against its scale, name, dates and source. Problems at `place`.
 struct SaidAnswer {
@@ -49,6 +50,6 @@ struct SaidAnswer {
     std::string note;
 };
 Result<GivenAnswer> checked_answer(const Questionnaire&, const Question&, const AnswerPlace&, const SaidAnswer&, Time now,
-                              std::string_view place);
+                                   std::string_view place);
 
 }  // namespace herkomst

@@ -60,9 +60,10 @@ TEST_CASE("the questionnaire of the product is read without a problem, and asks 
     const Questionnaire& asked = official();
     CHECK(asked.questions.size() >= 50);
     // Fallback, tested; redundancy; cascade; alternatives; contracts; the critical part; both declarations; documentation.
-    for (const char* id : {"process-fallback", "process-fallback-kind", "process-redundancy", "process-cascade", "process-chain",
-                           "supplier-alternative", "product-replace", "contract-access", "contract-notification", "contract-exit",
-                           "critical-part", "declaration-red", "declaration-cra", "product-documented", "controls-suffice"}) {
+    for (const char* id :
+         {"process-fallback", "process-fallback-kind", "process-redundancy", "process-cascade", "process-chain",
+          "supplier-alternative", "product-replace", "contract-access", "contract-notification", "contract-exit",
+          "critical-part", "declaration-red", "declaration-cra", "product-documented", "controls-suffice"}) {
         CHECK_MESSAGE(asked.question(id) != nullptr, id);
     }
     CHECK(asked.scale_of(*asked.question("process-fallback")).option("tested") != nullptr);

@@ -192,8 +192,8 @@ TEST_CASE("every mixture of the four considerations has a decision, and the floo
                     const Rating rating = rate(criteria(), inputs, "");
                     REQUIRE_FALSE(rating.decision.empty());
                     // Do not know counts as yes.
-                    const bool all = std::string_view(first) != "no" && std::string_view(second) != "no" &&
-                                     std::string_view(part) != "no";
+                    const bool all =
+                        std::string_view(first) != "no" && std::string_view(second) != "no" && std::string_view(part) != "no";
                     if (all && std::string_view(controls) != "yes") REQUIRE(rating.residual >= Band::High);
                     if (!all) REQUIRE(rating.residual < Band::High);
                     REQUIRE(rating.considerations.at("1") == first);
@@ -280,9 +280,12 @@ TEST_CASE("criteria that fall, forget an answer or make light of the unknown are
     CHECK(refused([](Json& j) { j["calibrated"] = true; }).find("uncalibrated") != std::string::npos);
     CHECK(refused([](Json& j) { j["inputs"]["reach"].items()[0]["unknown"] = 0; }).find("worse half") != std::string::npos);
     CHECK(refused([](Json& j) { j["inputs"]["measures"].items()[0]["unknown"] = 4; }).find("worse half") != std::string::npos);
-    CHECK(refused([](Json& j) { j["inputs"]["reach"].items()[0]["scores"]["inbound"] = 0; }).find("below that") != std::string::npos);
-    CHECK(refused([](Json& j) { j["inputs"]["reach"].items()[0]["scores"].members().erase("inbound"); }).find("no score") != std::string::npos);
-    CHECK(refused([](Json& j) { j["inputs"]["chain"].items()[0]["question"] = "nothing"; }).find("no such question") != std::string::npos);
+    CHECK(refused([](Json& j) { j["inputs"]["reach"].items()[0]["scores"]["inbound"] = 0; }).find("below that") !=
+          std::string::npos);
+    CHECK(refused([](Json& j) { j["inputs"]["reach"].items()[0]["scores"].members().erase("inbound"); }).find("no score") !=
+          std::string::npos);
+    CHECK(refused([](Json& j) { j["inputs"]["chain"].items()[0]["question"] = "nothing"; }).find("no such question") !=
+          std::string::npos);
     CHECK(refused([](Json& j) { j["weights"]["without_consideration"] = 90; }).find("100 per cent") != std::string::npos);
     CHECK(refused([](Json& j) { j["inputs"].members().erase("party"); }).find("\"party\" is missing") != std::string::npos);
 }

@@ -26,7 +26,8 @@ struct Person {
     std::vector<Finding> findings = {question_of("rule", "a1", {"remote_blocked"})};
     Questionnaire asked = example::questionnaire();
 
-    ConversationEnd talk(std::vector<std::string> said, const std::string& language = "en", const std::string& by = "Operator") {
+    ConversationEnd talk(std::vector<std::string> said, const std::string& language = "en",
+                         const std::string& by = "Operator") {
         lines = std::move(said);
         std::size_t next = 0;
         Conversing with;
@@ -54,7 +55,8 @@ struct Person {
 
 TEST_CASE("question by question, each answer is kept at once, with name, source and end") {
     Person person;
-    const ConversationEnd end = person.talk({"the whole site", "", "XA", "register, 2026-10-01", "yes", "manual p. 4", "2", "drawing 7"});
+    const ConversationEnd end =
+        person.talk({"the whole site", "", "XA", "register, 2026-10-01", "yes", "manual p. 4", "2", "drawing 7"});
     REQUIRE(person.kept.size() == 4);
     CHECK(person.kept[0].question == "scope");
     CHECK(person.kept[0].value == "the whole site");

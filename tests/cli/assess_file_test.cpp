@@ -22,8 +22,8 @@ const Time now = at("2026-11-27T10:00:00Z");
 AnswerFileOptions options() {
     AnswerFileOptions out;
     out.now = now;
-    out.places = {{Scope::Organisation, ""},          {Scope::Supplier, "riverside"}, {Scope::Product, "riverside/rs 50"},
-                  {Scope::Zone, "east"},              {Scope::Zone, "west"},          {Scope::Site, "north"},
+    out.places = {{Scope::Organisation, ""}, {Scope::Supplier, "riverside"}, {Scope::Product, "riverside/rs 50"},
+                  {Scope::Zone, "east"},     {Scope::Zone, "west"},          {Scope::Site, "north"},
                   {Scope::Asset, "A-a1"}};
     return out;
 }
@@ -103,19 +103,19 @@ TEST_CASE("a spreadsheet's formula is a text, in the file and back") {
 }
 
 TEST_CASE("all problems of a filled-in file are said at once, each with its line") {
-    const std::vector<std::string> found = problems_of(
-        head + "nothing,supplier,riverside,yes,Operator,,,s,\r\n" +      // 2: no such question
-        "blocked,room,east,yes,Operator,,,s,\r\n" +                       // 3: no such scope
-        "blocked,zone,south,yes,Operator,,,s,\r\n" +                      // 4: no such zone
-        "blocked,zone,east,perhaps,Operator,,,s,\r\n" +                   // 5: no answer of the scale
-        "blocked,zone,west,yes,Operator,,,,\r\n" +                        // 6: no source
-        "remote,product,riverside/rs 50,yes,,,,,\r\n" +                   // 7: nobody
-        "country,supplier,riverside,XA,Operator,2027-01-01,,,\r\n" +      // 8: in the future
-        "scope,organisation,,all,Operator,2026-11-01,2030-01-01,,\r\n" +  // 9: holds too long
-        "grade,site,north,1,Operator,2026-11-01,2026-10-01,,\r\n" +       // 10: ends before it begins
-        "grade,supplier,riverside,1,Operator,,,,\r\n" +                   // 11: another kind of thing
-        "blocked,zone,east,no,Operator,2020-01-01,,s,\r\n" +              // 12: has ended
-        "blocked,zone,west,,,,,,\r\n");                                   // 13: left open
+    const std::vector<std::string> found =
+        problems_of(head + "nothing,supplier,riverside,yes,Operator,,,s,\r\n" +       // 2: no such question
+                    "blocked,room,east,yes,Operator,,,s,\r\n" +                       // 3: no such scope
+                    "blocked,zone,south,yes,Operator,,,s,\r\n" +                      // 4: no such zone
+                    "blocked,zone,east,perhaps,Operator,,,s,\r\n" +                   // 5: no answer of the scale
+                    "blocked,zone,west,yes,Operator,,,,\r\n" +                        // 6: no source
+                    "remote,product,riverside/rs 50,yes,,,,,\r\n" +                   // 7: nobody
+                    "country,supplier,riverside,XA,Operator,2027-01-01,,,\r\n" +      // 8: in the future
+                    "scope,organisation,,all,Operator,2026-11-01,2030-01-01,,\r\n" +  // 9: holds too long
+                    "grade,site,north,1,Operator,2026-11-01,2026-10-01,,\r\n" +       // 10: ends before it begins
+                    "grade,supplier,riverside,1,Operator,,,,\r\n" +                   // 11: another kind of thing
+                    "blocked,zone,east,no,Operator,2020-01-01,,s,\r\n" +              // 12: has ended
+                    "blocked,zone,west,,,,,,\r\n");                                   // 13: left open
     std::string all;
     for (const std::string& problem : found) all += problem + "\n";
     INFO(all);
@@ -128,11 +128,12 @@ TEST_CASE("all problems of a filled-in file are said at once, each with its line
 
 TEST_CASE("problems in JSON carry the line on which their answer begins") {
     const Questionnaire asked = example::questionnaire();
-    const std::string file = "{\"schema\": \"herkomst-answers/1\",\n \"questionnaire\": \"example 1\",\n \"answers\": [\n"
-                             "  {\"question\": \"grade\", \"scope\": \"site\", \"key\": \"north\", \"answer\": 1, \"by\": \"Operator\"},\n"
-                             "  {\"question\": \"grade\", \"note\": \"a [ and a { in a text\", \"scope\": \"site\",\n   \"key\": \"north\", "
-                             "\"answer\": \"7\", \"by\": \"Operator\"},\n 7,\n"
-                             "  {\"question\": \"none\", \"scope\": \"site\", \"key\": \"north\", \"answer\": \"1\"}]}";
+    const std::string file =
+        "{\"schema\": \"herkomst-answers/1\",\n \"questionnaire\": \"example 1\",\n \"answers\": [\n"
+        "  {\"question\": \"grade\", \"scope\": \"site\", \"key\": \"north\", \"answer\": 1, \"by\": \"Operator\"},\n"
+        "  {\"question\": \"grade\", \"note\": \"a [ and a { in a text\", \"scope\": \"site\",\n   \"key\": \"north\", "
+        "\"answer\": \"7\", \"by\": \"Operator\"},\n 7,\n"
+        "  {\"question\": \"none\", \"scope\": \"site\", \"key\": \"north\", \"answer\": \"1\"}]}";
     const Result<AnswersRead> read = read_answers(file, "f.json", asked, options());
     REQUIRE_FALSE(read.ok());
     std::vector<std::string> places;
@@ -141,13 +142,15 @@ TEST_CASE("problems in JSON carry the line on which their answer begins") {
 }
 
 TEST_CASE("two answers to one question about one thing are a problem that names both lines") {
-    const std::vector<std::string> found = problems_of(head + "blocked,zone,east,yes,Operator,,,s,\r\nblocked,zone,east,no,Operator,,,s,\r\n");
+    const std::vector<std::string> found =
+        problems_of(head + "blocked,zone,east,yes,Operator,,,s,\r\nblocked,zone,east,no,Operator,,,s,\r\n");
     REQUIRE(found.size() == 1);
     CHECK(found[0].starts_with("answers.csv:3: line 2 answers"));
 }
 
 TEST_CASE("a file of another questionnaire, or of an older answer, is refused") {
-    CHECK(problems_of("question,scope,key,answer,by,source,questionnaire\nblocked,zone,east,yes,Operator,s,other 1\n").size() == 1);
+    CHECK(problems_of("question,scope,key,answer,by,source,questionnaire\nblocked,zone,east,yes,Operator,s,other 1\n").size() ==
+          1);
     AnswerBook book;
     book.add(given("blocked", Scope::Zone, "east", "no", "2026-11-20"));
     AnswerFileOptions how = options();
@@ -160,9 +163,9 @@ TEST_CASE("Dutch headers, the answer's own words, and an answer about one asset 
     const Questionnaire asked = example::questionnaire();
     AnswerFileOptions how = options();
     how.by = "Beheerder";
-    const Result<AnswersRead> read =
-        read_answers("vraag;soort;sleutel;antwoord;datum;bron\nblocked;asset;A-a1;Nee;2026-11-26;tekening\nblocked;site;north;Weet niet;;\n",
-                     "f.csv", asked, how);
+    const Result<AnswersRead> read = read_answers(
+        "vraag;soort;sleutel;antwoord;datum;bron\nblocked;asset;A-a1;Nee;2026-11-26;tekening\nblocked;site;north;Weet niet;;\n",
+        "f.csv", asked, how);
     REQUIRE(read.ok());
     REQUIRE(read.value().answers.size() == 2);
     CHECK(read.value().answers[0].value == "no");
@@ -174,7 +177,8 @@ TEST_CASE("Dutch headers, the answer's own words, and an answer about one asset 
 
 TEST_CASE("a table without the columns that are needed says so") {
     const std::vector<std::string> found = problems_of("question,answer\nblocked,yes\n");
-    CHECK(std::count_if(found.begin(), found.end(), [](const std::string& each) { return each.find("there is no column") != std::string::npos; }) == 2);
+    CHECK(std::count_if(found.begin(), found.end(),
+                        [](const std::string& each) { return each.find("there is no column") != std::string::npos; }) == 2);
     CHECK_FALSE(problems_of("{\"answers\": []}").empty());
     CHECK_FALSE(problems_of("{").empty());
 }

@@ -1,5 +1,5 @@
-// Any bytes as a questionnaire, as criteria, or as a file of answers that somebody filled in: problems, or something that can be
-// asked, rated and written down again. The first byte says which.
+// Any bytes as a questionnaire, as criteria, or as a file of answers that somebody filled in: problems, or something that can
+// be asked, rated and written down again. The first byte says which.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -53,8 +53,8 @@ void questionnaire(std::string_view text) {
         if (scale.options.empty()) continue;
         // What a scale offers, it takes.
         for (const auto& option : scale.options) promise(scale.read(option.value).ok(), "an option is an answer");
-        const Result<GivenAnswer> answer = checked_answer(asked, *ask.question, ask.place,
-                                                          {scale.options.front().value, "Operator", "", "", "s", ""}, options().now, "");
+        const Result<GivenAnswer> answer = checked_answer(
+            asked, *ask.question, ask.place, {scale.options.front().value, "Operator", "", "", "s", ""}, options().now, "");
         promise(answer.ok(), "an option with a name and a source is an answer");
         book.add(answer.value());
     }
@@ -70,7 +70,8 @@ void answers(std::string_view text) {
         return;
     }
     for (const GivenAnswer& answer : read.value().answers) {
-        promise(!answer.by.empty() && answer.at < answer.expires && answer.holds(options().now), "an answer has a name and an end");
+        promise(!answer.by.empty() && answer.at < answer.expires && answer.holds(options().now),
+                "an answer has a name and an end");
         const Result<GivenAnswer> again = answer_from(to_json(answer), "line");
         promise(again.ok() && again.value() == answer, "an answer survives being written down");
     }
@@ -103,9 +104,10 @@ std::vector<std::string> fuzz_seeds() {
     FactsRow row;
     row.asset = "a";
     row.facts = {{"maker", "riverside"}, {"maker_name", "Riverside"}};
-    const std::vector<Ask> asks =
-        asks_of(official(), subjects, {row}, {}, none, {.now = options().now, .everything = true});
+    const std::vector<Ask> asks = asks_of(official(), subjects, {row}, {}, none, {.now = options().now, .everything = true});
     for (const bool csv : {false, true}) out.push_back("\x02" + write_asks(asks, official(), {.csv = csv}));
-    out.push_back("\x02question,scope,key,answer,by,date,expires,source\r\nsupplier-state,supplier,riverside,no,Operator,2026-11-01,,register\r\n");
+    out.push_back(
+        "\x02question,scope,key,answer,by,date,expires,source\r\nsupplier-state,supplier,riverside,no,Operator,2026-11-01,,"
+        "register\r\n");
     return out;
 }
