@@ -34,8 +34,34 @@ bool is_one_of(const Json& value, const std::vector<Json>& list) {
     return std::find(list.begin(), list.end(), value) != list.end();
 }
 
+// How much is said of a country, with a source: an offensive programme weighs more than a law that compels.
+int weight_of(const VendorDb& vendors, std::string_view country) {
+    const Jurisdiction* jurisdiction = vendors.jurisdiction(country);
+    if (jurisdiction == nullptr) return 0;
+    int weight = 0;
+    for (const JurisdictionClaim& claim : jurisdiction->claims) {
+        if (!claim.sourcing.counts()) continue;
+        weight += claim.claim == "offensive_programme" ? 4 : claim.claim == "strained_relation" ? 2 : 1;
+    }
+    return weight;
+}
+
+Json one_country(std::string_view answer, bool worst, const VendorDb* vendors) {
+    if (answer.find(',') == std::string_view::npos) return Json(answer);
+    if (!worst || vendors == nullptr) return {};
+    std::string_view most;
+    int weight = -1;
+    for (const std::string_view country : split(answer, ',')) {
+        if (const int here = weight_of(*vendors, country); here > weight) {
+            weight = here;
+            most = country;
+        }
+    }
+    return Json(most);
+}
+
 // What the answer makes of the fact; null: nothing.
-Json value_of(const Question::Fill& fill, const AnswerScale& scale, const std::string& answer) {
+Json value_of(const Question::Fill& fill, const AnswerScale& scale, const std::string& answer, const VendorDb* vendors) {
     if (!fill.as_it_is) {
         const auto found = fill.values.find(answer);
         return found == fill.values.end() ? Json() : found->second;
@@ -47,7 +73,7 @@ Json value_of(const Question::Fill& fill, const AnswerScale& scale, const std::s
             return error == std::errc() && end == answer.data() + answer.size() ? Json(number) : Json();
         }
         case AnswerScale::Kind::Countries:  // a fact names one country
-            return answer.find(',') == std::string::npos ? Json(answer) : Json();
+            return one_country(answer, fill.worst_country, vendors);
         default:
             return Json(answer);
     }
@@ -73,7 +99,7 @@ std::vector<Candidate> holding(const Questionnaire& asked, const AnswerSubject& 
 }
 
 void fill_row(FactsRow& row, const Facts& seen, const std::vector<Candidate>& candidates, const Questionnaire& asked,
-              Answered& out) {
+              const VendorDb* vendors, Answered& out) {
     for (const auto& [question, answer] : candidates) {
         const auto against = [&](const std::string& fact, const Json& known) {
             const bool said = std::any_of(out.contradictions.rbegin(), out.contradictions.rend(), [&](const Contradiction& c) {
@@ -88,7 +114,7 @@ void fill_row(FactsRow& row, const Facts& seen, const std::vector<Candidate>& ca
             if (says && !known.is_null() && is_one_of(known, conflict.is)) against(conflict.fact, known);
         }
         for (const Question::Fill& fill : question->fills) {
-            const Json value = value_of(fill, asked.scale_of(*question), answer->value);
+            const Json value = value_of(fill, asked.scale_of(*question), answer->value, vendors);
             if (value.is_null()) continue;
             const Json& known = fact_of(row.facts, fill.fact);
             if (known.is_null()) {
@@ -238,7 +264,7 @@ std::vector<const GivenAnswer*> AnswerBook::all() const {
 }
 
 Answered fill_facts(std::vector<FactsRow>& rows, const std::vector<AnswerSubject>& subjects, const Questionnaire& asked,
-                    const AnswerBook& book, Time now) {
+                    const AnswerBook& book, Time now, const VendorDb* vendors) {
     Answered out;
     if (book.empty()) return out;
     std::map<std::string_view, const AnswerSubject*> by_asset;
@@ -248,10 +274,10 @@ Answered fill_facts(std::vector<FactsRow>& rows, const std::vector<AnswerSubject
         if (found == by_asset.end()) continue;
         const AnswerSubject& subject = *found->second;
         const Facts seen = row.facts;
-        fill_row(row, seen, holding(asked, subject, row.facts, book, now), asked, out);
+        fill_row(row, seen, holding(asked, subject, row.facts, book, now), asked, vendors, out);
         // Who made it may only be known by an answer: then what was answered about that maker holds too.
         if (supplier_of(seen) != supplier_of(row.facts) || product_of(seen) != product_of(row.facts))
-            fill_row(row, seen, holding(asked, subject, row.facts, book, now), asked, out);
+            fill_row(row, seen, holding(asked, subject, row.facts, book, now), asked, vendors, out);
         std::vector<std::string> filled;
         for (auto fact = out.filled.rbegin(); fact != out.filled.rend() && fact->asset == row.asset; ++fact)
             filled.push_back(fact->fact);

@@ -88,8 +88,9 @@ struct Answered {
     std::vector<Contradiction> contradictions;
 };
 // Puts what was answered into facts that are unknown. Rows and subjects are matched by asset; rows without a subject stay.
+// `vendors` weighs several countries where a question says so; without it several leave the fact unknown.
 Answered fill_facts(std::vector<FactsRow>&, const std::vector<AnswerSubject>&, const Questionnaire&, const AnswerBook&,
-                    Time now);
+                    Time now, const VendorDb* vendors = nullptr);
 
 // The fact "answered" of each row names those that were filled. Takes them out again, and where one of them is about origin
 // also what vendor data and orders say (`complete` and `apply_orders` put it back): what is left was seen.

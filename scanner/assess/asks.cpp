@@ -126,6 +126,7 @@ class Planner {
             const bool member =
                 finding.subject.kind == "site" ||
                 (finding.subject.kind == "vendor" && fact_of(row, "maker").string() == finding.subject.key) ||
+                (finding.subject.kind == "parent" && fact_of(row, "parent").string() == finding.subject.key) ||
                 (finding.subject.kind == "operator" && fact_of(row, "cloud_operator").string() == finding.subject.key) ||
                 (finding.subject.kind == "jurisdiction" && fact_of(row, "control_country").string() == finding.subject.key);
             // A finding about a whole site says nothing about each of its devices: only what it misses is asked.

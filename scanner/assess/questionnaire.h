@@ -59,6 +59,8 @@ struct Question {
         std::string fact;
         std::map<std::string, Json, std::less<>> values;
         bool as_it_is = false;
+        // Of several countries: the one of which vendor data says most; else several leave the fact unknown.
+        bool worst_country = false;
         // Whether answers can give it more than one value.
         [[nodiscard]] bool decides() const;
     };

@@ -155,12 +155,15 @@ class Loader {
         for (std::size_t i = 0; i < json.items().size(); ++i) {
             const std::string place = fmt::format("{}/{}", at, i);
             const Json& one = json.at(i);
-            if (!reader_.object(one, place, {"fact", "values?"})) continue;
+            if (!reader_.object(one, place, {"fact", "values?", "several?"})) continue;
             const FactColumn* column = fact_of(one, place);
             if (column != nullptr && column->always_known) reader_.problem(place + "/fact", "this fact is always known");
             Question::Fill fill;
             fill.fact = one["fact"].string();
             fill.as_it_is = !one.has("values");
+            fill.worst_country = one.has("several");
+            if (one.has("several") && (one["several"].string() != "worst" || scale.kind != AnswerScale::Kind::Countries))
+                reader_.problem(place + "/several", "this is not \"worst\", or not of countries");
             using Kind = AnswerScale::Kind;
             if (fill.as_it_is && column != nullptr) {
                 const auto wanted = scale.kind == Kind::Number ? FactColumn::Type::Integer : FactColumn::Type::Text;

@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "cli/power_lines.h"
 #include "report/words.h"
 
 namespace herkomst {
@@ -105,6 +106,8 @@ std::string summary(const Overview& seen, const RunReceipt& receipt, std::string
     out += fmt::format("\n{}\n", words.control);
     list(out, control, 12, words);
 
+    out += power_lines(seen, lang);
+
     std::size_t bands[4] = {0, 0, 0, 0};
     for (const OverviewFinding& finding : seen.findings) {
         if (finding.seen_in_last_run) ++bands[static_cast<std::size_t>(finding.finding.band) - 1];
@@ -142,7 +145,7 @@ std::string summary(const Overview& seen, const RunReceipt& receipt, std::string
     }
     out += fmt::format("\n{} {}", words.data, seen.run.vendordb);
     if (data_age) out += fmt::format(", {} {}", *data_age, *data_age == 1 ? words.day : words.days);
-    return out + fmt::format("\n{}\n", words.hint);
+    return out + fmt::format("\n{}\n{}\n", words.hint, disclaimer(lang));
 }
 
 }  // namespace herkomst

@@ -146,7 +146,11 @@ void Page::powers(Json& out) const {
     out["has_power"] = any;
     out["power_chart"] = bar_chart(bars);
     const auto rank = [](const Group& group) {
-        return group.kind == "site" ? 0 : group.kind == "jurisdiction" ? 1 : group.kind == "vendor" ? 2 : 3;
+        return group.kind == "site"           ? 0
+               : group.kind == "jurisdiction" ? 1
+               : group.kind == "vendor"       ? 2
+               : group.kind == "parent"       ? 3
+                                              : 4;
     };
     std::stable_sort(groups.begin(), groups.end(), [&](const Group* a, const Group* b) {
         if (rank(*a) != rank(*b)) return rank(*a) < rank(*b);
@@ -162,6 +166,10 @@ void Page::powers(Json& out) const {
         each["rated"] = words_.power(group->rated_power);
         each["switchable_assets"] = words_.number(group->switchable_assets);
         each["switchable"] = words_.power(group->switchable_power);
+        for (const char* how : {"documented", "exposed", "observed", "blocked"}) {
+            const auto watts = group->facts.find(std::string(how) + "_power_at_least");
+            each[how] = words_.power(watts == group->facts.end() ? 0 : watts->second.integer());
+        }
         each["unknown"] = words_.number(group->switchable_power_unknown);
         each["maybe"] = words_.number(group->switchable_maybe);
         rows.push(std::move(each));

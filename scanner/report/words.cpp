@@ -109,10 +109,11 @@ std::string Words::fact_value(std::string_view fact, const Json& value) const {
     if (fact == "control_status")
         return word_or("status_" + value.string(), word_or("control_" + value.string(), value.string()));
     if (!value.is_integer()) return value.is_string() ? value.string() : write_json(value);
-    if (fact.find("_power") != std::string_view::npos && fact.find("assets") == std::string_view::npos)
-        return power(value.integer());
     const FactColumn* column = column_named(fact, false);
     if (column == nullptr) column = column_named(fact, true);
+    if ((column == nullptr || column->type == FactColumn::Type::Integer) && fact.find("_power") != std::string_view::npos &&
+        fact.find("assets") == std::string_view::npos)
+        return power(value.integer());
     if (column != nullptr && column->type == FactColumn::Type::Flag) return (*this)(value.integer() != 0 ? "yes" : "no");
     return write_json(value);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tests/assess/example_questions.h"
+#include "tests/assess/example_site.h"
 
 using namespace herkomst;
 using example::at;
@@ -89,6 +90,23 @@ TEST_CASE("a country that is answered fills the fact when it is one") {
     book.add(given("country", Scope::Supplier, "riverside", "XA", "2026-11-02"));
     CHECK(fill_facts(plant.rows, plant.subjects, asked, book, now).filled.size() == 2);
     CHECK(plant.row("a1").facts["control_country"] == Json("XA"));
+}
+
+TEST_CASE("of several countries the one of which most is known with a source counts, where the question says so") {
+    const example::Folder folder("answers-countries");
+    const VendorDb vendors = example::vendors(folder);
+    std::string text = example::questionnaire_text;
+    const std::string plain = R"([{"fact": "control_country"}], "proposes")";
+    text.replace(text.find(plain), plain.size(), R"([{"fact": "control_country", "several": "worst"}], "proposes")");
+    const Result<Questionnaire> asked = Questionnaire::from_text(text, "q.json");
+    REQUIRE(asked.ok());
+    Plant plant;
+    AnswerBook book;
+    book.add(given("country", Scope::Supplier, "riverside", "NL,XA,XB,XC"));
+    fill_facts(plant.rows, plant.subjects, asked.value(), book, now, &vendors);
+    CHECK(plant.row("a1").facts["control_country"] == Json("XA"));
+    Plant blind;
+    CHECK(fill_facts(blind.rows, blind.subjects, asked.value(), book, now).filled.empty());
 }
 
 TEST_CASE("who made it may only be known by an answer: then what was answered about that maker holds") {

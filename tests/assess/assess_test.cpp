@@ -23,7 +23,7 @@ namespace {
 
 const PolicyPacks& ours() {
     static const PolicyPacks packs = [] {
-        Result<PolicyPacks> loaded = PolicyPacks::load(HERKOMST_SOURCE_DIR "/rules");
+        Result<PolicyPacks> loaded = PolicyPacks::load(HERKOMST_SOURCE_DIR "/rules", {"all"});
         if (!loaded) {
             for (const Problem& problem : loaded.problems()) FAIL_CHECK(problem.text());
         }
@@ -103,7 +103,7 @@ std::string read_text(const std::string& path) {
 TEST_CASE("our rules load, and every example comes out as it says") {
     CHECK(ours().rules().size() >= 14);
     for (const Problem& problem : ours().check_examples()) FAIL_CHECK(problem.text());
-    CHECK(ours().version().starts_with("nl-zelfscan sha256:"));
+    CHECK(ours().version().find("nl-zelfscan sha256:") != std::string::npos);
     std::set<std::string> considerations;
     for (const PolicyPacks::RuleSummary& rule : ours().rules()) {
         INFO(rule.id);
@@ -136,7 +136,8 @@ TEST_CASE("rules name no country: the data decides") {
     Result<Json> jurisdictions = parse_json_file(HERKOMST_SOURCE_DIR "/vendordb/jurisdictions.json");
     REQUIRE(jurisdictions.ok());
     for (const auto& entry : std::filesystem::recursive_directory_iterator(HERKOMST_SOURCE_DIR "/rules/policies")) {
-        if (entry.path().extension() != ".json") continue;
+        // What a pack rests on has the name of the country whose rule it is; the rules themselves name none.
+        if (entry.path().extension() != ".json" || entry.path().filename() == "pack.json") continue;
         const std::string text = read_text(entry.path().string());
         INFO(entry.path().string());
         CHECK(text.find("control_country =") == std::string::npos);
@@ -167,10 +168,11 @@ TEST_CASE("the manual's rules load, and its tables are the program's") {
     CHECK(blocks >= 1);
     std::string rows;
     for (const auto columns : {fact_columns(), group_columns()}) {
-        rows += "| fact | type | unknown | what it is |\n|---|---|---|---|\n";
+        rows += "| fact | type | unknown | from | asked per | what it is |\n|---|---|---|---|---|---|\n";
         for (const FactColumn& column : columns) {
             rows += "| `" + std::string(column.name) + "` | " + std::string(name(column.type)) + " | " +
-                    (column.always_known ? "never" : "possible") + " | " + std::string(column.meaning) + " |\n";
+                    (column.always_known ? "never" : "possible") + " | " + std::string(column.from) + " | " + std::string(column.per) + " | " +
+                    std::string(column.meaning) + " |\n";
         }
         CHECK(readme.find(rows) != std::string::npos);
         rows.clear();
@@ -566,7 +568,7 @@ TEST_CASE("assess: sorted, the same in any order of assets, with evidence") {
     CHECK(inverter->evidence[0].frame == 7);
     CHECK(inverter->because.nl.find("Landa") != std::string::npos);
     // The maker's country is claimed without a source: a question, not a finding.
-    const Finding* plc = of("controller-risk-supplier", "b");
+    const Finding* plc = of("controller-risk-supplier", "meadow");
     REQUIRE(plc != nullptr);
     CHECK(plc->verdict == Ruling::Question);
     CHECK(std::find(plc->missing.begin(), plc->missing.end(), "offensive_programme") != plc->missing.end());

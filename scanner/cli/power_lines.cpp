@@ -1,0 +1,59 @@
+#include "cli/power_lines.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "report/words.h"
+
+namespace herkomst {
+
+namespace {
+
+std::int64_t watts(const Group& group, const char* fact) {
+    const auto found = group.facts.find(fact);
+    return found == group.facts.end() ? 0 : found->second.integer();
+}
+
+}  // namespace
+
+std::string power_lines(const Overview& seen, std::string_view language) {
+    const bool dutch = language == "nl";
+    const Words words{std::string(language)};
+    std::vector<const Group*> groups;
+    for (const Group& group : seen.groups) {
+        const bool site = group.kind == "site" && group.power_assets > 0;
+        if (site || (group.kind == "jurisdiction" && group.switchable_assets > 0)) groups.push_back(&group);
+    }
+    if (groups.empty()) return {};
+    std::stable_sort(groups.begin(), groups.end(), [](const Group* a, const Group* b) {
+        if ((a->kind == "site") != (b->kind == "site")) return a->kind == "site";
+        return a->switchable_power > b->switchable_power;
+    });
+    std::string out = dutch ? "\nOp afstand te schakelen vermogen (gedocumenteerd, aangeboden, waargenomen)\n"
+                            : "\nPower that can be switched remotely (documented, offered, observed)\n";
+    for (const Group* group : groups) {
+        out += fmt::format("  {:>9}  {} ({}, {}, {})", words.power(group->switchable_power), group->title.in(language),
+                           words.power(watts(*group, "documented_power_at_least")),
+                           words.power(watts(*group, "exposed_power_at_least")),
+                           words.power(watts(*group, "observed_power_at_least")));
+        const std::uint64_t unknown = group->switchable_power_unknown + group->switchable_maybe;
+        if (unknown > 0)
+            out += dutch ? fmt::format("; van {} niet bekend", unknown) : fmt::format("; not known of {}", unknown);
+        const std::int64_t blocked = watts(*group, "blocked_power_at_least");
+        if (blocked > 0) out += (dutch ? "; afgesloten " : "; cut off ") + words.power(blocked);
+        out += "\n";
+    }
+    return out;
+}
+
+std::string_view disclaimer(std::string_view language) {
+    return language == "nl" ? "Deze uitkomst is een hulpmiddel bij uw eigen risicobeoordeling (Cbw art. 21, Cbb art. 7 en 10; "
+                              "Wwke art. 14).\n"
+                              "Alleen de betrokken minister kan een leverancier weren (Cbw art. 21a; Wwke art. 15a)."
+                            : "This result supports your own risk assessment. Only the minister concerned can order a supplier "
+                              "to be excluded.";
+}
+
+}  // namespace herkomst

@@ -1,0 +1,18 @@
+// What the summary says about switchable power, and what a result means.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "register/overview.h"
+
+namespace herkomst {
+
+// The site and each jurisdiction with switchable power: what is certain, how it is known, and of how many it is not known.
+// Empty when there is no power device.
+std::string power_lines(const Overview&, std::string_view language);
+
+// What every report says of itself.
+std::string_view disclaimer(std::string_view language);
+
+}  // namespace herkomst

@@ -1,0 +1,178 @@
+// Switchable power: what is certain, what is not, and from which of the four kinds of evidence.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/assess/example_site.h"
+
+using namespace herkomst;
+using example::Folder;
+using example::site_of;
+using example::Thing;
+
+TEST_SUITE_BEGIN("power");
+
+namespace {
+
+Group group(const std::vector<Group>& groups, std::string_view kind, std::string_view key) {
+    for (const Group& one : groups) {
+        if (one.kind == kind && one.key == key) return one;
+    }
+    FAIL("no such group");
+    return {};
+}
+
+Json fact(const Facts& facts, std::string_view name) {
+    const auto found = facts.find(name);
+    return found == facts.end() ? Json() : found->second;
+}
+
+FactsRow row(const std::string& asset, Facts facts) {
+    FactsRow out;
+    out.asset = asset;
+    facts.emplace("kind", "device");
+    facts.emplace("site", "north");
+    facts.emplace("label", asset);
+    out.facts = std::move(facts);
+    return out;
+}
+
+Facts power(const char* maker, std::int64_t watts, Facts more) {
+    more.emplace("maker", maker);
+    more.emplace("power_device", 1);
+    if (watts >= 0) more.emplace("rated_power", watts);
+    return more;
+}
+
+}  // namespace
+
+TEST_CASE("a nameplate goes before the product line, and a contradiction is shown") {
+    const Folder folder("nameplate");
+    const VendorDb db = example::vendors(folder);
+    const auto inverter = [](const char* key, const char* mac) {
+        return Thing(key, mac, 1).says(Field::maker, "Riverside", "riverside").says(Field::category, "solar_inverter");
+    };
+    const std::vector<FactsRow> rows =
+        facts_of(site_of({inverter("a", "00:00:5e:00:53:01").says(Field::model, "RS50K"),
+                          inverter("b", "00:00:5e:00:53:02").says(Field::model, "RS50K").says(Field::rated_power, "52 kW"),
+                          inverter("c", "00:00:5e:00:53:03").says(Field::model, "RS50K").says(Field::rated_power, "30000"),
+                          inverter("d", "00:00:5e:00:53:04").says(Field::model, "unheard of")}),
+                 db);
+    REQUIRE(rows.size() == 4);
+    CHECK(fact(rows[0].facts, "rated_power") == Json(50'000));
+    CHECK(fact(rows[0].facts, "rated_power_by") == Json("type_number"));
+    CHECK(fact(rows[0].facts, "rated_power_contested") == Json(0));
+    CHECK(fact(rows[1].facts, "rated_power") == Json(52'000));
+    CHECK(fact(rows[1].facts, "rated_power_by") == Json("nameplate"));
+    CHECK(fact(rows[1].facts, "rated_power_contested") == Json(0));
+    CHECK(fact(rows[2].facts, "rated_power") == Json(30'000));
+    CHECK(fact(rows[2].facts, "rated_power_contested") == Json(1));
+    CHECK(fact(rows[3].facts, "rated_power").is_null());
+    CHECK(fact(rows[3].facts, "rated_power_by").is_null());
+    CHECK(fact(group(groups_of(rows, db, {"north"}), "site", "north").facts, "power_contested_assets") == Json(1));
+}
+
+TEST_CASE("sums are split by documented, offered, observed and cut off, and say what they do not know") {
+    const Folder folder("split");
+    const VendorDb db = example::vendors(folder);
+    const std::vector<FactsRow> rows = {
+        row("a", power("riverside", 50'000, {{"remote_documented", 1}})),
+        row("b", power("riverside", 60'000, {{"remote_documented", 1}, {"remote_observed", 1}})),
+        row("c", power("riverside", 40'000, {{"remote_exposed", 1}, {"remote_blocked", 1}})),
+        row("d", power("riverside", -1, {{"remote_exposed", 1}})),
+        row("e", power("hillside", 10'000, {})),
+        row("f", power("hillside", 20'000, {{"remote_documented", 0}, {"remote_exposed", 0}, {"remote_observed", 0}})),
+    };
+    const std::vector<Group> groups = groups_of(rows, db, {"north"});
+    const Facts riverside = group(groups, "vendor", "riverside").facts;
+    CHECK(fact(riverside, "switchable_power_at_least") == Json(110'000));
+    CHECK(fact(riverside, "switchable_power").is_null());  // one has no known rating
+    CHECK(fact(riverside, "documented_power_at_least") == Json(110'000));
+    CHECK(fact(riverside, "observed_power_at_least") == Json(60'000));
+    CHECK(fact(riverside, "exposed_power_at_least") == Json(0));
+    CHECK(fact(riverside, "blocked_power_at_least") == Json(40'000));
+    CHECK(fact(riverside, "power_unknown_assets") == Json(1));
+    CHECK(fact(riverside, "site_share").is_null());
+    CHECK(fact(riverside, "site_share_at_least") == Json(0));
+    const Facts hillside = group(groups, "vendor", "hillside").facts;
+    CHECK(fact(hillside, "switchable_maybe_assets") == Json(1));
+    CHECK(fact(hillside, "switchable_power").is_null());
+    CHECK(fact(hillside, "switchable_power_at_least") == Json(0));
+    CHECK(fact(hillside, "site_rated_power_at_least") == Json(180'000));
+}
+
+TEST_CASE("shares of the site and of everything that the organisation has") {
+    const Folder folder("shares");
+    const VendorDb db = example::vendors(folder);
+    std::vector<FactsRow> rows = {
+        row("a", power("riverside", 60'000, {{"remote_documented", 1}})),
+        row("b", power("hillside", 40'000, {{"remote_documented", 0}, {"remote_exposed", 0}, {"remote_observed", 0}}))};
+    Facts riverside = group(groups_of(rows, db, {"north"}), "vendor", "riverside").facts;
+    CHECK(fact(riverside, "site_share") == Json(60));
+    CHECK(fact(riverside, "site_share_at_least") == Json(60));
+    CHECK(fact(riverside, "portfolio_share").is_null());
+    for (FactsRow& one : rows) one.facts["portfolio_power"] = 600'000;
+    riverside = group(groups_of(rows, db, {"north"}), "vendor", "riverside").facts;
+    CHECK(fact(riverside, "portfolio_share") == Json(10));
+    CHECK(fact(group(groups_of(rows, db, {"north"}), "site", "north").facts, "site_share") == Json(60));
+}
+
+TEST_CASE("an ultimate parent has a sum of its own where it stands above makers") {
+    const Folder folder("parents");
+    const VendorDb db = example::vendors(folder);
+    const std::vector<FactsRow> rows = {
+        row("a", power("riverside", 60'000, {{"remote_documented", 1}, {"parent", "Holding"}})),
+        row("b", power("meadow", 50'000, {{"remote_documented", 1}, {"parent", "Holding"}})),
+        row("c", power("hillside", 50'000, {{"remote_documented", 1}, {"parent", "hillside"}}))};
+    const std::vector<Group> groups = groups_of(rows, db, {"north"});
+    CHECK(group(groups, "parent", "Holding").switchable_power == 110'000);
+    CHECK(std::none_of(groups.begin(), groups.end(), [](const Group& g) { return g.kind == "parent" && g.key == "hillside"; }));
+}
+
+TEST_CASE("what people answer is folded over the members") {
+    const Folder folder("folded");
+    const VendorDb db = example::vendors(folder);
+    const auto folded = [&](std::vector<Json> answers) {
+        std::vector<FactsRow> rows;
+        for (const Json& answer : answers) {
+            Facts facts = power("riverside", 1000, {});
+            if (!answer.is_null()) facts.emplace("egress_blocked", answer);
+            rows.push_back(row(std::string(1, static_cast<char>('a' + rows.size())), std::move(facts)));
+        }
+        return fact(group(groups_of(rows, db, {"north"}), "site", "north").facts, "egress_blocked");
+    };
+    CHECK(folded({1, 1}) == Json(1));
+    CHECK(folded({1, 0}) == Json(0));
+    CHECK(folded({Json(), 0}) == Json(0));
+    CHECK(folded({1, Json()}).is_null());
+    CHECK(folded({Json()}).is_null());
+}
+
+TEST_CASE("answers fill what is unknown, and what follows from them is derived") {
+    const Folder folder("answers");
+    const VendorDb db = example::vendors(folder);
+    Result<PolicyPacks> packs = PolicyPacks::load(HERKOMST_SOURCE_DIR "/rules", {"nl-zelfscan"});
+    REQUIRE(packs.ok());
+    AssessOptions options{"north"};
+    options.answers = [](std::vector<FactsRow>& rows) {
+        for (FactsRow& one : rows) {
+            one.facts["maker"] = "Example riverside";  // a person writes a name
+            one.facts["category"] = "solar_inverter";
+            one.facts["model"] = "RS50K";
+        }
+    };
+    const Assessment assessment = assess(site_of({Thing("a", "00:00:5e:00:53:01", 1)}), db, packs.value(), options);
+    const Facts& facts = assessment.facts.front().facts;
+    CHECK(fact(facts, "maker") == Json("riverside"));
+    CHECK(fact(facts, "control_country") == Json("XA"));
+    CHECK(fact(facts, "offensive_programme") == Json(1));
+    CHECK(fact(facts, "power_device") == Json(1));
+    CHECK(fact(facts, "remote_documented") == Json(1));
+    CHECK(fact(facts, "rated_power") == Json(50'000));
+    CHECK(group(assessment.groups, "jurisdiction", "XA").switchable_power == 50'000);
+    CHECK(std::any_of(assessment.findings.begin(), assessment.findings.end(), [](const Finding& finding) {
+        return finding.rule == "solar-inverter-remote-control" && finding.verdict == Ruling::Open;
+    }));
+}
+
+TEST_SUITE_END();
