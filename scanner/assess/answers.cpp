@@ -1,0 +1,309 @@
+// Answers, what they are kept under, and the facts they fill.
+#include "assess/answers.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/text.h"
+
+namespace herkomst {
+
+namespace {
+
+const Json& fact_of(const Facts& facts, std::string_view fact) {
+    static const Json none;
+    const auto found = facts.find(fact);
+    return found == facts.end() ? none : found->second;
+}
+
+std::string supplier_of(const Facts& facts) {
+    if (const std::string& maker = fact_of(facts, "maker").string(); !maker.empty()) return maker;
+    const std::string folded_name = folded(fact_of(facts, "maker_name").string());
+    return folded_name.empty() ? "" : "name:" + folded_name;
+}
+
+std::string product_of(const Facts& facts) {
+    const std::string supplier = supplier_of(facts);
+    const std::string model = folded(fact_of(facts, "model").string());
+    return supplier.empty() || model.empty() ? "" : supplier + "/" + model;
+}
+
+bool is_one_of(const Json& value, const std::vector<Json>& list) {
+    return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+// How much is said of a country, with a source: an offensive programme weighs more than a law that compels.
+int weight_of(const VendorDb& vendors, std::string_view country) {
+    const Jurisdiction* jurisdiction = vendors.jurisdiction(country);
+    if (jurisdiction == nullptr) return 0;
+    int weight = 0;
+    for (const JurisdictionClaim& claim : jurisdiction->claims) {
+        if (!claim.sourcing.counts()) continue;
+        weight += claim.claim == "offensive_programme" ? 4 : claim.claim == "strained_relation" ? 2 : 1;
+    }
+    return weight;
+}
+
+Json one_country(std::string_view answer, bool worst, const VendorDb* vendors) {
+    if (answer.find(',') == std::string_view::npos) return Json(answer);
+    if (!worst || vendors == nullptr) return {};
+    std::string_view most;
+    int weight = -1;
+    for (const std::string_view country : split(answer, ',')) {
+        if (const int here = weight_of(*vendors, country); here > weight) {
+            weight = here;
+            most = country;
+        }
+    }
+    return Json(most);
+}
+
+// What the answer makes of the fact; null: nothing.
+Json value_of(const Question::Fill& fill, const AnswerScale& scale, const std::string& answer, const VendorDb* vendors) {
+    if (!fill.as_it_is) {
+        const auto found = fill.values.find(answer);
+        return found == fill.values.end() ? Json() : found->second;
+    }
+    switch (scale.kind) {
+        case AnswerScale::Kind::Number: {
+            std::int64_t number = 0;
+            const auto [end, error] = std::from_chars(answer.data(), answer.data() + answer.size(), number);
+            return error == std::errc() && end == answer.data() + answer.size() ? Json(number) : Json();
+        }
+        case AnswerScale::Kind::Countries:  // a fact names one country
+            return one_country(answer, fill.worst_country, vendors);
+        default:
+            return Json(answer);
+    }
+}
+
+struct Candidate {
+    const Question* question = nullptr;
+    const GivenAnswer* answer = nullptr;
+};
+
+// What holds for the asset, the narrowest first.
+std::vector<Candidate> holding(const Questionnaire& asked, const AnswerSubject& subject, const Facts& facts,
+                               const AnswerBook& book, Time now) {
+    std::vector<Candidate> out;
+    for (const Question& question : asked.questions) {
+        if (question.fills.empty() && question.contradicted_by.empty()) continue;
+        const GivenAnswer* answer = book.for_asset(question, subject, facts);
+        if (answer != nullptr && answer->holds(now) && !answer->unknown()) out.push_back({&question, answer});
+    }
+    std::stable_sort(out.begin(), out.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.answer->scope > b.answer->scope; });
+    return out;
+}
+
+void fill_row(FactsRow& row, const Facts& seen, const std::vector<Candidate>& candidates, const Questionnaire& asked,
+              const VendorDb* vendors, Answered& out) {
+    for (const auto& [question, answer] : candidates) {
+        const auto against = [&](const std::string& fact, const Json& known) {
+            const bool said = std::any_of(out.contradictions.rbegin(), out.contradictions.rend(), [&](const Contradiction& c) {
+                return c.asset == row.asset && c.fact == fact && c.answer.question == answer->question;
+            });
+            if (!said) out.contradictions.push_back({row.asset, fact, known, *answer});
+        };
+        for (const Question::Conflict& conflict : question->contradicted_by) {
+            const Json& known = fact_of(seen, conflict.fact);
+            const bool says =
+                std::find(conflict.answers.begin(), conflict.answers.end(), answer->value) != conflict.answers.end();
+            if (says && !known.is_null() && is_one_of(known, conflict.is)) against(conflict.fact, known);
+        }
+        for (const Question::Fill& fill : question->fills) {
+            const Json value = value_of(fill, asked.scale_of(*question), answer->value, vendors);
+            if (value.is_null()) continue;
+            const Json& known = fact_of(row.facts, fill.fact);
+            if (known.is_null()) {
+                row.facts[fill.fact] = value;
+                out.filled.push_back({row.asset, fill.fact, value, *answer});
+            } else if (!(known == value)) {
+                against(fill.fact, known);
+            }
+        }
+    }
+}
+
+}  // namespace
+
+Json to_json(const GivenAnswer& answer) {
+    Json line = Json::object();
+    line["type"] = "answer";
+    line["question"] = answer.question;
+    line["scope"] = name(answer.scope);
+    line["key"] = answer.key;
+    line["value"] = answer.value;
+    line["by"] = answer.by;
+    line["at"] = rfc3339(answer.at);
+    line["expires"] = rfc3339(answer.expires);
+    line["source"] = answer.source;
+    if (!answer.note.empty()) line["note"] = answer.note;
+    line["questionnaire"] = answer.questionnaire;
+    if (!answer.proposed.empty()) line["proposed"] = answer.proposed;
+    return line;
+}
+
+Result<GivenAnswer> answer_from(const Json& line, std::string_view place) {
+    Problems problems;
+    const auto wrong = [&](std::string_view member, std::string_view sentence) {
+        problems.push_back({fmt::format("{}: /{}", place, member), std::string(sentence)});
+    };
+    GivenAnswer out;
+    const auto text = [&](std::string_view member, std::string& into, bool needed) {
+        if (!line[member].is_string() && (needed || !line[member].is_null())) wrong(member, "this is not a text");
+        into = clean(line[member].string(), 2000);
+        if (needed && into.empty()) wrong(member, "this is missing");
+    };
+    text("question", out.question, true);
+    text("key", out.key, false);
+    text("value", out.value, true);
+    text("by", out.by, true);
+    text("source", out.source, false);
+    text("note", out.note, false);
+    text("questionnaire", out.questionnaire, false);
+    text("proposed", out.proposed, false);
+    const auto scope = scope_named(line["scope"].string());
+    if (!scope) wrong("scope", "there is no such scope");
+    out.scope = scope.value_or(Scope::Asset);
+    const auto time = [&](std::string_view member, Time& into) {
+        const auto read = parse_rfc3339(line[member].string());
+        if (!read) wrong(member, "this is no time");
+        into = read.value_or(Time{});
+    };
+    time("at", out.at);
+    time("expires", out.expires);
+    if (!problems.empty()) return problems;
+    return out;
+}
+
+AnswerPlace place_of(Scope scope, const AnswerSubject& subject, const Facts& facts) {
+    std::string key;
+    switch (scope) {
+        case Scope::Organisation:
+            return {scope, ""};
+        case Scope::Site:
+            return {scope, subject.site};
+        case Scope::Process:  // what is assigned to none belongs to the site
+            if (subject.process.empty()) return {Scope::Site, subject.site};
+            return {scope, subject.process};
+        case Scope::Zone:
+            if (subject.zone.empty()) return {Scope::Site, subject.site};
+            return {scope, subject.zone};
+        case Scope::Supplier:
+            key = supplier_of(facts);
+            break;
+        case Scope::Operator:
+            key = fact_of(facts, "cloud_operator").string();
+            break;
+        case Scope::Product:
+            key = product_of(facts);
+            break;
+        case Scope::Asset:
+            break;
+    }
+    if (key.empty()) return {Scope::Asset, subject.uid};
+    return {scope, key};
+}
+
+std::string label_of(const AnswerPlace& place, const AnswerSubject& subject, const Facts& facts, std::string_view language) {
+    const bool nl = language == "nl";
+    switch (place.scope) {
+        case Scope::Organisation:
+            return nl ? "de organisatie" : "the organisation";
+        case Scope::Site:
+            if (place.key.empty()) return nl ? "deze locatie" : "this site";
+            return place.key;
+        case Scope::Process:
+            return place.key;
+        case Scope::Zone:
+            return place.key;
+        case Scope::Supplier: {
+            const std::string& called = fact_of(facts, "maker_name").string();
+            return called.empty() ? place.key : called;
+        }
+        case Scope::Operator:
+            return place.key;
+        case Scope::Product: {
+            const std::string& called = fact_of(facts, "maker_name").string();
+            const std::string& model = fact_of(facts, "model").string();
+            return called.empty() ? model : called + " " + model;
+        }
+        case Scope::Asset:
+            return subject.label.empty() ? subject.uid : subject.label;
+    }
+    return place.key;
+}
+
+void AnswerBook::add(GivenAnswer answer) {
+    const std::tuple key{answer.question, answer.scope, answer.key};
+    const auto found = held_.find(key);
+    if (found == held_.end()) {
+        held_.emplace(key, std::move(answer));
+    } else if (found->second.at <= answer.at) {
+        found->second = std::move(answer);
+    }
+}
+
+const GivenAnswer* AnswerBook::about(std::string_view question, const AnswerPlace& place) const {
+    const auto found = held_.find(std::tuple{std::string(question), place.scope, place.key});
+    return found == held_.end() ? nullptr : &found->second;
+}
+
+const GivenAnswer* AnswerBook::for_asset(const Question& question, const AnswerSubject& subject, const Facts& facts) const {
+    if (const GivenAnswer* own = about(question.id, {Scope::Asset, subject.uid})) return own;
+    return about(question.id, place_of(question.scope, subject, facts));
+}
+
+std::vector<const GivenAnswer*> AnswerBook::all() const {
+    std::vector<const GivenAnswer*> out;
+    for (const auto& [ignored, answer] : held_) out.push_back(&answer);
+    return out;
+}
+
+Answered fill_facts(std::vector<FactsRow>& rows, const std::vector<AnswerSubject>& subjects, const Questionnaire& asked,
+                    const AnswerBook& book, Time now, const VendorDb* vendors) {
+    Answered out;
+    if (book.empty()) return out;
+    std::map<std::string_view, const AnswerSubject*> by_asset;
+    for (const AnswerSubject& subject : subjects) by_asset[subject.asset] = &subject;
+    for (FactsRow& row : rows) {
+        const auto found = by_asset.find(row.asset);
+        if (found == by_asset.end()) continue;
+        const AnswerSubject& subject = *found->second;
+        const Facts seen = row.facts;
+        fill_row(row, seen, holding(asked, subject, row.facts, book, now), asked, vendors, out);
+        // Who made it may only be known by an answer: then what was answered about that maker holds too.
+        if (supplier_of(seen) != supplier_of(row.facts) || product_of(seen) != product_of(row.facts))
+            fill_row(row, seen, holding(asked, subject, row.facts, book, now), asked, vendors, out);
+        std::vector<std::string> filled;
+        for (auto fact = out.filled.rbegin(); fact != out.filled.rend() && fact->asset == row.asset; ++fact)
+            filled.push_back(fact->fact);
+        std::sort(filled.begin(), filled.end());
+        if (!filled.empty()) row.facts["answered"] = join(filled, ",");
+    }
+    return out;
+}
+
+void take_out(FactsRow& row) {
+    const auto found = row.facts.find("answered");
+    if (found == row.facts.end()) return;
+    const std::string filled = found->second.string();
+    row.facts.erase(found);
+    bool origin = false;
+    for (const std::string_view fact : split(filled, ',')) {
+        if (const auto one = row.facts.find(fact); one != row.facts.end()) row.facts.erase(one);
+        origin = origin || fact.ends_with("maker") || fact.ends_with("operator") || fact.ends_with("country");
+    }
+    if (!origin) return;
+    // What vendor data and orders say may rest on what was answered: `complete` and `apply_orders` say it again.
+    for (const FactColumn& column : fact_columns()) {
+        const auto from = [&](std::string_view source) { return column.from.find(source) != std::string_view::npos; };
+        if (column.always_known || from("network") || from("inventory") || !(from("vendordb") || from("order"))) continue;
+        if (const auto one = row.facts.find(column.name); one != row.facts.end()) row.facts.erase(one);
+    }
+}
+
+}  // namespace herkomst

@@ -1,0 +1,121 @@
+// What people answered, and what follows from it.
+//
+// An answer is about one thing (the organisation, a zone, a supplier ... or one asset), has a name, a date, a source and an
+// end. It holds for every asset of that thing; one about the asset itself goes before it. An answer fills a fact that is
+// unknown; it never takes the place of what was seen or sourced: where the two differ, both stay and that is a contradiction.
+// After its end an answer fills nothing and is asked again.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "assess/questionnaire.h"
+
+namespace herkomst {
+
+struct GivenAnswer {
+    std::string question;
+    Scope scope{};
+    std::string key;    // of that scope: a slug, the name of a zone, an asset's uid; empty only of organisation and site
+    std::string value;  // as AnswerScale::read keeps it
+    std::string by;     // who answered, by name or role
+    Time at{};
+    Time expires{};
+    std::string source;  // what it rests on
+    std::string note;
+    std::string questionnaire;  // Questionnaire::named()
+    std::string proposed;       // what the scan proposed and the person confirmed; empty: nothing was
+
+    [[nodiscard]] bool holds(Time now) const { return now < expires; }
+    [[nodiscard]] bool unknown() const { return value == unknown_answer; }
+    bool operator==(const GivenAnswer&) const = default;
+};
+Json to_json(const GivenAnswer&);
+// What is not as `to_json` writes it is a problem.
+Result<GivenAnswer> answer_from(const Json&, std::string_view place);
+
+// An asset as answers see it: what it belongs to.
+struct AnswerSubject {
+    std::string asset;  // as FactsRow::asset
+    std::string uid;    // as answers about the asset name it; may be the same
+    std::string label;
+    std::string process;  // empty: none assigned
+    std::string zone;
+    std::string site;
+};
+// What an answer of that scope about that asset is kept under. A supplier or product that is not known leaves the asset itself;
+// a process or zone that nobody assigned leaves the site.
+struct AnswerPlace {
+    Scope scope{};
+    std::string key;
+    auto operator<=>(const AnswerPlace&) const = default;
+};
+AnswerPlace place_of(Scope, const AnswerSubject&, const Facts&);
+// How people call it: "Example Maker", "zone north".
+std::string label_of(const AnswerPlace&, const AnswerSubject&, const Facts&, std::string_view language);
+
+// The last answer to each question about each thing.
+class AnswerBook {
+  public:
+    void add(GivenAnswer);  // of two, the later one stays; of two at the same time, the one that was added last
+    [[nodiscard]] const GivenAnswer* about(std::string_view question, const AnswerPlace&) const;
+    // The asset's own answer, else that of its thing.
+    [[nodiscard]] const GivenAnswer* for_asset(const Question&, const AnswerSubject&, const Facts&) const;
+    [[nodiscard]] std::vector<const GivenAnswer*> all() const;  // by question, scope, key
+    [[nodiscard]] bool empty() const { return held_.empty(); }
+
+  private:
+    std::map<std::tuple<std::string, Scope, std::string>, GivenAnswer> held_;
+};
+
+struct FilledFact {
+    std::string asset;
+    std::string fact;
+    Json value;
+    GivenAnswer answer;
+};
+struct Contradiction {
+    std::string asset;
+    std::string fact;
+    Json known;  // what was seen or sourced: it stays
+    GivenAnswer answer;
+};
+struct Answered {
+    std::vector<FilledFact> filled;
+    std::vector<Contradiction> contradictions;
+};
+// Puts what was answered into facts that are unknown. Rows and subjects are matched by asset; rows without a subject stay.
+// `vendors` weighs several countries where a question says so; without it several leave the fact unknown.
+Answered fill_facts(std::vector<FactsRow>&, const std::vector<AnswerSubject>&, const Questionnaire&, const AnswerBook&,
+                    Time now, const VendorDb* vendors = nullptr);
+
+// The fact "answered" of each row names those that were filled. Takes them out again, and where one of them is about origin
+// also what vendor data and orders say (`complete` and `apply_orders` put it back): what is left was seen.
+void take_out(FactsRow&);
+
+// One question to put to a person.
+struct Ask {
+    const Question* question = nullptr;
+    AnswerPlace place;
+    std::string label;                  // of the thing it is about
+    std::vector<std::string> assets;    // for which the answer will hold
+    std::vector<std::string> waiting;   // rules that cannot be decided without it
+    std::string proposal;               // what the scan knows, as an answer; empty: nothing
+    std::string proposal_from;          // the fact that says so
+    const GivenAnswer* held = nullptr;  // what was answered before, if anything
+    bool open = true;                   // false: answered, and the answer still holds
+};
+struct AskOptions {
+    Time now{};
+    std::string language = "en";
+    bool everything = false;  // about assets without a finding too
+    std::string asset{};      // only about this one, as answers of its own
+};
+// In the order in which they are asked. `rows` as judged, answers filled in; `findings` of those.
+std::vector<Ask> asks_of(const Questionnaire&, const std::vector<AnswerSubject>&, const std::vector<FactsRow>& rows,
+                         const std::vector<Finding>&, const AnswerBook&, const AskOptions&);
+
+}  // namespace herkomst

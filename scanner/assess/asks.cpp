@@ -1,0 +1,204 @@
+// Which questions to put to a person, about what, and in which order.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+#include "assess/answers.h"
+
+namespace herkomst {
+
+namespace {
+
+const Json& fact_of(const Facts& facts, std::string_view fact) {
+    static const Json none;
+    const auto found = facts.find(fact);
+    return found == facts.end() ? none : found->second;
+}
+
+struct Member {
+    const AnswerSubject* subject = nullptr;
+    const FactsRow* row = nullptr;
+};
+
+// An answer counts for leaving another question out only when nothing that was seen speaks against it.
+bool said(const Questionnaire& asked, const AnswerBook& book, const Question::Said& wanted, const Member& member, Time now) {
+    const Question* question = asked.question(wanted.question);
+    const GivenAnswer* answer = book.for_asset(*question, *member.subject, member.row->facts);
+    if (answer == nullptr || !answer->holds(now)) return false;
+    if (std::find(wanted.is.begin(), wanted.is.end(), answer->value) == wanted.is.end()) return false;
+    return std::none_of(question->contradicted_by.begin(), question->contradicted_by.end(), [&](const Question::Conflict& c) {
+        const Json& known = fact_of(member.row->facts, c.fact);
+        return std::find(c.answers.begin(), c.answers.end(), answer->value) != c.answers.end() &&
+               std::find(c.is.begin(), c.is.end(), known) != c.is.end();
+    });
+}
+
+bool skipped(const Questionnaire& asked, const AnswerBook& book, const Question& question, const Member& member, Time now) {
+    return std::any_of(question.skip_when.begin(), question.skip_when.end(), [&](const std::vector<Question::Said>& all) {
+        return std::all_of(all.begin(), all.end(),
+                           [&](const Question::Said& one) { return said(asked, book, one, member, now); });
+    });
+}
+
+// The answer that a fact proposes: the first proposal that holds for any of the members.
+void propose(const AnswerScale& scale, const std::vector<Member>& members, Ask& ask) {
+    for (const Question::Proposal& proposal : ask.question->proposes) {
+        for (const Member& member : members) {
+            const Json& known = fact_of(member.row->facts, proposal.fact);
+            if (known.is_null()) continue;
+            std::string says = proposal.answer;
+            if (proposal.is.empty()) {
+                says = known.is_integer() ? std::to_string(known.integer()) : known.string();
+            } else if (std::find(proposal.is.begin(), proposal.is.end(), known) == proposal.is.end()) {
+                continue;
+            }
+            const Result<std::string> read = scale.read(says);
+            if (!read) continue;
+            ask.proposal = read.value();
+            ask.proposal_from = proposal.fact;
+            return;
+        }
+    }
+}
+
+class Planner {
+  public:
+    Planner(const Questionnaire& asked, const std::vector<AnswerSubject>& subjects, const std::vector<FactsRow>& rows,
+            const std::vector<Finding>& findings, const AnswerBook& book, const AskOptions& options)
+        : asked_(asked), book_(book), options_(options) {
+        std::map<std::string_view, const FactsRow*> row_of;
+        for (const FactsRow& row : rows) row_of[row.asset] = &row;
+        for (const AnswerSubject& subject : subjects) {
+            const auto found = row_of.find(subject.asset);
+            if (found == row_of.end()) continue;
+            if (!options.asset.empty() && options.asset != subject.uid && options.asset != subject.asset) continue;
+            number_[subject.asset] = members_.size();
+            members_.push_back({&subject, found->second});
+        }
+        for (const Finding& finding : findings) add(finding);
+    }
+
+    std::vector<Ask> asks() {
+        std::vector<Ask> out;
+        for (const Question& question : asked_.questions) {
+            std::map<AnswerPlace, std::vector<std::size_t>> places;
+            for (std::size_t i = 0; i < members_.size(); ++i) {
+                if (!wanted(question, i)) continue;
+                places[place(question, members_[i])].push_back(i);
+            }
+            // The organisation is asked about even when nothing was found.
+            if (question.scope == Scope::Organisation && options_.asset.empty() && !question.only_when_missing)
+                places.try_emplace({Scope::Organisation, ""});
+            for (const auto& [where, numbers] : places) add(question, where, numbers, out);
+        }
+        return out;
+    }
+
+  private:
+    // A rule's question waits for these facts of these assets.
+    void add(const Finding& finding) {
+        std::set<std::string> facts;
+        bool sum_only = true;
+        for (const std::string& fact : finding.missing) {
+            const auto sum = asked_.stands_for.find(fact);
+            if (sum == asked_.stands_for.end()) {
+                facts.insert(fact);
+                sum_only = false;
+            } else {
+                facts.insert(sum->second.begin(), sum->second.end());
+            }
+        }
+        const auto of_asset = [&](std::size_t i) {
+            concerned_.insert(i);
+            if (finding.verdict != Ruling::Question) return;
+            for (const std::string& fact : facts) {
+                if (fact_of(members_[i].row->facts, fact).is_null()) waiting_[fact][i].insert(finding.rule);
+            }
+        };
+        if (finding.subject.kind == "asset") {
+            const auto found = number_.find(finding.subject.key);
+            if (found != number_.end()) of_asset(found->second);
+            return;
+        }
+        for (std::size_t i = 0; i < members_.size(); ++i) {
+            const Facts& row = members_[i].row->facts;
+            const bool member =
+                finding.subject.kind == "site" ||
+                (finding.subject.kind == "vendor" && fact_of(row, "maker").string() == finding.subject.key) ||
+                (finding.subject.kind == "parent" && fact_of(row, "parent").string() == finding.subject.key) ||
+                (finding.subject.kind == "operator" && fact_of(row, "cloud_operator").string() == finding.subject.key) ||
+                (finding.subject.kind == "jurisdiction" && fact_of(row, "control_country").string() == finding.subject.key);
+            // A finding about a whole site says nothing about each of its devices: only what it misses is asked.
+            if (!member) continue;
+            if (finding.subject.kind == "site" && finding.verdict == Ruling::Open) continue;
+            // Sums are about devices that make, store or draw power.
+            if (sum_only && !(fact_of(row, "power_device") == Json(1))) continue;
+            of_asset(i);
+        }
+    }
+
+    [[nodiscard]] bool lacks(const Question& question, std::size_t i) const {
+        return std::any_of(question.fills.begin(), question.fills.end(), [&](const Question::Fill& fill) {
+            const auto found = waiting_.find(fill.fact);
+            return fill.decides() && found != waiting_.end() && found->second.contains(i);
+        });
+    }
+
+    [[nodiscard]] bool wanted(const Question& question, std::size_t i) const {
+        if (question.only_when_missing && !lacks(question, i)) return false;
+        const bool concerned = options_.everything || !options_.asset.empty() || concerned_.contains(i);
+        return concerned && (lacks(question, i) || !skipped(asked_, book_, question, members_[i], options_.now));
+    }
+
+    [[nodiscard]] AnswerPlace place(const Question& question, const Member& member) const {
+        if (!options_.asset.empty()) return {Scope::Asset, member.subject->uid};
+        return place_of(question.scope, *member.subject, member.row->facts);
+    }
+
+    void add(const Question& question, const AnswerPlace& where, const std::vector<std::size_t>& numbers,
+             std::vector<Ask>& out) {
+        Ask ask;
+        ask.question = &question;
+        ask.place = where;
+        std::vector<Member> members;
+        std::set<std::string> rules;
+        for (const std::size_t i : numbers) {
+            members.push_back(members_[i]);
+            ask.assets.push_back(members_[i].subject->asset);
+            for (const Question::Fill& fill : question.fills) {
+                const auto found = waiting_.find(fill.fact);
+                if (found == waiting_.end() || !fill.decides()) continue;
+                if (const auto of = found->second.find(i); of != found->second.end())
+                    rules.insert(of->second.begin(), of->second.end());
+            }
+        }
+        ask.waiting.assign(rules.begin(), rules.end());
+        static const AnswerSubject nobody;
+        static const Facts nothing;
+        ask.label = members.empty() ? label_of(where, nobody, nothing, options_.language)
+                                    : label_of(where, *members.front().subject, members.front().row->facts, options_.language);
+        propose(asked_.scale_of(question), members, ask);
+        ask.held = book_.about(question.id, where);
+        ask.open = ask.held == nullptr || !ask.held->holds(options_.now);
+        out.push_back(std::move(ask));
+    }
+
+    const Questionnaire& asked_;
+    const AnswerBook& book_;
+    const AskOptions& options_;
+    std::vector<Member> members_;
+    std::map<std::string_view, std::size_t> number_;
+    std::set<std::size_t> concerned_;
+    std::map<std::string, std::map<std::size_t, std::set<std::string>>, std::less<>> waiting_;  // fact, asset, rules
+};
+
+}  // namespace
+
+std::vector<Ask> asks_of(const Questionnaire& asked, const std::vector<AnswerSubject>& subjects,
+                         const std::vector<FactsRow>& rows, const std::vector<Finding>& findings, const AnswerBook& book,
+                         const AskOptions& options) {
+    return Planner(asked, subjects, rows, findings, book, options).asks();
+}
+
+}  // namespace herkomst

@@ -1,0 +1,137 @@
+// What a rating is made of: from answers, from facts, from several assets together, and from a rating that was written down.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "assess/rating.h"
+
+namespace herkomst {
+
+namespace {
+
+const Json& fact_of(const Facts& facts, std::string_view fact) {
+    static const Json none;
+    const auto found = facts.find(fact);
+    return found == facts.end() ? none : found->second;
+}
+
+RatingInput input_of(const Criteria::Input& input, const Questionnaire& asked, const AnswerSubject& subject, const Facts& facts,
+                     const AnswerBook& book, Time now) {
+    const Question* question = asked.question(input.question);
+    const GivenAnswer* answer = question == nullptr ? nullptr : book.for_asset(*question, subject, facts);
+    RatingInput out{std::string(unknown_answer), RatingInput::From::Nobody};
+    if (answer != nullptr && answer->holds(now)) out = {answer->value, RatingInput::From::Person};
+    // What was seen speaks where nobody knows, and against an answer that makes less of it.
+    for (const Criteria::Guess& guess : input.guesses) {
+        if (std::find(guess.is.begin(), guess.is.end(), fact_of(facts, guess.fact)) == guess.is.end()) continue;
+        const auto seen = input.scores.find(guess.answer);
+        const auto said = input.scores.find(out.value);
+        const bool person = out.value != unknown_answer && said != input.scores.end();
+        if (!person || (seen != input.scores.end() && seen->second.value_or(0) > said->second.value_or(0)))
+            out = {guess.answer, RatingInput::From::Scan};
+        break;
+    }
+    return out;
+}
+
+bool lower_is_worse(std::string_view factor) { return factor == "measures" || factor == "fallbacks" || factor == "controls"; }
+
+// How bad an input is, for putting several next to each other: what does not apply is the least of it.
+int badness(const Criteria::Input& input, const RatingInput& one, bool lower) {
+    int points = input.unknown;
+    if (one.value != unknown_answer) {
+        const auto found = input.scores.find(one.value);
+        if (found != input.scores.end()) {
+            if (!found->second) return -1;
+            points = *found->second;
+        }
+    }
+    // What is unknown stands before what is as bad and known.
+    return (lower ? 100 - points : points) * 2 + (one.value == unknown_answer ? 1 : 0);
+}
+
+std::optional<RatingInput::From> from_named(std::string_view text) {
+    for (const auto from : {RatingInput::From::Nobody, RatingInput::From::Scan, RatingInput::From::Person}) {
+        if (name(from) == text) return from;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+RatingInputs inputs_of(const Criteria& criteria, const Questionnaire& asked, const AnswerSubject& subject, const Facts& facts,
+                       const AnswerBook& book, Time now) {
+    RatingInputs out;
+    for (const auto& [factor, list] : criteria.inputs) {
+        for (const Criteria::Input& input : list) out[input.question] = input_of(input, asked, subject, facts, book, now);
+    }
+    return out;
+}
+
+RatingInputs worst_of(const Criteria& criteria, const std::vector<RatingInputs>& members) {
+    RatingInputs out;
+    for (const auto& [factor, list] : criteria.inputs) {
+        for (const Criteria::Input& input : list) {
+            int most = -2;
+            for (const RatingInputs& member : members) {
+                const auto found = member.find(input.question);
+                const RatingInput one =
+                    found == member.end() ? RatingInput{std::string(unknown_answer), RatingInput::From::Nobody} : found->second;
+                const int bad = badness(input, one, lower_is_worse(factor));
+                if (bad <= most) continue;
+                most = bad;
+                out[input.question] = one;
+            }
+        }
+    }
+    return out;
+}
+
+Json to_json(const Rating& rating) {
+    Json line = Json::object();
+    line["criteria"] = rating.criteria;
+    line["calibrated"] = false;
+    line["rule"] = rating.rule;
+    line["inherent"] = name(rating.inherent);
+    line["residual"] = name(rating.residual);
+    line["known"] = rating.known;
+    line["of"] = rating.of;
+    line["decision"] = rating.decision;
+    for (const auto& [consideration, answer] : rating.considerations) line["considerations"][consideration] = answer;
+    line["inputs"] = Json::object();
+    for (const auto& [question, input] : rating.inputs) {
+        line["inputs"][question]["value"] = input.value;
+        line["inputs"][question]["from"] = name(input.from);
+    }
+    return line;
+}
+
+Result<Rating> rated_again(const Criteria& criteria, const Json& line, std::string_view place) {
+    Problems problems;
+    const auto wrong = [&](std::string_view member, std::string sentence) {
+        problems.push_back({fmt::format("{}: /{}", place, member), std::move(sentence)});
+    };
+    if (line["criteria"].string() != criteria.named())
+        wrong("criteria", fmt::format("this rating was made with other criteria; these are {}", criteria.named()));
+    if (!line["inputs"].is_object()) wrong("inputs", "this is not an object");
+    RatingInputs inputs;
+    for (const auto& [question, input] : line["inputs"].members()) {
+        const auto from = from_named(input["from"].string());
+        if (!from || !input["value"].is_string()) {
+            wrong("inputs", "an input has a value, and says from where");
+            continue;
+        }
+        inputs[question] = {input["value"].string(), *from};
+    }
+    if (!problems.empty()) return problems;
+    Rating again = rate(criteria, std::move(inputs), line["rule"].string());
+    for (const auto& [member, value] : {std::pair<std::string_view, std::string_view>{"inherent", name(again.inherent)},
+                                        {"residual", name(again.residual)},
+                                        {"decision", again.decision}}) {
+        if (line[member].string() != value) wrong(member, fmt::format("this should be {}", value));
+    }
+    if (!problems.empty()) return problems;
+    return again;
+}
+
+}  // namespace herkomst

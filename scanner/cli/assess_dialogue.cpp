@@ -1,0 +1,284 @@
+#include "cli/assess_dialogue.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+#include "cli/assess_file.h"
+#include "core/text.h"
+
+namespace herkomst {
+
+namespace {
+
+struct Words {
+    bool nl;
+    [[nodiscard]] const char* of(const char* dutch, const char* english) const { return nl ? dutch : english; }
+};
+
+enum class Command : std::uint8_t { None, Help, Unknown, Back, Later, Stop };
+
+Command command_in(std::string_view said, bool nl) {
+    if (said == "?") return Command::Help;
+    if (said == "q") return Command::Stop;
+    if (said == (nl ? "w" : "u")) return Command::Unknown;
+    if (said == (nl ? "t" : "b")) return Command::Back;
+    if (said == (nl ? "o" : "s")) return Command::Later;
+    return Command::None;
+}
+
+using Key = std::pair<std::string, AnswerPlace>;
+Key key_of(const Ask& ask) { return {ask.question->id, ask.place}; }
+
+class Talk {
+    // A picture in the language of the conversation.
+    [[nodiscard]] auto running(const char* dutch, const char* english) const { return fmt::runtime(words_.of(dutch, english)); }
+
+  public:
+    Talk(const Questionnaire& asked, AnswerBook& book, const Conversing& with, const std::string& language, std::string by,
+         Time now)
+        : asked_(asked),
+          book_(book),
+          with_(with),
+          language_(language),
+          words_{language == "nl"},
+          by_(std::move(by)),
+          now_(now) {}
+
+    ConversationEnd hold() {
+        with_.write(fmt::format("{}\n{}\n\n{}\n\n", asked_.title.in(language_), asked_.about.in(language_), commands()));
+        while (trimmed(by_).empty() && !end_.stopped) {
+            with_.write(
+                words_.of("Wie beantwoordt de vragen (naam of functie)? ", "Who answers the questions (name or role)? "));
+            const auto said = with_.read();
+            if (!said) end_.stopped = true;
+            by_ = said.value_or("");
+        }
+        while (!end_.stopped) {
+            const std::vector<Ask> asks = with_.plan(book_);
+            const Ask* next = chosen(asks);
+            if (next == nullptr) break;
+            show(*next, asks);
+            put(*next);
+        }
+        const std::vector<Ask> asks = with_.plan(book_);
+        end_.left = static_cast<std::size_t>(std::count_if(asks.begin(), asks.end(), [](const Ask& ask) { return ask.open; }));
+        with_.write(fmt::format(running("\n{} vragen beantwoord; nog {} open. Alles is bewaard.\n",
+                                        "\n{} questions answered; {} still open. All of it is kept.\n"),
+                                end_.answered, end_.left));
+        return end_;
+    }
+
+  private:
+    [[nodiscard]] const char* commands() const {
+        return words_.of(
+            "Antwoord met het nummer of de tekst. Enter bevestigt een voorstel. w: weet niet; t: terug; o: overslaan; "
+            "?: uitleg; q: stoppen (wat beantwoord is, blijft bewaard).",
+            "Answer with the number or the text. Enter confirms a proposal. u: do not know; b: back; s: skip; "
+            "?: explanation; q: stop (what was answered is kept).");
+    }
+
+    // The one gone back to, else the first that is open and was not left for later.
+    const Ask* chosen(const std::vector<Ask>& asks) {
+        if (back_) {
+            const Key wanted = *back_;
+            back_.reset();
+            for (const Ask& ask : asks) {
+                if (key_of(ask) == wanted) return &ask;
+            }
+        }
+        for (const Ask& ask : asks) {
+            if (ask.open && !later_.contains(key_of(ask))) return &ask;
+        }
+        return nullptr;
+    }
+
+    void show(const Ask& ask, const std::vector<Ask>& asks) {
+        const Question& question = *ask.question;
+        const auto open =
+            std::count_if(asks.begin(), asks.end(), [this](const Ask& a) { return a.open && !later_.contains(key_of(a)); });
+        if (question.section != section_) {
+            section_ = question.section;
+            for (const auto& section : asked_.sections) {
+                if (section.id == section_) with_.write(fmt::format("\n== {} ==\n", section.title.in(language_)));
+            }
+        }
+        const std::string about = ask.place.scope == Scope::Organisation
+                                      ? ""
+                                      : fmt::format("{}: {} ({})\n", title(ask.place.scope).in(language_), clean(ask.label),
+                                                    devices(ask.assets.size()));
+        const std::string consideration =
+            question.consideration.empty()
+                ? ""
+                : fmt::format(" ({} {})", words_.of("overweging", "consideration"), question.consideration);
+        with_.write(fmt::format("\n{}{}{}   [{} {}]\n", about, question.text.in(language_), consideration, open,
+                                words_.of("te gaan", "to go")));
+        const AnswerScale& scale = asked_.scale_of(question);
+        for (std::size_t i = 0; i < scale.options.size(); ++i) {
+            const bool own_number = scale.options[i].value == std::to_string(i + 1);
+            with_.write(fmt::format("  {}. {}\n", own_number ? scale.options[i].value : std::to_string(i + 1),
+                                    scale.options[i].text.in(language_)));
+        }
+        if (scale.options.empty() || scale.kind == AnswerScale::Kind::Choices)
+            with_.write(fmt::format("  {}: {}\n", words_.of("Antwoord", "Answer"), scale.takes(language_)));
+        if (!ask.waiting.empty()) {
+            std::vector<std::string> titles;
+            for (const std::string& rule : ask.waiting) titles.push_back(with_.rule_title(rule, language_));
+            std::sort(titles.begin(), titles.end());
+            titles.erase(std::unique(titles.begin(), titles.end()), titles.end());
+            with_.write(fmt::format("  {}: {}\n", words_.of("Hangt ervan af", "Depends on it"), join(titles, "; ")));
+        }
+        if (ask.held != nullptr) {
+            with_.write(fmt::format(
+                running("  Eerder: {}, door {} op {}, geldig tot {}{}\n", "  Before: {}, by {} on {}, until {}{}\n"),
+                scale.shown(ask.held->value, language_), clean(ask.held->by), rfc3339(ask.held->at).substr(0, 10),
+                rfc3339(ask.held->expires).substr(0, 10), ask.held->holds(now_) ? "" : words_.of(" (verlopen)", " (expired)")));
+        }
+        if (!ask.proposal.empty()) {
+            with_.write(fmt::format(running("  Voorstel van de scan: {} ({}). Enter bevestigt het.\n",
+                                            "  The scan proposes: {} ({}). Enter confirms it.\n"),
+                                    clean(scale.shown(ask.proposal, language_)), ask.proposal_from));
+        }
+    }
+
+    void put(const Ask& ask) {
+        for (;;) {
+            with_.write("> ");
+            const auto line = with_.read();
+            if (!line) {
+                end_.stopped = true;
+                return;
+            }
+            const std::string said(trimmed(*line));
+            switch (command_in(said, words_.nl)) {
+                case Command::Stop:
+                    end_.stopped = true;
+                    return;
+                case Command::Help:
+                    help(*ask.question);
+                    continue;
+                case Command::Later:
+                    later_.insert(key_of(ask));
+                    passed_.push_back(key_of(ask));
+                    return;
+                case Command::Back:
+                    if (passed_.empty()) {
+                        with_.write(words_.of("Dit is de eerste vraag.\n", "This is the first question.\n"));
+                        continue;
+                    }
+                    back_ = passed_.back();
+                    later_.erase(passed_.back());
+                    passed_.pop_back();
+                    return;
+                case Command::Unknown:
+                    if (take(ask, std::string(unknown_answer), false)) return;
+                    continue;
+                case Command::None:
+                    break;
+            }
+            if (said.empty() && ask.proposal.empty()) {
+                with_.write(fmt::format("{}\n", commands()));
+                continue;
+            }
+            if (take(ask, said.empty() ? ask.proposal : said, said.empty())) return;
+            if (end_.stopped) return;
+        }
+    }
+
+    // Checked and kept; false: it was no answer, and that was said.
+    bool take(const Ask& ask, const std::string& value, bool confirmed) {
+        const Result<std::string> read = asked_.scale_of(*ask.question).read(value);
+        if (!read) {
+            with_.write(fmt::format(running("Dat is hier geen antwoord. Wel: {}\n", "That is no answer here. It takes: {}\n"),
+                                    asked_.scale_of(*ask.question).takes(language_)));
+            return false;
+        }
+        SaidAnswer said{value, by_, "", "", "", ""};
+        if (read.value() != unknown_answer) {
+            const auto source = ask_source(ask, confirmed);
+            if (!source) return false;
+            said.source = *source;
+        }
+        Result<GivenAnswer> answer = checked_answer(asked_, *ask.question, ask.place, said, now_, "");
+        if (answer && confirmed) answer.value().proposed = ask.proposal;
+        if (!answer) {
+            for (const Problem& problem : answer.problems()) with_.write(problem.sentence + "\n");
+            return false;
+        }
+        with_.keep(answer.value());
+        book_.add(answer.value());
+        if (!said.source.empty()) source_ = said.source;
+        passed_.push_back(key_of(ask));
+        // An answer that is as old as the one it follows is open still when that has ended: it is not asked twice.
+        later_.insert(key_of(ask));
+        ++end_.answered;
+        return true;
+    }
+
+    // Nothing: the input ended.
+    std::optional<std::string> ask_source(const Ask& ask, bool confirmed) {
+        const std::string own = confirmed ? fmt::format("herkomst: {}", ask.proposal_from) : "";
+        const bool needed = ask.question->needs_source && own.empty();
+        for (;;) {
+            std::string hint;
+            if (!own.empty()) hint = fmt::format("; Enter: {}", own);
+            if (!source_.empty()) hint += fmt::format("; = : {}", source_);
+            if (own.empty() && !needed) hint += words_.of("; Enter: eigen verklaring", "; Enter: own statement");
+            with_.write(fmt::format(
+                running("  Bron (document met datum, persoon{}): ", "  Source (document with its date, person{}): "), hint));
+            const auto line = with_.read();
+            if (!line) {
+                end_.stopped = true;
+                return std::nullopt;
+            }
+            const std::string said(trimmed(*line));
+            if (said == "=" && !source_.empty()) return source_;
+            if (!said.empty() && said != "=") return said;
+            if (said.empty() && !needed) return own;
+            with_.write(words_.of("  Bij deze vraag hoort een bron.\n", "  This question needs a source.\n"));
+        }
+    }
+
+    void help(const Question& question) {
+        if (!question.help.nl.empty()) with_.write(fmt::format("  {}\n", question.help.in(language_)));
+        if (!question.evidence.nl.empty())
+            with_.write(fmt::format("  {}: {}\n", words_.of("Bewijs", "Evidence"), question.evidence.in(language_)));
+        for (const auto& [id, text] : asked_.considerations) {
+            const auto parts = split(question.consideration, ',');
+            if (std::find(parts.begin(), parts.end(), id) != parts.end())
+                with_.write(fmt::format("  {} {}: {}\n", words_.of("Overweging", "Consideration"), id, text.in(language_)));
+        }
+        for (const Reference& reference : question.references)
+            with_.write(fmt::format("  {}{}{}\n", reference.title, reference.address.empty() ? "" : "  ", reference.address));
+        with_.write(fmt::format("  {}\n", commands()));
+    }
+
+    [[nodiscard]] std::string devices(std::size_t number) const {
+        if (number == 1) return words_.of("1 apparaat", "1 device");
+        return fmt::format("{} {}", number, words_.of("apparaten", "devices"));
+    }
+
+    const Questionnaire& asked_;
+    AnswerBook& book_;
+    const Conversing& with_;
+    const std::string& language_;
+    Words words_;
+    std::string by_;
+    Time now_;
+    ConversationEnd end_;
+    std::set<Key> later_;      // left for later in this conversation, or answered in it
+    std::vector<Key> passed_;  // in the order in which they were passed
+    std::optional<Key> back_;
+    std::string section_;
+    std::string source_;  // the last one
+};
+
+}  // namespace
+
+ConversationEnd converse(const Questionnaire& asked, AnswerBook& book, const Conversing& with, const std::string& language,
+                         std::string by, Time now) {
+    return Talk(asked, book, with, language, std::move(by), now).hold();
+}
+
+}  // namespace herkomst

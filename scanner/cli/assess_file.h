@@ -1,0 +1,55 @@
+// Questions as a file that people fill in, and back: JSON and CSV.
+//
+// One row a question: what it is about, its text, what it takes, what the scan proposes, and empty places for the answer, who
+// gives it, when, until when it holds, its source and a note. Reading takes rows in any order and leaves out those without an
+// answer; everything that is wrong is said at once, each with "file:line", and then nothing is taken.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assess/answers.h"
+
+namespace herkomst {
+
+inline constexpr std::string_view answers_schema = "herkomst-answers/1";
+
+struct AskFileOptions {
+    std::string language = "en";
+    bool csv = false;
+    char delimiter = ',';
+    bool bom = false;
+};
+std::string write_asks(const std::vector<Ask>&, const Questionnaire&, const AskFileOptions&);
+
+struct AnswerFileOptions {
+    Time now{};
+    std::string by;                    // for rows that name nobody
+    std::set<AnswerPlace> places;      // what there is to answer about
+    const AnswerBook* book = nullptr;  // an answer that is there already, the same in all, is left out
+};
+struct AnswersRead {
+    std::vector<GivenAnswer> answers;
+    std::size_t rows = 0;
+    std::size_t empty = 0;      // no answer given
+    std::size_t unchanged = 0;  // as it was
+};
+// CSV or JSON, by its first character.
+Result<AnswersRead> read_answers(std::string_view content, std::string_view name, const Questionnaire&,
+                                 const AnswerFileOptions&);
+
+// One answer as a person gave it, checked: the value against its scale, name, dates and source. Problems at `place`.
+struct SaidAnswer {
+    std::string answer;
+    std::string by;
+    std::string date;     // empty: now
+    std::string expires;  // empty: as long as the question says
+    std::string source;
+    std::string note;
+};
+Result<GivenAnswer> checked_answer(const Questionnaire&, const Question&, const AnswerPlace&, const SaidAnswer&, Time now,
+                                   std::string_view place);
+
+}  // namespace herkomst

@@ -1,0 +1,252 @@
+#include "assess/answers.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/assess/example_questions.h"
+#include "tests/assess/example_site.h"
+
+using namespace herkomst;
+using example::at;
+using example::given;
+using example::Plant;
+using example::question_of;
+
+TEST_SUITE_BEGIN("assess.answers");
+
+namespace {
+
+const Time now = *parse_rfc3339("2026-11-27T10:00:00Z");
+
+const Ask* ask_of(const std::vector<Ask>& asks, std::string_view question, const std::string& key) {
+    for (const Ask& ask : asks) {
+        if (ask.question->id == question && ask.place.key == key) return &ask;
+    }
+    return nullptr;
+}
+
+std::size_t count_of(const std::vector<Ask>& asks, std::string_view question) {
+    return static_cast<std::size_t>(
+        std::count_if(asks.begin(), asks.end(), [&](const Ask& ask) { return ask.question->id == question; }));
+}
+
+}  // namespace
+
+TEST_CASE("an answer about a thing holds for all its assets, one about an asset goes before it") {
+    const Questionnaire asked = example::questionnaire();
+    Plant plant;
+    AnswerBook book;
+    book.add(given("remote", Scope::Product, "riverside/rs 50", "yes"));
+    book.add(given("remote", Scope::Asset, "A-a2", "no"));
+    const Answered done = fill_facts(plant.rows, plant.subjects, asked, book, now);
+    CHECK(plant.row("a1").facts["remote_documented"] == Json(1));
+    CHECK(plant.row("a2").facts["remote_documented"] == Json(0));
+    CHECK_FALSE(plant.row("a3").facts.contains("remote_documented"));
+    CHECK(done.filled.size() == 2);
+    CHECK(done.contradictions.empty());
+}
+
+TEST_CASE("an answer fills nothing before it is given, after its end, or when it is do not know") {
+    const Questionnaire asked = example::questionnaire();
+    for (const GivenAnswer& answer : {given("remote", Scope::Product, "riverside/rs 50", "unknown"),
+                                      given("remote", Scope::Product, "riverside/rs 50", "yes", "2026-01-01", "2026-11-27")}) {
+        Plant plant;
+        AnswerBook book;
+        book.add(answer);
+        CHECK(fill_facts(plant.rows, plant.subjects, asked, book, now).filled.empty());
+        CHECK_FALSE(plant.row("a1").facts.contains("remote_documented"));
+    }
+}
+
+TEST_CASE("what was seen stays; an answer that differs is a contradiction") {
+    const Questionnaire asked = example::questionnaire();
+    Plant plant;
+    plant.row("a1").facts["remote_documented"] = 1;
+    plant.row("a2").facts["remote_observed"] = 1;
+    AnswerBook book;
+    book.add(given("remote", Scope::Product, "riverside/rs 50", "no"));
+    const Answered done = fill_facts(plant.rows, plant.subjects, asked, book, now);
+    CHECK(plant.row("a1").facts["remote_documented"] == Json(1));
+    // Documented and observed are two facts: the answer fills the one, and the other speaks against it.
+    CHECK(plant.row("a2").facts["remote_documented"] == Json(0));
+    CHECK(plant.row("a2").facts["remote_observed"] == Json(1));
+    REQUIRE(done.contradictions.size() == 2);
+    CHECK(done.contradictions[0].fact == "remote_documented");
+    CHECK(done.contradictions[0].known == Json(1));
+    CHECK(done.contradictions[1].fact == "remote_observed");
+    // The same answer as what is known is none.
+    Plant same;
+    same.row("a1").facts["remote_documented"] = 0;
+    CHECK(fill_facts(same.rows, same.subjects, asked, book, now).contradictions.empty());
+}
+
+TEST_CASE("a country that is answered fills the fact when it is one") {
+    const Questionnaire asked = example::questionnaire();
+    Plant plant;
+    AnswerBook book;
+    book.add(given("country", Scope::Supplier, "riverside", "XA,XB"));
+    CHECK(fill_facts(plant.rows, plant.subjects, asked, book, now).filled.empty());
+    book.add(given("country", Scope::Supplier, "riverside", "XA", "2026-11-02"));
+    CHECK(fill_facts(plant.rows, plant.subjects, asked, book, now).filled.size() == 2);
+    CHECK(plant.row("a1").facts["control_country"] == Json("XA"));
+}
+
+TEST_CASE("of several countries the one of which most is known with a source counts, where the question says so") {
+    const example::Folder folder("answers-countries");
+    const VendorDb vendors = example::vendors(folder);
+    std::string text = example::questionnaire_text;
+    const std::string plain = R"([{"fact": "control_country"}], "proposes")";
+    text.replace(text.find(plain), plain.size(), R"([{"fact": "control_country", "several": "worst"}], "proposes")");
+    const Result<Questionnaire> asked = Questionnaire::from_text(text, "q.json");
+    REQUIRE(asked.ok());
+    Plant plant;
+    AnswerBook book;
+    book.add(given("country", Scope::Supplier, "riverside", "NL,XA,XB,XC"));
+    fill_facts(plant.rows, plant.subjects, asked.value(), book, now, &vendors);
+    CHECK(plant.row("a1").facts["control_country"] == Json("XA"));
+    Plant blind;
+    CHECK(fill_facts(blind.rows, blind.subjects, asked.value(), book, now).filled.empty());
+}
+
+TEST_CASE("who made it may only be known by an answer: then what was answered about that maker holds") {
+    Questionnaire asked = example::questionnaire();
+    asked.add_fact_questions();
+    Plant plant;
+    AnswerBook book;
+    book.add(given("country", Scope::Supplier, "riverside", "XA"));
+    book.add(given("fact-maker", Scope::Asset, "A-a3", "riverside"));
+    fill_facts(plant.rows, plant.subjects, asked, book, now);
+    CHECK(plant.row("a3").facts["maker"] == Json("riverside"));
+    CHECK(plant.row("a3").facts["control_country"] == Json("XA"));
+}
+
+TEST_CASE("facts that answers filled can be taken out again") {
+    const Questionnaire asked = example::questionnaire();
+    Plant plant;
+    const std::vector<FactsRow> before = plant.rows;
+    AnswerBook book;
+    book.add(given("remote", Scope::Product, "riverside/rs 50", "yes"));
+    book.add(given("blocked", Scope::Zone, "east", "no"));
+    fill_facts(plant.rows, plant.subjects, asked, book, now);
+    CHECK(plant.row("a1").facts["answered"] == Json("remote_blocked,remote_documented"));
+    for (FactsRow& row : plant.rows) take_out(row);
+    for (std::size_t i = 0; i < before.size(); ++i) CHECK(plant.rows[i].facts == before[i].facts);
+    // And changed answers say the new thing, without contradicting their own earlier selves.
+    fill_facts(plant.rows, plant.subjects, asked, book, now);
+    book.add(given("remote", Scope::Product, "riverside/rs 50", "no", "2026-11-20"));
+    for (FactsRow& row : plant.rows) take_out(row);
+    CHECK(fill_facts(plant.rows, plant.subjects, asked, book, now).contradictions.empty());
+    CHECK(plant.row("a1").facts["remote_documented"] == Json(0));
+}
+
+TEST_CASE("the later answer stays, whatever order they come in") {
+    const GivenAnswer early = given("grade", Scope::Process, "pumping", "1", "2026-01-01");
+    const GivenAnswer late = given("grade", Scope::Process, "pumping", "2", "2026-02-01");
+    for (const auto& order : {std::vector{early, late}, std::vector{late, early}}) {
+        AnswerBook book;
+        for (const GivenAnswer& each : order) book.add(each);
+        CHECK(book.about("grade", {Scope::Process, "pumping"})->value == "2");
+        CHECK(book.all().size() == 1);
+    }
+}
+
+TEST_CASE("an answer survives being written down") {
+    GivenAnswer answer = given("blocked", Scope::Zone, "east", "yes");
+    answer.note = "measured";
+    const Result<GivenAnswer> back = answer_from(to_json(answer), "line");
+    REQUIRE(back.ok());
+    CHECK(back.value() == answer);
+    Json broken = to_json(answer);
+    broken["at"] = "yesterday";
+    broken["scope"] = "room";
+    broken["by"] = "";
+    const Result<GivenAnswer> wrong = answer_from(broken, "line");
+    REQUIRE_FALSE(wrong.ok());
+    CHECK(wrong.problems().size() == 3);
+}
+
+TEST_CASE("a question is asked once for its thing, and where nothing is known of that, about the asset or the site") {
+    const Questionnaire asked = example::questionnaire();
+    const Plant plant;
+    const std::vector<Finding> findings = {question_of("rule", "a1", {"remote_blocked"}), question_of("rule", "a2", {}),
+                                           question_of("rule", "a3", {})};
+    const std::vector<Ask> asks = asks_of(asked, plant.subjects, plant.rows, findings, {}, {.now = now});
+    CHECK(count_of(asks, "scope") == 1);
+    CHECK(count_of(asks, "country") == 2);  // riverside, and the asset whose maker nobody knows
+    CHECK(ask_of(asks, "country", "riverside")->assets.size() == 2);
+    CHECK(ask_of(asks, "country", "A-a3")->place.scope == Scope::Asset);
+    CHECK(count_of(asks, "remote") == 2);
+    CHECK(ask_of(asks, "remote", "riverside/rs 50")->label == "Riverside RS 50");
+    CHECK(count_of(asks, "blocked") == 3);
+    CHECK(ask_of(asks, "blocked", "north")->place.scope == Scope::Site);
+    CHECK(ask_of(asks, "blocked", "east")->waiting == std::vector<std::string>{"rule"});
+    CHECK(ask_of(asks, "blocked", "west")->waiting.empty());
+    CHECK(count_of(asks, "grade") == 1);  // one site without processes
+    // Rated power is asked only where a rule lacks it.
+    CHECK(count_of(asks, "power") == 0);
+    Finding sum = question_of("sum", "", {"switchable_power"});
+    sum.subject = {"vendor", "riverside"};
+    const std::vector<Ask> more = asks_of(asked, plant.subjects, plant.rows, {sum}, {}, {.now = now});
+    REQUIRE(count_of(more, "power") == 1);
+    CHECK(ask_of(more, "power", "riverside/rs 50")->waiting == std::vector<std::string>{"sum"});
+}
+
+TEST_CASE("assets without a finding are asked about only when everything is") {
+    const Questionnaire asked = example::questionnaire();
+    const Plant plant;
+    CHECK(asks_of(asked, plant.subjects, plant.rows, {}, {}, {.now = now}).size() == 1);  // the organisation
+    CHECK(asks_of(asked, plant.subjects, plant.rows, {}, {}, {.now = now, .everything = true}).size() > 6);
+    const std::vector<Ask> one = asks_of(asked, plant.subjects, plant.rows, {}, {}, {.now = now, .asset = "A-a2"});
+    for (const Ask& ask : one) {
+        CHECK(ask.place == AnswerPlace{Scope::Asset, "A-a2"});
+        CHECK(ask.assets == std::vector<std::string>{"a2"});
+    }
+    CHECK(one.size() == 5);  // all but the one that is asked only when a fact is missing
+}
+
+TEST_CASE("what the scan knows is a proposal, not an answer") {
+    const Questionnaire asked = example::questionnaire();
+    Plant plant;
+    plant.row("a2").facts["remote_observed"] = 1;
+    const std::vector<Finding> findings = {question_of("rule", "a1", {}), question_of("rule", "a2", {})};
+    const std::vector<Ask> asks = asks_of(asked, plant.subjects, plant.rows, findings, {}, {.now = now});
+    const Ask* ask = ask_of(asks, "remote", "riverside/rs 50");
+    REQUIRE(ask != nullptr);
+    CHECK(ask->proposal == "yes");
+    CHECK(ask->proposal_from == "remote_observed");
+    CHECK(ask->open);
+}
+
+TEST_CASE("an answered question is closed until its answer ends") {
+    const Questionnaire asked = example::questionnaire();
+    const Plant plant;
+    const std::vector<Finding> findings = {question_of("rule", "a1", {})};
+    AnswerBook book;
+    book.add(given("remote", Scope::Product, "riverside/rs 50", "yes"));
+    const AskOptions then{.now = now};
+    CHECK_FALSE(ask_of(asks_of(asked, plant.subjects, plant.rows, findings, book, then), "remote", "riverside/rs 50")->open);
+    const AskOptions later{.now = at("2027-01-01")};
+    const std::vector<Ask> asks = asks_of(asked, plant.subjects, plant.rows, findings, book, later);
+    CHECK(ask_of(asks, "remote", "riverside/rs 50")->open);
+    CHECK(ask_of(asks, "remote", "riverside/rs 50")->held != nullptr);
+}
+
+TEST_CASE("early stop: a question that an answer makes needless is not asked, unless what was seen says otherwise") {
+    const Questionnaire asked = example::questionnaire();
+    Plant plant;
+    const std::vector<Finding> findings = {question_of("rule", "a1", {}), question_of("rule", "a2", {})};
+    AnswerBook book;
+    book.add(given("remote", Scope::Product, "riverside/rs 50", "no"));
+    const auto asked_now = [&] { return asks_of(asked, plant.subjects, plant.rows, findings, book, {.now = now}); };
+    CHECK(count_of(asked_now(), "blocked") == 0);
+    plant.row("a1").facts["remote_observed"] = 1;
+    CHECK(count_of(asked_now(), "blocked") == 1);
+    CHECK(ask_of(asked_now(), "blocked", "east") != nullptr);
+    // A rule that waits for it asks all the same.
+    plant.row("a1").facts.erase("remote_observed");
+    const std::vector<Finding> waiting = {question_of("rule", "a1", {"remote_blocked"})};
+    CHECK(count_of(asks_of(asked, plant.subjects, plant.rows, waiting, book, {.now = now}), "blocked") == 1);
+}
+
+TEST_SUITE_END();

@@ -1,0 +1,164 @@
+#include "cli/assess_dialogue.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/assess/example_questions.h"
+
+using namespace herkomst;
+using example::at;
+using example::given;
+using example::Plant;
+using example::question_of;
+
+TEST_SUITE_BEGIN("cli.assess_dialogue");
+
+namespace {
+
+const Time now = at("2026-11-27T10:00:00Z");
+
+// A person who says these lines, and what came of it.
+struct Person {
+    std::vector<std::string> lines;
+    std::string shown;
+    std::vector<GivenAnswer> kept;
+    AnswerBook book;
+    Plant plant;
+    std::vector<Finding> findings = {question_of("rule", "a1", {"remote_blocked"})};
+    Questionnaire asked = example::questionnaire();
+
+    ConversationEnd talk(std::vector<std::string> said, const std::string& language = "en",
+                         const std::string& by = "Operator") {
+        lines = std::move(said);
+        std::size_t next = 0;
+        Conversing with;
+        with.read = [&]() -> std::optional<std::string> {
+            if (next == lines.size()) return std::nullopt;
+            return lines[next++];
+        };
+        with.write = [&](std::string_view text) { shown += text; };
+        with.keep = [&](const GivenAnswer& answer) { kept.push_back(answer); };
+        with.rule_title = [](const std::string& rule, const std::string&) { return "Title of " + rule; };
+        with.plan = [&](const AnswerBook& answers) {
+            std::vector<FactsRow> rows = plant.rows;
+            fill_facts(rows, plant.subjects, asked, answers, now);
+            AskOptions how;
+            how.now = now;
+            how.language = language;
+            return asks_of(asked, plant.subjects, rows, findings, answers, how);
+        };
+        return converse(asked, book, with, language, by, now);
+    }
+    [[nodiscard]] bool saw(std::string_view text) const { return shown.find(text) != std::string::npos; }
+};
+
+}  // namespace
+
+TEST_CASE("question by question, each answer is kept at once, with name, source and end") {
+    Person person;
+    const ConversationEnd end =
+        person.talk({"the whole site", "", "XA", "register, 2026-10-01", "yes", "manual p. 4", "2", "drawing 7"});
+    REQUIRE(person.kept.size() == 4);
+    CHECK(person.kept[0].question == "scope");
+    CHECK(person.kept[0].value == "the whole site");
+    CHECK(person.kept[0].by == "Operator");
+    CHECK(person.kept[1].value == "XA");
+    CHECK(person.kept[1].source == "register, 2026-10-01");
+    CHECK(person.kept[2].question == "remote");
+    CHECK(person.kept[3].question == "blocked");
+    CHECK(person.kept[3].value == "no");
+    CHECK(person.kept[3].at == now);
+    CHECK(person.kept[3].expires == now + std::chrono::days(100));
+    CHECK(person.saw("Title of rule"));
+    CHECK(person.saw("zone: east (1 device)"));
+    CHECK(end.answered == 4);
+    CHECK(end.stopped);  // the input ended before the last question
+    CHECK(end.left == 1);
+}
+
+TEST_CASE("stopping loses nothing, and the next time only what is open is asked") {
+    Person person;
+    CHECK(person.talk({"the whole site", "", "q"}).stopped);
+    CHECK(person.kept.size() == 1);
+    person.shown.clear();
+    person.talk({"q"});
+    CHECK_FALSE(person.saw("About what?"));
+    CHECK(person.saw("Country?"));
+}
+
+TEST_CASE("what the scan knows is a proposal that Enter confirms, in the person's name") {
+    Person person;
+    person.plant.row("a1").facts["remote_documented"] = 1;
+    person.talk({"u", "s", "", ""});
+    REQUIRE(person.kept.size() == 2);
+    CHECK(person.saw("The scan proposes: Yes (remote_documented)"));
+    CHECK(person.kept[1].value == "yes");
+    CHECK(person.kept[1].by == "Operator");
+    CHECK(person.kept[1].proposed == "yes");
+    CHECK(person.kept[1].source == "herkomst: remote_documented");
+}
+
+TEST_CASE("do not know is kept and needs no source") {
+    Person person;
+    person.talk({"u"});
+    REQUIRE(person.kept.size() == 1);
+    CHECK(person.kept[0].unknown());
+}
+
+TEST_CASE("back asks the one before again, also one that was left for later") {
+    Person person;
+    person.talk({"the whole site", "", "b", "only the pumps", "", "s", "b", "XB", ""});
+    REQUIRE(person.kept.size() == 3);
+    CHECK(person.kept[1].question == "scope");
+    CHECK(person.kept[1].value == "only the pumps");
+    CHECK(person.saw("Before: the whole site, by Operator on 2026-11-27"));
+    CHECK(person.kept[2].question == "country");
+    Person first;
+    first.talk({"b"});
+    CHECK(first.saw("This is the first question."));
+}
+
+TEST_CASE("a wrong answer is said to be none and asked again; a missing source too") {
+    Person person;
+    person.talk({"all", "", "Netherlands", "XA", "", "maybe", "no", "", "q"});
+    CHECK(person.saw("It takes: two-letter country codes"));
+    CHECK(person.saw("It takes: yes, no"));
+    CHECK(person.kept.size() == 3);
+    Person strict;
+    strict.talk({"all", "", "s", "s", "yes", "", "=", "drawing 7"});
+    CHECK(strict.saw("This question needs a source."));
+    REQUIRE(strict.kept.size() == 2);
+    CHECK(strict.kept[1].source == "drawing 7");
+    CHECK(strict.kept[1].question == "blocked");
+}
+
+TEST_CASE("an answer that makes the rest needless stops early") {
+    Person person;
+    person.findings = {question_of("rule", "a1", {})};
+    const ConversationEnd end = person.talk({"all", "", "XA", "", "no", "", "1", ""});
+    // remote = no: whether the path is cut is not asked any more.
+    CHECK_FALSE(person.saw("Cut off?"));
+    CHECK(end.answered == 4);
+    CHECK(end.left == 0);
+    CHECK_FALSE(end.stopped);
+}
+
+TEST_CASE("in Dutch, with help, and a name that is asked for") {
+    Person person;
+    person.talk({"", "Beheerder", "?", "w", "?", "o", "t", "XA", "KvK"}, "nl", "");
+    CHECK(person.saw("Wie beantwoordt de vragen"));
+    CHECK(person.saw("https://example.org/"));
+    CHECK(person.saw("Overweging 1: een"));
+    REQUIRE(person.kept.size() == 2);
+    CHECK(person.kept[0].by == "Beheerder");
+    CHECK(person.kept[1].value == "XA");
+}
+
+TEST_CASE("an answer that has ended is shown and asked again") {
+    Person person;
+    person.book.add(given("scope", Scope::Organisation, "", "last year's part", "2025-01-01", "2026-01-01"));
+    person.talk({"all", ""});
+    CHECK(person.saw("Before: last year's part, by Operator on 2025-01-01, until 2026-01-01 (expired)"));
+    CHECK(person.kept.size() == 1);
+}
+
+TEST_SUITE_END();

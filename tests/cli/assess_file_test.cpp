@@ -1,0 +1,186 @@
+#include "cli/assess_file.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "imports/table.h"
+#include "tests/assess/example_questions.h"
+
+using namespace herkomst;
+using example::at;
+using example::given;
+using example::Plant;
+
+TEST_SUITE_BEGIN("cli.assess_file");
+
+namespace {
+
+const Time now = at("2026-11-27T10:00:00Z");
+
+AnswerFileOptions options() {
+    AnswerFileOptions out;
+    out.now = now;
+    out.places = {{Scope::Organisation, ""}, {Scope::Supplier, "riverside"}, {Scope::Product, "riverside/rs 50"},
+                  {Scope::Zone, "east"},     {Scope::Zone, "west"},          {Scope::Site, "north"},
+                  {Scope::Asset, "A-a1"}};
+    return out;
+}
+
+std::vector<Ask> asks(const Questionnaire& asked, const Plant& plant, const AnswerBook& book) {
+    AskOptions how;
+    how.now = now;
+    how.everything = true;
+    return asks_of(asked, plant.subjects, plant.rows, {}, book, how);
+}
+
+std::vector<std::string> problems_of(const std::string& content, const AnswerFileOptions& how = options()) {
+    std::vector<std::string> out;
+    const Questionnaire asked = example::questionnaire();
+    const Result<AnswersRead> read = read_answers(content, "answers.csv", asked, how);
+    if (!read) {
+        for (const Problem& problem : read.problems()) out.push_back(problem.text());
+    }
+    return out;
+}
+
+const std::string head = "question,scope,key,answer,by,date,expires,source,note\r\n";
+
+}  // namespace
+
+TEST_CASE("a file that was written, filled in and read gives the answers, in both forms") {
+    const Questionnaire asked = example::questionnaire();
+    const Plant plant;
+    for (const bool csv : {false, true}) {
+        AskFileOptions how;
+        how.csv = csv;
+        how.delimiter = ';';
+        how.bom = csv;
+        std::string file = write_asks(asks(asked, plant, {}), asked, how);
+        // Nothing is filled in yet.
+        const Result<AnswersRead> empty = read_answers(file, "answers", asked, options());
+        REQUIRE(empty.ok());
+        CHECK(empty.value().answers.empty());
+        CHECK(empty.value().empty == empty.value().rows);
+        CHECK(empty.value().rows == asks(asked, plant, {}).size());
+        // As a person fills it in.
+        AnswerBook book;
+        book.add(given("blocked", Scope::Zone, "east", "no"));
+        book.add(given("scope", Scope::Organisation, "", "=all of it, \"the rest\" too"));
+        file = write_asks(asks(asked, plant, book), asked, how);
+        const Result<AnswersRead> read = read_answers(file, "answers", asked, options());
+        if (!read) {
+            for (const Problem& problem : read.problems()) FAIL_CHECK(problem.text());
+        }
+        REQUIRE(read.ok());
+        REQUIRE(read.value().answers.size() == 2);
+        for (const GivenAnswer& answer : read.value().answers) {
+            const GivenAnswer& wanted = *book.about(answer.question, {answer.scope, answer.key});
+            CHECK(answer.value == wanted.value);
+            CHECK(answer.by == wanted.by);
+            CHECK(answer.at == wanted.at);
+            CHECK(answer.expires == wanted.expires);
+            CHECK(answer.source == wanted.source);
+        }
+        // Read again beside what is there: nothing is new.
+        AnswerFileOptions again = options();
+        again.book = &book;
+        CHECK(read_answers(file, "answers", asked, again).value().answers.empty());
+        CHECK(read_answers(file, "answers", asked, again).value().unchanged == 2);
+    }
+}
+
+TEST_CASE("a spreadsheet's formula is a text, in the file and back") {
+    const Questionnaire asked = example::questionnaire();
+    AnswerBook book;
+    book.add(given("scope", Scope::Organisation, "", "=1+1"));
+    AskFileOptions how;
+    how.csv = true;
+    const std::string file = write_asks(asks(asked, Plant(), book), asked, how);
+    CHECK(file.find(",=1+1") == std::string::npos);
+    CHECK(read_answers(file, "f", asked, options()).value().answers.front().value == "=1+1");
+}
+
+TEST_CASE("all problems of a filled-in file are said at once, each with its line") {
+    const std::vector<std::string> found =
+        problems_of(head + "nothing,supplier,riverside,yes,Operator,,,s,\r\n" +       // 2: no such question
+                    "blocked,room,east,yes,Operator,,,s,\r\n" +                       // 3: no such scope
+                    "blocked,zone,south,yes,Operator,,,s,\r\n" +                      // 4: no such zone
+                    "blocked,zone,east,perhaps,Operator,,,s,\r\n" +                   // 5: no answer of the scale
+                    "blocked,zone,west,yes,Operator,,,,\r\n" +                        // 6: no source
+                    "remote,product,riverside/rs 50,yes,,,,,\r\n" +                   // 7: nobody
+                    "country,supplier,riverside,XA,Operator,2027-01-01,,,\r\n" +      // 8: in the future
+                    "scope,organisation,,all,Operator,2026-11-01,2030-01-01,,\r\n" +  // 9: holds too long
+                    "grade,site,north,1,Operator,2026-11-01,2026-10-01,,\r\n" +       // 10: ends before it begins
+                    "grade,supplier,riverside,1,Operator,,,,\r\n" +                   // 11: another kind of thing
+                    "blocked,zone,east,no,Operator,2020-01-01,,s,\r\n" +              // 12: has ended
+                    "blocked,zone,west,,,,,,\r\n");                                   // 13: left open
+    std::string all;
+    for (const std::string& problem : found) all += problem + "\n";
+    INFO(all);
+    REQUIRE(found.size() == 11);
+    for (std::size_t line = 2; line <= 12; ++line)
+        CHECK(found[line - 2].starts_with("answers.csv:" + std::to_string(line) + ": "));
+    CHECK(found[4].find("needs a source") != std::string::npos);
+    CHECK(found[7].find("365 days at most") != std::string::npos);
+}
+
+TEST_CASE("problems in JSON carry the line on which their answer begins") {
+    const Questionnaire asked = example::questionnaire();
+    const std::string file =
+        "{\"schema\": \"herkomst-answers/1\",\n \"questionnaire\": \"example 1\",\n \"answers\": [\n"
+        "  {\"question\": \"grade\", \"scope\": \"site\", \"key\": \"north\", \"answer\": 1, \"by\": \"Operator\"},\n"
+        "  {\"question\": \"grade\", \"note\": \"a [ and a { in a text\", \"scope\": \"site\",\n   \"key\": \"north\", "
+        "\"answer\": \"7\", \"by\": \"Operator\"},\n 7,\n"
+        "  {\"question\": \"none\", \"scope\": \"site\", \"key\": \"north\", \"answer\": \"1\"}]}";
+    const Result<AnswersRead> read = read_answers(file, "f.json", asked, options());
+    REQUIRE_FALSE(read.ok());
+    std::vector<std::string> places;
+    for (const Problem& problem : read.problems()) places.push_back(problem.place);
+    CHECK(places == std::vector<std::string>{"f.json:7", "f.json:5", "f.json:8"});
+}
+
+TEST_CASE("two answers to one question about one thing are a problem that names both lines") {
+    const std::vector<std::string> found =
+        problems_of(head + "blocked,zone,east,yes,Operator,,,s,\r\nblocked,zone,east,no,Operator,,,s,\r\n");
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].starts_with("answers.csv:3: line 2 answers"));
+}
+
+TEST_CASE("a file of another questionnaire, or of an older answer, is refused") {
+    CHECK(problems_of("question,scope,key,answer,by,source,questionnaire\nblocked,zone,east,yes,Operator,s,other 1\n").size() ==
+          1);
+    AnswerBook book;
+    book.add(given("blocked", Scope::Zone, "east", "no", "2026-11-20"));
+    AnswerFileOptions how = options();
+    how.book = &book;
+    CHECK(problems_of(head + "blocked,zone,east,yes,Operator,2026-11-10,,s,\r\n", how).size() == 1);
+    CHECK(problems_of(head + "blocked,zone,east,yes,Operator,2026-11-20,,s,\r\n", how).empty());
+}
+
+TEST_CASE("Dutch headers, the answer's own words, and an answer about one asset or a site without zones") {
+    const Questionnaire asked = example::questionnaire();
+    AnswerFileOptions how = options();
+    how.by = "Beheerder";
+    const Result<AnswersRead> read = read_answers(
+        "vraag;soort;sleutel;antwoord;datum;bron\nblocked;asset;A-a1;Nee;2026-11-26;tekening\nblocked;site;north;Weet niet;;\n",
+        "f.csv", asked, how);
+    REQUIRE(read.ok());
+    REQUIRE(read.value().answers.size() == 2);
+    CHECK(read.value().answers[0].value == "no");
+    CHECK(read.value().answers[0].by == "Beheerder");
+    CHECK(read.value().answers[0].expires == at("2026-11-26") + std::chrono::days(100));
+    CHECK(read.value().answers[1].unknown());
+    CHECK(read.value().answers[1].at == now);
+}
+
+TEST_CASE("a table without the columns that are needed says so") {
+    const std::vector<std::string> found = problems_of("question,answer\nblocked,yes\n");
+    CHECK(std::count_if(found.begin(), found.end(),
+                        [](const std::string& each) { return each.find("there is no column") != std::string::npos; }) == 2);
+    CHECK_FALSE(problems_of("{\"answers\": []}").empty());
+    CHECK_FALSE(problems_of("{").empty());
+}
+
+TEST_SUITE_END();
