@@ -75,7 +75,7 @@ void Campaign::add(std::size_t device, const Probe& probe, const Target& target,
 
 void Campaign::add_interface(const ScopeInterface& interface) {
     if (!interface.broadcast) return;
-    for (const Probe& probe : all_probes()) {
+    for (const Probe& probe : options_.catalogue) {
         const bool allowed = interface.probes.contains(std::string(probe.name)) || interface.families.contains(probe.family);
         const bool asks = !probe.group.v4.empty() || !probe.group.v6.empty() || !probe.group.mac.empty();
         if (!allowed || !asks || !wanted(probe) || (probe.transport == Transport::Link && !probe.only_group)) continue;
@@ -103,7 +103,7 @@ void Campaign::add_host(const IpAddress& ip) {
         std::max(range->gateway ? Schedule::gateway_pause : Schedule::pause, range->pause.value_or(Schedule::pause));
     const std::string key = known != nullptr && !known->device.empty() ? known->device : ip.text();
     std::size_t index = SIZE_MAX;
-    for (const Probe& probe : all_probes()) {
+    for (const Probe& probe : options_.catalogue) {
         if (probe.only_group || !wanted(probe) || !range->allows(probe)) continue;
         Target target;
         target.ip = ip;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct Errand {
 };
 
 struct CampaignOptions {
+    std::span<const Probe> catalogue = all_probes();
     std::vector<std::string> probes;  // only these; empty: all that the scope allows
     bool lift_loopback = false;       // no pacing towards loopback
     std::uint64_t seed = 0;           // of transaction numbers
