@@ -12,6 +12,7 @@
 #endif
 #include "cli/command.h"
 #include "folder.h"
+#include "probes/probe.h"
 
 namespace fs = std::filesystem;
 
@@ -53,6 +54,7 @@ TEST_CASE("the tree keeps the house rules") {
 TEST_CASE("every entry of a folder is registered under its file's stem") {
     CHECK(names_of(herkomst::all_decoders()) == stems_of("decoders"));
     CHECK(names_of(herkomst::all_imports()) == stems_of("imports"));
+    CHECK(names_of(herkomst::all_probes()) == stems_of("probes"));
     // `export` is a word of C++: its file is named after the act.
     auto commands = names_of(herkomst::all_cli());
     if (commands.erase("export") == 1) commands.insert("exporting");

@@ -52,6 +52,7 @@ struct Made {
 const std::vector<Made>& all_kinds() {
     static const std::vector<Made> kinds = {
         {"decoder", "new_protocol", "scanner/decoders/new_protocol.cpp"},
+        {"probe", "new_question", "scanner/probes/new_question.cpp"},
         {"import", "new_inventory", "scanner/imports/new_inventory.cpp"},
         {"export", "new_format", "scanner/exports/new_format.cpp"},
         {"command", "new_command", "scanner/cli/new_command.cpp"},
