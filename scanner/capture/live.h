@@ -15,6 +15,7 @@
 // 'I' end the interval, 'Q' drain what the kernel holds, end the flows, send the last interval and leave.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -63,6 +64,9 @@ class LiveInterface {
     explicit LiveInterface(std::unique_ptr<Handle>);
     std::unique_ptr<Handle> handle_;
 };
+
+// What an interface hears for so long, as a pcap file. Empty, or why not.
+std::string record_live(const std::string& interface, std::chrono::milliseconds duration, const std::string& path);
 
 inline constexpr std::size_t line_max = std::size_t{64} << 10;
 

@@ -37,6 +37,7 @@ struct Asked {
     std::string mapping;
     std::string fail_on;
     std::vector<std::string> policies;
+    std::vector<std::string> asked_from;
     AnalysisOptions analysis;
     VendorData vendor_data;
     bool people_devices = false;
@@ -113,9 +114,22 @@ Reading read_all(const Sources& sources, const Asked& asked) {
     return reading;
 }
 
-int print_observations(const Reading& reading) {
+// The machine that sent probes is no part of the plant: what its own requests say of it is left out, and its conversations are
+// nobody's control path.
+std::vector<Observation> without_asker(Reading& reading, const std::vector<std::string>& addresses) {
+    std::vector<Observation> observations = reading.observations.list();
+    const auto asker = [&](const Endpoint& endpoint) {
+        return endpoint.ip.known() && std::find(addresses.begin(), addresses.end(), endpoint.ip.text()) != addresses.end();
+    };
+    if (addresses.empty()) return observations;
+    std::erase_if(observations, [&](const Observation& observation) { return asker(observation.subject); });
+    std::erase_if(reading.conversations, [&](const Conversation& row) { return asker(row.a) || asker(row.b); });
+    return observations;
+}
+
+int print_observations(const Reading& reading, const std::vector<Observation>& observations) {
     std::printf("%s\n", header_line("observations", "", "").c_str());
-    for (const Observation& observation : reading.observations.list()) print(to_json(observation));
+    for (const Observation& observation : observations) print(to_json(observation));
     for (const auto& row : reading.observations.others()) print(to_json(row));
     for (const Conversation& conversation : reading.conversations) print(to_json(conversation));
     for (const Coverage& coverage : reading.coverage) print(to_json(coverage));
@@ -164,6 +178,7 @@ int run(std::span<const std::string> args, Context& context) {
     options.many("--policy", asked.policies, "policy pack to apply, may be given again (default: all)");
     asked.vendor_data.declare(options, VendorData::Matches::Yes);
     options.flag("--people-devices", asked.people_devices, "inventory phones and laptops too (personal data)");
+    options.many("--asked-from", asked.asked_from, "address that our own probes came from: no part of the plant");
     options.flag("--hash", asked.analysis.hash, "record the full SHA-256 of every source");
     options.one_of("--fail-on", asked.fail_on, {"low", "medium", "high", "critical"},
                    "exit 1 when a finding is at or above this");
@@ -206,12 +221,12 @@ int run(std::span<const std::string> args, Context& context) {
     Reading reading = read_all(sources, asked);
     complain(reading.problems);
     if (!reading.anything_usable) return exit_usage;
-    if (asked.until == "observations") return print_observations(reading);
+    const std::vector<Observation> observations = without_asker(reading, asked.asked_from);
+    if (asked.until == "observations") return print_observations(reading, observations);
 
     const std::optional<VendorDb> db = asked.vendor_data.open(exit_code);
     if (!db) return exit_code;
-    const Identified identified =
-        identify(reading.observations.list(), reading.conversations, *db, {asked.people_devices, context.now});
+    const Identified identified = identify(observations, reading.conversations, *db, {asked.people_devices, context.now});
     // The assets hold what they rest on.
     reading.observations = ObservationSet();
     reading.conversations = {};

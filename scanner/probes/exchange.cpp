@@ -7,6 +7,16 @@
 
 namespace herkomst {
 
+namespace {
+
+Todo listening() {
+    Todo todo;
+    todo.kind = Todo::Kind::Listen;
+    return todo;
+}
+
+}  // namespace
+
 Exchange::Exchange(const Probe& probe, const Target& target) : probe_(&probe), target_(target) { talk_.target = &target_; }
 
 bool Exchange::stream() const { return probe_->transport == Transport::Tcp || probe_->transport == Transport::Tls; }
@@ -27,8 +37,10 @@ Todo Exchange::follow(Step step) {
     if (step.kind == Step::Kind::End) return finish(step.outcome);
     if (step.kind == Step::Kind::Listen) {
         if (talk_.ended) return finish(messages_ != 0 ? ProbeOutcome::Answered : ProbeOutcome::Closed);
-        return {Todo::Kind::Listen, 0, {}, false};
+        return listening();
     }
+    const bool busy = step.kind == Step::Kind::Again;
+    if (busy) step = last_;
     if (step.request >= probe_->requests.size()) {
         mistake_ = "there is no such request";
         return finish(ProbeOutcome::BudgetSpent);
@@ -45,7 +57,8 @@ Todo Exchange::follow(Step step) {
     window_.clear();
     ++talk_.sent;
     talk_.request = step.request;
-    return {Todo::Kind::Send, step.request, std::move(bytes.value()), anew};
+    last_ = step;
+    return {Todo::Kind::Send, step.request, std::move(bytes.value()), anew, busy};
 }
 
 Todo Exchange::begin() { return follow(next_step()); }
@@ -68,7 +81,7 @@ Todo Exchange::messages_in_window() {
         Todo todo = one_message(whole.bytes);
         if (todo.kind != Todo::Kind::Listen) return todo;
     }
-    return {Todo::Kind::Listen, 0, {}, false};
+    return listening();
 }
 
 Todo Exchange::received(Bytes bytes) {
@@ -85,7 +98,7 @@ Todo Exchange::received(Bytes bytes) {
 
 Todo Exchange::paused() {
     if (over_) return {};
-    if (window_.empty()) return {Todo::Kind::Listen, 0, {}, false};
+    if (window_.empty()) return listening();
     return one_message(window_.size());
 }
 

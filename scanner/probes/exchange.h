@@ -28,6 +28,7 @@ struct Todo {
     std::size_t request = 0;
     std::vector<std::uint8_t> bytes;  // Send
     bool new_connection = false;      // the device has closed the one before: connect first
+    bool busy = false;                // the device asked for patience
 };
 
 class Exchange {
@@ -74,6 +75,7 @@ class Exchange {
     Talk talk_;
     std::vector<std::uint8_t> window_;
     std::vector<std::uint8_t> message_;
+    Step last_;  // what was asked
     std::size_t bytes_in_ = 0;
     std::size_t messages_ = 0;
     std::size_t connections_ = 1;

@@ -18,6 +18,8 @@ constexpr std::size_t basic = 0;
 constexpr std::size_t regular = 1;
 
 constexpr std::uint8_t read_device_identification = 0x2b;
+constexpr std::uint8_t acknowledged = 0x05;  // "it takes long": as good as busy
+constexpr std::uint8_t busy = 0x06;
 constexpr std::uint8_t no_path = 0x0a;
 constexpr std::uint8_t no_answer_from_target = 0x0b;
 
@@ -28,18 +30,18 @@ constexpr Request requests[] = {
 };
 
 struct Notes {
+    std::uint16_t transaction;
     std::uint8_t unit;  // asked
     std::uint8_t object;
     bool named;  // it has identified itself
+    bool waited;
 };
 
 Step ask_for(Talk& talk, std::size_t request, std::uint8_t object) {
     auto& notes = talk.notes<Notes>();
     notes.object = object;
-    return ask(request)
-        .with("transaction", (talk.target->token + talk.sent) & 0xffff)
-        .with("unit", notes.unit)
-        .with("object", object);
+    notes.transaction = static_cast<std::uint16_t>(talk.target->token + talk.sent);
+    return ask(request).with("transaction", notes.transaction).with("unit", notes.unit).with("object", object);
 }
 
 // MODBUS Messaging on TCP/IP V1.0b section 3.1.3: the length counts from the unit on, a data unit has at most 254 bytes.
@@ -66,9 +68,13 @@ Step next(Talk& talk) {
     const std::uint8_t unit = reply.u8();
     const std::uint8_t function = reply.u8();
     // A late answer to somebody else's question: what was asked may still come.
-    if (transaction != ((talk.target->token + talk.sent - 1) & 0xffff) || unit != notes.unit) return listen();
+    if (transaction != notes.transaction || unit != notes.unit) return listen();
     if (function == (read_device_identification | 0x80)) {
         const std::uint8_t why = reply.u8();
+        if ((why == busy || why == acknowledged) && !notes.waited) {
+            notes.waited = true;
+            return again();
+        }
         const bool nobody = why == no_path || why == no_answer_from_target;
         if (nobody && !talk.target->unit_known && notes.unit == 255) {
             notes.unit = 1;
@@ -117,6 +123,10 @@ constexpr Turn gateway_turns[] = {
 constexpr std::string_view gateway_claims[] = {"server role=modbus server", "server[modbus/502/1] brand=Example Works",
                                                "server[modbus/502/1] model=EX-11", "server[modbus/502/1] model=EX-11/D",
                                                "server[modbus/502/1] product=EX-11"};
+constexpr Turn busy_turns[] = {
+    {"1234 0000 0005 ff 2b0e0100", {}, "1234 0000 0003 ff ab 06", {}},
+    {"1234 0000 0005 ff 2b0e0100", {}, "1234 0000 0003 ff ab 06", {}},
+};
 constexpr Turn declines_turns[] = {{"1234 0000 0005 ff 2b0e0100", {}, "1234 0000 0003 ff ab 01", {}}};
 constexpr std::string_view declines_claims[] = {"server role=modbus server"};
 constexpr Turn other_turns[] = {{"1234 0000 0005 ff 2b0e0100", {}, {}, "HTTP/1.1 400 Bad Request\r\n\r\n"}};
@@ -127,6 +137,8 @@ constexpr Transcript transcripts[] = {
      names_itself_claims},
     {"a gateway has nobody at 255: unit 1 is asked once", Origin::Documented,
      "MODBUS Application Protocol V1.1b3 section 7, exception 0B", gateway_turns, gateway_claims},
+    {"a busy device is asked once more, later", Origin::Documented,
+     "MODBUS Application Protocol V1.1b3 section 7, exception 06", busy_turns, declines_claims, ProbeOutcome::Declined},
     {"a server without the function says so, and is not asked more", Origin::Server, "libmodbus 3.1.6", declines_turns,
      declines_claims, ProbeOutcome::Declined},
     {"a web server on the port", Origin::Server, "nginx 1.22.1", other_turns, {}, ProbeOutcome::OtherProtocol},

@@ -11,8 +11,8 @@
 //
 // THE CONVERSATION. Without `next` the requests are sent in order, each after the answer to the one before. With `next`, a
 // function without side effects that is called at the beginning, and after every whole message of the device, says what
-// follows: one of the declared requests with values for its holes, to listen on, or that it is over and how. A hole that `next`
-// gives no value is filled from the target by its name:
+// follows: one of the declared requests with values for its holes, the same again later, to listen on, or that it is over and
+// how. A hole that `next` gives no value is filled from the target by its name:
 //   transaction, token   a number that differs for each exchange (the low bytes of a random one)
 //   unit, slot, link     what is addressed behind the address: Modbus unit, CIP slot, DNP3 link address
 //   host, port, community     as text or number; my-ip, my-mac, their-ip   as octets; my-port   as number
@@ -146,6 +146,7 @@ struct Target {
     bool unit_known = false;  // from evidence or the scope file; else the probe's own default
     std::uint32_t slot = 0;
     std::string community;
+    std::size_t which = 0;    // of the communities of the scope file, from 1; 0: none
     std::uint64_t token = 0;  // random
     std::uint32_t low = 0;    // instances
     std::uint32_t high = UINT32_MAX;
@@ -161,7 +162,7 @@ struct Value {
 };
 
 struct Step {
-    enum class Kind : std::uint8_t { Ask, Listen, End };
+    enum class Kind : std::uint8_t { Ask, Again, Listen, End };
     static constexpr std::size_t values_max = 8;
 
     Kind kind = Kind::End;
@@ -174,6 +175,8 @@ struct Step {
     [[nodiscard]] Step with(std::string_view hole, std::string_view text) &&;
 };
 inline Step ask(std::size_t request) { return {Step::Kind::Ask, request, {}, 0, ProbeOutcome::Answered}; }
+// The device says that it is busy: the same request once more, after a pause that doubles each time.
+inline Step again() { return {Step::Kind::Again, 0, {}, 0, ProbeOutcome::Answered}; }
 // Nothing is sent: the next message of the device is waited for.
 inline Step listen() { return {Step::Kind::Listen, 0, {}, 0, ProbeOutcome::Answered}; }
 inline Step end(ProbeOutcome outcome = ProbeOutcome::Answered) { return {Step::Kind::End, 0, {}, 0, outcome}; }

@@ -11,6 +11,12 @@ add_custom_command(OUTPUT ${HERKOMST_DATA_DIR}/vendordb.sqlite
   COMMENT "Compiling vendordb.sqlite" VERBATIM)
 add_custom_target(herkomst_data ALL DEPENDS ${HERKOMST_DATA_DIR}/vendordb.sqlite)
 
+# What the active side must know of fragile devices, as it is, beside it.
+add_custom_command(OUTPUT ${HERKOMST_DATA_DIR}/fragile.json
+  COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_SOURCE_DIR}/vendordb/fragile.json ${HERKOMST_DATA_DIR}/fragile.json
+  DEPENDS ${CMAKE_SOURCE_DIR}/vendordb/fragile.json VERBATIM)
+add_custom_target(herkomst_fragile ALL DEPENDS ${HERKOMST_DATA_DIR}/fragile.json)
+
 # The rules, as they are, beside it.
 file(GLOB_RECURSE RULES_DATA CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rules/*.json)
 add_custom_command(OUTPUT ${HERKOMST_DATA_DIR}/rules.copied

@@ -1,0 +1,270 @@
+// herkomst probe: asks devices who they are, within a scope file, and reads the answers like a capture.
+//
+// Read the scope and what is known, plan, show the plan or carry it out, and hand the record to `scan`: so that what was asked
+// and what was heard become the same assets, findings and register. A command of its own, and not an option of `scan`, because
+// whoever scans must never send anything by a word too many.
+#include <csignal>
+
+#include <atomic>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/probe_inputs.h"
+#include "cli/version.h"
+#include "core/file.h"
+#include "core/text.h"
+#include "probes/campaign.h"
+#include "probes/template.h"
+#include "probes/wire.h"
+
+namespace herkomst::cli {
+
+Command scan();
+
+namespace {
+
+std::atomic<int> interrupts{0};
+
+void on_interrupt(int) { ++interrupts; }
+
+struct Asked {
+    ProbeInputs inputs;
+    std::vector<std::string> only;
+    std::string record;
+    std::vector<std::string> sources_of_ours;
+    std::string interface;
+    bool dry_run = false;
+    bool resume = false;
+    bool keep_bytes = false;
+    bool pcapng = false;
+    bool lift = false;
+    bool quiet = false;
+    // For scan:
+    std::string report, until, lang = "en", fail_on;
+    std::vector<std::string> policies;
+};
+
+std::string duration_text(std::chrono::milliseconds time) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(time).count();
+    if (seconds < 120) return std::to_string(seconds) + " s";
+    if (seconds < 7200) return std::to_string((seconds + 59) / 60) + " min";
+    return std::to_string((seconds + 3599) / 3600) + " h";
+}
+
+std::string where(const Errand& errand) {
+    std::string out = errand.group ? errand.target.host + " on " + errand.interface : errand.target.ip.text();
+    if (errand.target.port != 0)
+        out += " " + std::string(name(errand.probe->transport)) + "/" + std::to_string(errand.target.port);
+    if (errand.target.unit_known) out += " unit " + std::to_string(errand.target.unit);
+    if (errand.probe->each == Probe::Each::Slot) out += " slot " + std::to_string(errand.target.slot);
+    if (errand.target.which != 0) out += " community " + std::to_string(errand.target.which);
+    return out;
+}
+
+int show_plan(const Campaign& campaign) {
+    std::set<std::string_view> used;
+    campaign.plan([&](const Errand& errand, const std::string& forbidden) {
+        std::string line = where(errand) + "  " + std::string(errand.probe->name);
+        if (!errand.probe->after.empty()) line += ", if " + std::string(errand.probe->after) + " answers";
+        if (!forbidden.empty()) line += ", gated: " + forbidden;
+        std::printf("%s\n", line.c_str());
+        used.insert(errand.probe->name);
+    });
+    for (const std::string_view named : used) {
+        const Probe& probe = *probe_named(named);
+        std::printf("%s sends:\n", std::string(named).c_str());
+        for (const Request& request : probe.requests)
+            std::printf("    %s: %s\n", std::string(request.name).c_str(), shown(request).c_str());
+        if (probe.transport == Transport::Tls) std::printf("    a TLS handshake\n");
+    }
+    const Expected expected = campaign.expected();
+    std::printf("%zu questions to %zu devices; between %s and %s\n", campaign.count().errands, campaign.count().devices,
+                duration_text(expected.least).c_str(), duration_text(expected.most).c_str());
+    return exit_done;
+}
+
+class Progress {
+  public:
+    explicit Progress(const Campaign& campaign, bool quiet) : campaign_(&campaign), quiet_(quiet) {}
+
+    void operator()() {
+        const auto now = std::chrono::steady_clock::now();
+        if (quiet_ || now < next_) return;
+        next_ = now + std::chrono::seconds(10);
+        if (now - began_ < std::chrono::seconds(2)) return;
+        const CampaignCount& count = campaign_->count();
+        const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(now - began_);
+        const auto done = static_cast<std::int64_t>(std::max<std::size_t>(count.errands_done, 1));
+        const auto left = spent * (static_cast<std::int64_t>(count.errands) - done) / done;
+        std::fprintf(stderr, "probe: %zu of %zu devices, %zu of %zu questions, %zu answered, about %s left\n",
+                     count.devices_done, count.devices, count.errands_done, count.errands, answered(count),
+                     duration_text(left).c_str());
+    }
+    static std::size_t answered(const CampaignCount& count) {
+        const auto found = count.outcomes.find(ProbeOutcome::Answered);
+        return found == count.outcomes.end() ? 0 : found->second;
+    }
+
+  private:
+    const Campaign* campaign_;
+    bool quiet_;
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point next_ = began_ + std::chrono::seconds(2);
+};
+
+void show_outcomes(const CampaignCount& count, const ExchangeRecord& record) {
+    std::string text;
+    for (const auto& [outcome, number] : count.outcomes)
+        text += (text.empty() ? "" : ", ") + std::to_string(number) + " " + std::string(name(outcome));
+    std::fprintf(stderr, "probe: %zu questions to %zu devices: %s\nrecord: %s\n", count.errands_done, count.devices,
+                 text.empty() ? "none" : text.c_str(), record.log_path().c_str());
+}
+
+// What was asked and what was heard, read together.
+int hand_over(const Asked& asked, const ExchangeRecord& record, Context& context) {
+    std::vector<std::string> args = asked.inputs.sources;
+    args.push_back(record.packets_path());
+    args.push_back(record.log_path());
+    const auto give = [&](const std::string& option, const std::string& value) {
+        if (!value.empty()) args.insert(args.end(), {option, value});
+    };
+    give("--register", asked.inputs.register_path);
+    give("--report", asked.report);
+    give("--until", asked.until);
+    give("--lang", asked.lang);
+    give("--site", asked.inputs.site);
+    give("--fail-on", asked.fail_on);
+    give("--recog", asked.inputs.vendor_data.recog);
+    for (const std::string& policy : asked.policies) give("--policy", policy);
+    for (const std::string& overlay : asked.inputs.vendor_data.overlays) give("--vendordb-overlay", overlay);
+    for (const IpAddress& own : record.own_addresses()) give("--asked-from", own.text());
+    if (asked.inputs.people_devices) args.emplace_back("--people-devices");
+    return scan().run(args, context);
+}
+
+int probe_and_read(Asked& asked, const Scope& scope, Campaign& campaign, Context& context) {
+    RecordHead head;
+    head.program = program_name();
+    head.authorised = clean(asked.inputs.authorised);
+    head.authorised_by = scope.authorised_by;
+    head.purpose = scope.purpose;
+    head.scope = scope.sha256;
+    head.at = context.now;
+    Result<std::unique_ptr<ExchangeRecord>> opened = ExchangeRecord::open(asked.record, asked.resume, asked.keep_bytes, head);
+    if (!opened) {
+        for (const Problem& problem : opened.problems()) std::fprintf(stderr, "%s\n", problem.text().c_str());
+        return exit_usage;
+    }
+    ExchangeRecord& record = *opened.value();
+    campaign.resume(record);
+    campaign.on_report = [&](const Errand& errand, const Report& report) { record.add(*errand.probe, report); };
+
+    WireOptions options;
+    for (const std::string& text : asked.sources_of_ours) {
+        const auto ip = IpAddress::parse(text);
+        if (!ip) {
+            std::fprintf(stderr, "herkomst probe: --from \"%s\" is no address\n", text.c_str());
+            return exit_usage;
+        }
+        (ip->version == 6 ? options.source6 : options.source4) = *ip;
+    }
+    options.interface = asked.interface;
+    options.now = context.now;
+    options.interrupts = &interrupts;
+    Progress progress(campaign, asked.quiet);
+    const auto end = std::chrono::steady_clock::now() + scope.time;
+    options.progress = [&] {
+        if (std::chrono::steady_clock::now() > end) campaign.stop("the time that the scope file gives a run is spent");
+        progress();
+    };
+    struct sigaction action {};
+    action.sa_handler = on_interrupt;
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
+    const bool finished = Wire(options).run(campaign);
+    show_outcomes(campaign.count(), record);
+    if (!finished) {
+        std::fprintf(stderr, "herkomst probe: left everything; --resume takes it up again\n");
+        return exit_interrupted;
+    }
+    const int code = hand_over(asked, record, context);
+    if (!asked.pcapng && interrupts == 0) std::filesystem::remove(record.packets_path());
+    return interrupts > 0 && code == exit_done ? exit_interrupted : code;
+}
+
+int run(std::span<const std::string> args, Context& context) {
+    Asked asked;
+    Options options(
+        "probe", "Asks devices who they are, only reading, only within a scope file, so slowly that a plant does not notice.");
+    options.arguments("SOURCES", asked.inputs.sources,
+                      "captures and inventories: what was heard gates what is asked, and is read together with it", false);
+    options.option("--scope", asked.inputs.scope, "scope file (JSON): who allowed what, whom, when; required");
+    options.option("--scope-key", asked.inputs.scope_key, "public key (Ed25519, PEM) that must have signed it (SCOPE.sig)");
+    options.option("--i-am-authorised", asked.inputs.authorised, "your name: you say that you may do this; it is recorded");
+    options.option("--record", asked.record, "folder for the record of all exchanges; required unless --dry-run");
+    options.flag("--dry-run", asked.dry_run, "print every target, question, byte and the expected duration; send nothing");
+    options.flag("--resume", asked.resume, "take up the record of a run that was broken off");
+    options.flag("--keep-bytes", asked.keep_bytes, "keep the bytes in the record, not only their hashes");
+    options.flag("--pcapng", asked.pcapng, "keep the exchanges as packets too (explain then shows the bytes)");
+    options.many("--only", asked.only, "only this probe, may be given again");
+    options.many("--from", asked.sources_of_ours, "address of ours to ask from, one of IPv4 and one of IPv6");
+    options.option("--interface", asked.interface, "interface to ask through");
+    options.option("--listen", asked.inputs.listen, "listen on this interface first, for what gates");
+    options.option("--listen-for", asked.inputs.listen_for, "how long, like 30s or 5m (default 60s)");
+    options.flag("--lift-loopback", asked.lift, "no pacing towards 127.0.0.0/8 and ::1 (for tests; nowhere else possible)");
+    options.flag("--quiet", asked.quiet, "no progress on stderr");
+    options.option("--register", asked.inputs.register_path, "the site's register: gates, and takes the results");
+    options.option("--report", asked.report, "folder for the HTML, CSV and JSON report");
+    options.one_of("--until", asked.until, {"observations", "assets", "findings"}, "stop there and print NDJSON");
+    options.one_of("--lang", asked.lang, {"nl", "en"}, "language of summary and report (default en)");
+    options.option("--site", asked.inputs.site, "name of the site");
+    options.many("--policy", asked.policies, "policy pack to apply, may be given again (default: all)");
+    options.one_of("--fail-on", asked.fail_on, {"low", "medium", "high", "critical"},
+                   "exit 1 when a finding is at or above this");
+    options.flag("--people-devices", asked.inputs.people_devices, "inventory phones and laptops too (personal data)");
+    asked.inputs.vendor_data.declare(options, VendorData::Matches::Yes);
+    options.footer(
+        "Exit 4: refused, with the reason. Ctrl-C once finishes what was begun, twice leaves it. See herkomst probes.");
+    int exit_code = 0;
+    if (!options.parse(args, exit_code)) return exit_code;
+    for (const std::string& named : asked.only) {
+        if (probe_named(named) != nullptr) continue;
+        std::fprintf(stderr, "herkomst probe: there is no probe \"%s\"; herkomst probes lists them\n", named.c_str());
+        return exit_usage;
+    }
+    const std::optional<Scope> scope = scope_for(asked.inputs, context.now, asked.dry_run, exit_code);
+    if (!scope) return exit_code;
+    if (asked.record.empty() && !asked.dry_run) {
+        std::fprintf(stderr, "herkomst probe: --record is missing: what is sent is recorded\n");
+        return exit_usage;
+    }
+    const std::optional<VendorDb> db = asked.inputs.vendor_data.open(exit_code);
+    if (!db) return exit_code;
+    const Result<std::vector<FragileFamily>> fragile = read_fragile(data_folder() + "/fragile.json");
+    if (!fragile) {
+        for (const Problem& problem : fragile.problems()) std::fprintf(stderr, "%s\n", problem.text().c_str());
+        return exit_machine;
+    }
+    std::optional<Knowledge> knowledge = knowledge_for(asked.inputs, asked.record, *db, context.now, exit_code);
+    if (!knowledge) return exit_code;
+    CampaignOptions campaign_options;
+    campaign_options.probes = asked.only;
+    campaign_options.lift_loopback = asked.lift;
+    campaign_options.seed = static_cast<std::uint64_t>(context.now.time_since_epoch().count());
+    Campaign campaign(*scope, std::move(*knowledge), fragile.value(), &*db, campaign_options);
+    if (campaign.count().errands == 0) {
+        std::fprintf(stderr, "herkomst probe: refused: the scope file allows nothing of this; nothing was sent\n");
+        return exit_refused;
+    }
+    if (asked.dry_run) return show_plan(campaign);
+    return probe_and_read(asked, *scope, campaign, context);
+}
+
+}  // namespace
+
+Command probe() { return {"probe", "asks devices who they are, within a scope file, only reading", run}; }
+
+}  // namespace herkomst::cli

@@ -1,0 +1,119 @@
+#include "cli/probe_inputs.h"
+
+#include <cstdio>
+#include <filesystem>
+
+#include "capture/analysis.h"
+#include "capture/live.h"
+#include "cli/sources.h"
+#include "core/file.h"
+#include "imports/import.h"
+#include "register/overview.h"
+
+namespace herkomst {
+
+namespace {
+
+void complain(const Problems& problems) {
+    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
+}
+
+int refuse(const std::string& why) {
+    std::fprintf(stderr, "herkomst probe: refused: %s; nothing was sent\n", why.c_str());
+    return exit_refused;
+}
+
+}  // namespace
+
+std::optional<Scope> scope_for(const ProbeInputs& asked, Time now, bool dry, int& exit_code) {
+    if (asked.scope.empty()) {
+        exit_code = refuse("there is no scope file (--scope FILE): without one nobody may be asked");
+        return std::nullopt;
+    }
+    if (asked.authorised.empty() && !dry) {
+        exit_code = refuse("nobody says that it is allowed (--i-am-authorised NAME)");
+        return std::nullopt;
+    }
+    std::string key;
+    if (!asked.scope_key.empty()) {
+        const Result<std::string> pem = read_file(asked.scope_key, 4096);
+        if (!pem) {
+            complain(pem.problems());
+            exit_code = exit_usage;
+            return std::nullopt;
+        }
+        key = pem.value();
+    }
+    // An unsigned file is no bad input: it is a scope that nobody vouches for.
+    Result<Scope> scope = read_scope(asked.scope, "", "");
+    if (!scope) {
+        complain(scope.problems());
+        exit_code = exit_usage;
+        return std::nullopt;
+    }
+    if (!key.empty()) {
+        if (const Result<Scope> vouched = read_scope(asked.scope, key, asked.scope_key); !vouched) {
+            exit_code = refuse(vouched.problems().front().text());
+            return std::nullopt;
+        }
+    }
+    if (std::string why = scope.value().closed_at(now); !why.empty()) {
+        if (!dry) {
+            exit_code = refuse(why);
+            return std::nullopt;
+        }
+        std::fprintf(stderr, "herkomst probe: would be refused now: %s\n", why.c_str());
+    }
+    return std::move(scope.value());
+}
+
+std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& folder, const VendorDb& db, Time now,
+                                       int& exit_code) {
+    Knowledge knowledge;
+    if (!asked.listen.empty()) {
+        const auto duration = pause_of(asked.listen_for);
+        if (!duration) {
+            std::fprintf(stderr, "herkomst probe: --listen-for is not a time like 30s or 5m\n");
+            exit_code = exit_usage;
+            return std::nullopt;
+        }
+        std::filesystem::create_directories(folder);
+        const std::string heard = folder + "/heard.pcap";
+        std::fprintf(stderr, "listening on %s for %s before anything is asked\n", asked.listen.c_str(),
+                     asked.listen_for.c_str());
+        if (std::string problem = record_live(asked.listen, *duration, heard); !problem.empty()) {
+            std::fprintf(stderr, "herkomst probe: %s\n", problem.c_str());
+            exit_code = exit_machine;
+            return std::nullopt;
+        }
+        asked.sources.push_back(heard);
+    }
+    if (!asked.sources.empty()) {
+        const Sources sources = find_sources(asked.sources);
+        complain(sources.problems);
+        // What was to be heard before asking cannot be: then nobody is asked.
+        if (!sources.problems.empty()) {
+            exit_code = exit_usage;
+            return std::nullopt;
+        }
+        AnalysisOptions options;
+        options.site = asked.site;
+        Analysis analysis = analyse(sources.captures, options);
+        complain(analysis.problems);
+        for (const std::string& path : sources.inventories) {
+            const Result<std::string> id = source_id(path);
+            if (!id) continue;
+            const Imported imported = import_for(path)->read(path, id.value(), {asked.site, {}});
+            complain(imported.problems);
+            analysis.observations.merge(imported.observations);
+        }
+        knowledge.learn(identify(analysis.observations.list(), analysis.conversations, db, {true, now}));
+    }
+    if (!asked.register_path.empty() && std::filesystem::exists(asked.register_path)) {
+        const Register held = Register::open_to_read(asked.register_path);
+        if (!sites_of(held).empty()) knowledge.learn(overview(held, &db));
+    }
+    return knowledge;
+}
+
+}  // namespace herkomst

@@ -1,0 +1,331 @@
+#include "probes/campaign.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "capture/run.h"
+#include "core/hash.h"
+#include "probes/synthesis.h"
+#include "vendordb/vendordb.h"
+
+namespace herkomst {
+
+namespace {
+
+// splitmix64: transaction numbers need not be secret, only different.
+std::uint64_t mixed(std::uint64_t& state) {
+    std::uint64_t z = (state += 0x9e3779b97f4a7c15ULL);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+    return z ^ (z >> 31);
+}
+
+std::string host_text(const IpAddress& ip) { return ip.version == 6 ? "[" + ip.text() + "]" : ip.text(); }
+
+// First what needs no connection, then what does; last what waits for an answer to something else.
+std::tuple<bool, unsigned, std::string_view> order_of(const Probe& probe) {
+    constexpr unsigned ranks[] = {3, 4, 2, 0, 1};  // tcp, tls, udp, icmp, link
+    return {!probe.after.empty() || !probe.makers.empty(), ranks[static_cast<std::size_t>(probe.transport)], probe.name};
+}
+
+bool depends(const Probe& probe) { return !probe.after.empty() || !probe.makers.empty(); }
+
+}  // namespace
+
+Campaign::Campaign(const Scope& scope, Knowledge knowledge, std::vector<FragileFamily> families, const VendorDb* db,
+                   const CampaignOptions& options)
+    : scope_(&scope),
+      knowledge_(std::move(knowledge)),
+      families_(std::move(families)),
+      db_(db),
+      options_(options),
+      random_(options.seed) {
+    for (const ScopeInterface& interface : scope.interfaces) add_interface(interface);
+    for (const IpAddress& ip : scope.addresses()) add_host(ip);
+    for (Device& device : devices_) {
+        std::ranges::stable_sort(device.errands, {}, [](const Errand& errand) { return order_of(*errand.probe); });
+        count_.errands += device.errands.size();
+    }
+    count_.devices = devices_.size();
+}
+
+bool Campaign::wanted(const Probe& probe) const {
+    return options_.probes.empty() || std::ranges::find(options_.probes, probe.name) != options_.probes.end();
+}
+
+Campaign::Device& Campaign::device_of(const std::string& key, std::chrono::milliseconds between, bool lifted) {
+    const auto [at, added] = by_key_.emplace(key, devices_.size());
+    if (added) {
+        devices_.emplace_back().key = key;
+        schedule_.add_device(between, lifted);
+    }
+    return devices_[at->second];
+}
+
+void Campaign::add(std::size_t device, const Probe& probe, const Target& target, const std::string& interface, bool group) {
+    Errand errand;
+    errand.probe = &probe;
+    errand.target = target;
+    errand.target.token = mixed(random_);
+    errand.interface = interface;
+    errand.group = group;
+    errand.device = device;
+    devices_[device].errands.push_back(std::move(errand));
+}
+
+void Campaign::add_interface(const ScopeInterface& interface) {
+    if (!interface.broadcast) return;
+    for (const Probe& probe : options_.catalogue) {
+        const bool allowed = interface.probes.contains(std::string(probe.name)) || interface.families.contains(probe.family);
+        const bool asks = !probe.group.v4.empty() || !probe.group.v6.empty() || !probe.group.mac.empty();
+        if (!allowed || !asks || !wanted(probe) || (probe.transport == Transport::Link && !probe.only_group)) continue;
+        Device& device = device_of("interface " + interface.name, Schedule::gateway_pause, false);
+        device.link = true;
+        const std::size_t index = by_key_.at(device.key);
+        for (const std::string_view group : {probe.group.v4, probe.group.v6, probe.group.mac}) {
+            const bool link = probe.transport == Transport::Link;
+            if (group.empty() || link != (group == probe.group.mac)) continue;
+            Target target;
+            target.host = std::string(group);
+            target.ip = IpAddress::parse(group).value_or(IpAddress{});
+            target.port = probe.ports.empty() ? std::uint16_t{0} : probe.ports.front();
+            add(index, probe, target, interface.name, true);
+        }
+    }
+}
+
+void Campaign::add_host(const IpAddress& ip) {
+    const ScopeRange* range = scope_->range_of(ip);
+    if (range == nullptr) return;
+    const Known* known = knowledge_.at(ip);
+    const bool lifted = options_.lift_loopback && ip.loopback();
+    const auto between =
+        std::max(range->gateway ? Schedule::gateway_pause : Schedule::pause, range->pause.value_or(Schedule::pause));
+    const std::string key = known != nullptr && !known->device.empty() ? known->device : ip.text();
+    std::size_t index = SIZE_MAX;
+    for (const Probe& probe : options_.catalogue) {
+        if (probe.only_group || !wanted(probe) || !range->allows(probe)) continue;
+        Target target;
+        target.ip = ip;
+        target.host = host_text(ip);
+        target.low = range->low;
+        target.high = range->high;
+        std::vector<std::uint16_t> ports(probe.ports.begin(), probe.ports.end());
+        if (const auto named = range->ports.find(std::string(probe.name)); named != range->ports.end()) ports = named->second;
+        if (ports.empty()) ports.push_back(0);
+        std::vector<std::string> interfaces = {""};
+        if (probe.transport == Transport::Link) {
+            interfaces.clear();
+            for (const ScopeInterface& each : scope_->interfaces) {
+                const bool allowed = each.probes.contains(std::string(probe.name)) || each.families.contains(probe.family);
+                if (each.broadcast && allowed) interfaces.push_back(each.name);
+            }
+        }
+        std::vector<Target> targets;
+        if (probe.each == Probe::Each::Community) {
+            for (const std::string& community : range->communities) {
+                target.community = community;
+                ++target.which;
+                targets.push_back(target);
+            }
+        } else if (probe.each == Probe::Each::Unit || probe.each == Probe::Each::Slot) {
+            const bool unit = probe.each == Probe::Each::Unit;
+            const std::vector<std::uint32_t>& named = unit ? range->units : range->slots;
+            std::set<std::uint32_t> numbers(named.begin(), named.end());
+            if (known != nullptr)
+                numbers.insert((unit ? known->units : known->slots).begin(), (unit ? known->units : known->slots).end());
+            for (const std::uint32_t number : numbers) {
+                target.unit_known = unit;
+                (unit ? target.unit : target.slot) = number;
+                targets.push_back(target);
+            }
+            if (numbers.empty()) targets.push_back(target);
+        } else {
+            targets.push_back(target);
+        }
+        for (Target& each : targets) {
+            for (const std::uint16_t port : ports) {
+                each.port = port;
+                for (const std::string& interface : interfaces) {
+                    if (index == SIZE_MAX) {
+                        device_of(key, between, lifted);
+                        index = by_key_.at(key);
+                    }
+                    add(index, probe, each, interface, false);
+                }
+            }
+        }
+    }
+}
+
+void Campaign::resume(const ExchangeRecord& record) {
+    for (Device& device : devices_) {
+        const std::size_t before = device.errands.size();
+        std::erase_if(device.errands, [&](const Errand& errand) { return record.has(*errand.probe, errand.target); });
+        count_.errands -= before - device.errands.size();
+    }
+}
+
+std::string Campaign::gated(const Errand& errand) const {
+    if (errand.group) return {};
+    const ScopeRange* range = scope_->range_of(errand.target.ip);
+    if (range == nullptr || scope_->excluded(errand.target.ip)) return "it is not in the scope file's ranges";
+    return forbidden(*errand.probe, errand.target.ip, errand.target.port, *scope_, *range, knowledge_, families_);
+}
+
+std::string Campaign::still(const Errand&, Time at) const { return stopped_.empty() ? scope_->closed_at(at) : stopped_; }
+
+void Campaign::refuse(Device& device, const Errand& errand, ProbeOutcome outcome, std::string reason, Time at) {
+    Report report;
+    report.outcome = outcome;
+    report.reason = std::move(reason);
+    report.target = errand.target;
+    report.began = report.ended = at;
+    conclude(device, errand, report);
+}
+
+// True when the errand is settled without asking.
+bool Campaign::skip(Device& device, const Errand& errand, Time at) {
+    const Probe& probe = *errand.probe;
+    if (!device.left_alone.empty()) {
+        refuse(device, errand, ProbeOutcome::Gated, device.left_alone, at);
+        return true;
+    }
+    if (!device.alive && !device.link && device.silences >= silences_max) {
+        refuse(device, errand, ProbeOutcome::Silent, "nobody there: it let " + std::to_string(silences_max) + " questions pass",
+               at);
+        return true;
+    }
+    if (device.bytes >= scope_->device_bytes || device.requests >= scope_->device_requests) {
+        refuse(device, errand, ProbeOutcome::BudgetSpent, "what one device may cost in a run is spent", at);
+        return true;
+    }
+    const Known* known = errand.target.ip.known() ? knowledge_.at(errand.target.ip) : nullptr;
+    if (!probe.after.empty()) {
+        const std::string after(probe.after);
+        if (!device.answered.contains(after) && (known == nullptr || !known->services.contains(after))) {
+            ++count_.errands_done;  // it does not arise
+            return true;
+        }
+    }
+    if (!probe.makers.empty()) {
+        const ScopeRange* range = scope_->range_of(errand.target.ip);
+        const bool right = std::ranges::any_of(probe.makers, [&](std::string_view maker) {
+            return (range != nullptr && range->maker == maker) ||
+                   (known != nullptr &&
+                    (known->makers.contains(std::string(maker)) || known->parts.contains(std::string(maker))));
+        });
+        if (!right) {
+            ++count_.errands_done;
+            return true;
+        }
+    }
+    if (std::string why = gated(errand); !why.empty()) {
+        refuse(device, errand, ProbeOutcome::Gated, std::move(why), at);
+        return true;
+    }
+    return false;
+}
+
+std::optional<Errand> Campaign::next(Moment now, Time at) {
+    if (!stopped_.empty()) return std::nullopt;
+    while (active_.size() < at_once_max && first_waiting_ < devices_.size()) active_.push_back(first_waiting_++);
+    for (std::size_t i = 0; i < active_.size();) {
+        Device& device = devices_[active_[i]];
+        while (!device.busy && device.next < device.errands.size()) {
+            Errand errand = device.errands[device.next++];
+            if (skip(device, errand, at)) continue;
+            device.busy = true;
+            errand.not_before = now;
+            if (!device.admitted) errand.not_before = schedule_.admit(errand.device, now);
+            device.admitted = true;
+            return errand;
+        }
+        if (device.busy) {
+            ++i;
+            continue;
+        }
+        ++count_.devices_done;
+        device.errands = {};
+        device.next = 0;
+        active_[i] = active_.back();
+        active_.pop_back();
+        if (first_waiting_ < devices_.size()) active_.push_back(first_waiting_++);
+    }
+    return std::nullopt;
+}
+
+void Campaign::conclude(Device& device, const Errand& errand, const Report& report) {
+    ++count_.errands_done;
+    ++count_.outcomes[report.outcome];
+    device.bytes += report.bytes;
+    device.requests += report.requests;
+    if (report.outcome == ProbeOutcome::Answered) {
+        device.answered.insert(std::string(errand.probe->name));
+        device.answered.insert(std::string(errand.probe->decoder));
+    }
+    const bool sign_of_life = report.outcome != ProbeOutcome::Silent && report.outcome != ProbeOutcome::OutOfScope &&
+                              report.outcome != ProbeOutcome::Gated;
+    if (sign_of_life) {
+        device.alive = true;
+    } else if (report.outcome == ProbeOutcome::Silent) {
+        ++device.silences;
+    }
+    if (report.upset && !device.link)
+        device.left_alone =
+            "it is left alone: it fell silent or broke off after the question \"" + std::string(errand.probe->name) + "\"";
+    const bool matters = std::any_of(device.errands.begin() + static_cast<std::ptrdiff_t>(device.next), device.errands.end(),
+                                     [](const Errand& later) { return depends(*later.probe); });
+    if (matters && report.bytes != 0) {
+        PacketBytes capture = pcapng_head();
+        append_packets(capture, *errand.probe, report.target, report.said);
+        knowledge_.learn(analyse_memory(capture, all_decoders(), {}).observations.list(), db_);
+    }
+    if (on_report) on_report(errand, report);
+}
+
+void Campaign::done(const Errand& errand, Report&& report) {
+    Device& device = devices_[errand.device];
+    device.busy = false;
+    conclude(device, errand, report);
+}
+
+void Campaign::stop(std::string why) {
+    if (stopped_.empty()) stopped_ = std::move(why);
+}
+
+bool Campaign::finished() const {
+    const bool none_runs = std::ranges::none_of(active_, [&](std::size_t index) { return devices_[index].busy; });
+    return none_runs && (!stopped_.empty() || (active_.empty() && first_waiting_ == devices_.size()));
+}
+
+Expected Campaign::expected() const {
+    std::chrono::milliseconds least{0};
+    std::chrono::milliseconds most{0};
+    std::chrono::milliseconds longest_least{0};
+    std::chrono::milliseconds longest_most{0};
+    for (std::size_t i = 0; i < devices_.size(); ++i) {
+        std::chrono::milliseconds quick{0};
+        std::chrono::milliseconds slow{0};
+        for (std::size_t at = devices_[i].next; at < devices_[i].errands.size(); ++at) {
+            const Limits& limits = devices_[i].errands[at].probe->limits;
+            quick += schedule_.pause_of(i);
+            slow += schedule_.pause_of(i) * static_cast<int>(limits.requests + 1) + limits.whole;
+        }
+        longest_least = std::max(longest_least, quick);
+        longest_most = std::max(longest_most, slow);
+        least += quick;
+        most += slow;
+    }
+    const auto admitted = Schedule::new_device_pause * static_cast<std::int64_t>(devices_.size());
+    const auto lanes = static_cast<std::int64_t>(std::clamp<std::size_t>(devices_.size(), 1, at_once_max));
+    return {std::max(admitted + longest_least, least / lanes), std::max(admitted + longest_most, most / lanes)};
+}
+
+void Campaign::plan(const std::function<void(const Errand&, const std::string&)>& show) const {
+    for (const Device& device : devices_) {
+        for (const Errand& errand : device.errands) show(errand, gated(errand));
+    }
+}
+
+}  // namespace herkomst

@@ -1,0 +1,120 @@
+// A run of probes over a scope: who is asked what, in which order, one thing at a time to a device, and what follows from what
+// comes back. It opens no socket and reads no clock: Wire asks it for errands and brings reports.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "probes/gate.h"
+#include "probes/record.h"
+#include "probes/schedule.h"
+#include "probes/scope.h"
+
+namespace herkomst {
+
+class VendorDb;
+
+struct Errand {
+    const Probe* probe = nullptr;
+    Target target;
+    std::string interface;  // of questions to a group and of link probes
+    bool group = false;
+    std::size_t device = 0;  // of the campaign and the schedule
+    Moment not_before{};
+};
+
+struct CampaignOptions {
+    std::span<const Probe> catalogue = all_probes();
+    std::vector<std::string> probes;  // only these; empty: all that the scope allows
+    bool lift_loopback = false;       // no pacing towards loopback
+    std::uint64_t seed = 0;           // of transaction numbers
+};
+
+struct CampaignCount {
+    std::size_t devices = 0;
+    std::size_t devices_done = 0;
+    std::size_t errands = 0;
+    std::size_t errands_done = 0;
+    std::map<ProbeOutcome, std::size_t> outcomes;
+};
+
+// How long it takes: when every port is closed, and when nobody answers anything.
+struct Expected {
+    std::chrono::milliseconds least{};
+    std::chrono::milliseconds most{};
+};
+
+class Campaign {
+  public:
+    static constexpr std::size_t at_once_max = 256;  // devices
+    // A host that has let so many questions pass, and answered none, is not there.
+    static constexpr std::size_t silences_max = 3;
+
+    Campaign(const Scope&, Knowledge, std::vector<FragileFamily>, const VendorDb*, const CampaignOptions&);
+
+    // What is to be done next, of a device that nothing is being done to; not before its moment. Nothing: not before a report
+    // comes, or never.
+    std::optional<Errand> next(Moment now, Time at);
+    // To be asked again when that moment has come; why not; empty: it may.
+    [[nodiscard]] std::string still(const Errand&, Time at) const;
+    void done(const Errand&, Report&&);
+    // No further errand is given out.
+    void stop(std::string why);
+    [[nodiscard]] bool finished() const;
+
+    [[nodiscard]] Schedule& schedule() { return schedule_; }
+    [[nodiscard]] const CampaignCount& count() const { return count_; }
+    [[nodiscard]] Expected expected() const;
+    // Every errand as it stands in the plan, with the reason where a gate forbids it now: for --dry-run.
+    void plan(const std::function<void(const Errand&, const std::string& forbidden)>& show) const;
+
+    void resume(const ExchangeRecord&);
+    // Where reports go.
+    std::function<void(const Errand&, const Report&)> on_report;
+
+  private:
+    struct Device {
+        std::string key;
+        std::vector<Errand> errands;
+        std::size_t next = 0;
+        bool busy = false;
+        bool link = false;  // an interface: everybody on it
+        bool admitted = false;
+        bool alive = false;
+        std::size_t silences = 0;
+        std::string left_alone;  // why
+        std::uint64_t bytes = 0;
+        std::uint64_t requests = 0;
+        std::set<std::string> answered;  // probes and decoders
+    };
+
+    Device& device_of(const std::string& key, std::chrono::milliseconds between, bool lifted);
+    void add_host(const IpAddress&);
+    void add_interface(const ScopeInterface&);
+    void add(std::size_t device, const Probe&, const Target&, const std::string& interface, bool group);
+    [[nodiscard]] bool wanted(const Probe&) const;
+    [[nodiscard]] std::string gated(const Errand&) const;
+    bool skip(Device&, const Errand&, Time at);
+    void refuse(Device&, const Errand&, ProbeOutcome, std::string reason, Time at);
+    void conclude(Device&, const Errand&, const Report&);
+
+    const Scope* scope_;
+    Knowledge knowledge_;
+    std::vector<FragileFamily> families_;
+    const VendorDb* db_;
+    CampaignOptions options_;
+    Schedule schedule_;
+    std::vector<Device> devices_;
+    std::map<std::string, std::size_t> by_key_;
+    std::vector<std::size_t> active_;
+    std::size_t first_waiting_ = 0;
+    std::string stopped_;
+    CampaignCount count_;
+    std::uint64_t random_ = 0;
+};
+
+}  // namespace herkomst

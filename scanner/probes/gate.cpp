@@ -1,0 +1,175 @@
+#include "probes/gate.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/file.h"
+#include "core/json.h"
+#include "core/text.h"
+#include "register/overview.h"
+#include "vendordb/vendordb.h"
+
+namespace herkomst {
+
+namespace {
+
+// TwinCAT's discovery service listens on UDP port 48899, which Wi-Fi modules of data loggers use for theirs; datagrams that are
+// not its own have stopped it (CVE-2011-3486).
+constexpr std::uint16_t contested_port = 48'899;
+constexpr std::string_view contested_maker = "beckhoff";
+
+// "modbus/tcp/502": the decoder that understood it.
+std::string spoken(const std::string& service) { return service.substr(0, service.find('/')); }
+
+bool holds(const std::set<std::string>& set, std::string_view one) { return set.contains(std::string(one)); }
+
+}  // namespace
+
+// "modbus/502/3", "cip/44818/slot-2".
+void Knowledge::path(Known& known, const std::string& step) {
+    const std::size_t slash = step.rfind('/');
+    if (slash == std::string::npos) return;
+    std::string_view last = std::string_view(step).substr(slash + 1);
+    std::uint32_t number = 0;
+    const bool slot = last.starts_with("slot-");
+    if (slot) last.remove_prefix(5);
+    const auto [end, error] = std::from_chars(last.data(), last.data() + last.size(), number);
+    if (error != std::errc{} || end != last.data() + last.size()) return;
+    if (slot) known.slots.insert(number);
+    if (step.starts_with("modbus/")) known.units.insert(number);
+}
+
+void Knowledge::learn(const Identified& identified) {
+    for (const Asset& asset : identified.assets) {
+        for (const std::string& text : asset.identifiers.ip) {
+            const auto ip = IpAddress::parse(text);
+            if (!ip) continue;
+            Known& known = hosts_[*ip];
+            if (asset.kind == "device") known.device = asset.key;
+            for (const Field field : {Field::maker, Field::brand}) {
+                const Belief* belief = asset.belief(field);
+                if (belief == nullptr || belief->vendor.empty()) continue;
+                known.makers.insert(belief->vendor);
+                seen_makers_.insert(belief->vendor);
+            }
+            for (const Field field : {Field::nic_maker, Field::module_maker, Field::stack_maker}) {
+                const Belief* belief = asset.belief(field);
+                if (belief == nullptr || belief->vendor.empty()) continue;
+                known.parts.insert(belief->vendor);
+                seen_makers_.insert(belief->vendor);
+            }
+            for (const Claim& claim : asset.claims)
+                if (claim.field == Field::service) known.services.insert(spoken(claim.value));
+        }
+        for (const Claim& claim : asset.claims) {
+            if (!claim.subject.ip.known()) continue;
+            for (const std::string& step : claim.subject.path) path(hosts_[claim.subject.ip], step);
+        }
+    }
+    for (const Conversation& conversation : identified.conversations) {
+        if (!conversation.b.ip.known()) continue;
+        Known& known = hosts_[conversation.b.ip];
+        known.sessions.push_back({conversation.a.ip, conversation.service, conversation.seen.last});
+        known.services.insert(conversation.service);
+    }
+}
+
+void Knowledge::learn(const Overview& seen) {
+    for (const OverviewAsset& asset : seen.assets) {
+        for (const std::string& text : asset.identifiers.ip) {
+            const auto ip = IpAddress::parse(text);
+            if (!ip) continue;
+            Known& known = hosts_[*ip];
+            if (known.device.empty() && asset.kind == "device") known.device = asset.uid;
+            for (const auto& [field, belief] : asset.beliefs) {
+                const std::string& slug = belief.belief.vendor;
+                if (slug.empty()) continue;
+                if (field == Field::maker || field == Field::brand) known.makers.insert(slug);
+                if (field == Field::nic_maker || field == Field::module_maker || field == Field::stack_maker)
+                    known.parts.insert(slug);
+                seen_makers_.insert(slug);
+            }
+            if (const Belief* service = asset.belief(Field::service)) {
+                known.services.insert(spoken(service->value));
+                for (const std::string& other : service->dissent) known.services.insert(spoken(other));
+            }
+            for (const std::string& step : asset.identifiers.path) path(known, step);
+        }
+    }
+}
+
+void Knowledge::learn(const std::vector<Observation>& observations, const VendorDb* db) {
+    for (const Observation& observation : observations) {
+        if (!observation.subject.ip.known()) continue;
+        Known& known = hosts_[observation.subject.ip];
+        if (observation.field == Field::service) known.services.insert(spoken(observation.value));
+        const bool names = observation.field == Field::brand || observation.field == Field::maker;
+        if (!names || db == nullptr) continue;
+        if (const Vendor* vendor = db->named(observation.value)) {
+            known.makers.insert(vendor->slug);
+            seen_makers_.insert(vendor->slug);
+        }
+    }
+}
+
+const Known* Knowledge::at(const IpAddress& ip) const {
+    const auto found = hosts_.find(ip);
+    return found == hosts_.end() ? nullptr : &found->second;
+}
+
+Result<std::vector<FragileFamily>> read_fragile(const std::string& path) {
+    const Result<Json> json = parse_json_file(path);
+    if (!json) return json.problems();
+    Problems problems;
+    std::vector<FragileFamily> families;
+    const JsonArray& rows = json.value()["families"].items();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const Json& row = rows[i];
+        const std::string place = path + ": /families/" + std::to_string(i);
+        FragileFamily family{row["maker"].string(), {}, {}, row["why"].string()};
+        if (family.maker.empty() || family.why.empty()) problems.push_back({place, "needs a maker and a why"});
+        if (row["source"]["address"].string().empty() || row["source"]["quote"].string().empty())
+            problems.push_back({place, "needs a source with address and quote"});
+        for (const Json& probe : row["never"].items()) family.never.insert(probe.string());
+        for (const Json& service : row["one_client"].items()) family.one_client.insert(service.string());
+        families.push_back(std::move(family));
+    }
+    if (!problems.empty()) return problems;
+    return families;
+}
+
+std::string forbidden(const Probe& probe, const IpAddress& ip, std::uint16_t port, const Scope& scope, const ScopeRange& range,
+                      const Knowledge& knowledge, const std::vector<FragileFamily>& families) {
+    const std::string named(probe.name);
+    if (const FragileDevice* fragile = scope.fragile_at(ip); fragile != nullptr && !fragile->tolerates.contains(named))
+        return "the scope file says it is fragile: " + fragile->why;
+    const Known* known = knowledge.at(ip);
+    const auto is = [&](std::string_view maker) {
+        return range.maker == maker || (known != nullptr && (holds(known->makers, maker) || holds(known->parts, maker)));
+    };
+    if (probe.transport == Transport::Udp && port == contested_port) {
+        if (is(contested_maker) || (known != nullptr && holds(known->services, "ads")))
+            return "a Beckhoff controller is known there, and this datagram can stop its discovery service";
+        if (knowledge.anywhere(contested_maker) && (known == nullptr || (known->makers.empty() && known->parts.empty())))
+            return "Beckhoff controllers were seen, and nothing is known of who made this device";
+    }
+    bool one_client = probe.few_sessions;
+    for (const FragileFamily& family : families) {
+        if (!is(family.maker)) continue;
+        if (family.never.contains(named)) return "devices of " + family.maker + " are not asked this: " + family.why;
+        one_client = one_client || family.one_client.contains(std::string(probe.decoder));
+    }
+    if (one_client && !range.shared_sessions && known != nullptr) {
+        const std::string by_port = "tcp/" + std::to_string(port);
+        const std::string udp_port = "udp/" + std::to_string(port);
+        for (const Session& session : known->sessions) {
+            if (session.service != probe.decoder && session.service != by_port && session.service != udp_port) continue;
+            return "a session of " + (session.client.known() ? session.client.text() : std::string("another client")) +
+                   " was seen there (" + session.service + ", " + rfc3339(session.last) +
+                   "), and such a server takes one client or a few";
+        }
+    }
+    return {};
+}
+
+}  // namespace herkomst

@@ -1,0 +1,72 @@
+// What is known of devices before they are asked, and what that forbids.
+//
+// Known things come from captures and inventories (as observations, conversations and what identity makes of them), from the
+// register, and from what devices answered in the same run. A gate only ever forbids: what nothing is known of may be asked
+// what the scope file allows.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/conversation.h"
+#include "identity/asset.h"
+#include "probes/probe.h"
+#include "probes/scope.h"
+
+namespace herkomst {
+
+class VendorDb;
+struct Overview;
+
+// A client that was seen talking with a server.
+struct Session {
+    IpAddress client;
+    std::string service;  // a decoder's name, or "tcp/502"
+    Time last{};
+};
+
+struct Known {
+    std::string device;              // what several addresses have in common: the asset's key; empty: nothing
+    std::set<std::string> makers;    // slugs of maker and brand
+    std::set<std::string> parts;     // slugs of network interface and module makers: who else may have a say
+    std::set<std::string> services;  // decoders
+    std::vector<Session> sessions;
+    std::set<std::uint32_t> units;
+    std::set<std::uint32_t> slots;
+};
+
+class Knowledge {
+  public:
+    void learn(const Identified&);
+    void learn(const Overview&);
+    // From an answer in this run: what speaks there, and what brand it says it has.
+    void learn(const std::vector<Observation>&, const VendorDb*);
+
+    [[nodiscard]] const Known* at(const IpAddress&) const;
+    [[nodiscard]] bool anywhere(std::string_view maker) const { return seen_makers_.contains(maker); }
+    [[nodiscard]] std::size_t hosts() const { return hosts_.size(); }
+
+  private:
+    void path(Known&, const std::string& step);
+    std::map<IpAddress, Known> hosts_;
+    std::set<std::string, std::less<>> seen_makers_;
+};
+
+// Families of devices that take offence at what others put up with. Data: vendordb/fragile.json, each with its source.
+struct FragileFamily {
+    std::string maker;                 // slug
+    std::set<std::string> never;       // names of probes
+    std::set<std::string> one_client;  // services (decoders) of which it serves one client at a time
+    std::string why;
+};
+Result<std::vector<FragileFamily>> read_fragile(const std::string& path);
+
+// Why this probe may not be put to this address; empty: it may.
+std::string forbidden(const Probe&, const IpAddress&, std::uint16_t port, const Scope&, const ScopeRange&, const Knowledge&,
+                      const std::vector<FragileFamily>&);
+
+}  // namespace herkomst

@@ -1,0 +1,190 @@
+#include "probes/record.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <stdexcept>
+
+#include "core/file.h"
+#include "core/hash.h"
+#include "core/json.h"
+#include "core/text.h"
+#include "probes/synthesis.h"
+
+namespace herkomst {
+
+namespace {
+
+std::FILE* opened(const std::string& path) {
+    std::FILE* file = std::fopen(path.c_str(), "ab");
+    if (file == nullptr) throw std::runtime_error(path + ": " + std::strerror(errno));
+    ::chmod(path.c_str(), S_IRUSR | S_IWUSR);
+    return file;
+}
+
+// A pcapng file up to its last whole block, and the packets in it.
+struct Intact {
+    std::size_t bytes = 0;
+    std::uint64_t packets = 0;
+};
+Intact whole_blocks(std::string_view file) {
+    Intact whole;
+    const auto low32 = [&](std::size_t at) {
+        std::uint32_t value = 0;
+        for (std::size_t i = 4; i-- > 0;) value = (value << 8) | static_cast<unsigned char>(file[at + i]);
+        return value;
+    };
+    while (file.size() - whole.bytes >= 12) {
+        const std::uint32_t length = low32(whole.bytes + 4);
+        if (length < 12 || length % 4 != 0 || length > file.size() - whole.bytes) break;
+        if (low32(whole.bytes) == 6) ++whole.packets;
+        whole.bytes += length;
+    }
+    return whole;
+}
+
+}  // namespace
+
+std::string errand_key(const Probe& probe, const Target& target) {
+    std::string key = std::string(probe.name) + " " + (target.ip.known() ? target.ip.text() : target.host) + " " +
+                      std::to_string(target.port);
+    if (target.unit_known) key += " unit " + std::to_string(target.unit);
+    if (probe.each == Probe::Each::Slot) key += " slot " + std::to_string(target.slot);
+    // Communities are secrets of a kind: the record holds only which of the scope file's it was.
+    if (target.which != 0) key += " community " + std::to_string(target.which);
+    return key;
+}
+
+Problems ExchangeRecord::take_up(const std::string& text) {
+    Problems problems;
+    std::size_t number = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = text.find('\n', at);
+        ++number;
+        // The last line may have been broken off.
+        if (end == std::string::npos) break;
+        const std::string place = log_path() + ":" + std::to_string(number);
+        const Result<Json> line = parse_json(std::string_view(text).substr(at, end - at), place);
+        at = end + 1;
+        if (!line || !line.value().is_object()) continue;
+        const Json& said = line.value();
+        if (said["type"].string() == "header" && said["schema"].string() != schema)
+            problems.push_back({place, "is no record of exchanges of this version"});
+        if (said["type"].string() != "exchange") continue;
+        // What was not allowed yesterday may be today.
+        const std::string& outcome = said["outcome"].string();
+        if (outcome != name(ProbeOutcome::OutOfScope) && outcome != name(ProbeOutcome::Gated))
+            done_.insert(said["key"].string());
+        if (const auto own = IpAddress::parse(said["from"].string())) own_.insert(*own);
+    }
+    return problems;
+}
+
+Result<std::unique_ptr<ExchangeRecord>> ExchangeRecord::open(const std::string& folder, bool resume, bool keep_bytes,
+                                                             const RecordHead& head) {
+    std::unique_ptr<ExchangeRecord> record(new ExchangeRecord);
+    record->folder_ = folder;
+    record->keep_bytes_ = keep_bytes;
+    std::filesystem::create_directories(folder);
+    const bool there = std::filesystem::exists(record->log_path());
+    if (there && !resume) return Problem{record->log_path(), "is there already: --resume takes it up, or name another folder"};
+    bool cut = false;
+    if (there) {
+        const Result<std::string> text = read_file(record->log_path(), std::size_t{1} << 30);
+        if (!text) return text.problems();
+        if (Problems problems = record->take_up(text.value()); !problems.empty()) return problems;
+        cut = !text.value().empty() && text.value().back() != '\n';
+    }
+    const bool packets = std::filesystem::exists(record->packets_path());
+    if (packets) {
+        const Result<std::string> file = read_file(record->packets_path(), std::size_t{1} << 30);
+        if (!file) return file.problems();
+        const Intact intact = whole_blocks(file.value());
+        std::filesystem::resize_file(record->packets_path(), intact.bytes);
+        record->frames_ = intact.packets;
+    }
+    record->log_ = opened(record->log_path());
+    record->packets_ = opened(record->packets_path());
+    if (cut) std::fputc('\n', record->log_);
+    if (!packets || record->frames_ == 0) {
+        std::filesystem::resize_file(record->packets_path(), 0);
+        const PacketBytes bytes = pcapng_head();
+        std::fwrite(bytes.data(), 1, bytes.size(), record->packets_);
+    }
+    Json line = Json::object();
+    line["type"] = "header";
+    line["schema"] = schema;
+    line["at"] = rfc3339(head.at);
+    line["program"] = head.program;
+    line["authorised"] = head.authorised;
+    line["authorised_by"] = head.authorised_by;
+    line["purpose"] = head.purpose;
+    line["scope_sha256"] = head.scope;
+    record->write_line(write_json(line));
+    return record;
+}
+
+ExchangeRecord::~ExchangeRecord() {
+    if (log_ != nullptr) std::fclose(log_);
+    if (packets_ != nullptr) std::fclose(packets_);
+}
+
+void ExchangeRecord::flush() {
+    if (std::fflush(log_) != 0 || std::fflush(packets_) != 0)
+        throw std::runtime_error(folder_ + ": the record cannot be written: " + std::strerror(errno));
+}
+
+void ExchangeRecord::write_line(const std::string& line) {
+    if (std::fwrite(line.data(), 1, line.size(), log_) != line.size() || std::fputc('\n', log_) == EOF)
+        throw std::runtime_error(log_path() + ": " + std::strerror(errno));
+    flush();
+}
+
+bool ExchangeRecord::has(const Probe& probe, const Target& target) const { return done_.contains(errand_key(probe, target)); }
+
+void ExchangeRecord::add(const Probe& probe, const Report& report) {
+    PacketBytes blocks;
+    const std::size_t count = append_packets(blocks, probe, report.target, report.said);
+    if (std::fwrite(blocks.data(), 1, blocks.size(), packets_) != blocks.size())
+        throw std::runtime_error(packets_path() + ": " + std::strerror(errno));
+    Json line = Json::object();
+    line["type"] = "exchange";
+    line["key"] = errand_key(probe, report.target);
+    line["probe"] = probe.name;
+    line["at"] = rfc3339(report.began);
+    line["until"] = rfc3339(report.ended);
+    if (report.target.ip.known()) line["target"] = report.target.ip.text();
+    if (report.target.port != 0) line["port"] = static_cast<int>(report.target.port);
+    if (report.target.unit_known) line["unit"] = static_cast<std::int64_t>(report.target.unit);
+    if (report.target.my_ip.known()) line["from"] = report.target.my_ip.text();
+    line["outcome"] = name(report.outcome);
+    if (!report.reason.empty()) line["reason"] = report.reason;
+    if (!report.tls.empty()) line["tls"] = report.tls;
+    if (report.unclosed) line["unclosed"] = true;
+    if (count != 0) {
+        line["frames"].push(frames_ + 1);
+        line["frames"].push(frames_ + count);
+    }
+    frames_ += count;
+    std::size_t request = 0;
+    for (const Said& said : report.said) {
+        Json message = Json::object();
+        message["at"] = rfc3339(said.at);
+        message["by"] = said.ours ? "us" : "them";
+        if (said.ours && request < report.asked.size()) message["request"] = report.asked[request++];
+        message["bytes"] = said.bytes.size();
+        message["sha256"] = sha256(said.bytes);
+        if (said.from_ip.known()) message["from"] = said.from_ip.text();
+        if (keep_bytes_) message["hex"] = hex(said.bytes.data(), said.bytes.size());
+        line["said"].push(std::move(message));
+    }
+    if (report.target.my_ip.known()) own_.insert(report.target.my_ip);
+    write_line(write_json(line));
+    const bool asked = report.outcome != ProbeOutcome::OutOfScope && report.outcome != ProbeOutcome::Gated;
+    if (asked) done_.insert(errand_key(probe, report.target));
+}
+
+}  // namespace herkomst

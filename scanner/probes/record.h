@@ -1,0 +1,87 @@
+// The record of a run: what was sent to whom, when, and what came back. A folder with
+//
+//   exchanges.ndjson   one line an exchange, appended as they end (schema herkomst-exchanges/1): time, target, probe, outcome,
+//                      and of every message its size and SHA-256; the bytes themselves only when they are to be kept
+//   exchanges.pcapng   the same exchanges as packets (probes/synthesis.h): what the passive decoders read
+//
+// A run that was broken off is taken up again with the same folder: what has an outcome is not asked again.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "probes/exchange.h"
+#include "probes/scope.h"
+
+namespace herkomst {
+
+// What became of one errand.
+struct Report {
+    ProbeOutcome outcome{};
+    std::string reason;  // of Gated, OutOfScope; what else is worth a word
+    Target target;
+    std::vector<Said> said;
+    std::vector<std::string> asked;  // names of the requests, in order
+    std::size_t requests = 0;
+    std::size_t bytes = 0;
+    Time began{};
+    Time ended{};
+    bool upset = false;     // leave it alone
+    bool unclosed = false;  // it did not close after our FIN
+    std::string tls;        // the version that was agreed
+};
+
+struct RecordHead {
+    std::string program;
+    std::string authorised;  // who said so on the command line
+    std::string scope;       // its SHA-256
+    std::string authorised_by;
+    std::string purpose;
+    Time at{};
+};
+
+class ExchangeRecord {
+  public:
+    static constexpr std::string_view schema = "herkomst-exchanges/1";
+
+    // Makes the folder when there is none. `resume`: what is there is read and added to; otherwise a folder with a record is a
+    // problem. Throws std::runtime_error when the machine does not let us.
+    static Result<std::unique_ptr<ExchangeRecord>> open(const std::string& folder, bool resume, bool keep_bytes,
+                                                        const RecordHead&);
+    ~ExchangeRecord();
+    ExchangeRecord(const ExchangeRecord&) = delete;
+    ExchangeRecord& operator=(const ExchangeRecord&) = delete;
+
+    void add(const Probe&, const Report&);
+    [[nodiscard]] bool has(const Probe&, const Target&) const;
+    [[nodiscard]] std::size_t resumed() const { return done_.size(); }
+    // Every address we sent from.
+    [[nodiscard]] const std::set<IpAddress>& own_addresses() const { return own_; }
+    [[nodiscard]] std::string log_path() const { return folder_ + "/exchanges.ndjson"; }
+    [[nodiscard]] std::string packets_path() const { return folder_ + "/exchanges.pcapng"; }
+    void flush();
+
+  private:
+    ExchangeRecord() = default;
+    Problems take_up(const std::string& text);
+    void write_line(const std::string& line);
+
+    std::string folder_;
+    bool keep_bytes_ = false;
+    std::FILE* log_ = nullptr;
+    std::FILE* packets_ = nullptr;
+    std::uint64_t frames_ = 0;
+    std::set<std::string> done_;
+    std::set<IpAddress> own_;
+};
+
+// "modbus 192.0.2.20 502 unit 3": what is asked once.
+std::string errand_key(const Probe&, const Target&);
+
+}  // namespace herkomst

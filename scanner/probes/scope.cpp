@@ -1,0 +1,151 @@
+#include "probes/scope.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/text.h"
+
+namespace herkomst {
+
+namespace {
+
+std::optional<std::uint64_t> number_in(std::string_view text, std::uint64_t most) {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || number > most) return std::nullopt;
+    return number;
+}
+
+std::size_t width(const IpAddress& ip) { return ip.version == 6 ? 16 : 4; }
+
+}  // namespace
+
+IpAddress after(const IpAddress& ip) {
+    IpAddress next = ip;
+    for (std::size_t i = width(ip); i-- > 0;) {
+        if (++next.bytes[i] != 0) return next;
+    }
+    return {};
+}
+
+bool AddressRange::holds(const IpAddress& ip) const { return ip.version == first.version && ip >= first && ip <= last; }
+
+std::uint64_t AddressRange::size() const {
+    std::uint64_t size = 0;
+    for (std::size_t i = 0; i < width(first); ++i) {
+        const auto difference = static_cast<std::uint64_t>(last.bytes[i]) - first.bytes[i];  // may wrap, and back
+        if (i + 8 < width(first)) {
+            if (difference != 0) return UINT64_MAX;
+            continue;
+        }
+        size = (size << 8) + difference;
+    }
+    return size == UINT64_MAX ? size : size + 1;
+}
+
+std::optional<AddressRange> AddressRange::parse(std::string_view text) {
+    if (const std::size_t dash = text.find('-'); dash != std::string_view::npos) {
+        const auto from = IpAddress::parse(trimmed(text.substr(0, dash)));
+        const auto to = IpAddress::parse(trimmed(text.substr(dash + 1)));
+        if (!from || !to || from->version != to->version || *to < *from) return std::nullopt;
+        return AddressRange{*from, *to};
+    }
+    const std::size_t slash = text.find('/');
+    const auto ip = IpAddress::parse(text.substr(0, slash));
+    if (!ip) return std::nullopt;
+    AddressRange range{*ip, *ip};
+    if (slash == std::string_view::npos) return range;
+    const auto bits = number_in(text.substr(slash + 1), 8 * width(*ip));
+    if (!bits) return std::nullopt;
+    for (std::size_t i = 0; i < width(*ip); ++i) {
+        const std::size_t begins = 8 * i;
+        const std::size_t of_net = *bits >= begins + 8 ? 8 : *bits <= begins ? 0 : *bits - begins;
+        const auto host_mask = static_cast<std::uint8_t>(0xffU >> of_net);
+        // A prefix with bits behind it is a slip of the pen: better asked than guessed.
+        if ((range.first.bytes[i] & host_mask) != 0) return std::nullopt;
+        range.last.bytes[i] = static_cast<std::uint8_t>(range.last.bytes[i] | host_mask);
+    }
+    return range;
+}
+
+std::string AddressRange::text() const { return first == last ? first.text() : first.text() + "-" + last.text(); }
+
+bool ScopeRange::allows(const Probe& probe) const {
+    const std::string named(probe.name);
+    if (not_probes.contains(named)) return false;
+    if (probes.contains(named)) return true;
+    return families.contains(probe.family) && probe.safety <= safety;
+}
+
+bool TimeWindow::open_at(Time at) const {
+    const auto local = at + offset;
+    const auto day = std::chrono::floor<std::chrono::days>(local);
+    const auto minute = static_cast<unsigned>(std::chrono::duration_cast<std::chrono::minutes>(local - day).count());
+    const unsigned today = (std::chrono::weekday(day).iso_encoding() + 6) % 7;
+    if (from < until) return days.contains(today) && minute >= from && minute < until;
+    // Past midnight: the part after it belongs to the day before.
+    return (days.contains(today) && minute >= from) || (days.contains((today + 6) % 7) && minute < until);
+}
+
+const ScopeRange* Scope::range_of(const IpAddress& ip) const {
+    const ScopeRange* smallest = nullptr;
+    for (const ScopeRange& each : ranges) {
+        if (each.range.holds(ip) && (smallest == nullptr || each.range.size() < smallest->range.size())) smallest = &each;
+    }
+    return smallest;
+}
+
+bool Scope::excluded(const IpAddress& ip) const {
+    return std::ranges::any_of(exclude, [&](const AddressRange& range) { return range.holds(ip); });
+}
+
+const FragileDevice* Scope::fragile_at(const IpAddress& ip) const {
+    for (const FragileDevice& each : fragile)
+        if (each.range.holds(ip)) return &each;
+    return nullptr;
+}
+
+std::string Scope::closed_at(Time at) const {
+    if (at < from) return "the scope file is not valid before " + rfc3339(from);
+    if (at >= until) return "the scope file expired at " + rfc3339(until);
+    if (windows.empty() || std::ranges::any_of(windows, [&](const TimeWindow& window) { return window.open_at(at); }))
+        return {};
+    return "the scope file allows no probes at this time of the week (" + rfc3339(at) + ")";
+}
+
+std::vector<IpAddress> Scope::addresses() const {
+    std::set<IpAddress> all;
+    for (const ScopeRange& each : ranges) {
+        for (IpAddress ip = each.range.first; ip.known() && ip <= each.range.last; ip = after(ip))
+            if (!excluded(ip)) all.insert(ip);
+    }
+    return {all.begin(), all.end()};
+}
+
+std::optional<Family> family_named(std::string_view word) {
+    for (const Family family : {Family::Network, Family::It, Family::Building, Family::Camera, Family::Energy, Family::Ot})
+        if (name(family) == word) return family;
+    return std::nullopt;
+}
+
+std::optional<Safety> safety_named(std::string_view word) {
+    for (const Safety safety : {Safety::AskIdentity, Safety::OpenSession, Safety::ReadMany})
+        if (name(safety) == word) return safety;
+    return std::nullopt;
+}
+
+std::optional<std::chrono::milliseconds> pause_of(std::string_view text) {
+    const std::size_t digits = text.find_first_not_of("0123456789");
+    if (digits == 0 || digits == std::string_view::npos) return std::nullopt;
+    const auto number = number_in(text.substr(0, digits), 1'000'000);
+    if (!number) return std::nullopt;
+    const auto count = static_cast<std::int64_t>(*number);
+    const std::string_view unit = text.substr(digits);
+    if (unit == "ms") return std::chrono::milliseconds(count);
+    if (unit == "s") return std::chrono::seconds(count);
+    if (unit == "m") return std::chrono::minutes(count);
+    if (unit == "h") return std::chrono::hours(count);
+    return std::nullopt;
+}
+
+}  // namespace herkomst

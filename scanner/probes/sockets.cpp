@@ -1,0 +1,198 @@
+#include "probes/sockets.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netpacket/packet.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <bit>
+#include <cerrno>
+#include <cstring>
+
+namespace herkomst {
+
+namespace {
+
+int failed(int fd, const char* what, std::string& problem) {
+    problem = std::string(what) + ": " + std::strerror(errno);
+    if (fd >= 0) ::close(fd);
+    return -1;
+}
+
+int bound(int fd, const IpAddress& to, const Bound& how, std::string& problem) {
+    if (!how.interface.empty() &&
+        ::setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, how.interface.c_str(), static_cast<socklen_t>(how.interface.size())) != 0)
+        return failed(fd, "the interface cannot be chosen", problem);
+    if (how.source.known() || how.port != 0) {
+        const int one = 1;
+        ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+        IpAddress any;
+        any.version = to.version;
+        const SocketAddress from = socket_address(how.source.version == to.version ? how.source : any, how.port);
+        if (::bind(fd, from.get(), from.size) != 0) return failed(fd, "the source cannot be chosen", problem);
+    }
+    return fd;
+}
+
+IpAddress address_of(const sockaddr* from) {
+    if (from == nullptr) return {};
+    if (from->sa_family == AF_INET) {
+        sockaddr_in in{};
+        std::memcpy(&in, from, sizeof in);
+        return IpAddress::v4(ntohl(in.sin_addr.s_addr));
+    }
+    if (from->sa_family == AF_INET6) {
+        sockaddr_in6 in{};
+        std::memcpy(&in, from, sizeof in);
+        return IpAddress::v6(in.sin6_addr.s6_addr);
+    }
+    return {};
+}
+
+std::uint32_t number_of(const IpAddress& ip) {
+    return (static_cast<std::uint32_t>(ip.bytes[0]) << 24) | (static_cast<std::uint32_t>(ip.bytes[1]) << 16) |
+           (static_cast<std::uint32_t>(ip.bytes[2]) << 8) | ip.bytes[3];
+}
+
+}  // namespace
+
+SocketAddress socket_address(const IpAddress& ip, std::uint16_t port, unsigned interface) {
+    SocketAddress out;
+    if (ip.version == 6) {
+        sockaddr_in6 in{};
+        in.sin6_family = AF_INET6;
+        in.sin6_port = htons(port);
+        std::memcpy(in.sin6_addr.s6_addr, ip.bytes.data(), 16);
+        in.sin6_scope_id = ip.link_local() || ip.multicast() ? interface : 0;
+        std::memcpy(&out.storage, &in, sizeof in);
+        out.size = sizeof in;
+    } else {
+        sockaddr_in in{};
+        in.sin_family = AF_INET;
+        in.sin_port = htons(port);
+        std::memcpy(&in.sin_addr, ip.bytes.data(), 4);
+        std::memcpy(&out.storage, &in, sizeof in);
+        out.size = sizeof in;
+    }
+    return out;
+}
+
+void from_socket_address(const SocketAddress& from, IpAddress& ip, std::uint16_t& port) {
+    ip = address_of(from.get());
+    if (from.storage.ss_family == AF_INET6) {
+        sockaddr_in6 in{};
+        std::memcpy(&in, &from.storage, sizeof in);
+        port = ntohs(in.sin6_port);
+    } else {
+        sockaddr_in in{};
+        std::memcpy(&in, &from.storage, sizeof in);
+        port = ntohs(in.sin_port);
+    }
+}
+
+void local_end(int fd, IpAddress& ip, std::uint16_t& port) {
+    SocketAddress here;
+    here.size = sizeof here.storage;
+    if (::getsockname(fd, here.get(), &here.size) == 0) from_socket_address(here, ip, port);
+}
+
+int pending_error(int fd) {
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
+    return error;
+}
+
+bool Interface::on_link(const IpAddress& ip) const {
+    if (ip.version == 6) return ip.link_local();
+    if (!v4.known() || ip.version != 4 || prefix == 0 || prefix > 32) return false;
+    const std::uint32_t mask = ~std::uint32_t{0} << (32 - prefix);
+    return (number_of(ip) & mask) == (number_of(v4) & mask);
+}
+
+std::optional<Interface> interface_named(const std::string& name) {
+    Interface out;
+    out.index = ::if_nametoindex(name.c_str());
+    if (out.index == 0) return std::nullopt;
+    ifaddrs* all = nullptr;
+    if (::getifaddrs(&all) != 0) return std::nullopt;
+    for (const ifaddrs* each = all; each != nullptr; each = each->ifa_next) {
+        if (each->ifa_addr == nullptr || name != each->ifa_name) continue;
+        const IpAddress ip = address_of(each->ifa_addr);
+        if (ip.version == 4 && !out.v4.known()) {
+            out.v4 = ip;
+            out.prefix = static_cast<unsigned>(std::popcount(number_of(address_of(each->ifa_netmask))));
+            if ((each->ifa_flags & IFF_BROADCAST) != 0) out.broadcast = address_of(each->ifa_broadaddr);
+        } else if (ip.version == 6 && (!out.v6.known() || (out.v6.link_local() && !ip.link_local()))) {
+            out.v6 = ip;
+        } else if (each->ifa_addr->sa_family == AF_PACKET) {
+            sockaddr_ll link{};
+            std::memcpy(&link, each->ifa_addr, sizeof link);
+            if (link.sll_halen == 6) std::memcpy(out.mac.bytes.data(), link.sll_addr, 6);
+        }
+    }
+    ::freeifaddrs(all);
+    return out;
+}
+
+int stream_socket(const IpAddress& to, const Bound& how, std::string& problem) {
+    const int fd = ::socket(to.version == 6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    return fd < 0 ? failed(fd, "no socket", problem) : bound(fd, to, how, problem);
+}
+
+int datagram_socket(const IpAddress& to, const Bound& how, std::string& problem) {
+    const int fd = ::socket(to.version == 6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    return fd < 0 ? failed(fd, "no socket", problem) : bound(fd, to, how, problem);
+}
+
+int echo_socket(const IpAddress& to, const Bound& how, bool& raw, std::string& problem) {
+    const int family = to.version == 6 ? AF_INET6 : AF_INET;
+    const int protocol = to.version == 6 ? int{IPPROTO_ICMPV6} : int{IPPROTO_ICMP};
+    raw = false;
+    int fd = ::socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+    if (fd < 0) {
+        raw = to.version == 4;
+        fd = ::socket(family, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+    }
+    return fd < 0 ? failed(fd, "no echo socket", problem) : bound(fd, to, how, problem);
+}
+
+int link_socket(const Interface& interface, std::uint16_t ethertype, std::string& problem) {
+    const int fd = ::socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, htons(ethertype));
+    if (fd < 0) return failed(fd, "no link socket (it needs CAP_NET_RAW)", problem);
+    sockaddr_ll here{};
+    here.sll_family = AF_PACKET;
+    here.sll_protocol = htons(ethertype);
+    here.sll_ifindex = static_cast<int>(interface.index);
+    sockaddr_storage storage{};
+    std::memcpy(&storage, &here, sizeof here);
+    if (::bind(fd, reinterpret_cast<const sockaddr*>(&storage), sizeof here) != 0)
+        return failed(fd, "the interface cannot be chosen", problem);
+    return fd;
+}
+
+void join(int fd, const IpAddress& group, const Interface& interface) {
+    if (group.version == 6) {
+        ipv6_mreq request{};
+        std::memcpy(request.ipv6mr_multiaddr.s6_addr, group.bytes.data(), 16);
+        request.ipv6mr_interface = interface.index;
+        ::setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &request, sizeof request);
+        const auto index = static_cast<int>(interface.index);
+        ::setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &index, sizeof index);
+    } else if (group.multicast()) {
+        ip_mreqn request{};
+        std::memcpy(&request.imr_multiaddr, group.bytes.data(), 4);
+        request.imr_ifindex = static_cast<int>(interface.index);
+        ::setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof request);
+        ::setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &request, sizeof request);
+    } else {
+        const int one = 1;
+        ::setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &one, sizeof one);
+    }
+}
+
+}  // namespace herkomst

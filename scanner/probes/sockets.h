@@ -1,0 +1,56 @@
+// Sockets made ready, and what the machine says of its interfaces. Nothing is sent here: wire.cpp alone does that.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/endpoint.h"
+
+namespace herkomst {
+
+struct SocketAddress {
+    sockaddr_storage storage{};
+    socklen_t size = 0;
+
+    [[nodiscard]] sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
+    [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
+};
+// `interface`: the scope of a link-local IPv6 address.
+SocketAddress socket_address(const IpAddress&, std::uint16_t port, unsigned interface = 0);
+void from_socket_address(const SocketAddress&, IpAddress& ip, std::uint16_t& port);
+// The local end of a socket.
+void local_end(int fd, IpAddress& ip, std::uint16_t& port);
+// What the kernel knows of a failed connection; 0: none.
+int pending_error(int fd);
+
+struct Interface {
+    unsigned index = 0;
+    Mac mac;
+    IpAddress v4;
+    IpAddress v6;  // the first that is not of the link alone, else that
+    IpAddress broadcast;
+    unsigned prefix = 0;  // of v4
+
+    [[nodiscard]] bool on_link(const IpAddress&) const;
+};
+std::optional<Interface> interface_named(const std::string&);
+
+// How a socket is to be bound: to an address of ours, an interface, a port; each where it is known.
+struct Bound {
+    IpAddress source;
+    std::string interface;
+    std::uint16_t port = 0;
+};
+// A descriptor that does not block, or -1 and a sentence.
+int stream_socket(const IpAddress& to, const Bound&, std::string& problem);
+int datagram_socket(const IpAddress& to, const Bound&, std::string& problem);
+// ICMP echo; the kernel's own echo socket where it is allowed, else a raw one. `raw`: what is read begins with the IP header.
+int echo_socket(const IpAddress& to, const Bound&, bool& raw, std::string& problem);
+int link_socket(const Interface&, std::uint16_t ethertype, std::string& problem);
+// Answers of a group come to us alone, except where they are sent to the group.
+void join(int fd, const IpAddress& group, const Interface&);
+
+}  // namespace herkomst

@@ -1,0 +1,43 @@
+// TLS as a client that wants to see a certificate, with OpenSSL, without a socket: bytes go in, bytes come out, wire.cpp
+// carries them. For reading identity only: every version that OpenSSL still has and every cipher is accepted, no certificate is
+// believed or checked, none of ours is shown, and what was agreed is said. Nothing secret ever travels on it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/bytes.h"
+
+namespace herkomst {
+
+class TlsSession {
+  public:
+    enum class State : std::uint8_t { Wants, Done, Failed };
+
+    TlsSession();
+    ~TlsSession();
+    TlsSession(const TlsSession&) = delete;
+    TlsSession& operator=(const TlsSession&) = delete;
+
+    State handshake();
+    void received(Bytes);
+    // What is to be sent, taken out.
+    std::vector<std::uint8_t> to_send();
+    void write(Bytes plain);
+    // What came in, in the clear.
+    std::vector<std::uint8_t> read();
+    void close();
+
+    [[nodiscard]] std::string version() const;
+    // The certificates that the server showed, as the record in which TLS 1.2 would have shown them: so the passive decoder
+    // reads them whatever the version. Empty: none.
+    [[nodiscard]] std::vector<std::uint8_t> certificates() const;
+
+  private:
+    struct Held;
+    std::unique_ptr<Held> held_;
+};
+
+}  // namespace herkomst

@@ -1,0 +1,569 @@
+#include "probes/wire.h"
+
+#include <netpacket/packet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+
+#include "probes/sockets.h"
+#include "probes/template.h"
+#include "probes/tls_session.h"
+
+namespace herkomst {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using Descriptor = asio::posix::stream_descriptor;
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+struct State {
+    explicit State(const WireOptions& o, Campaign& c) : options(&o), campaign(&c), wake(context) {}
+
+    const WireOptions* options;
+    Campaign* campaign;
+    asio::io_context context{1};
+    asio::steady_timer wake;
+    Moment began = std::chrono::steady_clock::now();
+    std::exception_ptr failure;
+    bool abandoned = false;
+
+    [[nodiscard]] static Moment now() { return std::chrono::steady_clock::now(); }
+    // The run's clock goes on from where main read it.
+    [[nodiscard]] Time at() const { return options->now + (now() - began); }
+    [[nodiscard]] Bound bound(const IpAddress& to, std::uint16_t port) const {
+        return {to.version == 6 ? options->source6 : options->source4, options->interface, port};
+    }
+};
+
+// A descriptor and the timer that ends a wait for it.
+struct Line {
+    Line(State* s, int fd) : descriptor(s->context, fd), timer(s->context) {}
+
+    Descriptor descriptor;
+    asio::steady_timer timer;
+    std::uint64_t wait = 0;
+
+    [[nodiscard]] int fd() { return descriptor.native_handle(); }
+};
+using LinePtr = std::shared_ptr<Line>;
+
+awaitable<void> until(State* s, Moment at) {
+    if (at <= State::now()) co_return;
+    asio::steady_timer timer(s->context, at);
+    co_await timer.async_wait(as_result);
+}
+
+// True when it can be read or written; false when the moment has come.
+awaitable<bool> ready(LinePtr line, Descriptor::wait_type what, Moment deadline) {
+    const std::uint64_t wait = ++line->wait;
+    line->timer.expires_at(deadline);
+    line->timer.async_wait([line, wait](const boost::system::error_code& error) {
+        if (!error && line->wait == wait) line->descriptor.cancel();
+    });
+    const auto [error] = co_await line->descriptor.async_wait(what, as_result);
+    ++line->wait;
+    line->timer.cancel();
+    co_return !error;
+}
+
+awaitable<void> pace(State* s, std::size_t device, unsigned packets) {
+    co_await until(s, s->campaign->schedule().take(device, packets, State::now()));
+}
+
+Said said(State* s, bool ours, unsigned connection, Bytes bytes) {
+    Said out;
+    out.ours = ours;
+    out.at = s->at();
+    out.connection = connection;
+    out.bytes.assign(bytes.begin(), bytes.end());
+    return out;
+}
+
+// ---- streams ----
+
+struct Got {
+    enum class Kind : std::uint8_t { Bytes, Ended, Reset, Late };
+    Kind kind = Kind::Late;
+    std::vector<std::uint8_t> bytes;
+};
+
+awaitable<Got> get(LinePtr line, Moment deadline) {
+    Got got;
+    got.bytes.resize(16'384);
+    for (;;) {
+        const ssize_t size = ::recv(line->fd(), got.bytes.data(), got.bytes.size(), 0);
+        if (size > 0) {
+            got.kind = Got::Kind::Bytes;
+            got.bytes.resize(static_cast<std::size_t>(size));
+            co_return got;
+        }
+        if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
+            got.kind = size == 0 ? Got::Kind::Ended : Got::Kind::Reset;
+            co_return got;
+        }
+        if (State::now() >= deadline) co_return got;
+        if (!co_await ready(line, Descriptor::wait_read, deadline)) co_return got;
+    }
+}
+
+// False: it cannot be sent any more.
+awaitable<bool> put(LinePtr line, std::vector<std::uint8_t> bytes, Moment deadline) {
+    for (std::size_t at = 0; at < bytes.size();) {
+        const ssize_t size = ::send(line->fd(), bytes.data() + at, bytes.size() - at, MSG_NOSIGNAL);
+        if (size > 0) {
+            at += static_cast<std::size_t>(size);
+        } else if (errno != EAGAIN && errno != EINTR) {
+            co_return false;
+        } else if (!co_await ready(line, Descriptor::wait_write, deadline)) {
+            co_return false;
+        }
+    }
+    co_return true;
+}
+
+// Null: the report says why.
+awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report) {
+    co_await pace(s, errand->device, 3);
+    const Target& target = errand->target;
+    std::string problem;
+    const int fd = stream_socket(target.ip, s->bound(target.ip, 0), problem);
+    if (fd < 0) throw std::runtime_error(problem);
+    auto line = std::make_shared<Line>(s, fd);
+    const SocketAddress to = socket_address(target.ip, target.port);
+    int error = ::connect(fd, to.get(), to.size) == 0 ? 0 : errno;
+    if (error == EINPROGRESS)
+        error = co_await ready(line, Descriptor::wait_write, State::now() + Wire::connecting) ? pending_error(fd) : ETIMEDOUT;
+    if (error == 0) {
+        local_end(fd, report->target.my_ip, report->target.my_port);
+        co_return line;
+    }
+    if (error == EADDRNOTAVAIL || error == EMFILE || error == EACCES || error == EPERM)
+        throw std::runtime_error("connecting to " + target.ip.text() + ": " + std::strerror(error));
+    report->outcome = error == ECONNREFUSED || error == ECONNRESET ? ProbeOutcome::Refused : ProbeOutcome::Silent;
+    if (report->outcome == ProbeOutcome::Silent && error != ETIMEDOUT) report->reason = std::strerror(error);
+    co_return nullptr;
+}
+
+// Our FIN, then everything that still comes, to the end: so that the kernel has no reason for a reset.
+awaitable<void> hang_up(LinePtr line, Report* report) {
+    ::shutdown(line->fd(), SHUT_WR);
+    const Moment deadline = State::now() + Wire::closing;
+    std::size_t bytes = 0;
+    for (;;) {
+        const Got got = co_await get(line, deadline);
+        if (got.kind != Got::Kind::Bytes) {
+            report->unclosed = report->unclosed || got.kind == Got::Kind::Late;
+            co_return;
+        }
+        bytes += got.bytes.size();
+        if (bytes > Wire::closing_bytes) {
+            report->unclosed = true;
+            co_return;
+        }
+    }
+}
+
+// True when TLS stands; else the report says why not.
+awaitable<bool> secured(State* s, LinePtr line, TlsSession* tls, Report* report, Moment deadline) {
+    std::size_t bytes = 0;
+    for (;;) {
+        const TlsSession::State state = tls->handshake();
+        if (!co_await put(line, tls->to_send(), deadline)) break;
+        if (state == TlsSession::State::Done) {
+            report->tls = tls->version();
+            const std::vector<std::uint8_t> shown = tls->certificates();
+            if (!shown.empty()) report->said.push_back(said(s, false, 0, shown));
+            report->bytes += bytes;
+            co_return true;
+        }
+        if (state == TlsSession::State::Failed) {
+            report->outcome = ProbeOutcome::OtherProtocol;
+            co_return false;
+        }
+        const Got got = co_await get(line, deadline);
+        if (got.kind == Got::Kind::Bytes) {
+            tls->received(got.bytes);
+            bytes += got.bytes.size();
+            if (bytes <= Wire::tls_bytes) continue;
+            report->outcome = ProbeOutcome::BudgetSpent;
+            co_return false;
+        }
+        report->outcome = got.kind == Got::Kind::Late ? (bytes == 0 ? ProbeOutcome::Silent : ProbeOutcome::BudgetSpent)
+                                                      : ProbeOutcome::Closed;
+        co_return false;
+    }
+    report->outcome = ProbeOutcome::Closed;
+    co_return false;
+}
+
+awaitable<void> stream(State* s, const Errand* errand, Report* report) {
+    const Probe& probe = *errand->probe;
+    LinePtr line = co_await connected(s, errand, report);
+    if (line == nullptr) co_return;
+    const auto pauses = s->campaign->schedule().pause_of(errand->device) * static_cast<int>(probe.limits.requests + 1);
+    const Moment whole = State::now() + probe.limits.whole + pauses;
+    std::unique_ptr<TlsSession> tls;
+    unsigned connection = probe.transport == Transport::Tls ? 1 : 0;
+    if (probe.transport == Transport::Tls) {
+        tls = std::make_unique<TlsSession>();
+        const bool stands = co_await secured(s, line, tls.get(), report, State::now() + probe.limits.answer);
+        if (!stands || probe.requests.empty()) {
+            if (stands) report->outcome = report->said.empty() ? ProbeOutcome::Declined : ProbeOutcome::Answered;
+            tls->close();
+            co_await put(line, tls->to_send(), State::now() + Wire::closing);
+            co_await hang_up(line, report);
+            co_return;
+        }
+    }
+    Exchange exchange(probe, report->target);
+    Todo todo = exchange.begin();
+    Todo listening;
+    listening.kind = Todo::Kind::Listen;
+    bool open = true;
+    Moment answer = State::now() + probe.limits.answer;
+    std::size_t messages = 0;
+    while (todo.kind != Todo::Kind::Close) {
+        if (todo.kind == Todo::Kind::Send) {
+            if (todo.new_connection) {
+                co_await hang_up(line, report);
+                s->campaign->schedule().heard(errand->device, State::now());
+                Report second;
+                second.target = report->target;
+                // Only in the clear: a second handshake for one more page is not worth it.
+                LinePtr again = tls == nullptr ? co_await connected(s, errand, &second) : nullptr;
+                if (again == nullptr) {
+                    open = false;
+                    todo = exchange.ended(false);
+                    continue;
+                }
+                line = again;
+                ++connection;
+            }
+            if (todo.busy) s->campaign->schedule().busy(errand->device);
+            co_await pace(s, errand->device, 2);
+            if (!declared(probe, todo.bytes)) throw std::logic_error("undeclared bytes");
+            report->asked.emplace_back(probe.requests[todo.request].name);
+            report->said.push_back(said(s, true, connection, todo.bytes));
+            answer = State::now() + probe.limits.answer;
+            std::vector<std::uint8_t> bytes = todo.bytes;
+            if (tls != nullptr) {
+                tls->write(bytes);
+                bytes = tls->to_send();
+            }
+            if (!co_await put(line, std::move(bytes), answer)) {
+                todo = exchange.ended(true);
+                continue;
+            }
+        }
+        const bool may_pause = probe.limits.quiet.count() != 0;
+        const Moment quiet = may_pause ? State::now() + probe.limits.quiet : Moment::max();
+        Got got = co_await get(line, std::min(answer, std::min(whole, quiet)));
+        if (got.kind == Got::Kind::Bytes) {
+            if (tls != nullptr) {
+                tls->received(got.bytes);
+                report->bytes += got.bytes.size();
+                got.bytes = tls->read();
+                // TLS's own messages cost bytes and bring none.
+                if (report->bytes > Wire::tls_bytes + probe.limits.bytes) {
+                    todo = exchange.whole_time_spent();
+                    continue;
+                }
+                if (got.bytes.empty() && State::now() < std::min(answer, whole)) {
+                    todo = listening;
+                    continue;
+                }
+            }
+            report->said.push_back(said(s, false, connection, got.bytes));
+            todo = exchange.received(got.bytes);
+            if (exchange.messages() != messages) answer = State::now() + probe.limits.answer;
+            messages = exchange.messages();
+            s->campaign->schedule().heard(errand->device, State::now());
+        } else if (got.kind != Got::Kind::Late) {
+            open = got.kind != Got::Kind::Reset;
+            todo = exchange.ended(got.kind == Got::Kind::Reset);
+        } else if (State::now() >= whole) {
+            todo = exchange.whole_time_spent();
+        } else if (State::now() >= answer) {
+            todo = exchange.timed_out();
+        } else {
+            todo = exchange.paused();
+        }
+    }
+    if (!exchange.mistake().empty()) throw std::logic_error(std::string(probe.name) + ": " + exchange.mistake());
+    if (open) {
+        std::vector<std::uint8_t> farewell = exchange.goodbye();
+        if (!farewell.empty() && declared(probe, farewell)) {
+            co_await pace(s, errand->device, 1);
+            report->asked.emplace_back("goodbye");
+            report->said.push_back(said(s, true, connection, farewell));
+            if (tls != nullptr) {
+                tls->write(farewell);
+                farewell = tls->to_send();
+            }
+            co_await put(line, std::move(farewell), State::now() + Wire::closing);
+        }
+        if (tls != nullptr) {
+            tls->close();
+            co_await put(line, tls->to_send(), State::now() + Wire::closing);
+        }
+        co_await hang_up(line, report);
+    }
+    report->outcome = exchange.outcome();
+    report->requests += exchange.requests();
+    report->bytes += exchange.bytes_in();
+    report->upset = exchange.upset();
+}
+
+// ---- datagrams, echoes, frames ----
+
+// What the three have in common: a message goes out, messages come in.
+struct Post {
+    LinePtr line;
+    SocketAddress to;  // size 0: the socket is connected
+    bool raw = false;  // ICMP: an IP header stands before what is read
+    bool refused = false;
+    bool frames = false;
+};
+
+bool post(Post& p, Bytes bytes) {
+    if (bytes.empty()) return false;
+    const ssize_t sent = p.to.size != 0
+                             ? ::sendto(p.line->fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL, p.to.get(), p.to.size)
+                             : ::send(p.line->fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == ECONNREFUSED) p.refused = true;
+    return sent == static_cast<ssize_t>(bytes.size());
+}
+
+// Empty bytes: nothing came in time, or the port is closed.
+awaitable<Said> collect(State* s, Post* p, Moment deadline) {
+    Said out;
+    std::vector<std::uint8_t> room(65'536);
+    for (;;) {
+        SocketAddress from;
+        from.size = sizeof from.storage;
+        const ssize_t size = ::recvfrom(p->line->fd(), room.data(), room.size(), 0, from.get(), &from.size);
+        if (size > 0) {
+            Bytes bytes = Bytes(room).first(static_cast<std::size_t>(size));
+            if (p->raw) {
+                const std::size_t header = (bytes[0] & 15U) * std::size_t{4};
+                if (header >= bytes.size()) continue;
+                bytes = bytes.subspan(header);
+            }
+            out = said(s, false, 0, bytes);
+            if (p->frames) {
+                sockaddr_ll link{};
+                std::memcpy(&link, &from.storage, sizeof link);
+                if (link.sll_pkttype == PACKET_OUTGOING) continue;
+                std::memcpy(out.from_mac.bytes.data(), link.sll_addr, 6);
+            } else {
+                from_socket_address(from, out.from_ip, out.from_port);
+            }
+            co_return out;
+        }
+        if (size < 0 && errno == ECONNREFUSED) {
+            p->refused = true;
+            co_return out;
+        }
+        if (State::now() >= deadline || !co_await ready(p->line, Descriptor::wait_read, deadline)) co_return out;
+    }
+}
+
+// Opens what the probe's transport needs; false: the report says why not.
+bool open_post(State* s, const Errand& errand, Report& report, Post& p) {
+    const Probe& probe = *errand.probe;
+    Target& target = report.target;
+    std::string problem;
+    std::optional<Interface> interface;
+    if (!errand.interface.empty()) {
+        interface = interface_named(errand.interface);
+        if (!interface) {
+            report.outcome = ProbeOutcome::OutOfScope;
+            report.reason = "there is no interface " + errand.interface;
+            return false;
+        }
+        target.my_mac = interface->mac;
+        target.my_ip = target.ip.version == 6 ? interface->v6 : interface->v4;
+    }
+    int fd = -1;
+    if (probe.transport == Transport::Link) {
+        if (!errand.group && !interface->on_link(target.ip)) {
+            report.outcome = ProbeOutcome::OutOfScope;
+            report.reason = "it is not on the link of " + errand.interface;
+            return false;
+        }
+        fd = link_socket(*interface, probe.ethertype, problem);
+        sockaddr_ll to{};
+        to.sll_family = AF_PACKET;
+        to.sll_protocol = static_cast<std::uint16_t>((probe.ethertype << 8) | (probe.ethertype >> 8));
+        to.sll_ifindex = static_cast<int>(interface->index);
+        to.sll_halen = 6;
+        const Mac mac = Mac::parse(probe.group.mac).value_or(Mac{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}});
+        std::memcpy(to.sll_addr, mac.bytes.data(), 6);
+        std::memcpy(&p.to.storage, &to, sizeof to);
+        p.to.size = sizeof to;
+        p.frames = true;
+    } else if (probe.transport == Transport::Icmp) {
+        fd = echo_socket(target.ip, s->bound(target.ip, 0), p.raw, problem);
+    } else {
+        if (errand.group && probe.group.v4 == "broadcast" && !target.ip.known()) target.ip = interface->broadcast;
+        if (!target.ip.known()) {
+            report.outcome = ProbeOutcome::OutOfScope;
+            report.reason = "the interface has no such address";
+            return false;
+        }
+        Bound how = s->bound(target.ip, probe.local_port);
+        if (interface) how = {{}, errand.interface, probe.local_port};
+        fd = datagram_socket(target.ip, how, problem);
+        if (fd >= 0 && errand.group) join(fd, target.ip, *interface);
+    }
+    if (fd < 0) throw std::runtime_error(problem);
+    p.line = std::make_shared<Line>(s, fd);
+    if (probe.transport == Transport::Link) return true;
+    const SocketAddress to = socket_address(target.ip, target.port, interface ? interface->index : 0);
+    // Answers to a group come from anybody; everything else is heard from its address alone.
+    if (errand.group) {
+        p.to = to;
+    } else if (::connect(fd, to.get(), to.size) != 0) {
+        report.outcome = ProbeOutcome::Silent;
+        report.reason = std::strerror(errno);
+        return false;
+    }
+    IpAddress here;
+    local_end(fd, here, target.my_port);
+    if (!here.unspecified() && here.known()) target.my_ip = here;
+    return true;
+}
+
+awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
+    const Probe& probe = *errand->probe;
+    co_await pace(s, errand->device, 1);
+    Post p;
+    if (!open_post(s, *errand, *report, p)) co_return;
+    Exchange exchange(probe, report->target);
+    Todo todo = exchange.begin();
+    const auto pauses = s->campaign->schedule().pause_of(errand->device) * static_cast<int>(probe.limits.requests + 1);
+    const Moment whole = State::now() + probe.limits.whole + pauses;
+    Moment answer = State::now() + probe.limits.answer;
+    bool first = true;
+    while (todo.kind != Todo::Kind::Close) {
+        if (todo.kind == Todo::Kind::Send) {
+            if (todo.busy) s->campaign->schedule().busy(errand->device);
+            if (!first) co_await pace(s, errand->device, 2);
+            first = false;
+            if (!declared(probe, todo.bytes)) throw std::logic_error("undeclared bytes");
+            report->asked.emplace_back(probe.requests[todo.request].name);
+            report->said.push_back(said(s, true, 0, todo.bytes));
+            answer = State::now() + probe.limits.answer;
+            if (!post(p, todo.bytes) && !p.refused) {
+                report->outcome = ProbeOutcome::Silent;
+                report->reason = std::strerror(errno);
+                co_return;
+            }
+        }
+        const Said got = p.refused ? Said{} : co_await collect(s, &p, std::min(answer, whole));
+        if (!got.bytes.empty()) {
+            report->said.push_back(got);
+            // Everybody answers a group: each is heard, none is talked to.
+            if (errand->group) {
+                report->bytes += got.bytes.size();
+                if (report->said.size() < 4096) continue;
+                break;
+            }
+            todo = exchange.received(got.bytes);
+            s->campaign->schedule().heard(errand->device, State::now());
+        } else if (p.refused) {
+            report->outcome = ProbeOutcome::Refused;
+            co_return;
+        } else {
+            todo = State::now() >= whole ? exchange.whole_time_spent() : exchange.timed_out();
+        }
+    }
+    if (!exchange.mistake().empty()) throw std::logic_error(std::string(probe.name) + ": " + exchange.mistake());
+    report->outcome = exchange.outcome();
+    report->requests = exchange.requests();
+    report->upset = exchange.upset();
+    if (errand->group) {
+        report->outcome = report->bytes != 0 ? ProbeOutcome::Answered : ProbeOutcome::Silent;
+        co_return;
+    }
+    report->bytes = exchange.bytes_in();
+    if (probe.limits.collect.count() == 0 || exchange.messages() == 0) co_return;
+    const Moment last = State::now() + probe.limits.collect;
+    for (std::size_t more = 0; more < Exchange::messages_max; ++more) {
+        const Said got = co_await collect(s, &p, last);
+        if (got.bytes.empty()) break;
+        report->bytes += got.bytes.size();
+        if (report->bytes > probe.limits.bytes) break;
+        report->said.push_back(got);
+    }
+}
+
+// ---- the run ----
+
+awaitable<void> perform(State* s, Errand errand) {
+    co_await until(s, errand.not_before);
+    Report report;
+    report.target = errand.target;
+    report.began = s->at();
+    if (std::string why = s->campaign->still(errand, report.began); !why.empty()) {
+        report.outcome = ProbeOutcome::OutOfScope;
+        report.reason = std::move(why);
+    } else if (errand.probe->transport == Transport::Tcp || errand.probe->transport == Transport::Tls) {
+        co_await stream(s, &errand, &report);
+    } else {
+        co_await datagrams(s, &errand, &report);
+    }
+    report.ended = s->at();
+    s->campaign->schedule().heard(errand.device, State::now());
+    s->campaign->done(errand, std::move(report));
+    s->wake.cancel();
+}
+
+void failed(State* s, const std::exception_ptr& failure) {
+    if (failure == nullptr) return;
+    if (s->failure == nullptr) s->failure = failure;
+    s->context.stop();
+}
+
+awaitable<void> direct(State* s) {
+    while (!s->campaign->finished()) {
+        const int interrupts = s->options->interrupts != nullptr ? s->options->interrupts->load() : 0;
+        if (interrupts > 0) s->campaign->stop("interrupted");
+        if (interrupts > 1) {
+            s->abandoned = true;
+            s->context.stop();
+            co_return;
+        }
+        while (std::optional<Errand> errand = s->campaign->next(State::now(), s->at()))
+            asio::co_spawn(s->context, perform(s, std::move(*errand)), [s](const std::exception_ptr& e) { failed(s, e); });
+        if (s->options->progress) s->options->progress();
+        if (s->campaign->finished()) break;
+        s->wake.expires_after(std::chrono::milliseconds(200));
+        co_await s->wake.async_wait(as_result);
+    }
+    s->context.stop();
+}
+
+}  // namespace
+
+bool Wire::run(Campaign& campaign) {
+    State state(options_, campaign);
+    asio::co_spawn(state.context, direct(&state), [&state](const std::exception_ptr& e) { failed(&state, e); });
+    state.context.run();
+    if (state.failure != nullptr) std::rethrow_exception(state.failure);
+    return !state.abandoned;
+}
+
+}  // namespace herkomst

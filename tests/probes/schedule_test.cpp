@@ -1,0 +1,89 @@
+// The pacing, in made-up time: who may send when.
+#include "probes/schedule.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <vector>
+
+using namespace herkomst;
+using namespace std::chrono_literals;
+
+TEST_SUITE_BEGIN("probe_schedule");
+
+namespace {
+
+const Moment start = Moment{} + 1h;
+
+}  // namespace
+
+TEST_CASE("pacing: a device is sent something every 200 ms at most, a gateway every second") {
+    Schedule schedule;
+    const std::size_t device = schedule.add_device(Schedule::pause, false);
+    const std::size_t gateway = schedule.add_device(Schedule::gateway_pause, false);
+    // A scope file cannot make it faster.
+    const std::size_t hasty = schedule.add_device(1ms, false);
+    for (const auto& [which, pause] : {std::pair{device, 200ms}, std::pair{gateway, 1000ms}, std::pair{hasty, 200ms}}) {
+        Moment now = start;
+        Moment last{};
+        for (int i = 0; i < 20; ++i) {
+            const Moment at = schedule.take(which, 1, now);
+            CHECK(at >= now);
+            if (i > 0) CHECK(at - last >= pause);
+            last = at;
+            now = at + 1ms * (i % 3);
+        }
+    }
+}
+
+TEST_CASE("pacing: the pause counts from the answer, and what has many packets takes longer") {
+    Schedule schedule;
+    const std::size_t device = schedule.add_device(Schedule::pause, false);
+    const Moment sent = schedule.take(device, 1, start);
+    schedule.heard(device, sent + 150ms);
+    CHECK(schedule.take(device, 1, sent + 150ms) >= sent + 350ms);
+    const std::size_t other = schedule.add_device(Schedule::pause, false);
+    const Moment many = schedule.take(other, 40, start + 1h);
+    CHECK(schedule.take(other, 1, many) - many >= 1s);
+}
+
+TEST_CASE("pacing: ten devices a second are new, and a thousand packets a second are all") {
+    Schedule schedule;
+    std::vector<Moment> admitted;
+    for (int i = 0; i < 35; ++i) admitted.push_back(schedule.admit(schedule.add_device(Schedule::pause, false), start));
+    for (std::size_t i = 10; i < admitted.size(); ++i) CHECK(admitted[i] - admitted[i - 10] >= 1s);
+    std::vector<Moment> sent;
+    for (std::size_t i = 0; i < 3000; ++i) sent.push_back(schedule.take(i % 35, 1, start));
+    std::sort(sent.begin(), sent.end());
+    for (std::size_t i = 1000; i < sent.size(); ++i) CHECK(sent[i] - sent[i - 1000] >= 1s);
+}
+
+TEST_CASE("pacing: a device that says it is busy waits twice as long each time, to a bound") {
+    Schedule schedule;
+    const std::size_t device = schedule.add_device(Schedule::pause, false);
+    Moment now = schedule.take(device, 1, start);
+    auto waited = 0ms;
+    for (int i = 0; i < 10; ++i) {
+        schedule.busy(device);
+        const Moment at = schedule.take(device, 1, now);
+        CHECK(at - now >= 2s);
+        CHECK(at - now >= std::min<std::chrono::nanoseconds>(waited, 30s));
+        waited = std::chrono::duration_cast<std::chrono::milliseconds>(at - now);
+        now = at;
+    }
+    CHECK(waited >= 30s);
+}
+
+TEST_CASE("pacing: lifted, nothing is waited for, and nobody else is hurried") {
+    Schedule schedule;
+    const std::size_t lifted = schedule.add_device(Schedule::pause, true);
+    const std::size_t other = schedule.add_device(Schedule::pause, false);
+    for (int i = 0; i < 5; ++i) {
+        CHECK(schedule.admit(lifted, start) == start);
+        CHECK(schedule.take(lifted, 3, start) == start);
+    }
+    const Moment first = schedule.take(other, 1, start);
+    CHECK(schedule.take(other, 1, first) - first >= 200ms);
+}
+
+TEST_SUITE_END();

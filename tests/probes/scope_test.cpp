@@ -1,0 +1,168 @@
+// The scope file: what it allows, and that everything wrong in it is said at once, each with its place.
+#include "probes/scope.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "../lint/folder.h"
+#include "core/file.h"
+#include "vendordb/signed.h"
+
+using namespace herkomst;
+using namespace std::chrono_literals;
+
+TEST_SUITE_BEGIN("probe_scope");
+
+namespace {
+
+constexpr std::string_view good = R"({
+  "schema": "herkomst-scope/1", "authorised_by": "A. Person, site manager", "purpose": "yearly inventory",
+  "valid": {"from": "2026-11-01T00:00:00Z", "until": "2026-12-01T00:00:00Z"},
+  "windows": [{"days": ["mon", "fri"], "from": "22:00", "until": "05:00", "utc_offset": "+01:00"}],
+  "ranges": [
+    {"range": "192.0.2.0/24", "families": ["ot", "it"]},
+    {"range": "192.0.2.32/28", "families": ["it"], "pause": "2s", "gateway": true, "units": [1, 2],
+     "ports": {"modbus": [1502]}, "communities": ["example"], "maker": "sungrow"},
+    {"range": "2001:db8::10-2001:db8::1f", "probes": ["modbus"]}
+  ],
+  "exclude": ["192.0.2.13", "192.0.2.40-192.0.2.42"],
+  "interfaces": [{"name": "eth0", "broadcast": true, "families": ["ot"]}],
+  "fragile": [{"range": "192.0.2.50", "tolerates": ["http"], "why": "it once stopped"}],
+  "budget": {"time": "2h", "device_bytes": 100000, "device_requests": 50}
+})";
+
+IpAddress ip(std::string_view text) { return IpAddress::parse(text).value(); }
+Time at(std::string_view text) { return parse_rfc3339(text).value(); }
+
+std::vector<std::string> problems_of(std::string_view text) {
+    std::vector<std::string> out;
+    const Result<Scope> scope = parse_scope(text, "scope.json");
+    if (scope) return out;
+    for (const Problem& problem : scope.problems()) out.push_back(problem.text());
+    return out;
+}
+
+bool complains(const std::vector<std::string>& problems, const std::string& start) {
+    return std::any_of(problems.begin(), problems.end(), [&](const std::string& one) { return one.starts_with(start); });
+}
+
+}  // namespace
+
+TEST_CASE("scope: ranges, exclusions and the smallest range that holds an address") {
+    const Result<Scope> read = parse_scope(good, "scope.json");
+    REQUIRE(read.ok());
+    const Scope& scope = read.value();
+    CHECK(scope.range_of(ip("192.0.2.20"))->families.contains(Family::Ot));
+    CHECK(scope.range_of(ip("192.0.2.33"))->gateway);
+    CHECK(scope.range_of(ip("192.0.2.33"))->pause == 2s);
+    CHECK(scope.range_of(ip("198.51.100.1")) == nullptr);
+    CHECK(scope.range_of(ip("2001:db8::1a")) != nullptr);
+    CHECK(scope.range_of(ip("2001:db8::20")) == nullptr);
+    CHECK(scope.excluded(ip("192.0.2.13")));
+    CHECK(scope.excluded(ip("192.0.2.41")));
+    CHECK_FALSE(scope.excluded(ip("192.0.2.43")));
+    CHECK(scope.addresses().size() == 256 - 4 + 16);
+    CHECK(scope.fragile_at(ip("192.0.2.50"))->tolerates.contains("http"));
+    CHECK(scope.sha256.size() == 64);
+}
+
+TEST_CASE("scope: a family allows up to its safety, a name allows by itself, a not forbids both") {
+    ScopeRange range;
+    Probe probe;
+    probe.name = "example";
+    probe.family = Family::Ot;
+    probe.safety = Safety::ReadMany;
+    range.families = {Family::Ot};
+    CHECK_FALSE(range.allows(probe));
+    range.safety = Safety::ReadMany;
+    CHECK(range.allows(probe));
+    range.families = {Family::It};
+    CHECK_FALSE(range.allows(probe));
+    range.probes = {"example"};
+    CHECK(range.allows(probe));
+    range.not_probes = {"example"};
+    CHECK_FALSE(range.allows(probe));
+}
+
+TEST_CASE("scope: validity and windows, past midnight too") {
+    const Result<Scope> read = parse_scope(good, "scope.json");
+    REQUIRE(read.ok());
+    const Scope& scope = read.value();
+    CHECK(scope.closed_at(at("2026-10-31T23:00:00Z")).find("not valid before") != std::string::npos);
+    CHECK(scope.closed_at(at("2026-12-01T00:00:00Z")).find("expired") != std::string::npos);
+    // 2026-11-27 is a Friday: the window is 21:00 to 04:00 UTC, into Saturday.
+    CHECK(scope.closed_at(at("2026-11-27T21:00:00Z")).empty());
+    CHECK(scope.closed_at(at("2026-11-28T03:59:00Z")).empty());
+    CHECK_FALSE(scope.closed_at(at("2026-11-28T04:00:00Z")).empty());
+    CHECK_FALSE(scope.closed_at(at("2026-11-27T20:59:00Z")).empty());
+    CHECK_FALSE(scope.closed_at(at("2026-11-26T22:30:00Z")).empty());  // Thursday
+}
+
+TEST_CASE("scope: address ranges") {
+    CHECK(AddressRange::parse("192.0.2.7")->size() == 1);
+    CHECK(AddressRange::parse("192.0.2.0/24")->size() == 256);
+    CHECK(AddressRange::parse("192.0.2.250-192.0.3.5")->size() == 12);
+    CHECK(AddressRange::parse("2001:db8::/112")->size() == 65'536);
+    CHECK(AddressRange::parse("2001:db8::/32")->size() > AddressRange::addresses_max);
+    CHECK(AddressRange::parse("::/0")->size() == UINT64_MAX);
+    for (const std::string_view wrong : {"", "192.0.2.7/24", "192.0.2.0/33", "192.0.2.9-192.0.2.1", "192.0.2.1-2001:db8::1",
+                                         "x/8", "192.0.2.0/", "192.0.2.0/2x"})
+        CHECK_MESSAGE(!AddressRange::parse(wrong), wrong);
+    CHECK(after(ip("192.0.2.255")) == ip("192.0.3.0"));
+    CHECK_FALSE(after(ip("255.255.255.255")).known());
+}
+
+TEST_CASE("scope: everything that is wrong is said at once, with its pointer") {
+    const auto problems = problems_of(R"({
+      "schema": "herkomst-scope/2", "purpose": "", "valid": {"from": "2026-12-01T00:00:00Z", "until": "2026-11-01T00:00:00Z"},
+      "windows": [{"days": ["someday"], "from": "25:00", "until": "05:00", "utc_offset": "1"}],
+      "ranges": [{"range": "192.0.2.1/24", "families": ["plant"]}, {"range": "10.0.0.0/8", "families": ["ot"]},
+                 {"range": "224.0.0.0/24", "families": ["ot"], "pause": "10ms", "safety": "write"},
+                 {"range": "192.0.2.9", "probes": ["no_such"], "ports": {"modbus": [0], "other": [1]}, "instances": [5, 1]},
+                 {"range": "192.0.2.8"}],
+      "fragile": [{"range": "192.0.2.9"}], "extra": 1, "budget": {"time": "long"}})");
+    for (const std::string_view place : {"/: misses \"authorised_by\"",
+                                         "/schema",
+                                         "/purpose",
+                                         "/valid: ends",
+                                         "/windows/0/days/0",
+                                         "/windows/0/from",
+                                         "/windows/0/utc_offset",
+                                         "/ranges/0/range",
+                                         "/ranges/0/families/0",
+                                         "/ranges/1/range: holds more",
+                                         "/ranges/2/range: is nobody's",
+                                         "/ranges/2/pause",
+                                         "/ranges/2/safety",
+                                         "/ranges/3/probes/0",
+                                         "/ranges/3/ports/modbus/0",
+                                         "/ranges/3/ports/other",
+                                         "/ranges/3/instances",
+                                         "/ranges/4: allows nothing",
+                                         "/fragile/0: misses",
+                                         "/extra",
+                                         "/budget/time"})
+        CHECK_MESSAGE(complains(problems, "scope.json: " + std::string(place)), place);
+    CHECK(complains(problems_of("{"), "scope.json"));
+    CHECK(complains(problems_of("[]"), "scope.json: /: must be an object"));
+}
+
+TEST_CASE("scope: a signature holds for exactly the bytes that were signed") {
+    const Folder folder("scope_signed");
+    const std::string path = (folder.path() / "scope.json").string();
+    const KeyPair keys = make_keys();
+    const KeyPair others = make_keys();
+    write_file(path, good);
+    CHECK(read_scope(path, "", "").ok());
+    CHECK_FALSE(read_scope(path, keys.public_pem, "key.pem").ok());  // not signed at all
+    const Result<TextSignature> signature = sign_text(good, keys.private_pem, "key.pem");
+    REQUIRE(signature.ok());
+    write_file(path + ".sig", signature.value().signature + "\n");
+    CHECK(read_scope(path, keys.public_pem, "key.pem").ok());
+    CHECK_FALSE(read_scope(path, others.public_pem, "key.pem").ok());
+    write_file(path, std::string(good) + " ");
+    CHECK_FALSE(read_scope(path, keys.public_pem, "key.pem").ok());
+}
+
+TEST_SUITE_END();
