@@ -20,7 +20,7 @@ namespace herkomst::modbus_maps {
 
 struct Known {
     std::uint8_t unit = 0;
-    std::uint8_t map = 0;  // 0: none; else the map's place, from 1
+    std::uint8_t map = 0;  // 0: none; else the map's place, from 1; from 0x80 on: Sungrow's, in two steps
 };
 
 void observe_read(std::array<Known, 8>&, std::uint8_t unit, std::uint8_t function, std::uint16_t start, ByteCursor registers,

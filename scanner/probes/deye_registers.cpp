@@ -1,0 +1,60 @@
+// Deye inverters, also sold as Sunsynk and Sol-Ark, behind a serial gateway: the kind of device and its serial number. The
+// switch (43 or 80, by family) is not read.
+//
+//   0 device type | 1 address | 2 protocol | 3 serial number 5 registers
+#include <iterator>
+
+#include "probes/modbus_reads.h"
+
+namespace herkomst::probes {
+
+namespace {
+
+constexpr Request requests[] = {
+    {"type and serial number", "{transaction} 0000 0006 {unit} 03 0000 0008", {}, modbus_reads::holes},
+};
+
+// ---- examples ----
+
+constexpr Turn answers_turns[] = {
+    {"1234 0000 0006 01 03 0000 0008",
+     {},
+     "1234 0000 0013 01 03 10"
+     "00050001010432333031323334353637",  // three-phase hybrid, 2301234567
+     {}},
+};
+constexpr std::string_view answers_claims[] = {
+    "server role=modbus server",
+    "server[modbus/502/1] serial=2301234567",
+};
+constexpr Turn other_turns[] = {
+    {"1234 0000 0006 01 03 0000 0008", {}, "1234 0000 0003 01 83 02", {}},
+};
+constexpr std::string_view other_claims[] = {"server role=modbus server"};
+
+constexpr Transcript transcripts[] = {
+    {"an inverter tells its serial number", Origin::Server, "modbus-serial 8.0.25 with registers of our own", answers_turns,
+     answers_claims},
+    {"a device without these registers says so, and is not asked more", Origin::Documented,
+     "MODBUS Application Protocol V1.1b3 section 7, exception 02", other_turns, other_claims, ProbeOutcome::Declined},
+};
+constexpr std::uint16_t ports[] = {502};
+constexpr std::string_view makers[] = {"deye", "sunsynk", "sol-ark"};
+
+}  // namespace
+
+Probe deye_registers() {
+    Probe probe = modbus_reads::of_registers();
+    probe.name = "deye_registers";
+    probe.title = "Nameplate registers of Deye inverters";
+    probe.spec = "registers as in ha-solarman and sunsynk, public projects";
+    probe.why_safe = "Function 3 only reads, eight registers once; behind a serial gateway the bus is paced by the schedule";
+    probe.ports = ports;
+    probe.requests = requests;
+    probe.next = modbus_reads::in_order<1, std::size(requests)>;
+    probe.makers = makers;
+    probe.transcripts = transcripts;
+    return probe;
+}
+
+}  // namespace herkomst::probes
