@@ -146,6 +146,12 @@ TEST_CASE("what people answer is folded over the members") {
     CHECK(folded({Json(), 0}) == Json(0));
     CHECK(folded({1, Json()}).is_null());
     CHECK(folded({Json()}).is_null());
+    // A printer that nobody answered for leaves nothing open where there are power devices.
+    const std::vector<FactsRow> mixed = {row("a", power("riverside", 1000, {{"fallback", 1}})),
+                                         row("p", {{"category", "printer"}})};
+    CHECK(fact(group(groups_of(mixed, db, {"north"}), "site", "north").facts, "fallback") == Json(1));
+    const std::vector<FactsRow> printers = {row("p", {{"category", "printer"}, {"fallback", 1}}), row("q", {})};
+    CHECK(fact(group(groups_of(printers, db, {"north"}), "site", "north").facts, "fallback").is_null());
 }
 
 TEST_CASE("answers fill what is unknown, and what follows from them is derived") {
