@@ -82,7 +82,7 @@ class Agreed {
 struct Sums {
     Group group;
     std::int64_t documented = 0, exposed = 0, observed = 0, blocked = 0;
-    std::int64_t contested = 0, critical = 0, internet = 0, remote_service = 0;
+    std::int64_t contested = 0, critical = 0, internet = 0, remote_service = 0, maker_unknown = 0, unidentified = 0;
     // Over all members, and over those that make, store or draw power: where there are any, it is they that are asked about.
     std::array<FoldedFlag, folded_flags.size()> flags;
     std::array<FoldedFlag, folded_flags.size()> power_flags;
@@ -118,6 +118,10 @@ void Sums::count(const FactsRow& row) {
     critical += is(row, "critical_part", 1) ? 1 : 0;
     internet += is(row, "internet_observed", 1) ? 1 : 0;
     remote_service += is(row, "remote_service", 1) ? 1 : 0;
+    if (is(row, "plant_protocol", 1) && at(row, "kind").string() == "device") {
+        maker_unknown += at(row, "maker_name").is_null() && !is(row, "maker_contested", 1) ? 1 : 0;
+        unidentified += at(row, "category").is_null() ? 1 : 0;
+    }
     if (has_power) power(row);
 }
 
@@ -251,6 +255,8 @@ void put_facts(Sums& sums, const Whole& whole, Supply& supply) {
     facts["exposed_power_at_least"] = sums.exposed;
     facts["observed_power_at_least"] = sums.observed;
     facts["blocked_power_at_least"] = sums.blocked;
+    facts["maker_unknown_assets"] = sums.maker_unknown;
+    facts["unidentified_assets"] = sums.unidentified;
     facts["internet_assets"] = sums.internet;
     facts["remote_service_assets"] = sums.remote_service;
     const auto& flags = group.power_assets > 0 ? sums.power_flags : sums.flags;

@@ -117,6 +117,17 @@ TEST_CASE("shares of the site and of everything that the organisation has") {
     CHECK(fact(group(groups_of(rows, db, {"north"}), "site", "north").facts, "site_share") == Json(60));
 }
 
+TEST_CASE("devices of the plant that nobody knows are counted for the site, not reported one by one") {
+    const Folder folder("unknown");
+    const VendorDb db = example::vendors(folder);
+    const std::vector<FactsRow> rows = {
+        row("a", {{"plant_protocol", 1}}), row("b", {{"plant_protocol", 1}, {"maker_name", "Example"}}),
+        row("c", {{"plant_protocol", 1}, {"maker_contested", 1}, {"category", "plc"}}), row("d", {{"plant_protocol", 0}})};
+    const Facts site = group(groups_of(rows, db, {"north"}), "site", "north").facts;
+    CHECK(fact(site, "maker_unknown_assets") == Json(1));
+    CHECK(fact(site, "unidentified_assets") == Json(2));
+}
+
 TEST_CASE("an ultimate parent has a sum of its own where it stands above makers") {
     const Folder folder("parents");
     const VendorDb db = example::vendors(folder);
