@@ -82,8 +82,10 @@ class Agreed {
 struct Sums {
     Group group;
     std::int64_t documented = 0, exposed = 0, observed = 0, blocked = 0;
-    std::int64_t contested = 0, critical = 0, internet = 0, remote_service = 0;
+    std::int64_t contested = 0, critical = 0, internet = 0, remote_service = 0, maker_unknown = 0, unidentified = 0;
+    // Over all members, and over those that make, store or draw power: where there are any, it is they that are asked about.
     std::array<FoldedFlag, folded_flags.size()> flags;
+    std::array<FoldedFlag, folded_flags.size()> power_flags;
     FoldedAny radio;
     Agreed replace_months, portfolio_power, satellite_country;
     Agreed country, offensive, strained, compelled, state, country_lists, maker_lists;
@@ -95,7 +97,12 @@ struct Sums {
 void Sums::count(const FactsRow& row) {
     ++group.assets;
     group.members.push_back(row.asset);
-    for (std::size_t i = 0; i < folded_flags.size(); ++i) flags[i].add(at(row, folded_flags[i]));
+    const bool has_power = is(row, "power_device", 1);
+    for (std::size_t i = 0; i < folded_flags.size(); ++i) {
+        const Json& answer = at(row, folded_flags[i]);
+        flags[i].add(answer);
+        if (has_power) power_flags[i].add(answer);
+    }
     radio.add(at(row, "radio_equipment"));
     for (const auto& [into, fact] : {std::pair{&replace_months, "replace_months"},
                                      {&portfolio_power, "portfolio_power"},
@@ -111,7 +118,11 @@ void Sums::count(const FactsRow& row) {
     critical += is(row, "critical_part", 1) ? 1 : 0;
     internet += is(row, "internet_observed", 1) ? 1 : 0;
     remote_service += is(row, "remote_service", 1) ? 1 : 0;
-    if (is(row, "power_device", 1)) power(row);
+    if (is(row, "plant_protocol", 1) && at(row, "kind").string() == "device") {
+        maker_unknown += at(row, "maker_name").is_null() && !is(row, "maker_contested", 1) ? 1 : 0;
+        unidentified += at(row, "category").is_null() ? 1 : 0;
+    }
+    if (has_power) power(row);
 }
 
 void Sums::power(const FactsRow& row) {
@@ -244,9 +255,12 @@ void put_facts(Sums& sums, const Whole& whole, Supply& supply) {
     facts["exposed_power_at_least"] = sums.exposed;
     facts["observed_power_at_least"] = sums.observed;
     facts["blocked_power_at_least"] = sums.blocked;
+    facts["maker_unknown_assets"] = sums.maker_unknown;
+    facts["unidentified_assets"] = sums.unidentified;
     facts["internet_assets"] = sums.internet;
     facts["remote_service_assets"] = sums.remote_service;
-    for (std::size_t i = 0; i < folded_flags.size(); ++i) facts[std::string(folded_flags[i])] = sums.flags[i].value();
+    const auto& flags = group.power_assets > 0 ? sums.power_flags : sums.flags;
+    for (std::size_t i = 0; i < folded_flags.size(); ++i) facts[std::string(folded_flags[i])] = flags[i].value();
     facts["radio_equipment"] = sums.radio.value();
     facts["replace_months"] = sums.replace_months.value();
     facts["satellite_country"] = sums.satellite_country.value();

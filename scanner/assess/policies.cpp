@@ -85,7 +85,9 @@ class Loader {
         if (std::filesystem::exists(folder / "orders")) {
             for (Order& order : read_orders((folder / "orders").string(), problems_)) orders_.push_back(std::move(order));
         } else if (files.empty()) {
-            problems_.push_back({folder.string(), "there is no rule in this folder"});
+            problems_.push_back({folder.string(), own || std::filesystem::exists(folder)
+                                                      ? "there is no rule in this folder"
+                                                      : "there is no pack of this name; a folder of your own has a / in it"});
         }
         PolicyPacks::Pack pack;
         pack.name = called;

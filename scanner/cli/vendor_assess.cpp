@@ -1,6 +1,7 @@
 #include "cli/vendor_assess.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "cli/vendor_pages.h"
@@ -23,33 +24,43 @@ Belief belief_of(std::string value, std::string vendor) {
 
 const FactsRow* the_row(const Assessment& assessment) { return assessment.facts.empty() ? nullptr : &assessment.facts.front(); }
 
+// What an answer alone can tell and the seller is the one to tell it. The rest is about the buyer's own site.
+bool seller_knows(const FactColumn& column) {
+    static constexpr std::array<std::string_view, 6> answers = {"maintenance_country", "development_country",
+                                                                "security_updates",    "red_declaration",
+                                                                "cra_declaration",     "works_offline"};
+    if (column.per != "asset" && column.per != "supplier" && column.per != "operator") return false;
+    return column.from != "answer" || std::find(answers.begin(), answers.end(), column.name) != answers.end();
+}
+
 // The facts that a person could find out, that are unknown, and that some rule reads: what to ask the seller.
 std::vector<const FactColumn*> asked(const Assessment& assessment, const PolicyPacks& packs) {
     std::set<std::string> used;
-    for (const PolicyPacks::RuleSummary& rule : packs.rules())
-        if (rule.over == "facts") used.insert(rule.uses.begin(), rule.uses.end());
+    for (const PolicyPacks::RuleSummary& rule : packs.rules()) used.insert(rule.uses.begin(), rule.uses.end());
     std::vector<const FactColumn*> out;
     const FactsRow* row = the_row(assessment);
     for (const FactColumn& column : fact_columns()) {
-        if (column.asks_en.empty() || !used.contains(std::string(column.name))) continue;
+        if (!seller_knows(column) || !used.contains(std::string(column.name))) continue;
         const auto found = row == nullptr ? Facts::const_iterator() : row->facts.find(column.name);
         if (row == nullptr || found == row->facts.end() || found->second.is_null()) out.push_back(&column);
     }
     return out;
 }
 
-// Findings about the asset itself; sums over a site of one device say nothing more.
-std::vector<const Finding*> about_it(const Assessment& assessment) {
+// Findings and questions about the asset itself; sums over a site of one device say nothing more.
+std::vector<const Finding*> about_it(const Assessment& assessment, const PolicyPacks& packs) {
     std::vector<const Finding*> out;
-    for (const Finding& finding : assessment.findings)
-        if (finding.subject.kind == "asset") out.push_back(&finding);
+    for (const Finding& finding : assessment.findings) {
+        const PolicyPacks::RuleSummary* rule = packs.rule(finding.rule);
+        if (rule != nullptr && rule->over == "facts") out.push_back(&finding);
+    }
     return out;
 }
 
 std::string rule_lines(const VendorText& text, const Assessment& assessment, const PolicyPacks& packs) {
     std::string out;
     const std::string language(text.language());
-    for (const Finding* finding : about_it(assessment)) {
+    for (const Finding* finding : about_it(assessment, packs)) {
         const bool question = finding->verdict == Ruling::Question;
         out +=
             fmt::format("  {} [{}] {} ({}/{})\n", question ? text.say("VRAAG", "QUESTION") : text.say("BEVINDING", "FINDING"),
@@ -190,7 +201,7 @@ std::vector<Json> assessment_rows(const VendorDb& db, const Meant& meant, const 
         if (type == "capability" || type == "cloud" || type == "list_entry") rows.push_back(std::move(row));
     }
     if (assessment)
-        for (const Finding* finding : about_it(*assessment)) rows.push_back(to_json(*finding));
+        for (const Finding* finding : about_it(*assessment, *packs)) rows.push_back(to_json(*finding));
     return rows;
 }
 

@@ -117,6 +117,17 @@ TEST_CASE("shares of the site and of everything that the organisation has") {
     CHECK(fact(group(groups_of(rows, db, {"north"}), "site", "north").facts, "site_share") == Json(60));
 }
 
+TEST_CASE("devices of the plant that nobody knows are counted for the site, not reported one by one") {
+    const Folder folder("unknown");
+    const VendorDb db = example::vendors(folder);
+    const std::vector<FactsRow> rows = {
+        row("a", {{"plant_protocol", 1}}), row("b", {{"plant_protocol", 1}, {"maker_name", "Example"}}),
+        row("c", {{"plant_protocol", 1}, {"maker_contested", 1}, {"category", "plc"}}), row("d", {{"plant_protocol", 0}})};
+    const Facts site = group(groups_of(rows, db, {"north"}), "site", "north").facts;
+    CHECK(fact(site, "maker_unknown_assets") == Json(1));
+    CHECK(fact(site, "unidentified_assets") == Json(2));
+}
+
 TEST_CASE("an ultimate parent has a sum of its own where it stands above makers") {
     const Folder folder("parents");
     const VendorDb db = example::vendors(folder);
@@ -146,6 +157,12 @@ TEST_CASE("what people answer is folded over the members") {
     CHECK(folded({Json(), 0}) == Json(0));
     CHECK(folded({1, Json()}).is_null());
     CHECK(folded({Json()}).is_null());
+    // A printer that nobody answered for leaves nothing open where there are power devices.
+    const std::vector<FactsRow> mixed = {row("a", power("riverside", 1000, {{"fallback", 1}})),
+                                         row("p", {{"category", "printer"}})};
+    CHECK(fact(group(groups_of(mixed, db, {"north"}), "site", "north").facts, "fallback") == Json(1));
+    const std::vector<FactsRow> printers = {row("p", {{"category", "printer"}, {"fallback", 1}}), row("q", {})};
+    CHECK(fact(group(groups_of(printers, db, {"north"}), "site", "north").facts, "fallback").is_null());
 }
 
 TEST_CASE("answers fill what is unknown, and what follows from them is derived") {
