@@ -31,7 +31,7 @@ class Schedule {
     Moment take(std::size_t device, unsigned packets, Moment now);
     // It said that it is busy: its pause doubles.
     void busy(std::size_t device);
-    // The device got an answer off, or closed: the pause counts from here.
+    // Something was really sent now, or the device said something: the pause counts from here.
     void heard(std::size_t device, Moment now);
 
     [[nodiscard]] std::chrono::milliseconds pause_of(std::size_t device) const { return devices_[device].between; }
