@@ -289,6 +289,10 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
                     todo = exchange.whole_time_spent();
                     continue;
                 }
+                if (got.bytes.empty() && tls->ended()) {
+                    todo = exchange.ended(false);
+                    continue;
+                }
                 if (got.bytes.empty() && State::now() < std::min(answer, whole)) {
                     todo = listening;
                     continue;
@@ -296,6 +300,7 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
             }
             report->said.push_back(said(s, false, connection, got.bytes));
             todo = exchange.received(got.bytes);
+            if (tls != nullptr && tls->ended() && todo.kind == Todo::Kind::Listen) todo = exchange.ended(false);
             if (exchange.messages() != messages) answer = State::now() + probe.limits.answer;
             messages = exchange.messages();
             s->campaign->schedule().heard(errand->device, State::now());
