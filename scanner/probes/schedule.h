@@ -25,6 +25,8 @@ class Schedule {
 
     // `lifted`: nothing is waited for; the caller sees to it that the device is on loopback.
     std::size_t add_device(std::chrono::milliseconds between, bool lifted);
+    // At least that long between two things sent to it.
+    void slower(std::size_t device, std::chrono::milliseconds between);
     // When a device that was not asked before may be asked.
     Moment admit(std::size_t device, Moment now);
     // When `packets` more may go to this device.
