@@ -40,84 +40,105 @@ Campaign::Campaign(const Scope& scope, Knowledge knowledge, std::vector<FragileF
       db_(db),
       options_(options),
       random_(options.seed) {
-    for (const ScopeInterface& interface : scope.interfaces) add_interface(interface);
-    for (const IpAddress& ip : scope.addresses()) add_host(ip);
-    for (Device& device : devices_) {
-        std::ranges::stable_sort(device.errands, {}, [](const Errand& errand) { return order_of(*errand.probe); });
-        count_.errands += device.errands.size();
+    for (const ScopeInterface& interface : scope.interfaces) {
+        if (!interface.broadcast) continue;
+        devices_.emplace_back().interface = &interface;
+        schedule_.add_device(Schedule::gateway_pause, false);
     }
-    count_.devices = devices_.size();
+    std::map<std::string, std::size_t> by_key;
+    for (const IpAddress& ip : scope.addresses()) add_host(ip, by_key);
+    measure();
+}
+
+// How many errands there are and how long they take; devices without any are none.
+void Campaign::measure() {
+    count_.devices = count_.errands = 0;
+    std::chrono::milliseconds least{0};
+    std::chrono::milliseconds most{0};
+    std::chrono::milliseconds longest_least{0};
+    std::chrono::milliseconds longest_most{0};
+    for (std::size_t i = 0; i < devices_.size(); ++i) {
+        const std::vector<Errand> errands = errands_of(i);
+        if (errands.empty()) continue;
+        ++count_.devices;
+        count_.errands += errands.size();
+        std::chrono::milliseconds quick{0};
+        std::chrono::milliseconds slow{0};
+        for (const Errand& errand : errands) {
+            const Limits& limits = errand.probe->limits;
+            quick += schedule_.pause_of(i);
+            slow += schedule_.pause_of(i) * static_cast<int>(limits.requests + 1) + limits.whole;
+        }
+        longest_least = std::max(longest_least, quick);
+        longest_most = std::max(longest_most, slow);
+        least += quick;
+        most += slow;
+    }
+    const auto admitted = Schedule::new_device_pause * static_cast<std::int64_t>(count_.devices);
+    const auto lanes = static_cast<std::int64_t>(std::clamp<std::size_t>(count_.devices, 1, at_once_max));
+    expected_ = {std::max(admitted + longest_least, least / lanes), std::max(admitted + longest_most, most / lanes)};
 }
 
 bool Campaign::wanted(const Probe& probe) const {
     return options_.probes.empty() || std::ranges::find(options_.probes, probe.name) != options_.probes.end();
 }
 
-Campaign::Device& Campaign::device_of(const std::string& key, std::chrono::milliseconds between, bool lifted) {
-    const auto [at, added] = by_key_.emplace(key, devices_.size());
+void Campaign::add_host(const IpAddress& ip, std::map<std::string, std::size_t>& by_key) {
+    const ScopeRange* range = scope_->range_of(ip);
+    if (range == nullptr) return;
+    const Known* known = knowledge_.at(ip);
+    // Several units behind one address: a bus.
+    const bool gateway = range->gateway || (known != nullptr && known->units.size() > 1);
+    const auto between = std::max(gateway ? Schedule::gateway_pause : Schedule::pause, range->pause.value_or(Schedule::pause));
+    const std::string key = known != nullptr && !known->device.empty() ? known->device : ip.text();
+    const auto [at, added] = by_key.emplace(key, devices_.size());
     if (added) {
-        devices_.emplace_back().key = key;
-        schedule_.add_device(between, lifted);
+        devices_.emplace_back();
+        schedule_.add_device(between, options_.lift_loopback && ip.loopback());
     }
-    return devices_[at->second];
+    devices_[at->second].addresses.push_back(ip);
+    schedule_.slower(at->second, between);
 }
 
-void Campaign::add(std::size_t device, const Probe& probe, const Target& target, const std::string& interface, bool group) {
-    Errand errand;
-    errand.probe = &probe;
-    errand.target = target;
-    errand.target.token = mixed(random_);
-    errand.interface = interface;
-    errand.group = group;
-    errand.device = device;
-    devices_[device].errands.push_back(std::move(errand));
-}
-
-void Campaign::add_interface(const ScopeInterface& interface) {
-    if (!interface.broadcast) return;
+void Campaign::of_interface(const ScopeInterface& interface, std::size_t device, const Take& take) const {
     for (const Probe& probe : options_.catalogue) {
         const bool allowed = interface.probes.contains(std::string(probe.name)) || interface.families.contains(probe.family);
-        const bool asks = !probe.group.v4.empty() || !probe.group.v6.empty() || !probe.group.mac.empty();
-        if (!allowed || !asks || !wanted(probe) || (probe.transport == Transport::Link && !probe.only_group)) continue;
-        Device& device = device_of("interface " + interface.name, Schedule::gateway_pause, false);
-        device.link = true;
-        const std::size_t index = by_key_.at(device.key);
+        const bool link = probe.transport == Transport::Link;
+        if (!allowed || !wanted(probe) || (link && !probe.only_group)) continue;
         for (const std::string_view group : {probe.group.v4, probe.group.v6, probe.group.mac}) {
-            const bool link = probe.transport == Transport::Link;
             if (group.empty() || link != (group == probe.group.mac)) continue;
-            Target target;
-            target.host = std::string(group);
-            target.ip = IpAddress::parse(group).value_or(IpAddress{});
-            target.port = probe.ports.empty() ? std::uint16_t{0} : probe.ports.front();
-            add(index, probe, target, interface.name, true);
+            Errand errand;
+            errand.probe = &probe;
+            errand.interface = interface.name;
+            errand.group = true;
+            errand.device = device;
+            errand.target.host = std::string(group);
+            errand.target.ip = IpAddress::parse(group).value_or(IpAddress{});
+            errand.target.port = probe.ports.empty() ? std::uint16_t{0} : probe.ports.front();
+            take(std::move(errand));
         }
     }
 }
 
-void Campaign::add_host(const IpAddress& ip) {
+void Campaign::of_host(const IpAddress& ip, std::size_t device, const Take& take) const {
     const ScopeRange* range = scope_->range_of(ip);
-    if (range == nullptr) return;
     const Known* known = knowledge_.at(ip);
-    const bool lifted = options_.lift_loopback && ip.loopback();
-    const auto between =
-        std::max(range->gateway ? Schedule::gateway_pause : Schedule::pause, range->pause.value_or(Schedule::pause));
-    const std::string key = known != nullptr && !known->device.empty() ? known->device : ip.text();
-    std::size_t index = SIZE_MAX;
     for (const Probe& probe : options_.catalogue) {
         if (probe.only_group || !wanted(probe) || !range->allows(probe)) continue;
+        const std::string named(probe.name);
         Target target;
         target.ip = ip;
         target.host = host_text(ip);
         target.low = range->low;
         target.high = range->high;
         std::vector<std::uint16_t> ports(probe.ports.begin(), probe.ports.end());
-        if (const auto named = range->ports.find(std::string(probe.name)); named != range->ports.end()) ports = named->second;
+        if (const auto own = range->ports.find(named); own != range->ports.end()) ports = own->second;
         if (ports.empty()) ports.push_back(0);
         std::vector<std::string> interfaces = {""};
         if (probe.transport == Transport::Link) {
             interfaces.clear();
             for (const ScopeInterface& each : scope_->interfaces) {
-                const bool allowed = each.probes.contains(std::string(probe.name)) || each.families.contains(probe.family);
+                const bool allowed = each.probes.contains(named) || each.families.contains(probe.family);
                 if (each.broadcast && allowed) interfaces.push_back(each.name);
             }
         }
@@ -130,8 +151,8 @@ void Campaign::add_host(const IpAddress& ip) {
             }
         } else if (probe.each == Probe::Each::Unit || probe.each == Probe::Each::Slot) {
             const bool unit = probe.each == Probe::Each::Unit;
-            const std::vector<std::uint32_t>& named = unit ? range->units : range->slots;
-            std::set<std::uint32_t> numbers(named.begin(), named.end());
+            const std::vector<std::uint32_t>& given = unit ? range->units : range->slots;
+            std::set<std::uint32_t> numbers(given.begin(), given.end());
             if (known != nullptr)
                 numbers.insert((unit ? known->units : known->slots).begin(), (unit ? known->units : known->slots).end());
             for (const std::uint32_t number : numbers) {
@@ -146,24 +167,33 @@ void Campaign::add_host(const IpAddress& ip) {
         for (Target& each : targets) {
             for (const std::uint16_t port : ports) {
                 each.port = port;
-                for (const std::string& interface : interfaces) {
-                    if (index == SIZE_MAX) {
-                        device_of(key, between, lifted);
-                        index = by_key_.at(key);
-                    }
-                    add(index, probe, each, interface, false);
-                }
+                for (const std::string& interface : interfaces) take({&probe, each, interface, false, device, {}});
             }
         }
     }
 }
 
+std::vector<Errand> Campaign::errands_of(std::size_t device) const {
+    std::vector<Errand> errands;
+    const Take take = [&](Errand&& errand) {
+        if (record_ == nullptr || !record_->has(*errand.probe, errand.target)) errands.push_back(std::move(errand));
+    };
+    const Device& of = devices_[device];
+    if (of.interface != nullptr) of_interface(*of.interface, device, take);
+    for (const IpAddress& ip : of.addresses) of_host(ip, device, take);
+    std::ranges::stable_sort(errands, {}, [](const Errand& errand) { return order_of(*errand.probe); });
+    return errands;
+}
+
+void Campaign::begin(std::size_t device) {
+    devices_[device].errands = errands_of(device);
+    for (Errand& errand : devices_[device].errands) errand.target.token = mixed(random_);
+    active_.push_back(device);
+}
+
 void Campaign::resume(const ExchangeRecord& record) {
-    for (Device& device : devices_) {
-        const std::size_t before = device.errands.size();
-        std::erase_if(device.errands, [&](const Errand& errand) { return record.has(*errand.probe, errand.target); });
-        count_.errands -= before - device.errands.size();
-    }
+    record_ = &record;
+    measure();
 }
 
 std::string Campaign::gated(const Errand& errand) const {
@@ -191,7 +221,7 @@ bool Campaign::skip(Device& device, const Errand& errand, Time at) {
         refuse(device, errand, ProbeOutcome::Gated, device.left_alone, at);
         return true;
     }
-    if (!device.alive && !device.link && device.silences >= silences_max) {
+    if (!device.alive && device.interface == nullptr && device.silences >= silences_max) {
         refuse(device, errand, ProbeOutcome::Silent, "nobody there: it let " + std::to_string(silences_max) + " questions pass",
                at);
         return true;
@@ -229,7 +259,7 @@ bool Campaign::skip(Device& device, const Errand& errand, Time at) {
 
 std::optional<Errand> Campaign::next(Moment now, Time at) {
     if (!stopped_.empty()) return std::nullopt;
-    while (active_.size() < at_once_max && first_waiting_ < devices_.size()) active_.push_back(first_waiting_++);
+    while (active_.size() < at_once_max && first_waiting_ < devices_.size()) begin(first_waiting_++);
     for (std::size_t i = 0; i < active_.size();) {
         Device& device = devices_[active_[i]];
         while (!device.busy && device.next < device.errands.size()) {
@@ -245,12 +275,12 @@ std::optional<Errand> Campaign::next(Moment now, Time at) {
             ++i;
             continue;
         }
-        ++count_.devices_done;
+        if (!device.errands.empty()) ++count_.devices_done;
         device.errands = {};
         device.next = 0;
         active_[i] = active_.back();
         active_.pop_back();
-        if (first_waiting_ < devices_.size()) active_.push_back(first_waiting_++);
+        if (first_waiting_ < devices_.size()) begin(first_waiting_++);
     }
     return std::nullopt;
 }
@@ -271,7 +301,7 @@ void Campaign::conclude(Device& device, const Errand& errand, const Report& repo
     } else if (report.outcome == ProbeOutcome::Silent) {
         ++device.silences;
     }
-    if (report.upset && !device.link)
+    if (report.upset && device.interface == nullptr)
         device.left_alone =
             "it is left alone: it fell silent or broke off after the question \"" + std::string(errand.probe->name) + "\"";
     const bool matters = std::any_of(device.errands.begin() + static_cast<std::ptrdiff_t>(device.next), device.errands.end(),
@@ -299,32 +329,9 @@ bool Campaign::finished() const {
     return none_runs && (!stopped_.empty() || (active_.empty() && first_waiting_ == devices_.size()));
 }
 
-Expected Campaign::expected() const {
-    std::chrono::milliseconds least{0};
-    std::chrono::milliseconds most{0};
-    std::chrono::milliseconds longest_least{0};
-    std::chrono::milliseconds longest_most{0};
-    for (std::size_t i = 0; i < devices_.size(); ++i) {
-        std::chrono::milliseconds quick{0};
-        std::chrono::milliseconds slow{0};
-        for (std::size_t at = devices_[i].next; at < devices_[i].errands.size(); ++at) {
-            const Limits& limits = devices_[i].errands[at].probe->limits;
-            quick += schedule_.pause_of(i);
-            slow += schedule_.pause_of(i) * static_cast<int>(limits.requests + 1) + limits.whole;
-        }
-        longest_least = std::max(longest_least, quick);
-        longest_most = std::max(longest_most, slow);
-        least += quick;
-        most += slow;
-    }
-    const auto admitted = Schedule::new_device_pause * static_cast<std::int64_t>(devices_.size());
-    const auto lanes = static_cast<std::int64_t>(std::clamp<std::size_t>(devices_.size(), 1, at_once_max));
-    return {std::max(admitted + longest_least, least / lanes), std::max(admitted + longest_most, most / lanes)};
-}
-
 void Campaign::plan(const std::function<void(const Errand&, const std::string&)>& show) const {
-    for (const Device& device : devices_) {
-        for (const Errand& errand : device.errands) show(errand, gated(errand));
+    for (std::size_t i = 0; i < devices_.size(); ++i) {
+        for (const Errand& errand : errands_of(i)) show(errand, gated(errand));
     }
 }
 

@@ -68,21 +68,23 @@ class Campaign {
 
     [[nodiscard]] Schedule& schedule() { return schedule_; }
     [[nodiscard]] const CampaignCount& count() const { return count_; }
-    [[nodiscard]] Expected expected() const;
+    [[nodiscard]] Expected expected() const { return expected_; }
     // Every errand as it stands in the plan, with the reason where a gate forbids it now: for --dry-run.
     void plan(const std::function<void(const Errand&, const std::string& forbidden)>& show) const;
 
+    // What the record holds is not asked again; it must outlive the campaign.
     void resume(const ExchangeRecord&);
     // Where reports go.
     std::function<void(const Errand&, const Report&)> on_report;
 
   private:
+    using Take = std::function<void(Errand&&)>;
     struct Device {
-        std::string key;
-        std::vector<Errand> errands;
+        std::vector<IpAddress> addresses;
+        const ScopeInterface* interface = nullptr;  // everybody on it, then, and no address
+        std::vector<Errand> errands;                // from when it is its turn until it is done
         std::size_t next = 0;
         bool busy = false;
-        bool link = false;  // an interface: everybody on it
         bool admitted = false;
         bool alive = false;
         std::size_t silences = 0;
@@ -92,15 +94,18 @@ class Campaign {
         std::set<std::string> answered;  // probes and decoders
     };
 
-    Device& device_of(const std::string& key, std::chrono::milliseconds between, bool lifted);
-    void add_host(const IpAddress&);
-    void add_interface(const ScopeInterface&);
-    void add(std::size_t device, const Probe&, const Target&, const std::string& interface, bool group);
+    void add_host(const IpAddress&, std::map<std::string, std::size_t>& by_key);
+    // Everything that a device is to be asked, in order.
+    [[nodiscard]] std::vector<Errand> errands_of(std::size_t device) const;
+    void of_host(const IpAddress&, std::size_t device, const Take&) const;
+    void of_interface(const ScopeInterface&, std::size_t device, const Take&) const;
+    void begin(std::size_t device);
     [[nodiscard]] bool wanted(const Probe&) const;
     [[nodiscard]] std::string gated(const Errand&) const;
     bool skip(Device&, const Errand&, Time at);
     void refuse(Device&, const Errand&, ProbeOutcome, std::string reason, Time at);
     void conclude(Device&, const Errand&, const Report&);
+    void measure();
 
     const Scope* scope_;
     Knowledge knowledge_;
@@ -109,11 +114,12 @@ class Campaign {
     CampaignOptions options_;
     Schedule schedule_;
     std::vector<Device> devices_;
-    std::map<std::string, std::size_t> by_key_;
     std::vector<std::size_t> active_;
     std::size_t first_waiting_ = 0;
     std::string stopped_;
     CampaignCount count_;
+    Expected expected_;
+    const ExchangeRecord* record_ = nullptr;
     std::uint64_t random_ = 0;
 };
 

@@ -9,6 +9,10 @@ std::size_t Schedule::add_device(std::chrono::milliseconds between, bool lifted)
     return devices_.size() - 1;
 }
 
+void Schedule::slower(std::size_t device, std::chrono::milliseconds between) {
+    devices_[device].between = std::max(devices_[device].between, between);
+}
+
 Moment Schedule::admit(std::size_t device, Moment now) {
     if (devices_[device].lifted) return now;
     const Moment at = std::max(now, next_device_);

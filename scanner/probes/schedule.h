@@ -25,13 +25,15 @@ class Schedule {
 
     // `lifted`: nothing is waited for; the caller sees to it that the device is on loopback.
     std::size_t add_device(std::chrono::milliseconds between, bool lifted);
+    // At least that long between two things sent to it.
+    void slower(std::size_t device, std::chrono::milliseconds between);
     // When a device that was not asked before may be asked.
     Moment admit(std::size_t device, Moment now);
     // When `packets` more may go to this device.
     Moment take(std::size_t device, unsigned packets, Moment now);
     // It said that it is busy: its pause doubles.
     void busy(std::size_t device);
-    // The device got an answer off, or closed: the pause counts from here.
+    // Something was really sent now, or the device said something: the pause counts from here.
     void heard(std::size_t device, Moment now);
 
     [[nodiscard]] std::chrono::milliseconds pause_of(std::size_t device) const { return devices_[device].between; }

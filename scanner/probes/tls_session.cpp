@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace herkomst {
@@ -84,6 +85,8 @@ void TlsSession::close() {
     ERR_clear_error();
     SSL_shutdown(held_->ssl);
 }
+
+bool TlsSession::ended() const { return (SSL_get_shutdown(held_->ssl) & SSL_RECEIVED_SHUTDOWN) != 0; }
 
 std::string TlsSession::version() const { return SSL_get_version(held_->ssl); }
 

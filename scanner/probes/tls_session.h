@@ -29,6 +29,8 @@ class TlsSession {
     // What came in, in the clear.
     std::vector<std::uint8_t> read();
     void close();
+    // The server has said that nothing more comes.
+    [[nodiscard]] bool ended() const;
 
     [[nodiscard]] std::string version() const;
     // The certificates that the server showed, as the record in which TLS 1.2 would have shown them: so the passive decoder

@@ -23,6 +23,7 @@ namespace herkomst {
 
 namespace {
 
+// GCC 12: no co_await within ?: or && (what it gives is destroyed twice), no braced lists in a coroutine's expressions.
 namespace asio = boost::asio;
 using asio::awaitable;
 using Descriptor = asio::posix::stream_descriptor;
@@ -142,9 +143,12 @@ awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report) {
     if (fd < 0) throw std::runtime_error(problem);
     auto line = std::make_shared<Line>(s, fd);
     const SocketAddress to = socket_address(target.ip, target.port);
+    s->campaign->schedule().heard(errand->device, State::now());
     int error = ::connect(fd, to.get(), to.size) == 0 ? 0 : errno;
-    if (error == EINPROGRESS)
-        error = co_await ready(line, Descriptor::wait_write, State::now() + Wire::connecting) ? pending_error(fd) : ETIMEDOUT;
+    if (error == EINPROGRESS) {
+        const bool came = co_await ready(line, Descriptor::wait_write, State::now() + Wire::connecting);
+        error = came ? pending_error(fd) : ETIMEDOUT;
+    }
     if (error == 0) {
         local_end(fd, report->target.my_ip, report->target.my_port);
         co_return line;
@@ -159,10 +163,11 @@ awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report) {
 // Our FIN, then everything that still comes, to the end: so that the kernel has no reason for a reset.
 awaitable<void> hang_up(LinePtr line, Report* report) {
     ::shutdown(line->fd(), SHUT_WR);
-    const Moment deadline = State::now() + Wire::closing;
+    const Moment last = State::now() + Wire::closing_whole;
     std::size_t bytes = 0;
     for (;;) {
-        const Got got = co_await get(line, deadline);
+        const Moment idle = State::now() + Wire::closing;
+        const Got got = co_await get(line, std::min(idle, last));
         if (got.kind != Got::Kind::Bytes) {
             report->unclosed = report->unclosed || got.kind == Got::Kind::Late;
             co_return;
@@ -180,7 +185,8 @@ awaitable<bool> secured(State* s, LinePtr line, TlsSession* tls, Report* report,
     std::size_t bytes = 0;
     for (;;) {
         const TlsSession::State state = tls->handshake();
-        if (!co_await put(line, tls->to_send(), deadline)) break;
+        std::vector<std::uint8_t> bytes_out = tls->to_send();
+        if (!co_await put(line, std::move(bytes_out), deadline)) break;
         if (state == TlsSession::State::Done) {
             report->tls = tls->version();
             const std::vector<std::uint8_t> shown = tls->certificates();
@@ -222,7 +228,8 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
         if (!stands || probe.requests.empty()) {
             if (stands) report->outcome = report->said.empty() ? ProbeOutcome::Declined : ProbeOutcome::Answered;
             tls->close();
-            co_await put(line, tls->to_send(), State::now() + Wire::closing);
+            std::vector<std::uint8_t> last = tls->to_send();
+            co_await put(line, std::move(last), State::now() + Wire::closing);
             co_await hang_up(line, report);
             co_return;
         }
@@ -242,7 +249,8 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
                 Report second;
                 second.target = report->target;
                 // Only in the clear: a second handshake for one more page is not worth it.
-                LinePtr again = tls == nullptr ? co_await connected(s, errand, &second) : nullptr;
+                LinePtr again;
+                if (tls == nullptr) again = co_await connected(s, errand, &second);
                 if (again == nullptr) {
                     open = false;
                     todo = exchange.ended(false);
@@ -257,6 +265,7 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
             report->asked.emplace_back(probe.requests[todo.request].name);
             report->said.push_back(said(s, true, connection, todo.bytes));
             answer = State::now() + probe.limits.answer;
+            s->campaign->schedule().heard(errand->device, State::now());
             std::vector<std::uint8_t> bytes = todo.bytes;
             if (tls != nullptr) {
                 tls->write(bytes);
@@ -280,6 +289,10 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
                     todo = exchange.whole_time_spent();
                     continue;
                 }
+                if (got.bytes.empty() && tls->ended()) {
+                    todo = exchange.ended(false);
+                    continue;
+                }
                 if (got.bytes.empty() && State::now() < std::min(answer, whole)) {
                     todo = listening;
                     continue;
@@ -287,6 +300,7 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
             }
             report->said.push_back(said(s, false, connection, got.bytes));
             todo = exchange.received(got.bytes);
+            if (tls != nullptr && tls->ended() && todo.kind == Todo::Kind::Listen) todo = exchange.ended(false);
             if (exchange.messages() != messages) answer = State::now() + probe.limits.answer;
             messages = exchange.messages();
             s->campaign->schedule().heard(errand->device, State::now());
@@ -316,7 +330,8 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
         }
         if (tls != nullptr) {
             tls->close();
-            co_await put(line, tls->to_send(), State::now() + Wire::closing);
+            std::vector<std::uint8_t> last = tls->to_send();
+            co_await put(line, std::move(last), State::now() + Wire::closing);
         }
         co_await hang_up(line, report);
     }
@@ -376,7 +391,8 @@ awaitable<Said> collect(State* s, Post* p, Moment deadline) {
             p->refused = true;
             co_return out;
         }
-        if (State::now() >= deadline || !co_await ready(p->line, Descriptor::wait_read, deadline)) co_return out;
+        if (State::now() >= deadline) co_return out;
+        if (!co_await ready(p->line, Descriptor::wait_read, deadline)) co_return out;
     }
 }
 
@@ -466,13 +482,15 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
             report->asked.emplace_back(probe.requests[todo.request].name);
             report->said.push_back(said(s, true, 0, todo.bytes));
             answer = State::now() + probe.limits.answer;
+            s->campaign->schedule().heard(errand->device, State::now());
             if (!post(p, todo.bytes) && !p.refused) {
                 report->outcome = ProbeOutcome::Silent;
                 report->reason = std::strerror(errno);
                 co_return;
             }
         }
-        const Said got = p.refused ? Said{} : co_await collect(s, &p, std::min(answer, whole));
+        Said got;
+        if (!p.refused) got = co_await collect(s, &p, std::min(answer, whole));
         if (!got.bytes.empty()) {
             report->said.push_back(got);
             // Everybody answers a group: each is heard, none is talked to.

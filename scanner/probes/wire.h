@@ -2,9 +2,10 @@
 // probe declares, to the address that the scope file allows, and nothing else. Before each message it holds the bytes against
 // the probe's templates once more.
 //
-// A TCP connection is closed with our FIN and read to its end; a peer that never closes is given up after `closing`, one that
-// never stops sending after `closing_bytes` (the kernel then answers what still comes with a reset: there is no other way to
-// make it stop, and the report says so). UDP is never empty. Frames without IP need CAP_NET_RAW and nothing else does.
+// A TCP connection is closed with our FIN and read to its end; a peer that says nothing and does not close is given up
+// after `closing`, one that never stops sending after `closing_whole` or `closing_bytes` (the kernel then answers what still
+// comes with a reset: there is no other way to make it stop, and the report says so). UDP is never empty. Frames without IP
+// need CAP_NET_RAW and nothing else does.
 #pragma once
 
 #include <atomic>
@@ -31,7 +32,8 @@ struct WireOptions {
 class Wire {
   public:
     static constexpr std::chrono::milliseconds connecting{3000};
-    static constexpr std::chrono::milliseconds closing{3000};
+    static constexpr std::chrono::milliseconds closing{3000};  // without a word from the peer
+    static constexpr std::chrono::milliseconds closing_whole{12'000};
     static constexpr std::size_t closing_bytes = std::size_t{256} << 10;
     static constexpr std::size_t tls_bytes = std::size_t{128} << 10;  // of a handshake
 

@@ -237,6 +237,20 @@ class Tree {
                         complain(name, i + 1, "no " + std::string(word) + " in a decoder");
                 }
             }
+            // Decoders cannot reach a socket: what they may include sees to that.
+            if (product && !decoder && name != "scanner/probes/wire.cpp" && !name.starts_with("scanner/fleet/")) {
+                constexpr std::array sending = {"send",        "sendto",          "sendmsg",        "sendmmsg",
+                                                "connect",     "SSL_set_fd",      "BIO_new_socket", "BIO_do_connect",
+                                                "pcap_inject", "pcap_sendpacket", "async_connect",  "async_send"};
+                for (const std::string_view word : sending) {
+                    if (calls(code[i], word)) complain(name, i + 1, "only probes/wire.cpp sends: no " + std::string(word));
+                }
+            }
+            if (is_probe(name)) {
+                for (const std::string_view word :
+                     {"reinterpret_cast", "const_cast", "system_clock", "steady_clock", "thread_local"})
+                    if (has_word(code[i], word)) complain(name, i + 1, "no " + std::string(word) + " in a probe");
+            }
             if (product && !header && has_word(code[i], "catch") && decoder)
                 complain(name, i + 1, "bytes from the network are no exceptions");
             if (product) vague_name(name, i + 1, code[i]);
@@ -256,13 +270,47 @@ class Tree {
             if ((!standard && !ours && !is_allowed(name, what)) || what == "iostream" || what == "fstream" || what == "thread")
                 complain(name, line, "a decoder includes core/, decoders/ and the standard library, not " + what);
         }
+        // A probe is data and a conversation: it opens nothing, so it includes nothing that could.
+        if (name.starts_with("scanner/probes/") && is_probe(name)) {
+            const bool standard = system && what.find_first_of("./") == std::string::npos;
+            const bool ours = !system && (what.starts_with("core/") || what == "probes/probe.h");
+            if ((!standard && !ours) || what == "iostream" || what == "fstream" || what == "thread")
+                complain(name, line, "a probe includes core/, probes/probe.h and the standard library, not " + what);
+        }
         if (product && what == "regex") complain(name, line, "no <regex>: it backtracks; use RE2");
         if (name.ends_with(".h") && what == "iostream") complain(name, line, "no <iostream> in a header");
         if (product && what.starts_with("boost/asio") && name != "scanner/probes/wire.cpp" &&
-            name != "scanner/probes/schedule.cpp" && !name.starts_with("scanner/fleet/"))
-            complain(name, line, "boost/asio belongs in probes/wire.cpp, probes/schedule.cpp and fleet/");
+            name != "scanner/probes/asio.cpp" && !name.starts_with("scanner/fleet/"))
+            complain(name, line, "boost/asio belongs in probes/wire.cpp and fleet/");
         if (what.starts_with("nlohmann/") && name != "scanner/core/json.cpp")
             complain(name, line, "nlohmann/json.hpp belongs in core/json.cpp alone");
+    }
+
+    // A file of probes/ that its registry.txt does not name as machinery.
+    [[nodiscard]] bool is_probe(const std::string& name) const {
+        if (!name.starts_with("scanner/probes/") || !name.ends_with(".cpp")) return false;
+        const auto machinery = lines_of(read(root_ / "scanner/probes/registry.txt"));
+        return std::find(machinery.begin(), machinery.end(), fs::path(name).stem().string()) == machinery.end();
+    }
+
+    // "send(fd, ...)" or "::send(...)", not "x.send(...)", "to_send(...)" nor a declaration "void send(Worker&)".
+    static bool calls(std::string_view line, std::string_view word) {
+        for (std::size_t at = line.find(word); at != std::string_view::npos; at = line.find(word, at + 1)) {
+            const std::size_t after = at + word.size();
+            if (after >= line.size() || line[after] != '(') continue;
+            const std::string_view before = line.substr(0, at);
+            if (before.ends_with("::")) {
+                const char scope = before.size() > 2 ? before[before.size() - 3] : ' ';
+                // A class's own: "CaptureRun::send(".
+                if (std::isalnum(static_cast<unsigned char>(scope)) != 0) continue;
+                return true;
+            }
+            const char last = before.empty() ? ' ' : before.back();
+            if (std::isalnum(static_cast<unsigned char>(last)) != 0 || last == '_' || last == '.' || last == '>') continue;
+            // The socket call takes a descriptor first, so ours of one argument is another.
+            if (line.find(',', after) != std::string_view::npos) return true;
+        }
+        return false;
     }
 
     // What a decoder's file owes its reader: what the protocol tells about a supplier, and where that is specified.

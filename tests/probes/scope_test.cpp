@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "../lint/folder.h"
 #include "core/file.h"
@@ -146,6 +147,43 @@ TEST_CASE("scope: everything that is wrong is said at once, with its pointer") {
         CHECK_MESSAGE(complains(problems, "scope.json: " + std::string(place)), place);
     CHECK(complains(problems_of("{"), "scope.json"));
     CHECK(complains(problems_of("[]"), "scope.json: /: must be an object"));
+}
+
+TEST_CASE("scope: the published schema and the loader agree, says an independent validator") {
+    const std::string packages = HERKOMST_SOURCE_DIR "/build/npm/node_modules";
+    if (!std::filesystem::exists(packages + "/ajv") || std::system("command -v node >/dev/null 2>&1") != 0) {
+        MESSAGE("skipped: the validator is not installed (tools/install/npm) or there is no node");
+        return;
+    }
+    const Folder folder("scope_schema");
+    const std::string text(good);
+    const auto with = [&](const std::string& from, const std::string& to) {
+        std::string other = text;
+        const std::size_t at = other.find(from);
+        REQUIRE(at != std::string::npos);
+        return other.replace(at, from.size(), to);
+    };
+    const std::vector<std::string> wrong = {with("herkomst-scope/1", "herkomst-scope/2"),
+                                            with("\"purpose\"", "\"porpoise\""),
+                                            with("\"mon\"", "\"monday\""),
+                                            with("22:00", "25:00"),
+                                            with("\"2s\"", "2"),
+                                            with("[1502]", "[0]"),
+                                            with("\"families\": [\"ot\", \"it\"]", "\"families\": [\"plant\"]"),
+                                            with(", \"families\": [\"ot\", \"it\"]", ""),
+                                            with("\"why\"", "\"because\""),
+                                            with("\"2h\"", "\"2 hours\"")};
+    const auto fits = [&](const std::string& document) {
+        folder.write("scope.json", document);
+        return std::system(("NODE_PATH='" + packages + "' node '" HERKOMST_SOURCE_DIR "/tests/exports/validate.js' scope '" +
+                            (folder.path() / "scope.json").string() + "' >/dev/null")
+                               .c_str()) == 0;
+    };
+    CHECK(fits(text));
+    for (const std::string& document : wrong) {
+        CHECK_MESSAGE(!fits(document), document);
+        CHECK_MESSAGE(!parse_scope(document, "scope.json").ok(), document);
+    }
 }
 
 TEST_CASE("scope: a signature holds for exactly the bytes that were signed") {

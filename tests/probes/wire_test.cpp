@@ -105,7 +105,7 @@ TEST_CASE("hostile web servers: what each does is told apart, and no budget is e
         CHECK(peers[i]->most_at_once() <= 1);
         for (const Said& said : report.said) CHECK(!said.bytes.empty());
     }
-    CHECK(ran.took < http.limits.whole + Wire::connecting + 2 * Wire::closing + 5s);
+    CHECK(ran.took < http.limits.whole + Wire::connecting + Wire::closing_whole + 5s);
     CHECK(ran.by_target.at("127.0.31.10").front().report.requests == 2);
     CHECK(ran.by_target.at("127.0.31.11").front().report.requests == 1);
     // No hang-up is forced on those who behave.

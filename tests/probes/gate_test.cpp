@@ -1,0 +1,117 @@
+// What is known of a device, and what that forbids.
+#include "probes/gate.h"
+
+#include <doctest/doctest.h>
+
+using namespace herkomst;
+
+TEST_SUITE_BEGIN("probe_gate");
+
+namespace {
+
+const IpAddress host = IpAddress::parse("192.0.2.20").value();
+
+struct Site {
+    Scope scope;
+    ScopeRange range;
+    Knowledge knowledge;
+    std::vector<FragileFamily> families;
+
+    [[nodiscard]] std::string forbids(const Probe& probe, std::uint16_t port) const {
+        return forbidden(probe, host, port, scope, range, knowledge, families);
+    }
+};
+
+Probe udp_probe() {
+    Probe probe;
+    probe.name = "logger";
+    probe.transport = Transport::Udp;
+    return probe;
+}
+
+Identified one_asset(const std::string& ip, Field field, const std::string& slug) {
+    Identified identified;
+    Asset asset;
+    asset.key = "key-of-" + ip;
+    asset.kind = "device";
+    asset.identifiers.ip.insert(ip);
+    asset.beliefs[field] = {slug, slug, Strength::Stated, {}, {}, false};
+    identified.assets.push_back(asset);
+    return identified;
+}
+
+Conversation session(const std::string& client, const std::string& service) {
+    Conversation row;
+    row.a.ip = IpAddress::parse(client).value();
+    row.b.ip = host;
+    row.service = service;
+    return row;
+}
+
+}  // namespace
+
+TEST_CASE("nothing known: what the scope allows may be asked") {
+    const Site site;
+    for (const Probe& probe : all_probes())
+        if (!probe.ports.empty()) CHECK(site.forbids(probe, probe.ports.front()).empty());
+}
+
+TEST_CASE("UDP 48899 is never asked where Beckhoff is, nor, once Beckhoff was seen, where nobody knows who it is") {
+    const Probe probe = udp_probe();
+    Site site;
+    CHECK(site.forbids(probe, 48'899).empty());
+    site.knowledge.learn(one_asset("192.0.2.99", Field::nic_maker, "beckhoff"));
+    CHECK_FALSE(site.forbids(probe, 48'899).empty());  // unknown, and Beckhoff is about
+    CHECK(site.forbids(probe, 48'898).empty());
+    Site logger;
+    logger.knowledge.learn(one_asset("192.0.2.99", Field::nic_maker, "beckhoff"));
+    logger.knowledge.learn(one_asset("192.0.2.20", Field::module_maker, "example-modules"));
+    CHECK(logger.forbids(probe, 48'899).empty());
+    Site controller;
+    controller.knowledge.learn(one_asset("192.0.2.20", Field::maker, "beckhoff"));
+    CHECK(controller.forbids(probe, 48'899).find("Beckhoff") != std::string::npos);
+    Site by_scope;
+    by_scope.range.maker = "beckhoff";
+    CHECK_FALSE(by_scope.forbids(probe, 48'899).empty());
+}
+
+TEST_CASE("a session seen there gates a server of few sessions, on that service alone") {
+    Probe few = *probe_named("modbus");
+    for (const std::string service : {"modbus", "tcp/502"}) {
+        Site site;
+        Identified identified;
+        identified.conversations.push_back(session("192.0.2.10", service));
+        site.knowledge.learn(identified);
+        CHECK(site.forbids(few, 502).find("192.0.2.10") != std::string::npos);
+        few.few_sessions = false;
+        CHECK(site.forbids(few, 502).empty());
+        few.few_sessions = true;
+        CHECK(site.forbids(*probe_named("http"), 80).empty());
+        site.range.shared_sessions = true;
+        CHECK(site.forbids(few, 502).empty());
+    }
+}
+
+TEST_CASE("the fragile families: each has a source, and takes one client at a time or nothing") {
+    const auto read = read_fragile(HERKOMST_SOURCE_DIR "/vendordb/fragile.json");
+    REQUIRE(read.ok());
+    CHECK(read.value().size() >= 3);
+    Site site;
+    site.families = {{"example-solar", {"modbus"}, {"http"}, "it stops"}};
+    site.range.maker = "example-solar";
+    CHECK(site.forbids(*probe_named("modbus"), 502).find("it stops") != std::string::npos);
+    CHECK(site.forbids(*probe_named("http"), 80).empty());
+    Identified identified;
+    identified.conversations.push_back(session("192.0.2.10", "http"));
+    site.knowledge.learn(identified);
+    CHECK_FALSE(site.forbids(*probe_named("http"), 80).empty());
+}
+
+TEST_CASE("a device that the scope file calls fragile gets what it tolerates") {
+    Site site;
+    site.scope.fragile.push_back({AddressRange{host, host}, {"http"}, "it once stopped"});
+    CHECK(site.forbids(*probe_named("modbus"), 502).find("it once stopped") != std::string::npos);
+    CHECK(site.forbids(*probe_named("http"), 80).empty());
+}
+
+TEST_SUITE_END();

@@ -1,0 +1,159 @@
+// No probe writes or controls. There is no value of Safety for it; here every template is held against the functions that its
+// protocol reads with. A protocol that is listed admits nothing else; the recorded traffic of a run is judged by tshark in
+// traffic_test.cpp.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/text.h"
+#include "probes/template.h"
+
+using namespace herkomst;
+
+TEST_SUITE_BEGIN("probe_no_write");
+
+namespace {
+
+// A template as bytes: what a hole may become is -1.
+std::vector<int> outline(const Request& request) {
+    std::vector<int> out;
+    const auto parts = parts_of(request);
+    REQUIRE(parts.ok());
+    for (const TemplatePart& part : parts.value()) {
+        out.insert(out.end(), part.bytes.begin(), part.bytes.end());
+        // A text may have any length: nothing behind it has a place.
+        if (part.hole != nullptr && part.hole->form == Hole::Form::Text) break;
+        if (part.hole != nullptr) out.insert(out.end(), part.hole->size, -1);
+    }
+    return out;
+}
+bool one_of(const std::vector<int>& bytes, std::size_t at, const std::set<int>& allowed) {
+    return at < bytes.size() && allowed.contains(bytes[at]);
+}
+std::string text_of(const std::vector<int>& bytes) {
+    std::string out;
+    for (const int byte : bytes) out += byte < 0 ? '?' : static_cast<char>(byte);
+    return out;
+}
+
+using Reads = bool (*)(const std::vector<int>&);
+const std::map<std::string_view, Reads>& reading() {
+    static const std::map<std::string_view, Reads> table = {
+        // MODBUS Application Protocol V1.1b3: 1 to 4, 17 and 43 read.
+        {"modbus",
+         [](const std::vector<int>& b) {
+             return one_of(b, 7, {1, 2, 3, 4, 17, 0x2b});
+         }},
+        {"http", [](const std::vector<int>& b) { return text_of(b).starts_with("GET "); }},
+        // IEC 60870-5-104 section 5.1: the only frame is TESTFR (activation or confirmation), six bytes.
+        {"iec104",
+         [](const std::vector<int>& b) {
+             return b.size() == 6 && one_of(b, 0, {0x68}) && one_of(b, 2, {0x43, 0x83});
+         }},
+        // EtherNet/IP volume 2 section 2-4: ListServices, ListIdentity, ListInterfaces, (Un)RegisterSession, SendRRData.
+        {"ethernet_ip",
+         [](const std::vector<int>& b) {
+             return one_of(b, 0, {4, 0x63, 0x64, 0x65, 0x66, 0x6f}) && one_of(b, 1, {0});
+         }},
+        // MQTT 3.1.1 section 2.2.1: CONNECT and DISCONNECT.
+        {"mqtt",
+         [](const std::vector<int>& b) {
+             return one_of(b, 0, {0x10, 0xe0});
+         }},
+        // KNX: SEARCH_REQUEST 0201, DESCRIPTION_REQUEST 0203, and their extended forms.
+        {"knxnet_ip",
+         [](const std::vector<int>& b) {
+             return one_of(b, 2, {2}) && one_of(b, 3, {1, 3, 0x0b});
+         }},
+        // DNS: a query.
+        {"mdns",
+         [](const std::vector<int>& b) {
+             return one_of(b, 2, {0, 1});
+         }},
+        {"netbios",
+         [](const std::vector<int>& b) {
+             return one_of(b, 2, {0, 1});
+         }},
+        {"ssdp", [](const std::vector<int>& b) { return text_of(b).starts_with("M-SEARCH "); }},
+        // PROFINET DCP: FrameID FEFE or FEFC, service Identify (5) or Get (3), request.
+        {"profinet",
+         [](const std::vector<int>& b) {
+             return one_of(b, 0, {0xfe}) && one_of(b, 2, {3, 5}) && one_of(b, 3, {0});
+         }},
+        // FINS: after the header of ten bytes 0501 and 0502 read the controller's data; over TCP the node address is asked
+        // first.
+        {"omron_fins",
+         [](const std::vector<int>& b) {
+             if (text_of(b).starts_with("FINS")) return one_of(b, 11, {0, 2});
+             return one_of(b, 10, {5}) && one_of(b, 11, {1, 2});
+         }},
+        // DNP3 (IEEE 1815): a request for the status of the link, or the application function read (1).
+        {"dnp3", [](const std::vector<int>& b) { return one_of(b, 3, {0xc9}) || one_of(b, 12, {1}); }},
+        // HART-IP: session initiate 0, close 1, keep alive 2; token-passing 3 carries commands, of which 0 identifies.
+        {"hart_ip",
+         [](const std::vector<int>& b) {
+             return one_of(b, 2, {0, 1, 2, 3});
+         }},
+    };
+    return table;
+}
+
+}  // namespace
+
+TEST_CASE("every template of a listed protocol reads") {
+    std::size_t held = 0;
+    for (const Probe& probe : all_probes()) {
+        const auto reads = reading().find(probe.decoder);
+        if (reads == reading().end()) continue;
+        for (const Request& request : probe.requests) {
+            INFO(probe.name, ": ", request.name);
+            CHECK_MESSAGE(reads->second(outline(request)), shown(request));
+            ++held;
+        }
+    }
+    CHECK(held >= 3);
+}
+
+TEST_CASE("the table does tell: a writing template of these protocols is refused by it") {
+    constexpr Hole holes[] = {hole::number("transaction", 2), hole::number("function", 1)};
+    const Request write{"write", "0001 0000 0006 01 06 0000 0001", {}, {}};
+    const Request open{"open", "{transaction} 0000 0006 01 {function} 0000 0001", {}, holes};
+    const Request post{"post", {}, "POST / HTTP/1.1\r\n\r\n", {}};
+    const Request start{"start", "68 04 07 00 00 00", {}, {}};
+    CHECK_FALSE(reading().at("modbus")(outline(write)));
+    CHECK_FALSE(reading().at("modbus")(outline(open)));
+    CHECK_FALSE(reading().at("http")(outline(post)));
+    CHECK_FALSE(reading().at("iec104")(outline(start)));
+}
+
+TEST_CASE("templates: what is rendered is recognised, and nothing beside it") {
+    constexpr Hole holes[] = {hole::length("size", 1, {}, 2), hole::text("name", 8, "a-z"), hole::little("number", 2, 5, 300),
+                              hole::checksum("sum", Check::Sum8, 1)};
+    const Request request{"all", "aa {size} {name} 00 {number} {sum} 55", {}, holes};
+    Probe probe;
+    const Request requests[] = {request};
+    probe.requests = requests;
+    const auto bytes = render(request, ask(0).with("name", "pump").with("number", 258), {});
+    REQUIRE(bytes.ok());
+    CHECK(hex(bytes.value().data(), bytes.value().size()) == "aa0b70756d70000201d055");
+    CHECK(declared(probe, bytes.value()));
+    for (std::size_t i = 0; i < bytes.value().size(); ++i) {
+        std::vector<std::uint8_t> other = bytes.value();
+        other[i] ^= 0x80;
+        CHECK_MESSAGE(!declared(probe, other), i);
+        other.resize(i);
+        CHECK(!declared(probe, other));
+    }
+    CHECK_FALSE(declared(probe, {}));
+    CHECK_FALSE(render(request, ask(0).with("name", "PUMP").with("number", 258), {}).ok());
+    CHECK_FALSE(render(request, ask(0).with("name", "muchtoolong").with("number", 258), {}).ok());
+    CHECK_FALSE(render(request, ask(0).with("name", "pump").with("number", 301), {}).ok());
+    CHECK_FALSE(render(request, ask(0).with("name", "pump"), {}).ok());
+    CHECK_FALSE(parts_of({"bad", "0", {}, {}}).ok());
+    CHECK_FALSE(parts_of({"bad", "00 {x}", {}, {}}).ok());
+    CHECK_FALSE(parts_of({"unused", "00", {}, holes}).ok());
+}
+
+TEST_SUITE_END();

@@ -1,0 +1,275 @@
+// The other ways to ask: TLS (an old server too), UDP, IPv6, ICMP, and frames on a link that the test makes itself.
+#include <doctest/doctest.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+
+#include <map>
+
+#include "../lint/folder.h"
+#include "capture/run.h"
+#include "herkomst_run.h"
+#include "peers.h"
+#include "probes/synthesis.h"
+#include "probes/wire.h"
+
+using namespace herkomst;
+using namespace std::chrono_literals;
+
+TEST_SUITE_BEGIN("probe_transports");
+
+namespace {
+
+// The answers of one probe put to one address, and what the passive side reads in them.
+struct Learned {
+    Report report;
+    std::vector<std::string> claims;  // "field=value"
+    [[nodiscard]] bool says(const std::string& claim) const {
+        return std::find(claims.begin(), claims.end(), claim) != claims.end();
+    }
+};
+Learned ask_one(const Probe& probe, const std::string& ip, std::uint16_t port, std::vector<ScopeInterface> interfaces = {}) {
+    Scope scope;
+    scope.until = Time::max();
+    scope.interfaces = std::move(interfaces);
+    ScopeRange range;
+    range.range = AddressRange::parse(ip).value();
+    range.probes = {std::string(probe.name)};
+    if (port != 0) range.ports[std::string(probe.name)] = {port};
+    scope.ranges.push_back(range);
+    const Probe catalogue[] = {probe};
+    CampaignOptions options;
+    options.catalogue = catalogue;
+    Campaign campaign(scope, {}, {}, nullptr, options);
+    Learned learned;
+    campaign.on_report = [&](const Errand&, const Report& report) { learned.report = report; };
+    WireOptions wire;
+    wire.now = Time{} + std::chrono::hours(24 * 365 * 50);
+    CHECK(Wire(wire).run(campaign));
+    PacketBytes capture = pcapng_head();
+    append_packets(capture, probe, learned.report.target, learned.report.said);
+    for (const Observation& observation : analyse_memory(capture, all_decoders(), {}).observations.list())
+        learned.claims.push_back(std::string(name(observation.field)) + "=" + observation.value);
+    return learned;
+}
+
+Probe certificate_probe() {
+    Probe probe;
+    probe.name = "certificate";
+    probe.transport = Transport::Tls;
+    probe.decoder = "tls";
+    return probe;
+}
+
+// A server in a child process, until the test ends.
+class Child {
+  public:
+    explicit Child(const std::string& command) {
+        pid_ = ::fork();
+        if (pid_ == 0) {
+            ::setpgid(0, 0);
+            ::execl("/bin/sh", "sh", "-c", ("exec " + command + " >/dev/null 2>&1").c_str(), nullptr);
+            ::_exit(127);
+        }
+    }
+    ~Child() {
+        ::kill(pid_, SIGTERM);
+        ::waitpid(pid_, nullptr, 0);
+    }
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+
+  private:
+    pid_t pid_ = -1;
+};
+
+bool listens(std::uint16_t port) {
+    char wanted[16];
+    std::snprintf(wanted, sizeof wanted, ":%04X", static_cast<unsigned>(port));
+    for (int i = 0; i < 100; ++i) {
+        if (shell("cat /proc/net/tcp /proc/net/tcp6").out.find(std::string(wanted) + " ") != std::string::npos) return true;
+        std::this_thread::sleep_for(50ms);
+    }
+    return false;
+}
+
+std::string exec_openssl(const Folder& folder) {
+    const std::string at = folder.path().string();
+    return shell("openssl req -x509 -newkey rsa:2048 -nodes -keyout " + at + "/key.pem -out " + at +
+                 "/cert.pem -days 30 -subj '/O=Example Works/CN=EX-100'")
+                       .exit_code == 0
+               ? at
+               : "";
+}
+
+}  // namespace
+
+TEST_CASE("TLS: the certificate is read at every version that the server has, and the version is said") {
+    const Folder folder("tls_probe");
+    const std::string at = exec_openssl(folder);
+    if (at.empty()) {
+        MESSAGE("skipped: there is no openssl program");
+        return;
+    }
+    std::uint16_t port = 14'433;
+    for (const auto& [option, version] : {std::pair{"-tls1_3", "TLSv1.3"}, std::pair{"-tls1_2", "TLSv1.2"},
+                                          std::pair{"-tls1 -cipher ALL:@SECLEVEL=0", "TLSv1"}}) {
+        ++port;
+        INFO(version);
+        const Child server("openssl s_server -quiet -accept 127.0.37.1:" + std::to_string(port) + " -key " + at +
+                           "/key.pem -cert " + at + "/cert.pem " + option);
+        REQUIRE(listens(port));
+        const Learned learned = ask_one(certificate_probe(), "127.0.37.1", port);
+        CHECK(name(learned.report.outcome) == name(ProbeOutcome::Answered));
+        CHECK(learned.report.tls == version);
+        bool named = false;
+        for (const std::string& claim : learned.claims) named = named || claim.find("EX-100") != std::string::npos;
+        CHECK(named);
+        CHECK_FALSE(learned.report.unclosed);
+    }
+}
+
+TEST_CASE("TLS: a page inside, and peers that are no TLS, fall silent, or never end") {
+    const Folder folder("tls_hostile");
+    const std::string at = exec_openssl(folder);
+    if (!at.empty()) {
+        const Child server("openssl s_server -WWW -accept 127.0.37.2:14443 -key " + at + "/key.pem -cert " + at + "/cert.pem");
+        REQUIRE(listens(14'443));
+        Probe https = *probe_named("http");
+        https.name = "https";
+        https.transport = Transport::Tls;
+        const Learned page = ask_one(https, "127.0.37.2", 14'443);
+        CHECK(name(page.report.outcome) == name(ProbeOutcome::Answered));
+        CHECK(page.says("service=http/tcp/14443"));
+        CHECK(page.report.requests == 1);
+    }
+    const Peer plain("127.0.37.3", behaviour::answers("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    CHECK(name(ask_one(certificate_probe(), "127.0.37.3", plain.port()).report.outcome) == name(ProbeOutcome::OtherProtocol));
+    const Peer silent("127.0.37.3", behaviour::silent());
+    CHECK(name(ask_one(certificate_probe(), "127.0.37.3", silent.port()).report.outcome) == name(ProbeOutcome::Silent));
+    // A handshake that never ends: whole records of nothing, without end.
+    const std::string record = std::string("\x16\x03\x03\x40\x00", 5) + std::string(16'384, '\0');
+    const Peer bomb("127.0.37.3", behaviour::endless(record, record));
+    const Learned ended = ask_one(certificate_probe(), "127.0.37.3", bomb.port());
+    CHECK(ended.report.outcome != ProbeOutcome::Answered);
+    const Peer drips("127.0.37.3", behaviour::drips(record, 200ms));
+    CHECK(name(ask_one(certificate_probe(), "127.0.37.3", drips.port()).report.outcome) == name(ProbeOutcome::BudgetSpent));
+}
+
+TEST_CASE("UDP: an answer, silence and a closed port; a datagram is never empty") {
+    const Request requests[] = {{"hello", {}, "hello", {}}};
+    Probe probe;
+    probe.name = "udp";
+    probe.transport = Transport::Udp;
+    probe.requests = requests;
+    probe.limits.answer = 500ms;
+    probe.limits.collect = 300ms;
+    const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    sockaddr_in here{};
+    here.sin_family = AF_INET;
+    ::inet_pton(AF_INET, "127.0.37.4", &here.sin_addr);
+    socklen_t size = sizeof here;
+    REQUIRE(::bind(fd, reinterpret_cast<sockaddr*>(&here), size) == 0);
+    ::getsockname(fd, reinterpret_cast<sockaddr*>(&here), &size);
+    const std::uint16_t port = ntohs(here.sin_port);
+    std::atomic<int> received{0};
+    std::thread server([&] {
+        for (;;) {
+            char room[64];
+            sockaddr_in from{};
+            socklen_t length = sizeof from;
+            const ssize_t got = ::recvfrom(fd, room, sizeof room, 0, reinterpret_cast<sockaddr*>(&from), &length);
+            if (got <= 0 || room[0] == 'q') return;
+            ++received;
+            if (received > 1) continue;
+            for (const char* word : {"one", "two"}) ::sendto(fd, word, 3, 0, reinterpret_cast<sockaddr*>(&from), length);
+        }
+    });
+    const Learned answered = ask_one(probe, "127.0.37.4", port);
+    CHECK(name(answered.report.outcome) == name(ProbeOutcome::Answered));
+    CHECK(answered.report.said.size() == 3);  // both answers: it was collected for a while
+    const Learned silent = ask_one(probe, "127.0.37.4", port);
+    CHECK(name(silent.report.outcome) == name(ProbeOutcome::Silent));
+    ::sendto(fd, "q", 1, 0, reinterpret_cast<sockaddr*>(&here), size);
+    server.join();
+    ::close(fd);
+    CHECK(received == 2);
+    CHECK(name(ask_one(probe, "127.0.37.4", port).report.outcome) == name(ProbeOutcome::Refused));
+}
+
+TEST_CASE("IPv6 and ICMP echo") {
+    const int fd = ::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in6 here{};
+    here.sin6_family = AF_INET6;
+    here.sin6_addr = in6addr_loopback;
+    socklen_t size = sizeof here;
+    if (fd >= 0 && ::bind(fd, reinterpret_cast<sockaddr*>(&here), size) == 0 && ::listen(fd, 4) == 0) {
+        ::getsockname(fd, reinterpret_cast<sockaddr*>(&here), &size);
+        std::thread server([&] {
+            const std::atomic<bool> stop{false};
+            const int connection = ::accept(fd, nullptr, nullptr);
+            behaviour::answers("HTTP/1.1 200 OK\r\nServer: ExampleWeb/6\r\nContent-Length: 0\r\n\r\n")(connection, stop);
+            ::close(connection);
+        });
+        const Learned learned = ask_one(*probe_named("http"), "::1", ntohs(here.sin6_port));
+        server.join();
+        CHECK(name(learned.report.outcome) == name(ProbeOutcome::Answered));
+        CHECK(learned.says("software=ExampleWeb/6"));
+    } else {
+        MESSAGE("skipped: there is no IPv6 here");
+    }
+    ::close(fd);
+
+    constexpr Hole holes[] = {hole::checksum("checksum", Check::Internet), hole::number("token", 2)};
+    const Request requests[] = {{"echo", "08 00 {checksum} {token} 0001 6865726b6f6d7374", {}, holes}};
+    Probe echo;
+    echo.name = "echo";
+    echo.transport = Transport::Icmp;
+    echo.requests = requests;
+    echo.limits.answer = 1s;
+    try {
+        const Learned learned = ask_one(echo, "127.0.37.5", 0);
+        CHECK(name(learned.report.outcome) == name(ProbeOutcome::Answered));
+    } catch (const std::runtime_error& error) {
+        MESSAGE("skipped: " << error.what());
+    }
+}
+
+TEST_CASE("frames on a link: asked on an interface that the scope file opens, answered by the kernel of another namespace") {
+    // The test runs itself again within namespaces of its own; there it is the one that asks.
+    if (std::getenv("HERKOMST_LINK_TEST") == nullptr) {
+        const std::string self = HERKOMST_BINARY_DIR "/bin/herkomst_tests";
+        const ProgramRan ran = shell(
+            "unshare -rmn sh -c 'ip link set lo up && ip link add here type veth peer name there && unshare -n sleep 30 & "
+            "sleep 0.5; other=$(pgrep -n -f \"^sleep 30\"); ip link set there netns $other && nsenter -t $other -n sh -c "
+            "\"ip addr add 192.0.2.20/24 dev there && ip link set there up\" && ip addr add 192.0.2.10/24 dev here && "
+            "ip link set here up && sleep 0.5 && HERKOMST_LINK_TEST=yes " +
+            self + " --test-case=\"frames on a link*\"; code=$?; kill $other; exit $code'");
+        if (ran.out.find("Operation not permitted") != std::string::npos || ran.exit_code == 127) {
+            MESSAGE("skipped: no namespaces can be made here");
+            return;
+        }
+        INFO(ran.out);
+        CHECK(ran.exit_code == 0);
+        CHECK(ran.out.find("1 passed") != std::string::npos);
+        return;
+    }
+    // RFC 826.
+    constexpr Hole holes[] = {hole::octets("my-mac", 6), hole::octets("my-ip", 4), hole::octets("their-ip", 4)};
+    const Request requests[] = {{"who has", "0001 0800 06 04 0001 {my-mac} {my-ip} 000000000000 {their-ip}", {}, holes}};
+    Probe arp;
+    arp.name = "presence";
+    arp.transport = Transport::Link;
+    arp.ethertype = 0x0806;
+    arp.requests = requests;
+    arp.group.mac = "ff:ff:ff:ff:ff:ff";
+    arp.limits.answer = 1s;
+    const Learned closed = ask_one(arp, "192.0.2.20", 0);
+    CHECK(closed.report.said.empty());  // no interface was opened: nothing to do
+    const Learned learned = ask_one(arp, "192.0.2.20", 0, {{"here", true, {}, {"presence"}}});
+    CHECK(name(learned.report.outcome) == name(ProbeOutcome::Answered));
+    CHECK(learned.says("address=192.0.2.20"));
+    const Learned elsewhere = ask_one(arp, "198.51.100.1", 0, {{"here", true, {}, {"presence"}}});
+    CHECK(name(elsewhere.report.outcome) == name(ProbeOutcome::OutOfScope));
+}
+
+TEST_SUITE_END();
