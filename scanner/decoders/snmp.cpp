@@ -287,8 +287,10 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     if (!recognise(message, flow)) return not_this();
     Message opened = open(message);
     Notes& notes = flow.state->notes<Notes>();
-    // RFC 3412 6.4, RFC 3414 1.5.1: who asks no answer (response, report, trap) is the authoritative engine itself.
-    if (opened.version == 3 && !opened.reportable) engine_id(opened.engine, claims);
+    // RFC 3412 6.4, RFC 3414 1.5.1: who asks no answer (response, report, trap) is the authoritative engine itself. The npm
+    // agent net-snmp 3.29.2 leaves the flag of the question in its reports.
+    const bool reports = opened.has_pdu && opened.pdu.tag == Report;
+    if (opened.version == 3 && (!opened.reportable || reports)) engine_id(opened.engine, claims);
     if (!opened.has_pdu) return done();
     ByteCursor pdu = opened.pdu.value;
     switch (opened.pdu.tag) {

@@ -30,11 +30,21 @@ constexpr std::string_view answers_claims[] = {
 constexpr Turn other_turns[] = {
     {"1234 0000 0006 01 03 0000 0008", {}, "1234 0000 0003 01 83 02", {}},
 };
+constexpr Turn busy_turns[] = {
+    {"1234 0000 0006 01 03 0000 0008", {}, "1234 0000 0003 01 83 06", {}},
+    {"1234 0000 0006 01 03 0000 0008",
+     {},
+     "1234 0000 0013 01 03 10"
+     "00050001010432333031323334353637",  // three-phase hybrid, 2301234567
+     {}},
+};
 constexpr std::string_view other_claims[] = {"server role=modbus server"};
 
 constexpr Transcript transcripts[] = {
     {"an inverter tells its serial number", Origin::Server, "modbus-serial 8.0.25 with registers of our own", answers_turns,
      answers_claims},
+    {"a busy device is asked once more, later", Origin::Documented,
+     "MODBUS Application Protocol V1.1b3 section 7, exception 06", busy_turns, answers_claims},
     {"a device without these registers says so, and is not asked more", Origin::Documented,
      "MODBUS Application Protocol V1.1b3 section 7, exception 02", other_turns, other_claims, ProbeOutcome::Declined},
 };

@@ -104,6 +104,7 @@ Probe dnp3() {
     probe.whole = whole;
     probe.decoder = "dnp3";
     probe.few_sessions = true;
+    probe.only_named = true;
     probe.each = Probe::Each::Unit;
     probe.limits.requests = 2;
     probe.limits.bytes = 8192;

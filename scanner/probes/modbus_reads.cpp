@@ -5,6 +5,8 @@ namespace herkomst::modbus_reads {
 namespace {
 
 constexpr std::uint8_t illegal_address = 0x02;
+constexpr std::uint8_t acknowledged = 0x05;  // "it takes long": as good as busy
+constexpr std::uint8_t busy = 0x06;
 constexpr std::uint16_t end_model = 0xffff;
 
 struct Notes {
@@ -16,6 +18,7 @@ struct Notes {
     std::uint8_t unit;
     bool points;  // asked for, not a header
     bool answered;
+    bool waited;  // once in an exchange
 };
 
 Step numbered(Step step, Talk& talk) {
@@ -56,6 +59,14 @@ Answer answer_of(const Talk& talk, const Notes& notes, Reading& reading) {
         }
     }
     return answer;
+}
+
+// The device says that it is busy: once, and only once, it is asked the same later.
+bool may_wait(const Answer& answer, Notes& notes) {
+    if (answer.kind != Answer::Kind::Refusal || notes.waited || (answer.why != busy && answer.why != acknowledged))
+        return false;
+    notes.waited = true;
+    return true;
 }
 
 Step ask_header(Talk& talk) {
@@ -145,6 +156,7 @@ Step in_order(Talk& talk, std::size_t requests, std::uint8_t unit) {
     }
     Reading reading;
     const Answer answer = answer_of(talk, notes, reading);
+    if (may_wait(answer, notes)) return again();
     switch (answer.kind) {
         case Answer::Kind::Others:
             return listen();
@@ -167,6 +179,7 @@ Step sunspec_walk(Talk& talk, std::uint8_t unit) {
     }
     Reading reading;
     const Answer answer = answer_of(talk, notes, reading);
+    if (may_wait(answer, notes)) return again();
     if (answer.kind == Answer::Kind::Others) return listen();
     if (answer.kind == Answer::Kind::NotModbus) return end(ProbeOutcome::OtherProtocol);
     if (talk.request < 3) return on_marker(talk, answer);

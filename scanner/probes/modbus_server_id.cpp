@@ -69,6 +69,7 @@ Probe modbus_server_id() {
     probe.next = next;
     probe.whole = modbus_reads::whole;
     probe.few_sessions = true;
+    probe.only_named = true;
     probe.each = Probe::Each::Unit;
     probe.limits.requests = 1;
     probe.limits.bytes = 4096;

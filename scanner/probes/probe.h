@@ -291,6 +291,7 @@ struct Probe {
     enum class Each : std::uint8_t { Host, Unit, Slot, Community } each = Each::Host;
     std::string_view after;                    // only where the probe or decoder of this name had an answer; empty: anywhere
     std::span<const std::string_view> makers;  // only where one of these vendors (slugs) is known; empty: anywhere
+    bool only_named = false;                   // only where the scope file names this probe: its family is not enough
     Audience group;                            // empty: only asked to an address
     bool only_group = false;                   // never asked to an address
     Limits limits;

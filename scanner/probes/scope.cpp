@@ -74,7 +74,7 @@ bool ScopeRange::allows(const Probe& probe) const {
     const std::string named(probe.name);
     if (not_probes.contains(named)) return false;
     if (probes.contains(named)) return true;
-    return families.contains(probe.family) && probe.safety <= safety;
+    return !probe.only_named && families.contains(probe.family) && probe.safety <= safety;
 }
 
 bool TimeWindow::open_at(Time at) const {

@@ -36,9 +36,8 @@ constexpr Turn engine_turns[] = {
     {"303e0201033011020400001234020300ffe30401040201030410300e0400020100020100040004000400301404000400a00e"
      "0204000012340201000201003000",
      {},
-     "30650201033011020400001234020300ffe3040100020103041b3019040b80007ed90300005e005314020100020100040004"
-     "0004003030040b80007ed90300005e0053140400a81f0204000012340201000201003011300f060a2b060106030f01010400"
-     "410105",
+     "3061020103300f02021234020300ffe3040104020103041b3019040b80007ed90300005e00531402010002010a0400040004"
+     "00302e040b80007ed90300005e0053140400a81d020212340201000201003011300f060a2b060106030f01010400410101",
      {}},
 };
 constexpr std::string_view engine_claims[] = {"server unique_id=engine:80007ed90300005e005314", "server vendor_id=pen:32473"};
@@ -56,7 +55,7 @@ constexpr Turn other_turns[] = {
      {}}};
 
 constexpr Transcript transcripts[] = {
-    {"an agent tells its engine id", Origin::Server, "net-snmp 3.29.2, the enterprise number replaced", engine_turns,
+    {"an agent tells its engine id", Origin::Server, "net-snmp 3.29.2 with an engine id of our own", engine_turns,
      engine_claims},
     {"an agent without version 3 keeps silent",
      Origin::Documented,

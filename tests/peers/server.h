@@ -1,0 +1,72 @@
+// A third-party server as a process of its own, started from tests/peers/ and ended with the object.
+#pragma once
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace peers {
+
+// Where the npm packages of tests/peers/package.json are: HERKOMST_PEERS, or beside it after `npm ci --prefix tests/peers`.
+inline std::string node_modules() {
+    const char* named = std::getenv("HERKOMST_PEERS");
+    return named != nullptr ? named : std::string(HERKOMST_SOURCE_DIR) + "/tests/peers/node_modules";
+}
+inline bool there(const std::string& package) { return std::filesystem::exists(node_modules() + "/" + package); }
+
+class Server {
+  public:
+    // node SCRIPT WORDS...; it says "ready" when it can be asked.
+    Server(const std::string& script, std::vector<std::string> words) {
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) != 0) return;
+        words.insert(words.begin(), {"node", std::string(HERKOMST_SOURCE_DIR) + "/tests/peers/" + script});
+        std::vector<char*> arguments;
+        for (std::string& word : words) arguments.push_back(word.data());
+        arguments.push_back(nullptr);
+        process_ = ::fork();
+        if (process_ == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+            ::setenv("NODE_PATH", node_modules().c_str(), 1);
+            ::dup2(ends[1], 1);
+            ::execvp("node", arguments.data());
+            ::_exit(127);
+        }
+        ::close(ends[1]);
+        std::string said;
+        char room[256];
+        pollfd wait{ends[0], POLLIN, 0};
+        while (said.find("ready\n") == std::string::npos && ::poll(&wait, 1, 60'000) > 0) {
+            const ssize_t got = ::read(ends[0], room, sizeof room);
+            if (got <= 0) break;
+            said.append(room, static_cast<std::size_t>(got));
+        }
+        ready_ = said.find("ready\n") != std::string::npos;
+        out_ = ends[0];
+    }
+    ~Server() {
+        if (process_ > 0) {
+            ::kill(process_, SIGTERM);
+            ::waitpid(process_, nullptr, 0);
+        }
+        if (out_ >= 0) ::close(out_);
+    }
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+    [[nodiscard]] bool ready() const { return ready_; }
+
+  private:
+    pid_t process_ = -1;
+    int out_ = -1;
+    bool ready_ = false;
+};
+
+}  // namespace peers

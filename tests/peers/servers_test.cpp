@@ -1,0 +1,87 @@
+// Probes of other protocols, asked by the real engine of real servers: Snap7, BACnet, OPC UA and SNMP implementations by
+// others.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "asked.h"
+#include "server.h"
+
+using namespace herkomst;
+
+TEST_SUITE_BEGIN("peers.servers");
+
+namespace {
+
+bool skipped(const std::string& package) {
+    if (peers::there(package)) return false;
+    MESSAGE("skipped: no ", package, " in ", peers::node_modules());
+    return true;
+}
+
+void answered(const peers::Learned& learned) {
+    CHECK(learned.errands == 1);
+    CHECK(name(learned.report.outcome) == name(ProbeOutcome::Answered));
+    CHECK_FALSE(learned.report.unclosed);
+}
+
+}  // namespace
+
+TEST_CASE("s7comm: Snap7's CPU") {
+    if (skipped("node-snap7")) return;
+    const peers::Server server("s7_server.js", {"127.0.79.1", "15102"});
+    REQUIRE(server.ready());
+    const peers::Learned learned = peers::asked("s7comm", {"127.0.79.1", 15'102});
+    answered(learned);
+    CHECK(learned.claims.contains("server model=6ES7 315-2EH14-0AB0"));
+    CHECK(learned.claims.contains("server firmware=V3.2.6"));
+    CHECK(learned.claims.contains("server product=CPU 315-2 PN/DP"));
+    CHECK(learned.claims.contains("server serial=S C-C2UR28922012"));
+    CHECK(learned.claims.contains("server station_name=SNAP7-SERVER"));
+}
+
+TEST_CASE("bacnet: a device of @bacnet-js/client") {
+    if (skipped("@bacnet-js/client")) return;
+    const peers::Server server("bacnet_server.js", {"127.0.79.2", "47808"});
+    REQUIRE(server.ready());
+    const peers::Learned learned = peers::asked("bacnet", {"127.0.79.2", 47'808});
+    answered(learned);
+    const auto& wanted = probe_named("bacnet")->transcripts.front().claims;
+    CHECK(learned.claims == std::set<std::string>(wanted.begin(), wanted.end()));
+}
+
+TEST_CASE("opcua: a server of node-opcua, in one channel that is closed") {
+    if (skipped("node-opcua-server")) return;
+    const std::filesystem::path folder = std::filesystem::temp_directory_path() / "herkomst_opcua_peer";
+    const peers::Server server("opcua_server.js", {"127.0.79.3", "15484", folder.string()});
+    REQUIRE(server.ready());
+    const peers::Learned learned = peers::asked("opcua", {"127.0.79.3", 15'484});
+    answered(learned);
+    CHECK(learned.report.requests == 4);
+    CHECK(learned.claims.contains("server application_uri=urn:example:plc"));
+    CHECK(learned.claims.contains("server product=urn:example:product"));
+    CHECK(learned.claims.contains("server description=Example PLC"));
+}
+
+TEST_CASE("snmp: an agent of net-snmp in three versions, and with a community that it does not have") {
+    if (skipped("net-snmp")) return;
+    const peers::Server server("snmp_server.js", {"127.0.79.4", "15161", "example"});
+    REQUIRE(server.ready());
+    const peers::Learned version_2 = peers::asked("snmp", {"127.0.79.4", 15'161, {}, {}, {"example"}});
+    answered(version_2);
+    const auto& wanted = probe_named("snmp")->transcripts.front().claims;
+    CHECK(version_2.claims == std::set<std::string>(wanted.begin(), wanted.end()));
+    const peers::Learned version_1 = peers::asked("snmp_v1", {"127.0.79.4", 15'161, {}, {}, {"example"}});
+    answered(version_1);
+    CHECK(version_1.claims.contains("server description=Example Switch 8, FW 2.1"));
+    const peers::Learned version_3 = peers::asked("snmp_v3", {"127.0.79.4", 15'161});
+    answered(version_3);
+    CHECK(version_3.claims.contains("server unique_id=engine:80007ed90300005e005314"));
+    const peers::Learned other = peers::asked("snmp", {"127.0.79.4", 15'161, {}, {}, {"another"}});
+    CHECK(name(other.report.outcome) == name(ProbeOutcome::Silent));
+    CHECK(other.claims.empty());
+    const peers::Learned none = peers::asked("snmp", {"127.0.79.4", 15'161});
+    CHECK(none.errands == 0);
+}
+
+TEST_SUITE_END();
