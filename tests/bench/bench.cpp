@@ -1,4 +1,4 @@
-// herkomst_bench vendordb: see vendordb.cpp. herkomst_bench FILE...: what reading and decoding costs beside reading alone, in
+// herkomst_bench vendordb: see vendordb.cpp; assess: see assess.cpp. herkomst_bench FILE...: what reading and decoding costs beside reading alone, in
 // one process.
 //
 // First libpcap reads every file and adds up captured lengths (what any program must do), then analyse() does all its work on
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "capture/analysis.h"
+#include "assess.h"
 #include "vendordb.h"
 
 namespace {
@@ -66,8 +67,9 @@ int main(int argc, char** argv) {
     const std::vector<std::string> files(argv + 1, argv + argc);
     if (!files.empty() && files.front() == "vendordb")
         return bench_vendordb(files.size() == 3 && files[1] == "--recog" ? files[2] : std::string());
+    if (!files.empty() && files.front() == "assess") return bench_assess({files.begin() + 1, files.end()});
     if (files.empty()) {
-        std::fprintf(stderr, "usage: herkomst_bench FILE... | vendordb [--recog DIR]\n");
+        std::fprintf(stderr, "usage: herkomst_bench FILE... | vendordb [--recog DIR] | assess [NUMBER...] [--record]\n");
         return 2;
     }
     read_with_libpcap(files);

@@ -1,4 +1,4 @@
-// node validate.js cyclonedx|register FILE...: holds documents against their schema; prints what does not fit, exit 1 then.
+// node validate.js cyclonedx|register|risk-register FILE...: holds documents against their schema; prints what does not fit, exit 1 then.
 // Run with NODE_PATH at the folder of the installed packages.
 const fs = require('fs');
 const path = require('path');
@@ -25,7 +25,8 @@ if (which === 'cyclonedx') {
   const Ajv = from('ajv/dist/2020').default;
   const ajv = new Ajv({ strict: true, strictTypes: false, strictRequired: false, allErrors: true, allowUnionTypes: true });
   from('ajv-formats')(ajv);
-  validate = ajv.compile(read(path.join(__dirname, '..', '..', 'scanner', 'exports', 'schema', 'herkomst-register.schema.json')));
+  validate = ajv.compile(read(path.join(__dirname, '..', '..', 'scanner', 'exports', 'schema',
+    which === 'risk-register' ? 'risk-register.schema.json' : 'herkomst-register.schema.json')));
 }
 let bad = false;
 for (const file of files) {
