@@ -237,6 +237,15 @@ class Teller {
     // Where it was said, and the bytes, read again.
     void place(const Evidence& from) {
         if (from.source.empty()) return;
+        if (constexpr std::string_view person = "assertion:"; from.source.starts_with(person)) {
+            const std::string id = from.source.substr(person.size());
+            for (const RegisterEvent& event : events_of(held_, "assertion", id)) {
+                if (event.event != "asserted") continue;
+                line("    {} {}, {}: \"{}\" ({})", say("gezegd door", "said by"), event.detail["by"].string(),
+                     rfc3339(event.at), event.detail["reason"].string(), id);
+            }
+            return;
+        }
         const std::optional<RunSource> source = source_of(held_, from.source);
         if (!source) {
             line("    {} {}", say("bron onbekend in dit register:", "source not in this register:"), from.source);

@@ -83,10 +83,16 @@ void print_rows(const RowTable& table, const std::string& format, const std::str
         for (const auto& row : table.rows) {
             for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
         }
+        // A column in which nothing stands is left out: people read this.
+        std::vector<bool> used(table.columns.size(), table.rows.empty());
+        for (const auto& row : table.rows) {
+            for (std::size_t i = 0; i < row.size(); ++i) used[i] = used[i] || !row[i].empty();
+        }
         const auto line = [&](const std::vector<std::string>& cells) {
             for (std::size_t i = 0; i < cells.size(); ++i) {
+                if (!used[i]) continue;
                 out += cells[i];
-                if (i + 1 < cells.size()) out.append(widths[i] - width(cells[i]) + 2, ' ');
+                out.append(widths[i] - width(cells[i]) + 2, ' ');
             }
             out.erase(out.find_last_not_of(' ') + 1);
             out += '\n';

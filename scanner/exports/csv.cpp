@@ -17,6 +17,11 @@ std::string disputed(const OverviewAsset& asset, bool contested) {
     return listed(out);
 }
 
+std::string decided(const OverviewAsset& asset, std::string_view field) {
+    const auto found = asset.work.find(field);
+    return found == asset.work.end() ? std::string() : found->second;
+}
+
 std::string assets(const Overview& overview, const ExportOptions& options) {
     Spreadsheet sheet({"uid",
                        "label",
@@ -52,7 +57,11 @@ std::string assets(const Overview& overview, const ExportOptions& options) {
                        "first_seen",
                        "last_seen",
                        "first_run",
-                       "last_run"},
+                       "last_run",
+                       "zone",
+                       "process",
+                       "owner",
+                       "tlp"},
                       options.delimiter, options.bom);
     for (const OverviewAsset& asset : overview.assets) {
         const Belief* maker = asset.belief(Field::maker);
@@ -91,7 +100,11 @@ std::string assets(const Overview& overview, const ExportOptions& options) {
                    time_text(asset.first_seen),
                    time_text(asset.last_seen),
                    std::to_string(asset.first_run),
-                   std::to_string(asset.last_run)});
+                   std::to_string(asset.last_run),
+                   decided(asset, "zone"),
+                   decided(asset, "process"),
+                   decided(asset, "owner"),
+                   overview.tlp});
     }
     return sheet.take();
 }
@@ -121,10 +134,12 @@ std::string subject(const OverviewFinding& held, const std::string& lang) {
 }
 
 std::string findings(const Overview& overview, const ExportOptions& options) {
-    Spreadsheet sheet({"finding", "band",          "likelihood",   "impact",      "status",  "policy",    "rule",
-                       "version", "consideration", "subject_kind", "subject_key", "subject", "title",     "because",
-                       "advice",  "facts",         "evidence",     "references",  "opened",  "last_seen", "seen_in_last_run"},
-                      options.delimiter, options.bom);
+    Spreadsheet sheet(
+        {"finding",     "band",          "likelihood",   "impact",         "status",  "policy",    "rule",
+         "version",     "consideration", "subject_kind", "subject_key",    "subject", "title",     "because",
+         "advice",      "facts",         "evidence",     "references",     "opened",  "last_seen", "seen_in_last_run",
+         "observation", "owner",         "due",          "accepted_until", "tlp"},
+        options.delimiter, options.bom);
     for (const OverviewFinding& held : overview.findings) {
         const Finding& finding = held.finding;
         sheet.row({finding.id,
@@ -147,22 +162,28 @@ std::string findings(const Overview& overview, const ExportOptions& options) {
                    references(finding),
                    time_text(held.opened),
                    time_text(held.last_seen),
-                   held.seen_in_last_run ? "yes" : "no"});
+                   held.seen_in_last_run ? "yes" : "no",
+                   held.observation,
+                   held.work_at("owner"),
+                   held.work_at("due"),
+                   held.work_at("accepted_until"),
+                   overview.tlp});
     }
     return sheet.take();
 }
 
 std::string questions(const Overview& overview, const ExportOptions& options) {
-    Spreadsheet sheet({"question", "band_at_most", "status", "policy", "rule", "version", "consideration", "subject_kind",
-                       "subject_key", "subject", "title", "missing", "because", "facts", "opened", "last_seen", "answer"},
-                      options.delimiter, options.bom);
+    Spreadsheet sheet(
+        {"question", "band_at_most", "status", "policy", "rule", "version", "consideration", "subject_kind", "subject_key",
+         "subject", "title", "missing", "because", "facts", "opened", "last_seen", "answer", "tlp"},
+        options.delimiter, options.bom);
     for (const OverviewFinding& held : overview.questions) {
         const Finding& finding = held.finding;
         sheet.row({finding.id, std::string(name(finding.band)), held.status, finding.policy, finding.rule,
                    std::to_string(finding.version), finding.consideration, finding.subject.kind, finding.subject.key,
                    subject(held, options.lang), finding.title.in(options.lang), listed(finding.missing),
                    (options.lang == "nl" ? "Als het zo is: " : "If it is so: ") + finding.because.in(options.lang),
-                   facts(finding), time_text(held.opened), time_text(held.last_seen), ""});
+                   facts(finding), time_text(held.opened), time_text(held.last_seen), "", overview.tlp});
     }
     return sheet.take();
 }

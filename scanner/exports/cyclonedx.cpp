@@ -229,7 +229,7 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
     metadata["tools"]["components"].push(std::move(tool));
     metadata["component"] = JsonObject{{"type", "platform"}, {"bom-ref", "site"}, {"name", site}};
     Json about = Json::array();
-    property(about, "herkomst:tlp", "TLP:AMBER+STRICT");
+    property(about, "herkomst:tlp", "TLP:" + overview.tlp);
     property(about, "herkomst:vendordb", overview.run.vendordb);
     property(about, "herkomst:rules", overview.run.rules);
     metadata["properties"] = std::move(about);

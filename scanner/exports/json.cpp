@@ -84,6 +84,15 @@ Json control(const OverviewAsset& asset) {
     return out;
 }
 
+// What people decided about it, by the names of the register's table `work`.
+void decided(Json& into, const std::map<std::string, std::string, std::less<>>& work) {
+    Json fields = Json::object();
+    for (const auto& [field, value] : work) {
+        if (field != "status" && field != "decided_condition") fields[field] = value;
+    }
+    if (!fields.members().empty()) into["decided"] = std::move(fields);
+}
+
 Json asset_of(const OverviewAsset& asset) {
     Json out = Json::object();
     out["uid"] = asset.uid;
@@ -110,6 +119,7 @@ Json asset_of(const OverviewAsset& asset) {
         put(maker, "name", asset.maker_name);
     }
     out["control"] = control(asset);
+    decided(out, asset.work);
     put(out, "first_seen", asset.first_seen);
     put(out, "last_seen", asset.last_seen);
     out["first_run"] = asset.first_run;
@@ -165,6 +175,10 @@ Json finding_of(const OverviewFinding& held, const Overview& overview) {
     for (const Evidence& each : finding.evidence) evidence.push(evidence_of(each, overview));
     if (!evidence.items().empty()) out["evidence"] = std::move(evidence);
     out["status"] = held.status;
+    put(out, "status_since", held.status_since);
+    out["observation"] = held.observation;
+    if (held.closure_candidate) out["closure_candidate"] = true;
+    decided(out, held.work);
     put(out, "opened", held.opened);
     put(out, "last_seen", held.last_seen);
     out["seen_in_last_run"] = held.seen_in_last_run;
@@ -220,7 +234,7 @@ Json document(const Overview& overview, const ExportOptions& options) {
     Json out = Json::object();
     out["schema"] = register_schema;
     out["generated"] = rfc3339(options.now);
-    out["tlp"] = "TLP:AMBER+STRICT";
+    out["tlp"] = "TLP:" + overview.tlp;
     out["site"] = overview.site;
     out["run"] = run_of(overview.run, true);
     Json& runs = out["runs"] = Json::array();
@@ -231,6 +245,14 @@ Json document(const Overview& overview, const ExportOptions& options) {
     for (const OverviewFinding& held : overview.findings) findings.push(finding_of(held, overview));
     Json& questions = out["questions"] = Json::array();
     for (const OverviewFinding& held : overview.questions) questions.push(finding_of(held, overview));
+    Json& measures = out["measures"] = Json::array();
+    for (const OverviewMeasure& measure : overview.measures) {
+        Json each = Json::object();
+        each["measure"] = measure.id;
+        put(each, "finding", measure.finding);
+        decided(each, measure.work);
+        measures.push(std::move(each));
+    }
     Json& groups = out["groups"] = Json::array();
     for (const Group& group : overview.groups) groups.push(group_of(group));
     out["unknown_vendors"] = array_of(overview.unknown_vendors);

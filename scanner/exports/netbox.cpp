@@ -111,7 +111,7 @@ std::string description_of(const OverviewAsset& asset) {
 constexpr std::array<std::string_view, 4> bands = {"low", "medium", "high", "critical"};
 
 constexpr std::string_view readme_start =
-    "TLP:AMBER+STRICT\r\n\r\n"
+    "\r\n\r\n"
     "Import these files in NetBox (4.2 or later) in the order of their numbers: the list of each kind of object, Import,\r\n"
     "Upload file. Import into a test instance or a branch first and compare: what a network showed is a proposal.\r\n\r\n"
     "- Devices arrive with status \"staged\", tag \"herkomst\", and asset tag \"herkomst-UID\" by which a later run is "
@@ -251,7 +251,8 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
                    cut(value_of(*part, Field::serial), serial_max), "true", description_of(*part)});
     }
 
-    std::string readme(readme_start);
+    std::string readme = "TLP:" + overview.tlp;
+    readme += readme_start;
     readme += "\r\n" + std::to_string(devices.size()) + " devices, " + std::to_string(parts.size()) +
               " parts. Left out: " + std::to_string(left_out) + " of software or services, " + std::to_string(twice) +
               " addresses that an earlier device of the list holds too.\r\n";

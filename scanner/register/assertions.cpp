@@ -199,8 +199,16 @@ Result<std::string> assert_same(Register& held, const std::string& a, const std:
         while (query.step()) overruled.push_back(query.text(0));
         for (const std::string& each : overruled) end_assertion(database, chain, each, by(act));
     }
-    // What names each of the two now is what will have to be taken for one in every run.
+    // What names each of the two now is what will have to be taken for one in every run; of one that has nothing strong that is
+    // where it is.
     Json set = Json::object();
+    Json places = Json::array();
+    for (const Row* each : {&older, &younger}) {
+        for (const std::string& name : names_of(database, each->uid)) {
+            if (name.starts_with("ip:")) places.push(name);
+        }
+    }
+    if (!places.items().empty()) set["places"] = write_json(places);
     set["kind"] = "same";
     set["a"] = older.uid;
     set["b"] = younger.uid;
@@ -306,6 +314,15 @@ std::vector<Assertion> assertions_of(const Register& held) {
         each.site = a->site;
         each.uid_a = a->uid;
         each.a = names_of(database, a->uid);
+        if (each.kind == Assertion::Kind::Same) {
+            Query places(database,
+                         "SELECT value FROM work WHERE subject_kind = 'assertion' AND subject = ? AND field = 'places'");
+            places.bind(each.id);
+            const Result<Json> said = places.step() ? parse_json(places.text(0), "work") : Result<Json>(Json());
+            for (const Json& one : said ? said.value().items() : JsonArray()) {
+                if (std::find(each.a.begin(), each.a.end(), one.string()) == each.a.end()) each.a.push_back(one.string());
+            }
+        }
         if (each.kind == Assertion::Kind::NotSame) {
             const std::optional<Row> b = asset_row(database, rows.text(3));
             // Somebody else's word, or a later one, has made them one.

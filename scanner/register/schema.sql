@@ -165,7 +165,7 @@ CREATE INDEX findings_by_subject ON findings (subject_kind, subject_key);
 --              decided_at residual_likelihood residual_impact residual_band residual_why note
 --   asset      name zone process owner purdue criticality retired note
 --   measure    finding title kind state owner due effect cost
---   assertion  kind (same, not_same, is) a b field value state
+--   assertion  kind (same, not_same, is) a b field value state places
 --   zone, process, supplier, site: owner note;  person: role;  setting: value
 -- A run writes here in three cases, each with its event: a finding that nobody had judged yet is `new`; `reopened` puts a
 -- decided finding back to `assessed`; and what stood at an asset that turned out to be another one is carried over.
@@ -177,6 +177,7 @@ CREATE TABLE work (
     event INTEGER NOT NULL,
     PRIMARY KEY (subject_kind, subject, field)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX measures_by_finding ON work (value) WHERE subject_kind = 'measure' AND field = 'finding';
 
 -- Sums of the last run.
 CREATE TABLE sums (

@@ -46,6 +46,8 @@ Json Page::view() const {
     out["lang"] = words_.lang();
     out["style"] = embedded::style;
     out["site"] = overview_.site;
+    out["tlp"] = "TLP:" + overview_.tlp;
+    out["tlp_note"] = overview_.tlp == "AMBER+STRICT" ? words_("tlp_note") : std::string();
     out["run_at"] = words_.moment(overview_.run.at);
     out["run_number"] = overview_.run.run;
     out["generated"] = words_.moment(now_);

@@ -1,85 +1,150 @@
-// herkomst_bench assess [ASSETS]: all packs over a made-up fleet, in one pass, at a hundredth, a tenth and all of ASSETS
-// (default 1,000,000). Prints processor seconds for sums and rules, findings and questions, and the memory of the process, so
-// that it is seen how they grow. Every site has 200 assets of 12 makers, a fifth of them unknown.
+// herkomst_bench assess [NUMBER...] [--record]: all rules of all packs over so many assets in one pass (default 10000, 100000
+// and 1000000), and with --record one run of it into a register in /tmp.
+//
+// The assets are invented: makers of vendordb in turn, of five categories, one in three with a rating, one in five with
+// switching exposed, one in four without a maker. Each number runs in a process of its own, so that its peak memory is its own;
+// the memory of the assets themselves, which stand there before, is shown apart.
 #include "assess.h"
 
+#include <fmt/format.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
-#include <ctime>
-#include <string>
-#include <vector>
+#include <cstdlib>
+#include <filesystem>
 
 #include "assess/assess.h"
 #include "core/file.h"
-#include "vendordb/vendordb.h"
+#include "register/register.h"
 
 using namespace herkomst;
 
 namespace {
 
-std::vector<FactsRow> fleet(std::size_t assets, const VendorDb& db) {
-    static const char* const makers[] = {"sungrow", "huawei",    "fronius", "sma",       "growatt",  "alfen",
-                                         "siemens", "hikvision", "abb",     "solaredge", "vaillant", ""};
-    static const char* const categories[] = {"solar_inverter", "ev_charger", "battery",      "plc",
-                                             "camera",         "router",     "energy_meter", ""};
-    std::vector<FactsRow> rows;
-    rows.reserve(assets);
-    for (std::size_t i = 0; i < assets; ++i) {
-        FactsRow row;
-        row.asset = std::to_string(1'000'000'000 + i);
-        Facts& facts = row.facts;
-        facts["asset"] = row.asset;
-        facts["kind"] = "device";
-        facts["site"] = "site " + std::to_string(i / 200);
-        facts["label"] = "EX-" + std::to_string(i % 1000);
-        facts["plant_protocol"] = static_cast<std::int64_t>(i % 2);
-        facts["maker_contested"] = std::int64_t{0};
-        if (const char* maker = makers[i % 12]; i % 5 != 0 && *maker != '\0') facts["maker"] = maker;
-        if (const char* category = categories[i % 8]; *category != '\0') facts["category"] = category;
-        if (i % 3 != 0) facts["rated_power"] = static_cast<std::int64_t>(1000 * (i % 110));
-        if (i % 7 == 0) facts["remote_observed"] = std::int64_t{1};
-        if (i % 4 == 0) facts["remote_exposed"] = std::int64_t{1};
-        complete(row, db);
-        rows.push_back(std::move(row));
-    }
-    return rows;
+double seconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-long peak_mib() {
+double peak_mebibytes() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_maxrss / 1024;
+    return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-// Of the processor, not of the clock: other programs do not count.
-double seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+Belief believed(std::string value, std::string vendor, Strength strength) {
+    Belief out;
+    out.value = std::move(value);
+    out.vendor = std::move(vendor);
+    out.strength = strength;
+    return out;
+}
 
-}  // namespace
+Asset invented(std::size_t number, const std::vector<std::string>& makers, const VendorDb& db) {
+    constexpr const char* categories[] = {"solar_inverter", "ev_charger", "plc", "camera", "battery"};
+    Asset out;
+    out.key = fmt::format("{:016x}", number);
+    out.site = "bench";
+    out.kind = "device";
+    const std::string mac = fmt::format("02:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}", number >> 32 & 0xff, number >> 24 & 0xff,
+                                        number >> 16 & 0xff, number >> 8 & 0xff, number & 0xff);
+    out.identifiers.mac.insert(mac);
+    out.identifiers.ip.insert(fmt::format("10.{}.{}.{}", number >> 16 & 0xff, number >> 8 & 0xff, number & 0xff));
+    out.strong.push_back("mac:" + mac);
+    out.basis = out.strong.front();
+    if (number % 4 != 0) {
+        const std::string& slug = makers[number % makers.size()];
+        out.beliefs[Field::maker] = believed(db.vendor(slug)->name, slug, Strength::Stated);
+    }
+    out.beliefs[Field::category] = believed(categories[number % 5], "", Strength::Matched);
+    out.beliefs[Field::model] = believed(fmt::format("EX-{}", number % 400), "", Strength::Stated);
+    if (number % 3 == 0)
+        out.beliefs[Field::rated_power] = believed(std::to_string(1000 * (number % 120)), "", Strength::Matched);
+    if (number % 5 == 0) out.beliefs[Field::remote_exposed] = believed("sunspec controls", "", Strength::Stated);
+    return out;
+}
 
-int bench_assess(std::size_t assets) {
+int measure(std::size_t count, bool recorded) {
     const Result<VendorDb> db = VendorDb::open(data_folder() + "/vendordb.sqlite");
     const Result<PolicyPacks> packs = PolicyPacks::load(data_folder() + "/rules", {"all"});
     if (!db || !packs) {
-        std::fprintf(stderr, "the data beside the program cannot be read\n");
-        return 2;
+        std::fprintf(stderr, "the data of the program are not there: %s\n", data_folder().c_str());
+        return 3;
     }
-    std::printf("%zu rules\n%10s %10s %10s %10s %10s %12s %12s\n", packs.value().rules().size(), "assets", "sums s", "rules s",
-                "open", "questions", "rows MiB", "peak MiB");
-    for (const std::size_t part : {assets / 100, assets / 10, assets}) {
-        const std::vector<FactsRow> rows = fleet(part, db.value());
-        const long rows_mib = peak_mib();
-        const double start = seconds();
-        const std::vector<Group> groups = groups_of(rows, db.value(), {"fleet"});
-        const double sums = seconds() - start;
-        const double judging = seconds();
-        const std::vector<Finding> findings = judge(rows, groups, &db.value(), packs.value());
-        const double rules = seconds() - judging;
-        std::size_t open = 0;
-        for (const Finding& finding : findings) open += finding.verdict == Ruling::Open ? 1 : 0;
-        std::printf("%10zu %10.2f %10.2f %10zu %10zu %12ld %12ld\n", part, sums, rules, open, findings.size() - open, rows_mib,
-                    peak_mib());
+    std::vector<std::string> makers;
+    for (const Vendor& each : db.value().all()) {
+        if (each.kind == "maker") makers.push_back(each.slug);
+    }
+    Identified identified;
+    identified.assets.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) identified.assets.push_back(invented(i, makers, db.value()));
+    const double before = peak_mebibytes();
+    auto start = std::chrono::steady_clock::now();
+    const Assessment assessment = assess(identified, db.value(), packs.value(), {"bench"});
+    const double judged = seconds_since(start);
+    std::printf("%9zu assets %4zu rules %9zu findings %8.2f s %7.2f us/asset %9.1f MiB peak %9.1f MiB assets %7.2f KiB/asset\n",
+                count, packs.value().rules().size(), assessment.findings.size(), judged,
+                judged * 1e6 / static_cast<double>(count), peak_mebibytes(), before,
+                (peak_mebibytes() - before) * 1024 / static_cast<double>(count));
+    std::fflush(stdout);
+    if (!recorded) return 0;
+    const std::string path = fmt::format("/tmp/herkomst-bench-{}.db", ::getpid());
+    ScanRun run;
+    run.site = "bench";
+    run.now = Time(std::chrono::seconds(1'800'000'000));
+    run.program = "herkomst bench";
+    run.vendordb = db.value().version();
+    RunSource source;
+    source.id = "bench";
+    source.path = "bench.pcap";
+    source.kind = "capture";
+    source.usable = true;
+    run.sources = {source};
+    run.identified = &identified;
+    run.assessment = &assessment;
+    run.policies = &packs.value();
+    run.vendors = &db.value();
+    for (const char* which : {"first", "second"}) {
+        start = std::chrono::steady_clock::now();
+        Register::open(path).record(run);
+        const double took = seconds_since(start);
+        std::printf("%9zu assets %s run recorded %8.2f s %7.2f us/asset %9.1f MiB peak\n", count, which, took,
+                    took * 1e6 / static_cast<double>(count), peak_mebibytes());
         std::fflush(stdout);
     }
-    return 0;
+    start = std::chrono::steady_clock::now();
+    const std::string problem = Register::open_to_read(path).verify();
+    std::printf("%9zu assets verified %8.2f s%s, %.1f MiB on disk\n", count, seconds_since(start),
+                problem.empty() ? "" : problem.c_str(), static_cast<double>(std::filesystem::file_size(path)) / (1 << 20));
+    for (const char* side : {"", "-wal", "-shm"}) std::filesystem::remove(path + side);
+    return problem.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+int bench_assess(const std::vector<std::string>& words) {
+    std::vector<std::size_t> counts;
+    bool recorded = false;
+    for (const std::string& word : words) {
+        if (word == "--record") {
+            recorded = true;
+        } else {
+            counts.push_back(static_cast<std::size_t>(std::strtoull(word.c_str(), nullptr, 10)));
+        }
+    }
+    if (counts.empty()) counts = {10'000, 100'000, 1'000'000};
+    int exit_code = 0;
+    for (const std::size_t count : counts) {
+        const pid_t child = ::fork();
+        if (child == 0) ::_exit(measure(count, recorded));
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+            std::fprintf(stderr, "%zu assets: did not end well\n", count);
+            exit_code = 1;
+        }
+    }
+    return exit_code;
 }

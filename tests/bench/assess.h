@@ -1,6 +1,7 @@
-// See assess.cpp. Returns the exit code.
+// What judging many assets costs: see assess.cpp.
 #pragma once
 
-#include <cstddef>
+#include <string>
+#include <vector>
 
-int bench_assess(std::size_t assets);
+int bench_assess(const std::vector<std::string>& words);

@@ -65,14 +65,11 @@ void print(const char* what, const Total& total, double seconds) {
 
 int main(int argc, char** argv) {
     const std::vector<std::string> files(argv + 1, argv + argc);
-    if (!files.empty() && files.front() == "assess") {
-        const unsigned long assets = files.size() == 2 ? std::strtoul(files[1].c_str(), nullptr, 10) : 1'000'000;
-        return bench_assess(assets < 100 ? 100 : assets);
-    }
     if (!files.empty() && files.front() == "vendordb")
         return bench_vendordb(files.size() == 3 && files[1] == "--recog" ? files[2] : std::string());
+    if (!files.empty() && files.front() == "assess") return bench_assess({files.begin() + 1, files.end()});
     if (files.empty()) {
-        std::fprintf(stderr, "usage: herkomst_bench FILE... | vendordb [--recog DIR] | assess [ASSETS]\n");
+        std::fprintf(stderr, "usage: herkomst_bench FILE... | vendordb [--recog DIR] | assess [NUMBER...] [--record]\n");
         return 2;
     }
     read_with_libpcap(files);

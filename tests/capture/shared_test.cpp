@@ -121,7 +121,7 @@ TEST_CASE("every shared capture is read to its end and to findings, in any order
     // The same again is nothing new.
     const RunReceipt second = held.record(run);
     CHECK(second.assets_new == 0);
-    CHECK(second.assets_merged + second.assets_split + second.opened + second.closed + second.reopened == 0);
+    CHECK(second.assets_merged + second.assets_split + second.opened + second.refuted + second.reopened == 0);
     CHECK(held.verify().empty());
     const Overview all = overview(held, &data().db);
     CHECK(all.assets.size() == identified.assets.size());

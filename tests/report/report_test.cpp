@@ -68,10 +68,11 @@ TEST_CASE("the page says what the register holds") {
         CAPTURE(lang);
         CHECK(page == html_report(test::plant(), lang, now));
         CHECK(page.find("<html lang=\"" + lang + "\">") != std::string::npos);
-        for (const char* key : {"tlp", "methods", "unknown_names", "not_seen_again", "contested", "control_none",
+        for (const char* key : {"tlp_note", "methods", "unknown_names", "not_seen_again", "contested", "control_none",
                                 "disclaimer_nl", "disclaimer_en"}) {
             CHECK_MESSAGE(page.find(words(key)) != std::string::npos, key);
         }
+        CHECK(page.find("TLP:AMBER+STRICT") != std::string::npos);
         for (const char* part : {"SX-100", "SN0001", "One BV / Two BV", "SX-90", "Acme Gadgets", "Onbekend &amp; Zn", "100 kW",
                                  "plant.pcapng, frame 12", "A sentence of the source", "Threat report",
                                  "href=\"https://example.org/act\"", "cut off in its first packet"}) {

@@ -20,6 +20,7 @@ CREATE TABLE work (
     event INTEGER NOT NULL,
     PRIMARY KEY (subject_kind, subject, field)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX measures_by_finding ON work (value) WHERE subject_kind = 'measure' AND field = 'finding';
 CREATE TABLE chain_head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
 CREATE TABLE signatures (
     seq INTEGER NOT NULL,

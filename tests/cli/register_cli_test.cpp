@@ -1,0 +1,139 @@
+// herkomst register and seal, from the command line: what a risk owner types, and what comes back.
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "core/json.h"
+
+using namespace herkomst;
+namespace fs = std::filesystem;
+
+TEST_SUITE_BEGIN("register_cli");
+
+namespace {
+
+struct Ran {
+    int exit_code = -1;
+    std::string out;
+};
+
+class Desk {
+  public:
+    Desk() : folder_(fs::temp_directory_path() / ("herkomst-desk-" + std::to_string(getpid()))) {
+        fs::remove_all(folder_);
+        fs::create_directories(folder_);
+        std::ofstream(folder_ / "list.csv")
+            << "ip-adres;merk;model;serienummer\n10.1.0.7;Sungrow;SG110CX;A7001234\n10.1.0.8;Siemens;S7-1200;S7-55512\n";
+        scan("2026-01-01T00:00:00Z");
+    }
+    ~Desk() { fs::remove_all(folder_); }
+    Desk(const Desk&) = delete;
+    Desk& operator=(const Desk&) = delete;
+
+    Ran run(const std::string& words, const std::string& now = "2026-01-02T00:00:00Z") const {
+        Ran ran;
+        const std::string command =
+            "cd '" + folder_.string() + "' && " HERKOMST_BINARY_DIR "/bin/herkomst " + words + " --now " + now + " 2>&1";
+        std::FILE* pipe = ::popen(command.c_str(), "r");
+        REQUIRE(pipe != nullptr);
+        std::array<char, 4096> block{};
+        for (std::size_t got = 0; (got = std::fread(block.data(), 1, block.size(), pipe)) > 0;)
+            ran.out.append(block.data(), got);
+        const int status = ::pclose(pipe);
+        ran.exit_code = status >= 0 ? status >> 8 & 0xff : -1;
+        return ran;
+    }
+    Ran desk(const std::string& words, const std::string& now = "2026-01-02T00:00:00Z") const {
+        return run("register " + words + " --register site.db", now);
+    }
+    void scan(const std::string& now) const {
+        REQUIRE(run("scan list.csv --site north --register site.db", now).exit_code == 0);
+    }
+    JsonArray rows(const std::string& what) const {
+        const Ran ran = desk("list " + what + " --format json");
+        const Result<Json> read = parse_json(ran.out.substr(0, ran.out.find('\n')), "list");
+        REQUIRE(read.ok());
+        CHECK(read.value()["tlp"].string() == "AMBER+STRICT");
+        return read.value()["rows"].items();
+    }
+    fs::path at(const char* name) const { return folder_ / name; }
+
+  private:
+    fs::path folder_;
+};
+
+bool says(const Ran& ran, const std::string& part) {
+    const bool there = ran.out.find(part) != std::string::npos;
+    if (!there) MESSAGE(ran.out);
+    return there;
+}
+
+}  // namespace
+
+TEST_CASE("list, filter, sort, decide, and find it again after the next scan") {
+    const Desk desk;
+    CHECK(desk.rows("assets").size() == 2);
+    JsonArray questions = desk.rows("questions");
+    REQUIRE_FALSE(questions.empty());
+    const std::string finding = questions.front()["finding"].string();
+    CHECK(says(desk.desk("accept " + finding + " --by Rob --role owner --reason so --until 2026-03-01"),
+               "is new and cannot become accepted"));
+    CHECK(desk.desk("status assessed " + finding + " --by Ann --reason 'looked at'").exit_code == 0);
+    CHECK(desk.desk("accept " + finding + " --by Rob --role owner --reason so --until 2026-03-01 owner=Rob").exit_code == 0);
+    CHECK(desk.desk("set 10.1.0.7 zone='hall 2' category=camera --by Ann --reason 'seen on site'").exit_code == 0);
+    CHECK(says(desk.desk("set 10.1.0.7 colour=blue --by Ann"), "colour: there is no such field"));
+    CHECK(says(desk.desk("set 10.1.0.99 zone=x --by Ann"), "there is nothing called \"10.1.0.99\""));
+    desk.scan("2026-01-10T00:00:00Z");
+    CHECK(says(desk.desk("show " + finding), "status           accepted since 2026-01-02"));
+    CHECK(says(desk.desk("show 10.1.0.7"), "category         camera (confirmed)"));
+    CHECK(says(desk.desk("list assets --zone 'hall 2'"), "10.1.0.7"));
+    CHECK(says(desk.desk("list assets --sort -label --format csv"), ",AMBER+STRICT\r\n"));
+    CHECK(desk.desk("list assets --sort nothing").exit_code == 2);
+    CHECK(says(desk.desk("list questions --overdue", "2026-04-01T00:00:00Z"), finding));
+    CHECK(says(desk.desk("history " + finding), "\"looked at\""));
+    CHECK(says(desk.desk("diff"), "people"));
+    // No address, no serial number in what is shown around.
+    for (const char* what : {"findings", "questions", "assets"}) {
+        const Ran ran = desk.desk(std::string("list --redact ") + what);
+        CHECK(ran.exit_code == 0);
+        for (const char* secret : {"10.1.0.7", "A7001234", "hall 2", "Rob"}) CHECK(ran.out.find(secret) == std::string::npos);
+    }
+    desk.scan("2026-03-02T00:00:00Z");
+    CHECK(says(desk.desk("show " + finding), "status           assessed since 2026-03-02"));
+    CHECK(desk.desk("verify").exit_code == 0);
+}
+
+TEST_CASE("signed, sealed, backed up, restored, forgotten") {
+    const Desk desk;
+    CHECK(desk.run("vendordb keygen --out sign").exit_code == 0);
+    CHECK(desk.desk("sign --key sign").exit_code == 0);
+    CHECK(says(desk.desk("verify --key sign.pub"), "signed up to event"));
+    CHECK(desk.run("seal keygen -o mine").exit_code == 0);
+    CHECK(desk.run("seal keygen -o other").exit_code == 0);
+    CHECK(desk.run("vendordb keygen --out wrong").exit_code == 0);
+    CHECK(desk.desk("verify --key wrong.pub").exit_code == 4);
+    CHECK(desk.desk("backup copy.sealed --recipient mine.pub").exit_code == 0);
+    CHECK((fs::status(desk.at("copy.sealed")).permissions() & fs::perms::all) ==
+          (fs::perms::owner_read | fs::perms::owner_write));
+    CHECK(says(desk.run("register restore copy.sealed --register new.db --key other --by Ann --reason test"),
+               "cannot be opened with this key"));
+    CHECK(desk.run("register restore copy.sealed --register new.db --key mine --by Ann --reason test").exit_code == 0);
+    CHECK(desk.run("register verify --register new.db --key sign.pub").exit_code == 0);
+    std::ofstream(desk.at("phrase")) << "a long enough sentence\n";
+    CHECK(desk.run("export json --register site.db -o out --passphrase-file phrase").exit_code == 0);
+    CHECK(says(desk.run("seal open out/json.sealed -o open --passphrase-file phrase"), "open/register.json"));
+    CHECK(desk.run("seal open out/json.sealed -o open2 --key mine").exit_code == 4);
+    CHECK(says(desk.desk("forget 10.1.0.7 --by Rob --role owner"), "without a reason"));
+    CHECK(desk.desk("forget 10.1.0.7 --by Rob --role owner --reason asked").exit_code == 0);
+    CHECK(desk.rows("assets").size() == 1);
+    CHECK(says(desk.desk("verify"), "forgotten details"));
+    CHECK(desk.desk("dance").exit_code == 2);
+    // The options of a real life are hard to get wrong: a passphrase is never an option.
+    CHECK(says(desk.run("seal --help"), "--passphrase-file"));
+}
+
+TEST_SUITE_END();
