@@ -60,6 +60,23 @@ std::string text_of(BIO* memory) {
     return {data, static_cast<std::size_t>(size)};
 }
 
+std::string signature_of(std::string_view text, const Key& key) {
+    std::vector<unsigned char> signature(EVP_MAX_MD_SIZE * 2);
+    std::size_t size = signature.size();
+    const Context context(EVP_MD_CTX_new());
+    if (!context || EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1 ||
+        EVP_DigestSign(context.get(), signature.data(), &size, bytes(text), text.size()) != 1)
+        throw std::runtime_error("nothing can be signed on this machine");
+    return hex(signature.data(), size);
+}
+
+bool holds(std::string_view text, std::string_view signature, const Key& key) {
+    const Context context(EVP_MD_CTX_new());
+    if (!context || EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1)
+        throw std::runtime_error("no signature can be checked on this machine");
+    return EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(text), text.size()) == 1;
+}
+
 std::string packed(std::string_view content) {
     std::string out(ZSTD_compressBound(content.size()), '\0');
     const std::size_t size = ZSTD_compress(out.data(), out.size(), content.data(), content.size(), 12);
@@ -91,13 +108,7 @@ Result<std::string> sign_update(const SignedUpdate& update, std::string_view pri
     header["unpacked"] = update.database.size();
     header["version"] = update.version;
     std::string out = std::string(magic) + write_json(header) + "\n";
-    std::vector<unsigned char> signature(EVP_MAX_MD_SIZE * 2);
-    std::size_t size = signature.size();
-    const Context context(EVP_MD_CTX_new());
-    if (!context || EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1 ||
-        EVP_DigestSign(context.get(), signature.data(), &size, bytes(out), out.size()) != 1)
-        throw std::runtime_error("the update cannot be signed");
-    return out + hex(signature.data(), size) + "\n" + payload;
+    return out + signature_of(out, key) + "\n" + payload;
 }
 
 Result<UpdateEnvelope> read_envelope(std::string_view file, std::string_view name) {
@@ -141,11 +152,7 @@ Result<SignedUpdate> open_update(std::string_view file, std::string_view name, s
     if (!read) return read.problems();
     const UpdateEnvelope& envelope = read.value();
     const auto refuse = [&](std::string sentence) { return Problem{std::string(name), std::move(sentence)}; };
-    const Context context(EVP_MD_CTX_new());
-    if (!context || EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1)
-        throw std::runtime_error("no signature can be checked on this machine");
-    if (EVP_DigestVerify(context.get(), bytes(envelope.signature), envelope.signature.size(), bytes(envelope.signed_part),
-                         envelope.signed_part.size()) != 1)
+    if (!holds(envelope.signed_part, envelope.signature, key))
         return refuse(fmt::format("was not signed with the key of {}, or its header was altered", key_name));
     if (sha256(envelope.payload) != envelope.sha256) return refuse("was altered after it was signed");
     // From here on the bytes are the signer's; the bound holds for a signer's mistake too.
@@ -153,6 +160,23 @@ Result<SignedUpdate> open_update(std::string_view file, std::string_view name, s
     if (!database) return database.problems();
     if (database.value().size() != envelope.unpacked) return refuse("does not unpack to what its header says");
     return SignedUpdate{envelope.version, envelope.made, std::move(database.value())};
+}
+
+Result<TextSignature> sign_text(std::string_view text, std::string_view private_pem, std::string_view key_name) {
+    const Key key = private_key(private_pem);
+    if (!is_ed25519(key)) return Problem{std::string(key_name), "is not a private key of kind Ed25519 (PEM)"};
+    const Memory open(BIO_new(BIO_s_mem()));
+    if (PEM_write_bio_PUBKEY(open.get(), key.get()) != 1) throw std::runtime_error("a public key cannot be written");
+    return TextSignature{signature_of(text, key), text_of(open.get())};
+}
+
+bool signature_holds(std::string_view text, std::string_view signature, std::string_view public_pem) {
+    const Key key = public_key(public_pem);
+    if (!is_ed25519(key) || signature.size() != signature_digits ||
+        signature.find_first_not_of("0123456789abcdef") != std::string_view::npos)
+        return false;
+    const std::vector<std::uint8_t> raw = unhex(signature);
+    return holds(text, {reinterpret_cast<const char*>(raw.data()), raw.size()}, key);
 }
 
 bool newer(const std::string& version_a, Time made_a, const std::string& version_b, Time made_b) {

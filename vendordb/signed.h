@@ -51,6 +51,16 @@ Result<UpdateEnvelope> read_envelope(std::string_view file, std::string_view nam
 Result<SignedUpdate> open_update(std::string_view file, std::string_view name, std::string_view public_pem,
                                  std::string_view key_name);
 
+// A signature by itself, over a text that is kept elsewhere: the same keys, the same signature (Ed25519, 128 hexadecimal
+// digits).
+struct TextSignature {
+    std::string signature;
+    std::string public_pem;  // the key that checks it
+};
+// Problems: the key is none, or not an Ed25519 private key.
+Result<TextSignature> sign_text(std::string_view text, std::string_view private_pem, std::string_view key_name);
+bool signature_holds(std::string_view text, std::string_view signature, std::string_view public_pem);
+
 // Whether `a` came after `b`: by the date of the newest claim, then by when it was signed.
 bool newer(const std::string& version_a, Time made_a, const std::string& version_b, Time made_b);
 

@@ -44,10 +44,15 @@ class Teller {
             {"medium", "middel"},
             {"high", "hoog"},
             {"critical", "kritiek"},
-            {"open", "open"},
+            {"new", "nieuw"},
+            {"investigating", "in onderzoek"},
+            {"assessed", "beoordeeld"},
+            {"treatment_planned", "behandeling gepland"},
+            {"in_treatment", "in behandeling"},
+            {"acceptance_requested", "aanvaarding gevraagd"},
             {"accepted", "aanvaard"},
-            {"mitigated", "gemitigeerd"},
             {"closed", "gesloten"},
+            {"false_positive", "onterechte melding"},
             {"hinted", "aanwijzing"},
             {"listed", "in inventaris"},
             {"matched", "herkend"},
@@ -128,19 +133,20 @@ class Teller {
         }
         std::string history;
         std::size_t again = 0;
-        Json closed;
+        Json refuted;
         for (const RegisterEvent& event : events_of(held_, "finding", finding.id)) {
             if (event.event == "seen_again") {
                 ++again;
             } else {
                 history += fmt::format("{}{} {}", history.empty() ? "" : ", ", event.event, rfc3339(event.at));
             }
-            if (event.event == "closed") closed = event.detail;
+            if (event.event == "refuted") refuted = event.detail;
         }
         line("  {}: {}{}", say("Verloop", "History"), history, again == 0 ? "" : fmt::format(", seen_again x{}", again));
-        if (one.status == "closed" && closed["by"].string() == "scan") {
-            line("  {}:", say("Gesloten door een scan: de regel is nu onwaar", "Closed by a scan: the rule is false now"));
-            for (const auto& [fact, values] : closed["changed"].members()) {
+        if (one.observation == "refuted") {
+            line("  {}:",
+                 say("De regel is nu onwaar; sluiten is aan een mens", "The rule is false now; closing it is for a person"));
+            for (const auto& [fact, values] : refuted["changed"].members()) {
                 line("    {}: {} -> {}", fact, write_json(values.at(0)), write_json(values.at(1)));
             }
         }

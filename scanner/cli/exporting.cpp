@@ -4,10 +4,12 @@
 #include <string>
 
 #include "cli/command.h"
+#include "cli/sealing.h"
 #include "cli/vendor_data.h"
 #include "core/file.h"
 #include "exports/export.h"
 #include "register/overview.h"
+#include "register/redact.h"
 
 namespace herkomst::cli {
 
@@ -26,7 +28,10 @@ int run(std::span<const std::string> args, Context& context) {
     std::string register_path;
     std::string folder;
     std::string delimiter = "comma";
+    std::string passphrase_file;
+    std::string recipient;
     bool list = false;
+    bool redact = false;
     ExportOptions how;
     VendorData vendor_data;
     options.argument("FORMAT", format, "one of those that --list prints", false);
@@ -37,6 +42,9 @@ int run(std::span<const std::string> args, Context& context) {
     options.one_of("--delimiter", delimiter, {"comma", "semicolon"}, "between the cells of CSV files (default comma)");
     options.flag("--bom", how.bom, "start CSV files with a UTF-8 byte order mark");
     options.flag("--compact", how.compact, "JSON without line ends and blanks");
+    options.flag("--redact", redact, "a summary to show around: without addresses, names, serial numbers");
+    options.option("--passphrase-file", passphrase_file, "seal into one file with the passphrase in its first line");
+    options.option("--recipient", recipient, "seal into one file for the holder of this key (X25519, PEM)");
     vendor_data.declare(options, VendorData::Matches::No);
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
@@ -60,7 +68,20 @@ int run(std::span<const std::string> args, Context& context) {
     const Register file = Register::open_to_read(register_path);
     const std::optional<VendorDb> db = vendor_data.open(exit_code);
     if (!db) return exit_code;
-    const std::vector<ExportFile> files = chosen->make(overview(file, &*db), how);
+    Overview all = overview(file, &*db);
+    if (redact) all = redacted(std::move(all));
+    std::vector<ExportFile> files = chosen->make(all, how);
+    std::fprintf(stderr, "TLP:%s\n", all.tlp.c_str());
+    if (!passphrase_file.empty() || !recipient.empty()) {
+        std::vector<NamedContent> contents;
+        for (ExportFile& each : files) contents.push_back({std::move(each.name), std::move(each.content)});
+        Result<std::string> sealed = sealed_files(contents, passphrase_file, recipient);
+        if (!sealed) {
+            for (const Problem& problem : sealed.problems()) std::fprintf(stderr, "%s\n", problem.text().c_str());
+            return exit_usage;
+        }
+        files = {{format + ".sealed", std::move(sealed.value())}};
+    }
     write_files(files, folder);
     for (const ExportFile& each : files) std::fprintf(stderr, "%s/%s\n", folder.c_str(), each.name.c_str());
     return exit_done;

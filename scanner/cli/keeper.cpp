@@ -21,6 +21,7 @@
 #include <utility>
 
 #include "assess/assess.h"
+#include "cli/assess_answers.h"
 #include "cli/command.h"
 #include "cli/intake.h"
 #include "cli/version.h"
@@ -28,6 +29,7 @@
 #include "core/lines.h"
 #include "identity/asset.h"
 #include "register/register.h"
+#include "register/work.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst {
@@ -394,8 +396,13 @@ class Keeper {
         ScanRun run;
         run.site = options_.site;
         run.now = now();
-        const Identified identified = identify(heard->observations().list(), heard->conversations(), db_, {false, run.now});
-        const Assessment assessment = assess(identified, db_, packs_, {options_.site});
+        run.assertions = assertions_of(register_);
+        const Identified identified =
+            identify(heard->observations().list(), heard->conversations(), db_, {false, run.now, run.assertions});
+        AssessOptions judging;
+        judging.site = options_.site;
+        judging.answers = answers_for(register_, identified, db_, run.now);
+        const Assessment assessment = assess(identified, db_, packs_, judging);
         run.program = program_name();
         run.vendordb = db_.version();
         RunSource source;

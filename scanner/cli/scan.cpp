@@ -10,6 +10,7 @@
 
 #include "assess/assess.h"
 #include "capture/analysis.h"
+#include "cli/assess_answers.h"
 #include "cli/command.h"
 #include "cli/sources.h"
 #include "cli/summary.h"
@@ -21,6 +22,7 @@
 #include "imports/import.h"
 #include "register/overview.h"
 #include "register/register.h"
+#include "register/work.h"
 #include "report/report.h"
 #include "vendordb/vendordb.h"
 
@@ -210,8 +212,12 @@ int run(std::span<const std::string> args, Context& context) {
 
     const std::optional<VendorDb> db = asked.vendor_data.open(exit_code);
     if (!db) return exit_code;
+    // What people said of these devices before.
+    std::vector<Assertion> assertions;
+    if (!asked.register_path.empty() && std::filesystem::exists(asked.register_path))
+        assertions = assertions_of(Register::open_to_read(asked.register_path));
     const Identified identified =
-        identify(reading.observations.list(), reading.conversations, *db, {asked.people_devices, context.now});
+        identify(reading.observations.list(), reading.conversations, *db, {asked.people_devices, context.now, assertions});
     // The assets hold what they rest on.
     reading.observations = ObservationSet();
     reading.conversations = {};
@@ -222,7 +228,11 @@ int run(std::span<const std::string> args, Context& context) {
         complain(packs.problems());
         return exit_usage;
     }
-    const Assessment assessment = assess(identified, *db, packs.value(), {asked.analysis.site});
+    AssessOptions judging;
+    judging.site = asked.analysis.site;
+    if (!asked.register_path.empty() && std::filesystem::exists(asked.register_path))
+        judging.answers = answers_for(Register::open_to_read(asked.register_path), identified, *db, context.now);
+    const Assessment assessment = assess(identified, *db, packs.value(), judging);
     if (asked.until == "findings") {
         std::printf("%s\n", header_line("findings", db->version(), packs.value().version()).c_str());
         for (const Finding& finding : assessment.findings) print(to_json(finding));
@@ -244,6 +254,7 @@ int run(std::span<const std::string> args, Context& context) {
     record.assessment = &assessment;
     record.policies = &packs.value();
     record.vendors = &*db;
+    record.assertions = assertions;
     const RunReceipt receipt = site.record(record);
     const Overview seen = overview(site, &*db);
     if (!asked.report.empty()) {

@@ -15,7 +15,7 @@ namespace {
 
 struct Phrases {
     std::string_view assets, parts, programs, makers, control, unknown, findings, questions, none, not_understood, more,
-        unknown_names, people, hint, band[4], new_ones, again, closed, data, day, days;
+        unknown_names, people, hint, band[4], new_ones, again, refuted, not_observed, over, data, day, days;
 };
 
 constexpr Phrases english = {
@@ -36,7 +36,9 @@ constexpr Phrases english = {
     {"low", "medium", "high", "critical"},
     "new",
     "seen again",
-    "findings closed: their rule is false now",
+    "findings of which the rule is false now: somebody can close them (herkomst register list --observation refuted)",
+    "findings not seen again where they were",
+    "findings opened again that people had decided on",
     "Vendor data:",
     "day old",
     "days old"};
@@ -58,7 +60,10 @@ constexpr Phrases dutch = {"assets",
                            {"laag", "middel", "hoog", "kritiek"},
                            "nieuw",
                            "opnieuw gezien",
-                           "bevindingen gesloten: hun regel is nu onwaar",
+                           "bevindingen waarvan de regel nu onwaar is: iemand kan ze sluiten (herkomst register list "
+                           "--observation refuted)",
+                           "bevindingen niet opnieuw gezien waar ze waren",
+                           "bevindingen heropend waarover al was besloten",
                            "Leveranciersgegevens:",
                            "dag oud",
                            "dagen oud"};
@@ -126,7 +131,9 @@ std::string summary(const Overview& seen, const RunReceipt& receipt, std::string
     std::size_t questions = 0;
     for (const OverviewFinding& question : seen.questions) questions += question.seen_in_last_run ? 1 : 0;
     out += fmt::format("{}: {}\n", words.questions, questions);
-    if (receipt.closed != 0) out += fmt::format("{} {}\n", receipt.closed, words.closed);
+    if (receipt.refuted != 0) out += fmt::format("{} {}\n", receipt.refuted, words.refuted);
+    if (receipt.not_observed != 0) out += fmt::format("{} {}\n", receipt.not_observed, words.not_observed);
+    if (receipt.reopened != 0) out += fmt::format("{} {}\n", receipt.reopened, words.over);
 
     out += fmt::format("\n{}\n", words.not_understood);
     const Words texts{std::string(lang)};
@@ -145,7 +152,7 @@ std::string summary(const Overview& seen, const RunReceipt& receipt, std::string
     }
     out += fmt::format("\n{} {}", words.data, seen.run.vendordb);
     if (data_age) out += fmt::format(", {} {}", *data_age, *data_age == 1 ? words.day : words.days);
-    return out + fmt::format("\n{}\n{}\n", words.hint, disclaimer(lang));
+    return out + fmt::format("\n{}\n{}\nTLP:{}\n", words.hint, disclaimer(lang), seen.tlp);
 }
 
 }  // namespace herkomst

@@ -154,7 +154,7 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
 
     std::map<std::string, Band> worst;
     for (const OverviewFinding& held : overview.findings) {
-        if (held.finding.subject.kind != "asset" || held.status == "closed") continue;
+        if (held.finding.subject.kind != "asset" || !held.open()) continue;
         Band& band = worst[held.finding.subject.key];
         band = std::max(band, held.finding.band);
     }

@@ -9,6 +9,7 @@
 #include "core/conversation.h"
 #include "core/json.h"
 #include "core/observation.h"
+#include "identity/assertion.h"
 #include "identity/paths.h"
 
 namespace herkomst {
@@ -83,6 +84,7 @@ std::vector<std::string> keys_by_place(const Asset&);
 struct IdentityOptions {
     bool people_devices = false;
     Time now{};
+    std::vector<Assertion> assertions = {};  // of people; register/work.h has them
 };
 
 // Pure: the same observations and data give the same assets, in any order.

@@ -163,6 +163,50 @@ void put_key(Asset& asset, const std::string& parent_key, const SubPath& path) {
     asset.key = sha256(asset.site + "|" + (path.empty() ? asset.kind : "part") + "|" + asset.basis).substr(0, 16);
 }
 
+// "This is a ...": what a named person said of this asset, as claims that nothing outweighs. Its key and what binds it stay as
+// the network has it, so that it is found again as the same one.
+void take_their_word(Asset& asset, const VendorDb& db, const IdentityOptions& options, std::set<std::string>& unknown) {
+    bool any = false;
+    for (const Assertion& each : options.assertions) {
+        if (each.kind != Assertion::Kind::Is || each.site != asset.site) continue;
+        const bool meant = std::any_of(each.a.begin(), each.a.end(), [&](const std::string& called) {
+            return called == "key:" + asset.key ||
+                   std::find(asset.strong.begin(), asset.strong.end(), called) != asset.strong.end();
+        });
+        if (!meant) continue;
+        Observation said;
+        said.subject = asset.claims.empty() ? Endpoint{} : asset.claims.front().subject;
+        said.subject.site = asset.site;
+        said.field = each.field;
+        said.value = each.value;
+        said.strength = Strength::Confirmed;
+        said.method = "person";
+        said.from.source = "assertion:" + each.id;
+        said.seen = {each.at, each.at, 1};
+        std::vector<Claim> claims = derive(said, db, unknown);
+        asset.claims.insert(asset.claims.end(), std::make_move_iterator(claims.begin()), std::make_move_iterator(claims.end()));
+        any = true;
+    }
+    if (!any) return;
+    std::sort(asset.claims.begin(), asset.claims.end(), claim_order);
+    const std::map<Field, Belief> so_far = fuse(asset.claims, db, options.now);
+    if (const auto maker = so_far.find(Field::maker); maker != so_far.end() && !maker->second.vendor.empty()) {
+        std::vector<Claim> more;
+        for (const Claim& claim : asset.claims) {
+            if (claim.field != Field::model && claim.field != Field::product) continue;
+            for (Claim& one : derive_from_model(claim, maker->second.vendor, db)) {
+                const bool there = std::any_of(asset.claims.begin(), asset.claims.end(), [&](const Claim& other) {
+                    return other.field == one.field && other.value == one.value && other.method == one.method;
+                });
+                if (!there) more.push_back(std::move(one));
+            }
+        }
+        asset.claims.insert(asset.claims.end(), more.begin(), more.end());
+        std::sort(asset.claims.begin(), asset.claims.end(), claim_order);
+    }
+    asset.beliefs = fuse(asset.claims, db, options.now);
+}
+
 }  // namespace
 
 bool claim_order(const Claim& a, const Claim& b) {
@@ -178,7 +222,7 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
                     const VendorDb& db, const IdentityOptions& options) {
     Identified identified;
     std::set<std::string> unknown;
-    const Resolved resolved = resolve(observations, db);
+    const Resolved resolved = resolve(observations, db, options.assertions);
 
     // Which service's cloud each end talks to, by the name it used.
     std::map<Endpoint, std::vector<Claim>> clouds;
@@ -311,6 +355,8 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
             if (!assets[k].parent.empty()) assets[k].parent = assets[i].key;
         }
     }
+
+    for (Asset& asset : assets) take_their_word(asset, db, options, unknown);
 
     std::vector<bool> keep(assets.size(), true);
     std::vector<bool> is_parent(assets.size(), false);

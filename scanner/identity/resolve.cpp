@@ -29,11 +29,22 @@ class Union {
     void join(std::size_t a, std::size_t b) {
         a = root(a);
         b = root(b);
-        if (a != b) parent_[std::max(a, b)] = std::min(a, b);
+        if (a != b && !kept_apart(a, b)) parent_[std::max(a, b)] = std::min(a, b);
+    }
+    void keep_apart(std::size_t a, std::size_t b) {
+        if (root(a) != root(b)) apart_.emplace_back(a, b);
     }
 
   private:
+    bool kept_apart(std::size_t a, std::size_t b) {
+        return std::any_of(apart_.begin(), apart_.end(), [&](const auto& pair) {
+            const std::size_t x = root(pair.first);
+            const std::size_t y = root(pair.second);
+            return (x == a && y == b) || (x == b && y == a);
+        });
+    }
     std::vector<std::size_t> parent_;
+    std::vector<std::pair<std::size_t, std::size_t>> apart_;
 };
 
 Endpoint without_software(Endpoint endpoint) {
@@ -116,7 +127,7 @@ bool stands_for_nobody(const Mac& mac) {
     return vrrp || hsrp;
 }
 
-Resolved resolve(const std::vector<Observation>& observations, const VendorDb& db) {
+Resolved resolve(const std::vector<Observation>& observations, const VendorDb& db, const std::vector<Assertion>& assertions) {
     Union sets;
     std::map<Endpoint, std::size_t> node_of;  // hosts (no path) and rows that an inventory lists without an address
     std::map<MacKey, std::size_t> mac_node;
@@ -175,6 +186,52 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
             bound.routed.insert(key);
         else
             bound.seen.insert(key);
+    }
+
+    // What people said of who is who: the subjects that go by those names.
+    const auto nodes_of = [&](const std::string& site, const std::vector<std::string>& names) {
+        std::set<std::size_t> found;
+        std::set<std::string> said;  // serial numbers and unique ids
+        for (const std::string& each : names) {
+            const std::string_view value = std::string_view(each).substr(each.find(':') + 1);
+            if (each.starts_with("mac:")) {
+                const auto mac = Mac::parse(value);
+                const auto at = mac ? mac_node.find({site, *mac}) : mac_node.end();
+                if (at != mac_node.end()) found.insert(at->second);
+            } else if (each.starts_with("ip:")) {
+                const auto ip = IpAddress::parse(value);
+                for (const auto& [key, index] : ip_node) {
+                    if (ip && key.site == site && key.ip == *ip) found.insert(index);
+                }
+            } else if (each.starts_with("serial:")) {
+                said.insert(std::string(value.substr(value.find('/') + 1)));
+            } else {
+                said.insert(each);
+            }
+        }
+        if (said.empty()) return found;
+        for (const Observation& observation : observations) {
+            const Endpoint& subject = observation.subject;
+            if (subject.site != site || (!subject.path.empty() && !is_listed_only(subject))) continue;
+            const bool serial = observation.field == Field::serial && observation.strength >= Strength::Listed;
+            if ((serial && (said.contains(folded(observation.value)) || said.contains("cip-serial:" + observation.value))) ||
+                (observation.field == Field::unique_id && said.contains(observation.value)))
+                found.insert(node(subject));
+        }
+        return found;
+    };
+    for (const Assertion& each : assertions) {
+        if (each.kind != Assertion::Kind::NotSame) continue;
+        const auto a = nodes_of(each.site, telling(each.a));
+        const auto b = nodes_of(each.site, telling(each.b));
+        for (const std::size_t x : a) {
+            for (const std::size_t y : b) sets.keep_apart(x, y);
+        }
+    }
+    for (const Assertion& each : assertions) {
+        if (each.kind != Assertion::Kind::Same) continue;
+        const auto nodes = nodes_of(each.site, each.a);
+        for (const std::size_t x : nodes) sets.join(*nodes.begin(), x);
     }
 
     // Which bindings hold. First each MAC by itself ...

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/observation.h"
+#include "identity/assertion.h"
 
 namespace herkomst {
 
@@ -33,7 +34,8 @@ struct Resolved {
     std::map<Endpoint, std::size_t> cluster_of;  // every subject
 };
 
-Resolved resolve(const std::vector<Observation>&, const VendorDb&);
+// What a person said goes before all of it: two that are the same are joined, two that are not stay apart.
+Resolved resolve(const std::vector<Observation>&, const VendorDb&, const std::vector<Assertion>& assertions = {});
 
 // A serial number that can stand for one device: long enough, and not a filler like 00000000 or 12345678.
 bool plausible_serial(std::string_view);

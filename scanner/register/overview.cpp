@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "core/text.h"
+#include "register/acts.h"
 #include "register/open.h"
 
 namespace herkomst {
@@ -85,9 +86,9 @@ void read_runs(sql::Database& database, Overview& out) {
 
 void read_assets(sql::Database& database, const VendorDb* db, Overview& out) {
     std::map<std::string, OverviewAsset> assets;
-    Query rows(
-        database,
-        "SELECT uid, derived_key, label, kind, parent, first_seen, last_seen, first_run, last_run, facts FROM asset_state");
+    Query rows(database,
+               "SELECT uid, derived_key, label, kind, parent, first_seen, last_seen, first_run, last_run, facts, missed FROM "
+               "asset_state");
     while (rows.step()) {
         OverviewAsset asset;
         asset.uid = rows.text(0);
@@ -100,6 +101,7 @@ void read_assets(sql::Database& database, const VendorDb* db, Overview& out) {
         asset.first_run = rows.integer(7);
         asset.last_run = rows.integer(8);
         asset.facts = facts_from(rows.text(9));
+        asset.missed = rows.integer(10);
         assets.emplace(asset.uid, std::move(asset));
     }
     Query aliases(database, "SELECT uid, merged_into FROM assets WHERE merged_into IS NOT NULL ORDER BY uid");
@@ -107,6 +109,11 @@ void read_assets(sql::Database& database, const VendorDb* db, Overview& out) {
         if (const auto found = assets.find(aliases.text(1)); found != assets.end()) {
             found->second.aliases.push_back(aliases.text(0));
         }
+    }
+    Query work(database, "SELECT subject, field, value FROM work WHERE subject_kind = 'asset'");
+    while (work.step()) {
+        const auto found = assets.find(work.text(0));
+        if (found != assets.end()) found->second.work[work.text(1)] = work.text(2);
     }
     Query identifiers(database, "SELECT uid, kind, value FROM identifiers ORDER BY uid, kind, value");
     while (identifiers.step()) {
@@ -137,6 +144,8 @@ void read_assets(sql::Database& database, const VendorDb* db, Overview& out) {
         held.run = beliefs.integer(9);
     }
     for (auto& [uid, asset] : assets) {
+        // What a person calls it goes before what it calls itself.
+        if (const auto called = asset.work.find("name"); called != asset.work.end()) asset.label = called->second;
         const auto fact = [&](std::string_view what) -> std::string {
             const auto found = asset.facts.find(what);
             return found == asset.facts.end() ? std::string() : found->second.string();
@@ -193,6 +202,9 @@ OverviewFinding finding_at(const Query& row) {
     out.opened = time_of(row.text(25));
     out.last_seen = time_of(row.text(26));
     out.seen_in_last_run = row.integer(27) != 0;
+    out.observation = row.text(28);
+    out.closure_candidate = row.integer(29) != 0;
+    out.status_since = time_of(row.text(30));
     return out;
 }
 
@@ -201,10 +213,35 @@ void read_findings(sql::Database& database, Overview& out) {
         database,
         "SELECT finding, policy, rule, version, rule_hash, subject_kind, subject_key, subject_nl, subject_en, verdict, band, "
         "likelihood, impact, missing, title_nl, title_en, because_nl, because_en, advice_nl, advice_en, consideration, "
-        "literature, facts, evidence, status, opened_at, last_at, seen_in_last_run FROM finding_state WHERE status <> "
-        "'merged'");
+        "literature, facts, evidence, status, opened_at, last_at, seen_in_last_run, observation, closure_candidate, "
+        "status_since "
+        "FROM finding_state WHERE merged_into IS NULL");
+    std::map<std::string, std::map<std::string, std::string, std::less<>>> work;
+    std::map<std::string, OverviewMeasure> measures;
+    {
+        Query decided(database,
+                      "SELECT subject_kind, subject, field, value FROM work WHERE subject_kind IN ('finding', 'measure')");
+        while (decided.step()) {
+            if (decided.text(0) == "finding") {
+                work[decided.text(1)][decided.text(2)] = decided.text(3);
+                continue;
+            }
+            OverviewMeasure& measure = measures[decided.text(1)];
+            measure.id = decided.text(1);
+            (decided.text(2) == "finding" ? measure.finding : measure.work[decided.text(2)]) = decided.text(3);
+        }
+    }
+    for (auto& [id, measure] : measures) out.measures.push_back(std::move(measure));
     while (rows.step()) {
         OverviewFinding finding = finding_at(rows);
+        if (const auto found = work.find(finding.finding.id); found != work.end()) finding.work = std::move(found->second);
+        if (finding.finding.subject.kind == "asset") {
+            const OverviewAsset* asset = out.asset(finding.finding.subject.key);
+            if (asset != nullptr && asset->work.contains("name")) {
+                finding.subject_label = asset->label;
+                finding.subject_texts = {asset->label, asset->label};
+            }
+        }
         (finding.finding.verdict == Ruling::Open ? out.findings : out.questions).push_back(std::move(finding));
     }
     for (auto* list : {&out.findings, &out.questions}) {
@@ -277,6 +314,8 @@ Overview overview(const Register& held, const VendorDb* vendordb) {
     read_findings(database, out);
     read_sums(database, out);
     if (vendordb != nullptr) read_origins(*vendordb, out);
+    out.tlp = setting(database, "tlp");
+    out.organisation = setting(database, "organisation");
     Query coverage(database,
                    "SELECT asked, outcome, subjects, count FROM coverage WHERE run = ? ORDER BY count DESC, asked, outcome");
     coverage.bind(out.run.run);

@@ -46,6 +46,8 @@ struct OverviewAsset {
     Time last_seen{};
     std::int64_t first_run = 0;
     std::int64_t last_run = 0;
+    std::int64_t missed = 0;                               // runs in a row that looked where it was and did not see it
+    std::map<std::string, std::string, std::less<>> work;  // what people decided: name, zone, process, owner, ...
 
     [[nodiscard]] const Belief* belief(Field field) const {
         const auto found = beliefs.find(field);
@@ -57,10 +59,27 @@ struct OverviewFinding {
     Finding finding;            // subject.key of an asset is its uid
     std::string subject_label;  // how to call the subject (language-neutral; for countries see subject_texts)
     Texts subject_texts;
-    std::string status;  // open, accepted, mitigated, closed: today's state after all events
+    std::string status = "new";                            // people's: register/lifecycle.h
+    std::string observation = "observed";                  // the program's: observed, not_observed, refuted, out_of_scope
+    bool closure_candidate = false;                        // refuted, or not seen in three runs that looked for it
+    std::map<std::string, std::string, std::less<>> work;  // what people decided: owner, due, accepted_until, ...
+    Time status_since{};
     Time opened{};
     Time last_seen{};  // time of the last run that saw it
     bool seen_in_last_run = false;
+
+    // Somebody still has to do something about it.
+    [[nodiscard]] bool open() const { return status != "accepted" && status != "closed" && status != "false_positive"; }
+    [[nodiscard]] std::string work_at(std::string_view field) const {
+        const auto found = work.find(field);
+        return found == work.end() ? std::string() : found->second;
+    }
+};
+
+struct OverviewMeasure {
+    std::string id;
+    std::string finding;
+    std::map<std::string, std::string, std::less<>> work;  // title, kind, state, owner, due, effect, cost
 };
 
 struct OverviewCoverage {
@@ -81,10 +100,13 @@ struct OverviewRun {
 
 struct Overview {
     std::string site;
+    std::string tlp = "AMBER+STRICT";  // the label of every output (TLP 2.0)
+    std::string organisation;
     OverviewRun run;                           // the last one
     std::vector<OverviewRun> runs;             // all, oldest first (without their sources)
     std::vector<OverviewAsset> assets;         // by uid; those last seen in an earlier run too
     std::vector<OverviewFinding> findings;     // verdict open: by band descending, rule, subject
+    std::vector<OverviewMeasure> measures;     // by id
     std::vector<OverviewFinding> questions;    // verdict question: the same order
     std::vector<Group> groups;                 // of the last run, by kind, key; members are uids
     std::vector<std::string> unknown_vendors;  // names that vendordb does not know, of the last run

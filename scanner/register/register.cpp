@@ -7,15 +7,14 @@
 
 #include <cerrno>
 #include <cstring>
-#include <iterator>
 #include <stdexcept>
 
-#include "core/hash.h"
 #include "register/open.h"
 
 namespace herkomst {
 
-extern const char register_schema[];  // schema.sql, by the build
+extern const char register_schema[];             // schema.sql, by the build
+extern const char* const register_migrations[];  // migrations/N.sql: from schema N to the next, by the build
 
 namespace {
 
@@ -43,25 +42,53 @@ void check(sql::Database& database) {
     }
 }
 
-// From each schema to the next; the hash chain of events is not touched.
-constexpr const char* migrations[] = {
-    // 1 to 2: strong identifiers bind within a site.
-    "CREATE TABLE identifiers_2 (uid TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, site TEXT NOT NULL, "
-    "first_run INTEGER NOT NULL, last_run INTEGER NOT NULL, PRIMARY KEY (uid, kind, value)) STRICT;"
-    "INSERT INTO identifiers_2 SELECT i.uid, i.kind, i.value, coalesce(a.site, ''), i.first_run, i.last_run "
-    "FROM identifiers i LEFT JOIN assets a ON a.uid = i.uid;"
-    "DROP TABLE identifiers; ALTER TABLE identifiers_2 RENAME TO identifiers;"
-    "CREATE UNIQUE INDEX identifiers_bind ON identifiers (value, site) WHERE kind IN ('strong', 'key');"
-    "PRAGMA user_version = 2",
-};
-static_assert(std::size(migrations) + 1 == Register::schema_version);
+// A copy as it stands, for nobody but its owner. The name is free afterwards for nothing else.
+std::string kept_beside(sql::Database& database, std::int64_t version) {
+    for (int attempt = 1;; ++attempt) {
+        std::string path = fmt::format("{}.schema-{}{}.backup", database.path(), version,
+                                       attempt == 1 ? std::string() : fmt::format("-{}", attempt));
+        const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+        if (file < 0 && errno == EEXIST) continue;
+        if (file < 0) {
+            throw std::runtime_error(fmt::format(
+                "{}: this register is of schema {} and is not brought up to date, because the copy before that cannot be made "
+                "({}: {})",
+                database.path(), version, path, std::strerror(errno)));
+        }
+        ::close(file);
+        try {
+            sql::Query(database, "VACUUM INTO ?").bind(path).run();
+        } catch (const std::runtime_error&) {
+            ::unlink(path.c_str());
+            throw;
+        }
+        return path;
+    }
+}
 
+// The schema moves on, the chain of events goes on: what it holds is not touched.
 void migrate(sql::Database& database) {
-    if (database.number("PRAGMA user_version") == Register::schema_version) return;
+    const std::int64_t found = database.number("PRAGMA user_version");
+    if (found == Register::schema_version) return;
+    const std::string copy = database.path() == Register::in_memory ? std::string() : kept_beside(database, found);
     sql::Transaction transaction(database);
     // Another process may have been first: what is left to do is read within the transaction.
-    for (std::int64_t version = database.number("PRAGMA user_version"); version < Register::schema_version; ++version) {
-        database.run(migrations[version - 1]);
+    const std::int64_t from = database.number("PRAGMA user_version");
+    for (std::int64_t version = from; version < Register::schema_version; ++version) {
+        database.run(register_migrations[version - 1]);
+    }
+    if (from < Register::schema_version) {
+        // There is no clock here: it is as late as what happened last.
+        Time at{};
+        {
+            sql::Query last(database, "SELECT max(at) FROM events");
+            if (last.step()) at = parse_rfc3339(last.text(0)).value_or(Time{});
+        }
+        EventChain(database, last_run(database), at)
+            .add("migrated", "register", "schema",
+                 JsonObject{{"from", Json(from)},
+                            {"to", Json(std::int64_t{Register::schema_version})},
+                            {"backup", Json(copy.substr(copy.rfind('/') + 1))}});
     }
     transaction.commit();
 }
@@ -69,11 +96,6 @@ void migrate(sql::Database& database) {
 bool empty(sql::Database& database) { return database.number("SELECT count(*) FROM sqlite_schema") == 0; }
 
 }  // namespace
-
-std::string event_hash(std::string_view prev, std::int64_t seq, std::int64_t run, std::string_view at, std::string_view event,
-                       std::string_view subject_kind, std::string_view subject, std::string_view detail) {
-    return sha256(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", prev, seq, run, at, event, subject_kind, subject, detail));
-}
 
 Register::Register(std::unique_ptr<Open> open) : open_(std::move(open)) {}
 Register::Register(Register&&) noexcept = default;
@@ -104,28 +126,16 @@ Register Register::open_to_read(const std::string& path) {
     }
     auto open = std::make_unique<Open>(path, sql::Mode::ReadOnly);
     check(open->database);
+    if (open->database.number("PRAGMA user_version") != schema_version) {
+        auto copy = std::make_unique<Open>(std::string(in_memory), sql::Mode::ReadWrite);
+        copy->database.copy_from(open->database);
+        migrate(copy->database);
+        copy->shown_as = path;
+        return Register(std::move(copy));
+    }
     return Register(std::move(open));
 }
 
-const std::string& Register::path() const { return open_->database.path(); }
-
-std::string Register::verify() const {
-    sql::Query events(open_->database,
-                      "SELECT seq, run, at, event, subject_kind, subject, detail, prev, hash FROM events ORDER BY seq");
-    std::string prev;
-    std::int64_t expected = 1;
-    while (events.step()) {
-        const std::int64_t seq = events.integer(0);
-        if (seq != expected) return fmt::format("event {} is missing", expected);
-        if (events.text(7) != prev) return fmt::format("event {} does not follow the one before it", seq);
-        if (events.text(8) != event_hash(prev, seq, events.integer(1), events.text(2), events.text(3), events.text(4),
-                                         events.text(5), events.text(6))) {
-            return fmt::format("event {} was changed", seq);
-        }
-        prev = events.text(8);
-        ++expected;
-    }
-    return {};
-}
+const std::string& Register::path() const { return open_->shown_as.empty() ? open_->database.path() : open_->shown_as; }
 
 }  // namespace herkomst

@@ -2,9 +2,13 @@
 //
 // `record` writes one run in one transaction: all of it or nothing. A re-scan updates and never duplicates: assets are found
 // again by their strong identifiers, findings by (rule, subject kind, subject key). Events are append-only and hash-chained.
-// What is not seen again stays as it was. A finding that nobody has accepted, mitigated or closed is closed when its subject
-// was seen again and its rule is false, and not for want of what was known before; it is opened again when the rule is true
-// again. Strong identifiers bind within a site: a serial number that shows up at another site is another asset there.
+// Strong identifiers bind within a site: a serial number that shows up at another site is another asset there.
+//
+// A finding has two axes. Its status is people's (register/lifecycle.h). What the program saw is `observation`: observed,
+// not_observed, refuted (the rule is false of its subject now, and not for want of what was known before) or out_of_scope. A
+// run moves the second and leaves the first alone, with one exception, which is an event of its own: `reopened`. A decided
+// finding goes back to `assessed` when it was closed or called a false positive and is seen anew, when an accepted one has
+// become worse, and when the time for which it was accepted is over.
 //
 // The machine's failures (disk full, locked, no permission, a newer schema) are std::runtime_error with one sentence.
 #pragma once
@@ -20,6 +24,7 @@
 #include "assess/assess.h"
 #include "core/clock.h"
 #include "core/conversation.h"
+#include "identity/assertion.h"
 #include "identity/asset.h"
 
 namespace herkomst {
@@ -53,6 +58,8 @@ struct ScanRun {
     // had.
     bool one_of_many = false;
     std::map<std::string, std::set<std::string>> formerly;
+    // What people said, as it was given to `identify` (assertions_of).
+    std::vector<Assertion> assertions;
 };
 
 struct RunReceipt {
@@ -65,18 +72,22 @@ struct RunReceipt {
     std::uint64_t seen_again = 0;
     std::uint64_t changed = 0;
     std::uint64_t reopened = 0;
-    std::uint64_t closed = 0;  // by the scan: the rule is false now
+    std::uint64_t refuted = 0;       // the rule is false now; whether that closes it is for people to say
+    std::uint64_t not_observed = 0;  // the run looked where the subject was, and it was not there
+    std::uint64_t forgotten = 0;     // assets whose time was up (setting `retention`)
 };
 
 class Register {
   public:
-    static constexpr int schema_version = 2;
+    static constexpr int schema_version = 3;
     // A register that is gone when it is closed: for a scan that keeps none.
     static constexpr std::string_view in_memory = ":memory:";
 
-    // Makes the file (mode 0600) with its schema when there is none.
+    // Makes the file (mode 0600) with its schema when there is none. One of an earlier schema is brought up to date; before
+    // that a copy is put beside it (FILE.schema-N.backup). One of a later schema is refused.
     static Register open(const std::string& path);
-    // An existing register, for reading only.
+    // An existing register, for reading only. One of an earlier schema is read as it would be after the migration, and stays
+    // as it is.
     static Register open_to_read(const std::string& path);
 
     Register(Register&&) noexcept;
@@ -85,7 +96,7 @@ class Register {
 
     RunReceipt record(const ScanRun&);
 
-    // Every event's hash checked against its content and its predecessor: the first that does not fit, or empty.
+    // The first thing that does not fit (register/verify.h says them all), or empty.
     [[nodiscard]] std::string verify() const;
     [[nodiscard]] const std::string& path() const;
 

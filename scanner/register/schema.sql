@@ -1,11 +1,12 @@
--- The register, schema 2. One file per site; open to anyone with `sqlite3`. Times are RFC 3339 UTC. JSON columns hold lists or
+-- The register, schema 3. One file per site; open to anyone with `sqlite3`. Times are RFC 3339 UTC. JSON columns hold lists or
 -- objects as herkomst prints them.
 --
 -- What happened is in `events`, which only grows: each row carries the hash of the one before it, so a gap or an edit shows.
--- The other tables hold the last known state and are brought up to date by each run; views put the two together.
+-- The other tables hold the last known state: what the program saw is brought up to date by each run, what people decided is in
+-- `work`, which no run touches but for the events that its comment names. Views put them together.
 
 PRAGMA application_id = 1213352787;  -- "HRKS"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 -- One row per scan: one transaction.
 CREATE TABLE runs (
@@ -16,7 +17,9 @@ CREATE TABLE runs (
     vendordb TEXT NOT NULL,          -- version of the vendor data
     rules TEXT NOT NULL,             -- version of the rules
     people_devices INTEGER NOT NULL, -- phones and laptops with a randomised address: counted, not inventoried
-    unknown_vendors TEXT NOT NULL    -- JSON list: names on the network that the vendor data does not know
+    unknown_vendors TEXT NOT NULL,   -- JSON list: names on the network that the vendor data does not know
+    networks TEXT NOT NULL DEFAULT '[]',  -- JSON list: where it looked, as /24 and /64 of what it saw
+    assertions TEXT NOT NULL DEFAULT ''  -- digest of what people had said by then of who is who and what is what
 ) STRICT;
 
 -- What a run read. `id` hashes size, first and last MiB; `path` as it was named.
@@ -52,7 +55,9 @@ CREATE TABLE assets (
     first_run INTEGER NOT NULL REFERENCES runs,
     last_run INTEGER NOT NULL REFERENCES runs,
     facts TEXT NOT NULL,             -- JSON object, as judged when last seen
-    merged_into TEXT                 -- uid: this one turned out to be that one
+    merged_into TEXT,                -- uid: this one turned out to be that one
+    missed INTEGER NOT NULL DEFAULT 0,  -- runs in a row that looked where it was and did not see it
+    said TEXT NOT NULL DEFAULT ''    -- digest of what was heard of it in the last run, before any of our data was held against it
 ) STRICT;
 
 -- What names an asset. Strong ones bind a uid: a device that shows up again with any of them, at the same site, is the same.
@@ -145,8 +150,33 @@ CREATE TABLE findings (
     condition_hash TEXT NOT NULL,    -- of verdict, band, facts and rule: differs when something changed
     first_run INTEGER NOT NULL REFERENCES runs,
     last_run INTEGER NOT NULL REFERENCES runs,
+    -- What the program saw last, the second axis beside what people decided: observed; not_observed (its subject was not there,
+    -- where the run looked); refuted (the rule is false of it now); out_of_scope (the run could not tell).
+    observation TEXT NOT NULL DEFAULT 'observed',
+    missed INTEGER NOT NULL DEFAULT 0,   -- runs in a row that did not see it, or saw that it is not so
+    merged_into TEXT,                    -- finding: its asset turned out to be another one's
+    last_event INTEGER NOT NULL DEFAULT 0,  -- events.seq of the last one that changed what this row says
     UNIQUE (rule, subject_kind, subject_key)
 ) STRICT;
+CREATE INDEX findings_by_subject ON findings (subject_kind, subject_key);
+
+-- What people decided, one row per field; `event` is the event that says who, when and why. Empty values are rows that are gone.
+--   finding    status owner due review_by response closure_reason accepted_by accepted_until accepted_band decided_condition
+--              decided_at residual_likelihood residual_impact residual_band residual_why note
+--   asset      name zone process owner purdue criticality retired note
+--   measure    finding title kind state owner due effect cost
+--   assertion  kind (same, not_same, is) a b field value state
+--   zone, process, supplier, site: owner note;  person: role;  setting: value
+-- A run writes here in three cases, each with its event: a finding that nobody had judged yet is `new`; `reopened` puts a
+-- decided finding back to `assessed`; and what stood at an asset that turned out to be another one is carried over.
+CREATE TABLE work (
+    subject_kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    event INTEGER NOT NULL,
+    PRIMARY KEY (subject_kind, subject, field)
+) STRICT, WITHOUT ROWID;
 
 -- Sums of the last run.
 CREATE TABLE sums (
@@ -177,24 +207,44 @@ CREATE TABLE coverage (
     PRIMARY KEY (run, asked, outcome)
 ) STRICT;
 
--- opened, seen_again, changed, accepted, mitigated, closed, reopened, answered, assigned (of findings; a "closed" of the program
--- has "by": "scan" in its detail, which facts changed, and is the only one that the program opens again); merged, split (of
--- assets; a finding of a merged asset is merged too). hash = sha256(prev, seq, run, at, event, subject_kind, subject, detail),
--- joined by line ends.
+-- Of the program: opened, seen_again, changed, not_observed, out_of_scope, refuted, reopened (findings), missed, seen_after
+-- (an asset that a person had put away), merged, split (assets), carried (to what a merge left), recorded (a run), migrated.
+-- Of people, with "by", "role" and "reason" in the detail and what they set in "set": decided, accepted, closed, assigned, set,
+-- asserted, withdrawn, answered, measured, merged, split, forgot, restored, signed.
+-- hash = sha256(prev, seq, run, at, event, subject_kind, subject, digest), joined by line ends; digest = sha256(detail). Events from
+-- before schema 3 have no digest, and their detail in its place. `forget` empties details and leaves their digests.
 CREATE TABLE events (
     seq INTEGER PRIMARY KEY,
-    run INTEGER NOT NULL,
+    run INTEGER NOT NULL,            -- the last one then; 0: none yet
     at TEXT NOT NULL,
     event TEXT NOT NULL,
-    subject_kind TEXT NOT NULL,      -- finding, asset
-    subject TEXT NOT NULL,           -- findings.finding, assets.uid
-    detail TEXT NOT NULL,            -- JSON object
+    subject_kind TEXT NOT NULL,      -- finding, asset, answer, assertion, measure, run, register, ... (as in `work`)
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL,            -- JSON object; empty: forgotten
     prev TEXT NOT NULL,
-    hash TEXT NOT NULL
+    hash TEXT NOT NULL,
+    digest TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX events_by_subject ON events (subject_kind, subject, seq);
 
+-- The last event, so that taking away the end shows.
+CREATE TABLE chain_head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
+
+-- Signatures (Ed25519) over "herkomst-register-head/1", seq, hash and time, joined by line ends, each with one at the end. Not
+-- part of the chain: they are about it.
+CREATE TABLE signatures (
+    seq INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    at TEXT NOT NULL,
+    key TEXT NOT NULL,               -- the public key (PEM)
+    signature TEXT NOT NULL,         -- hexadecimal
+    PRIMARY KEY (seq, key)
+) STRICT;
+
 CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
+WHEN NOT (NEW.detail = '' AND OLD.digest <> '' AND NEW.seq = OLD.seq AND NEW.run = OLD.run AND NEW.at = OLD.at
+          AND NEW.event = OLD.event AND NEW.subject_kind = OLD.subject_kind AND NEW.subject = OLD.subject
+          AND NEW.prev = OLD.prev AND NEW.hash = OLD.hash AND NEW.digest = OLD.digest)
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER events_are_not_removed BEFORE DELETE ON events
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
@@ -202,23 +252,42 @@ CREATE TRIGGER events_follow_each_other BEFORE INSERT ON events
 WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM events)
   OR NEW.prev <> coalesce((SELECT hash FROM events ORDER BY seq DESC LIMIT 1), '')
 BEGIN SELECT RAISE(ABORT, 'an event follows the last one'); END;
+CREATE TRIGGER events_move_the_head AFTER INSERT ON events
+BEGIN INSERT OR REPLACE INTO chain_head VALUES (1, NEW.seq, NEW.hash); END;
 
--- Today's state of each finding: the last event that decides.
+-- Today's state of each finding: what the program saw and what people decided.
 CREATE VIEW finding_state AS
 SELECT f.*,
-       CASE d.event WHEN 'opened' THEN 'open' WHEN 'reopened' THEN 'open' ELSE d.event END AS status,
-       d.at AS status_since,
-       (SELECT at FROM events o WHERE o.subject_kind = 'finding' AND o.subject = f.finding AND o.event = 'opened'
-        ORDER BY seq LIMIT 1) AS opened_at,
+       coalesce(s.value, 'new') AS status,
+       coalesce((SELECT at FROM events WHERE seq = s.event),
+                (SELECT at FROM runs r WHERE r.run = f.first_run)) AS status_since,
+       coalesce((SELECT value FROM work WHERE subject_kind = 'finding' AND subject = f.finding AND field = 'owner'), '') AS owner,
+       coalesce((SELECT value FROM work WHERE subject_kind = 'finding' AND subject = f.finding AND field = 'due'), '') AS due,
+       coalesce((SELECT value FROM work WHERE subject_kind = 'finding' AND subject = f.finding AND field = 'accepted_until'), '')
+           AS accepted_until,
+       (SELECT at FROM runs r WHERE r.run = f.first_run) AS opened_at,
        (SELECT at FROM runs r WHERE r.run = f.last_run) AS last_at,
-       f.last_run = (SELECT max(run) FROM runs) AS seen_in_last_run
+       f.last_run = (SELECT max(run) FROM runs) AS seen_in_last_run,
+       f.missed >= 3 OR f.observation = 'refuted' AS closure_candidate
 FROM findings f
-LEFT JOIN events d ON d.seq = (
-    SELECT max(seq) FROM events e
-    WHERE e.subject_kind = 'finding' AND e.subject = f.finding
-      AND e.event IN ('opened', 'reopened', 'accepted', 'mitigated', 'closed', 'merged'));
+LEFT JOIN work s ON s.subject_kind = 'finding' AND s.subject = f.finding AND s.field = 'status';
 
 -- The assets there are, without those that turned out to be another one.
 CREATE VIEW asset_state AS
 SELECT a.*, a.last_run = (SELECT max(run) FROM runs) AS seen_in_last_run
 FROM assets a WHERE a.merged_into IS NULL;
+
+-- Answers of people, all of them. `detail` holds question, scope, key, value, by, when, source, expires (register/answers.h): use
+-- detail ->> '$.question' and so on. The latest by `when` counts, unless it was withdrawn.
+CREATE VIEW answers AS
+SELECT e.seq, e.at AS recorded, e.subject, e.detail,
+       EXISTS (SELECT 1 FROM events w WHERE w.subject_kind = 'answer' AND w.subject = e.subject AND w.event = 'withdrawn'
+               AND w.seq > e.seq) AS withdrawn
+FROM events e WHERE e.subject_kind = 'answer' AND e.event = 'answered' AND e.detail <> '';
+
+-- What people said of who is who, and what is what.
+CREATE VIEW assertions AS
+SELECT subject AS assertion, max(CASE field WHEN 'kind' THEN value END) AS kind, max(CASE field WHEN 'a' THEN value END) AS a,
+       max(CASE field WHEN 'b' THEN value END) AS b, max(CASE field WHEN 'field' THEN value END) AS field,
+       max(CASE field WHEN 'value' THEN value END) AS value, max(CASE field WHEN 'state' THEN value END) AS state, min(event) AS event
+FROM work WHERE subject_kind = 'assertion' GROUP BY subject;

@@ -66,6 +66,18 @@ void Database::run(const std::string& statements) {
     if (code != SQLITE_OK) fail(code);
 }
 
+void Database::copy_from(Database& other) {
+    sqlite3_backup* copying = sqlite3_backup_init(handle_, "main", other.handle_, "main");
+    if (copying == nullptr) fail(sqlite3_errcode(handle_));
+    int code = SQLITE_OK;
+    do {
+        code = sqlite3_backup_step(copying, -1);
+        if (code == SQLITE_BUSY || code == SQLITE_LOCKED) sqlite3_sleep(50);
+    } while (code == SQLITE_BUSY || code == SQLITE_LOCKED);
+    sqlite3_backup_finish(copying);
+    if (code != SQLITE_DONE) other.fail(code);
+}
+
 std::int64_t Database::number(const std::string& query) {
     Query one(*this, query);
     return one.step() ? one.integer(0) : 0;

@@ -21,6 +21,8 @@ class Database {
     Database& operator=(const Database&) = delete;
 
     void run(const std::string& statements);
+    // Everything that another database holds takes the place of what is here.
+    void copy_from(Database&);
     [[nodiscard]] std::int64_t number(const std::string& query);  // first column of the first row; 0 when there is none
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] sqlite3* handle() const { return handle_; }

@@ -9,7 +9,7 @@
 
 namespace herkomst {
 
-bool open_now(const OverviewFinding& held) { return held.status == "open"; }
+bool open_now(const OverviewFinding& held) { return held.open() && held.observation != "refuted"; }
 
 std::span<const Band> all_bands() {
     static constexpr std::array bands = {Band::Critical, Band::High, Band::Medium, Band::Low};

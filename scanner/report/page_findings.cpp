@@ -181,7 +181,7 @@ Json Page::bands() const {
 Json Page::question_rules() const {
     std::vector<const OverviewFinding*> list;
     for (const OverviewFinding& held : overview_.questions) {
-        if (held.status != "closed" && held.status != "answered") list.push_back(&held);
+        if (open_now(held)) list.push_back(&held);
     }
     return rules_of(list, [&](Json& rule, const std::vector<const OverviewFinding*>& questions) {
         std::map<std::vector<std::string>, std::vector<const OverviewFinding*>> by_missing;

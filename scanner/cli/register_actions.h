@@ -1,0 +1,78 @@
+// The actions of `herkomst register`: register_list.cpp (what there is), register_acts.cpp (what people do), register_keep.cpp
+// (what happened, copies, the chain).
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/vendor_data.h"
+#include "register/overview.h"
+#include "register/work.h"
+
+namespace herkomst {
+
+struct RegisterAsked {
+    std::string action;
+    std::vector<std::string> words;
+    std::string path;
+    Act act;
+    std::string format = "table";
+    std::string sort;
+    std::map<std::string, std::string> filters;  // column -> value; a list row must have it
+    std::string overdue_since;                   // "due" and "review_by" before this count, with --overdue
+    bool overdue = false;
+    bool closable = false;
+    bool again = false;
+    bool redact = false;
+    std::string until;
+    std::string because;
+    std::string key;
+    std::string passphrase_file;
+    std::string recipient;
+    std::vector<std::string> runs;
+    VendorData vendor_data;
+};
+
+int register_list(const RegisterAsked&);
+int register_show(const RegisterAsked&);
+int register_set(const RegisterAsked&);
+int register_move(const RegisterAsked&, const std::string& to);
+int register_assign(const RegisterAsked&);
+int register_measure(const RegisterAsked&);
+int register_same(const RegisterAsked&);
+int register_apart(const RegisterAsked&);
+int register_withdraw(const RegisterAsked&);
+int register_history(const RegisterAsked&);
+int register_diff(const RegisterAsked&);
+int register_verify(const RegisterAsked&);
+int register_sign(const RegisterAsked&);
+int register_backup(const RegisterAsked&);
+int register_restore(const RegisterAsked&);
+int register_forget(const RegisterAsked&);
+
+// One sentence each; exit_usage.
+int complain(const Problems&);
+int refuse_register(const std::string& sentence);
+
+// Rows of text as a table for people, as JSON ({"rows":[...],"tlp":...}), or as CSV with the label in a column.
+struct RowTable {
+    std::vector<std::string> columns;
+    std::vector<std::vector<std::string>> rows;
+};
+// Sorted by that column, "-column" the other way round; false when there is none.
+bool sort_rows(RowTable&, const std::string& by);
+void print_rows(const RowTable&, const std::string& format, const std::string& tlp);
+
+// What a person may mean: a finding or the start of one, an asset by any name, M-12, A-12, zone:NAME ... Empty kind: nothing,
+// with a sentence on stderr.
+struct Meant {
+    std::string kind;
+    std::string key;
+};
+Meant meant_by(const Overview&, const std::string& said);
+// "field=value" into its two; false when it is not one.
+bool field_and_value(const std::string& word, std::string& field, std::string& value);
+
+}  // namespace herkomst

@@ -1,0 +1,162 @@
+// herkomst register set, status, accept, close, assign, measure, merge, split, withdraw: what people do.
+#include <cstdio>
+#include <optional>
+
+#include "cli/register_actions.h"
+#include "core/field.h"
+#include "register/lifecycle.h"
+#include "vendordb/vendordb.h"
+
+namespace herkomst {
+
+namespace {
+
+struct Words {
+    std::vector<Meant> things;
+    std::vector<std::string> plain;  // as they were said
+    WorkFields fields;
+    bool good = true;
+};
+
+// Which of the words are things, and which set a field.
+Words sorted_out(const RegisterAsked& asked, const Overview& all, std::size_t skip = 0) {
+    Words out;
+    for (std::size_t i = skip; i < asked.words.size(); ++i) {
+        std::string field;
+        std::string value;
+        if (field_and_value(asked.words[i], field, value)) {
+            out.fields[field] = value;
+            continue;
+        }
+        out.plain.push_back(asked.words[i]);
+        out.things.push_back(meant_by(all, asked.words[i]));
+        out.good = out.good && !out.things.back().kind.empty();
+    }
+    return out;
+}
+
+template <class T>
+bool told(const Result<T>& result, int& exit_code, const std::string& done) {
+    if (!result) {
+        exit_code = complain(result.problems());
+        return false;
+    }
+    std::printf("%s\n", done.c_str());
+    return true;
+}
+
+}  // namespace
+
+int register_set(const RegisterAsked& asked) {
+    Register held = Register::open(asked.path);
+    const Overview all = overview(held, nullptr);
+    const Words words = sorted_out(asked, all);
+    if (!words.good) return exit_usage;
+    if (words.things.empty() || words.fields.empty())
+        return refuse_register("set THING... FIELD=VALUE...; an empty VALUE takes it away");
+    int exit_code = exit_done;
+    for (const Meant& thing : words.things) {
+        if (thing.kind == "setting") {
+            const auto value = words.fields.find("value");
+            const Result<std::int64_t> done = value == words.fields.end() || words.fields.size() != 1
+                                                  ? Result<std::int64_t>(Problem{"setting:" + thing.key, "is set by value=..."})
+                                                  : put_setting(held, thing.key, value->second, asked.act);
+            told(done, exit_code, "setting:" + thing.key);
+            continue;
+        }
+        // What a device is, is an assertion; what it is for us is a field.
+        WorkFields fields;
+        for (const auto& [field, value] : words.fields) {
+            const auto said = thing.kind == "asset" ? field_named(field) : std::nullopt;
+            if (!said) {
+                fields[field] = value;
+                continue;
+            }
+            int ignored = exit_done;
+            const std::optional<VendorDb> db = asked.vendor_data.open(ignored);
+            if (!db && ignored == exit_usage) return exit_usage;
+            const Result<std::string> done = assert_is(held, thing.key, *said, value, db ? &*db : nullptr, asked.act);
+            told(done, exit_code, thing.key + ": " + field + (value.empty() ? " as the network has it" : " = " + value));
+        }
+        if (fields.empty()) continue;
+        told(set_fields(held, thing.kind, thing.key, fields, asked.act), exit_code, thing.kind + " " + thing.key);
+    }
+    return exit_code;
+}
+
+int register_move(const RegisterAsked& asked, const std::string& to) {
+    Register held = Register::open(asked.path);
+    const Overview all = overview(held, nullptr);
+    const Words words = sorted_out(asked, all, to.empty() ? 1 : 0);
+    if (!words.good) return exit_usage;
+    const std::string status = to.empty() && !asked.words.empty() ? asked.words.front() : to;
+    if (words.things.empty())
+        return refuse_register(asked.action + (to.empty() ? " STATUS" : "") + " FINDING... [FIELD=VALUE...]");
+    WorkFields fields = words.fields;
+    if (!asked.until.empty()) fields["accepted_until"] = asked.until;
+    if (!asked.because.empty()) fields["closure_reason"] = asked.because;
+    int exit_code = exit_done;
+    for (const Meant& thing : words.things) {
+        if (thing.kind != "finding") {
+            exit_code = complain({{thing.key, "is no finding"}});
+            continue;
+        }
+        told(move(held, thing.key, status, fields, asked.act), exit_code, thing.key + " is " + status);
+    }
+    return exit_code;
+}
+
+int register_assign(const RegisterAsked& asked) {
+    if (asked.words.size() < 2) return refuse_register("assign THING... NAME");
+    RegisterAsked to = asked;
+    to.words.back() = "owner=" + asked.words.back();
+    return register_set(to);
+}
+
+int register_measure(const RegisterAsked& asked) {
+    Register held = Register::open(asked.path);
+    const Overview all = overview(held, nullptr);
+    const Words words = sorted_out(asked, all);
+    if (!words.good) return exit_usage;
+    if (words.things.empty()) return refuse_register("measure FINDING... title=TEXT [kind=... state=... owner=... due=...]");
+    int exit_code = exit_done;
+    for (const Meant& thing : words.things) {
+        const Result<std::string> done = add_measure(held, thing.key, words.fields, asked.act);
+        told(done, exit_code, done ? done.value() : "");
+    }
+    return exit_code;
+}
+
+int register_same(const RegisterAsked& asked) {
+    Register held = Register::open(asked.path);
+    const Overview all = overview(held, nullptr);
+    const Words words = sorted_out(asked, all);
+    if (!words.good) return exit_usage;
+    if (words.things.size() != 2) return refuse_register("merge ASSET ASSET");
+    int exit_code = exit_done;
+    const Result<std::string> done = assert_same(held, words.things[0].key, words.things[1].key, asked.act);
+    told(done, exit_code, done ? done.value() + ": they are one" : "");
+    return exit_code;
+}
+
+int register_apart(const RegisterAsked& asked) {
+    if (asked.words.size() < 2)
+        return refuse_register("split ASSET IDENTIFIER...: what it goes by and the other one does not (show ASSET lists them)");
+    Register held = Register::open(asked.path);
+    const Meant meant = meant_by(overview(held, nullptr), asked.words.front());
+    if (meant.kind.empty()) return exit_usage;
+    int exit_code = exit_done;
+    const Result<std::string> done = assert_apart(held, meant.key, {asked.words.begin() + 1, asked.words.end()}, asked.act);
+    told(done, exit_code, done ? done.value() + " is another one" : "");
+    return exit_code;
+}
+
+int register_withdraw(const RegisterAsked& asked) {
+    if (asked.words.empty()) return refuse_register("withdraw A-NUMBER...");
+    Register held = Register::open(asked.path);
+    int exit_code = exit_done;
+    for (const std::string& each : asked.words) told(withdraw(held, each, asked.act), exit_code, each + " is withdrawn");
+    return exit_code;
+}
+
+}  // namespace herkomst

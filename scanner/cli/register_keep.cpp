@@ -1,0 +1,181 @@
+// herkomst register history, diff, verify, sign, backup, restore, forget: what happened, and the file itself.
+#include "register/keep.h"
+
+#include <fmt/core.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "cli/register_actions.h"
+#include "cli/sealing.h"
+#include "core/file.h"
+#include "register/history.h"
+#include "register/verify.h"
+
+namespace herkomst {
+
+int register_history(const RegisterAsked& asked) {
+    const Register held = Register::open_to_read(asked.path);
+    RowTable out;
+    out.columns = {"event", "at", "run", "what", "kind", "subject", "label", "by", "detail"};
+    const auto take = [&](const std::vector<HistoryRow>& rows) {
+        for (const HistoryRow& row : rows) {
+            out.rows.push_back({std::to_string(row.seq), rfc3339(row.at), std::to_string(row.run), row.event, row.subject_kind,
+                                row.subject, row.label, row.who, row.what});
+        }
+    };
+    if (asked.words.empty()) {
+        take(history(held, {}, {}, asked.again));
+    } else {
+        const Overview all = overview(held, nullptr);
+        for (const std::string& word : asked.words) {
+            const Meant meant = meant_by(all, word);
+            if (meant.kind.empty()) return exit_usage;
+            take(history(held, meant.kind, meant.key, asked.again));
+        }
+    }
+    if (!sort_rows(out, asked.sort)) return complain({{"--sort " + asked.sort, "is no column of the history"}});
+    print_rows(out, asked.format, setting(held, "tlp"));
+    return exit_done;
+}
+
+int register_diff(const RegisterAsked& asked) {
+    const Register held = Register::open_to_read(asked.path);
+    auto [from, to] = last_two_runs(held);
+    if (asked.words.size() > 2) return refuse_register("diff [FROM-RUN [TO-RUN]]");
+    const auto number = [](const std::string& word) {
+        const bool digits = !word.empty() && word.size() < 10 && word.find_first_not_of("0123456789") == std::string::npos;
+        return digits ? std::stoll(word) : -1;
+    };
+    if (!asked.words.empty()) from = number(asked.words[0]);
+    if (asked.words.size() == 2) to = number(asked.words[1]);
+    if (from < 0 || to < from) return refuse_register("diff FROM-RUN TO-RUN are numbers of runs, the earlier one first");
+    RowTable out;
+    out.columns = {"cause", "what", "kind", "subject", "label", "detail"};
+    for (const Difference& each : differences(held, from, to))
+        out.rows.push_back({each.cause, each.what, each.subject_kind, each.subject, each.label, each.detail});
+    if (!sort_rows(out, asked.sort)) return complain({{"--sort " + asked.sort, "is no column of the differences"}});
+    print_rows(out, asked.format, setting(held, "tlp"));
+    return exit_done;
+}
+
+int register_verify(const RegisterAsked& asked) {
+    std::string trusted;
+    if (!asked.key.empty()) {
+        const Result<std::string> key = read_file(asked.key, 1 << 16);
+        if (!key) return complain(key.problems());
+        trusted = key.value();
+    }
+    const Register held = Register::open_to_read(asked.path);
+    const Verification found = verify(held, trusted);
+    for (const std::string& each : found.problems) std::fprintf(stderr, "%s: %s\n", asked.path.c_str(), each.c_str());
+    if (!found.problems.empty()) {
+        std::printf("%s: not as it was written: %zu problems\n", asked.path.c_str(), found.problems.size());
+        return exit_refused;
+    }
+    std::string signature = found.signed_seq == 0 ? "not signed" : fmt::format("signed up to event {}", found.signed_seq);
+    if (!trusted.empty() && found.signed_seq == 0) signature = "not signed with that key";
+    std::printf("%s: %lld events, %lld runs, %lld forgotten details, %s; head %s\n", asked.path.c_str(),
+                static_cast<long long>(found.events), static_cast<long long>(found.runs),
+                static_cast<long long>(found.forgotten), signature.c_str(), found.head.c_str());
+    return !trusted.empty() && found.signed_seq == 0 ? exit_refused : exit_done;
+}
+
+int register_sign(const RegisterAsked& asked) {
+    if (asked.key.empty()) return refuse_register("sign --key KEY: a private key, as vendordb keygen makes it");
+    const Result<std::string> key = read_file(asked.key, 1 << 16);
+    if (!key) return complain(key.problems());
+    Register held = Register::open(asked.path);
+    const Result<HeadSignature> done = sign_head(held, key.value(), asked.key, asked.act.now);
+    if (!done) return complain(done.problems());
+    std::printf("event %lld %s\n%s\n", static_cast<long long>(done.value().seq), done.value().hash.c_str(),
+                done.value().signature.c_str());
+    return exit_done;
+}
+
+namespace {
+
+// A folder that nobody else can reach, removed with what is in it.
+class Scratch {
+  public:
+    explicit Scratch(const std::filesystem::path& beside) : path_((beside.parent_path() / ".herkomst-XXXXXX").string()) {
+        if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no folder can be made like " + path_);
+    }
+    ~Scratch() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    [[nodiscard]] std::string at(const char* name) const { return path_ + "/" + name; }
+
+  private:
+    std::string path_;
+};
+
+}  // namespace
+
+int register_backup(const RegisterAsked& asked) {
+    if (asked.words.size() != 1) return refuse_register("backup FILE");
+    const std::string& to = asked.words.front();
+    const Register held = Register::open_to_read(asked.path);
+    if (asked.passphrase_file.empty() && asked.recipient.empty()) {
+        const Problems problems = back_up(held, to);
+        if (!problems.empty()) return complain(problems);
+    } else {
+        std::error_code error;
+        if (std::filesystem::exists(to, error)) return complain({{to, "is there already; a copy is never written over"}});
+        const Scratch scratch(std::filesystem::absolute(to));
+        const Problems problems = back_up(held, scratch.at("register.db"));
+        if (!problems.empty()) return complain(problems);
+        const Result<std::string> copy = read_file(scratch.at("register.db"), std::size_t{2} << 30);
+        if (!copy) return complain(copy.problems());
+        const Result<std::string> sealed =
+            sealed_files({{"register.db", copy.value()}}, asked.passphrase_file, asked.recipient);
+        if (!sealed) return complain(sealed.problems());
+        write_file(to, sealed.value(), 0600);
+    }
+    std::printf("%s\n", to.c_str());
+    return exit_done;
+}
+
+int register_restore(const RegisterAsked& asked) {
+    if (asked.words.size() != 1) return refuse_register("restore FILE --register WHERE");
+    std::string from = asked.words.front();
+    const Scratch scratch(std::filesystem::absolute(asked.path));
+    {
+        const Result<std::string> file = read_file(from, std::size_t{2} << 30);
+        if (!file) return complain(file.problems());
+        if (is_sealed(file.value())) {
+            const auto opened = opened_files(file.value(), from, asked.passphrase_file, asked.key);
+            if (!opened) return complain(opened.problems());
+            if (opened.value().size() != 1) return complain({{from, "holds no register"}});
+            from = scratch.at("register.db");
+            write_file(from, opened.value().front().content, 0600);
+        }
+    }
+    const Result<std::string> done = restore(from, asked.path, asked.act);
+    if (!done) return complain(done.problems());
+    std::printf("%s: restored%s%s\n", asked.path.c_str(), done.value().empty() ? "" : "; what was there is ",
+                done.value().c_str());
+    return exit_done;
+}
+
+int register_forget(const RegisterAsked& asked) {
+    if (asked.words.empty()) return refuse_register("forget ASSET...");
+    Register held = Register::open(asked.path);
+    const Overview all = overview(held, nullptr);
+    for (const std::string& word : asked.words) {
+        const Meant meant = meant_by(all, word);
+        if (meant.kind.empty()) return exit_usage;
+        if (meant.kind != "asset") return complain({{word, "is no asset"}});
+        const Result<std::int64_t> done = forget(held, meant.key, asked.act);
+        if (!done) return complain(done.problems());
+        std::printf("%s is forgotten; copies made before still have it\n", meant.key.c_str());
+    }
+    return exit_done;
+}
+
+}  // namespace herkomst

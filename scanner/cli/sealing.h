@@ -1,0 +1,18 @@
+// Sealing from the command line: passphrases and keys come from files, never from the command line itself.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/seal.h"
+
+namespace herkomst {
+
+// Exactly one of the two is given: the file whose first line is the passphrase, or that of the recipient's public key.
+Result<std::string> sealed_files(const std::vector<NamedContent>&, const std::string& passphrase_file,
+                                 const std::string& recipient);
+// With the passphrase or the private key, whichever the file asks for.
+Result<std::vector<NamedContent>> opened_files(const std::string& file, const std::string& name,
+                                               const std::string& passphrase_file, const std::string& key_file);
+
+}  // namespace herkomst

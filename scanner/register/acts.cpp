@@ -1,0 +1,279 @@
+#include "register/acts.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "core/hash.h"
+
+namespace herkomst {
+
+using sql::Query;
+
+namespace {
+
+// A uuid of version 8 (RFC 9562: bits by the implementation), from the first thing that named the asset.
+std::string uid_from(std::string_view site, std::string_view identifier, int attempt) {
+    std::string digits = sha256(fmt::format("herkomst asset\n{}\n{}\n{}", site, identifier, attempt)).substr(0, 32);
+    digits[12] = '8';
+    digits[16] = "89ab"[static_cast<std::size_t>(digits[16]) % 4];
+    return fmt::format("{}-{}-{}-{}-{}", digits.substr(0, 8), digits.substr(8, 4), digits.substr(12, 4), digits.substr(16, 4),
+                       digits.substr(20));
+}
+
+// Findings of an asset that is another one now: what was found of both is one finding.
+void carry_findings(sql::Database& database, EventChain& chain, const std::string& younger, const std::string& older) {
+    std::vector<std::pair<std::string, std::string>> findings;  // finding, rule
+    {
+        Query query(
+            database,
+            "SELECT finding, rule FROM findings WHERE subject_kind = 'asset' AND subject_key = ? AND merged_into IS NULL "
+            "ORDER BY finding");
+        query.bind(younger);
+        while (query.step()) findings.emplace_back(query.text(0), query.text(1));
+    }
+    for (const auto& [finding, rule] : findings) {
+        const std::string target = finding_id(rule, {"asset", older});
+        bool there = false;
+        {
+            Query query(database, "SELECT 1 FROM findings WHERE finding = ?");
+            query.bind(target);
+            there = query.step();
+        }
+        if (!there) {
+            Query(
+                database,
+                "INSERT INTO findings SELECT ?1, policy, rule, version, rule_hash, subject_kind, ?2, subject_nl, subject_en, "
+                "verdict, band, likelihood, impact, missing, title_nl, title_en, because_nl, because_en, advice_nl, advice_en, "
+                "consideration, literature, facts, evidence, condition_hash, first_run, last_run, observation, missed, NULL, "
+                "last_event FROM findings WHERE finding = ?3")
+                .bind(target)
+                .bind(older)
+                .bind(finding)
+                .run();
+        }
+        Query(database, "UPDATE findings SET merged_into = ? WHERE finding = ?").bind(target).bind(finding).run();
+        chain.add("merged", "finding", finding, JsonObject{{"into", Json(target)}});
+        carry_work(database, chain, "finding", finding, target);
+        // Its measures are the other's too.
+        std::vector<std::string> measures;
+        {
+            Query query(database,
+                        "SELECT subject FROM work WHERE subject_kind = 'measure' AND field = 'finding' AND value = ?");
+            query.bind(finding);
+            while (query.step()) measures.push_back(query.text(0));
+        }
+        for (const std::string& measure : measures) {
+            put_act(database, chain, "carried", "measure", measure, JsonObject{{"from", Json(finding)}},
+                    JsonObject{{"finding", Json(target)}});
+        }
+    }
+}
+
+}  // namespace
+
+std::int64_t put_act(sql::Database& database, EventChain& chain, std::string_view event, std::string_view kind,
+                     std::string_view subject, Json detail, const Json& set) {
+    if (!set.members().empty()) detail["set"] = set;
+    const std::int64_t seq = chain.add(event, kind, subject, detail);
+    for (const auto& [field, value] : set.members()) {
+        if (value.is_null()) {
+            Query(database, "DELETE FROM work WHERE subject_kind = ? AND subject = ? AND field = ?")
+                .bind(kind)
+                .bind(subject)
+                .bind(field)
+                .run();
+        } else {
+            Query(database, "INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?)")
+                .bind(kind)
+                .bind(subject)
+                .bind(field)
+                .bind(value.string())
+                .bind(seq)
+                .run();
+        }
+    }
+    return seq;
+}
+
+Json by(const Act& act) {
+    Json detail = Json::object();
+    detail["by"] = act.by;
+    if (!act.role.empty()) detail["role"] = act.role;
+    if (!act.reason.empty()) detail["reason"] = act.reason;
+    return detail;
+}
+
+void check_actor(sql::Database& database, const Act& act, std::string_view place, Problems& problems, bool needs_reason) {
+    const auto complain = [&](std::string sentence) { problems.push_back({std::string(place), std::move(sentence)}); };
+    if (act.by.empty()) complain("nobody is named who does this (--by NAME)");
+    if (needs_reason && act.reason.empty()) complain("is not done without a reason (--reason TEXT)");
+    if (std::find(roles.begin(), roles.end(), act.role) == roles.end()) {
+        complain(fmt::format("\"{}\" is no role: one of analyst, owner, auditor", act.role));
+        return;
+    }
+    if (act.role == "auditor") complain("an auditor reads and changes nothing");
+    if (database.number("SELECT count(*) FROM work WHERE subject_kind = 'person' AND field = 'role'") == 0) return;
+    Query query(database, "SELECT value FROM work WHERE subject_kind = 'person' AND subject = ? AND field = 'role'");
+    query.bind(act.by);
+    const std::string role = query.step() ? query.text(0) : std::string();
+    // Who owns the risk may also look into it.
+    if (role != act.role && !(role == "owner" && act.role == "analyst")) {
+        complain(role.empty() ? fmt::format("{} is not among the people of this register", act.by)
+                              : fmt::format("{} is {} in this register, not {}", act.by, role, act.role));
+    }
+}
+
+Standing standing_of(sql::Database& database, std::string_view finding) {
+    Standing out;
+    {
+        Query query(database, "SELECT field, value FROM work WHERE subject_kind = 'finding' AND subject = ?");
+        query.bind(finding);
+        while (query.step()) out.fields[query.text(0)] = query.text(1);
+    }
+    if (const auto status = out.fields.find("status"); status != out.fields.end()) out.status = status->second;
+    Query query(
+        database,
+        "SELECT s.value FROM work m JOIN work s ON s.subject_kind = 'measure' AND s.subject = m.subject AND s.field = 'state' "
+        "WHERE m.subject_kind = 'measure' AND m.field = 'finding' AND m.value = ?");
+    query.bind(finding);
+    while (query.step()) {
+        const std::string state = query.text(0);
+        out.measures += state == "rejected" ? 0 : 1;
+        out.measures_done += state == "implemented" || state == "tested" ? 1 : 0;
+    }
+    return out;
+}
+
+void carry_work(sql::Database& database, EventChain& chain, std::string_view kind, const std::string& from,
+                const std::string& to) {
+    Json set = Json::object();
+    Json gone = Json::object();
+    {
+        Query query(database,
+                    "SELECT f.field, f.value, t.value FROM work f LEFT JOIN work t ON t.subject_kind = f.subject_kind AND "
+                    "t.subject = ? AND t.field = f.field WHERE f.subject_kind = ? AND f.subject = ?");
+        query.bind(to).bind(kind).bind(from);
+        while (query.step()) {
+            const std::string field = query.text(0);
+            gone[field] = Json();
+            if (query.null(2)) set[field] = query.text(1);
+        }
+    }
+    if (gone.members().empty()) return;
+    // A decision goes as a whole or not at all: who closed it for what reason, who accepted it until when.
+    if (kind == "finding" && !set.has("status")) {
+        for (const char* field : {"closure_reason", "accepted_by", "accepted_until", "accepted_band", "decided_at",
+                                  "decided_condition", "requested_by"})
+            set.members().erase(field);
+    }
+    if (!set.members().empty()) put_act(database, chain, "carried", kind, to, JsonObject{{"from", Json(from)}}, set);
+    put_act(database, chain, "carried", kind, from, JsonObject{{"to", Json(to)}}, gone);
+}
+
+std::string setting(sql::Database& database, std::string_view name) {
+    Query query(database, "SELECT value FROM work WHERE subject_kind = 'setting' AND subject = ? AND field = 'value'");
+    query.bind(name);
+    if (query.step()) return query.text(0);
+    if (name == "tlp") return "AMBER+STRICT";
+    if (name == "retention") return "0";
+    if (name == "acceptance_most") return "365";
+    if (name == "four_eyes") return "no";
+    return {};
+}
+
+void merge_assets(sql::Database& database, EventChain& chain, const std::string& younger, const std::string& older,
+                  const Json& by_person) {
+    for (const char* statement :
+         {"UPDATE OR REPLACE identifiers SET uid = ?1 WHERE uid = ?2", "UPDATE claims SET uid = ?1 WHERE uid = ?2",
+          "UPDATE OR IGNORE beliefs SET uid = ?1 WHERE uid = ?2", "UPDATE assets SET parent = ?1 WHERE parent = ?2",
+          "UPDATE assets SET merged_into = ?1 WHERE uid = ?2 OR merged_into = ?2"}) {
+        Query(database, statement).bind(older).bind(younger).run();
+    }
+    Query(database, "DELETE FROM beliefs WHERE uid = ?").bind(younger).run();
+    Query(database,
+          "UPDATE assets SET first_seen = min(first_seen, (SELECT first_seen FROM assets WHERE uid = ?2)), "
+          "last_seen = max(last_seen, (SELECT last_seen FROM assets WHERE uid = ?2)), "
+          "last_run = max(last_run, (SELECT last_run FROM assets WHERE uid = ?2)) WHERE uid = ?1")
+        .bind(older)
+        .bind(younger)
+        .run();
+    Json detail = by_person.is_null() ? Json::object() : by_person;
+    detail["into"] = older;
+    chain.add("merged", "asset", younger, detail);
+    carry_work(database, chain, "asset", younger, older);
+    carry_findings(database, chain, younger, older);
+}
+
+std::string mint_asset(sql::Database& database, std::string_view site, std::string_view founding, std::string_view key,
+                       std::string_view kind, Time first, Time last, std::int64_t run) {
+    for (int attempt = 0;; ++attempt) {
+        std::string uid = uid_from(site, founding, attempt);
+        Query taken(database, "SELECT 1 FROM assets WHERE uid = ?");
+        taken.bind(uid);
+        if (taken.step()) continue;
+        Query(database,
+              "INSERT INTO assets (uid, minted_from, derived_key, kind, parent, site, label, first_seen, last_seen, first_run, "
+              "last_run, facts) VALUES (?, ?, ?, ?, '', ?, '', ?, ?, ?, ?, '{}')")
+            .bind(uid)
+            .bind(founding)
+            .bind(key)
+            .bind(kind)
+            .bind(site)
+            .bind(rfc3339(first))
+            .bind(rfc3339(last))
+            .bind(run)
+            .bind(run)
+            .run();
+        return uid;
+    }
+}
+
+void bind_identifier(sql::Database& database, std::string_view uid, std::string_view site, std::string_view kind,
+                     std::string_view value, std::int64_t run) {
+    // A strong identifier is bound to one uid: after a split it belongs to the cluster that has it now.
+    if (kind == "strong" || kind == "key") {
+        Query(database, "DELETE FROM identifiers WHERE value = ? AND site = ? AND uid <> ? AND kind IN ('strong', 'key')")
+            .bind(value)
+            .bind(site)
+            .bind(uid)
+            .run();
+    }
+    Query(database,
+          "INSERT INTO identifiers VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (uid, kind, value) DO UPDATE SET last_run = "
+          "excluded.last_run")
+        .bind(uid)
+        .bind(kind)
+        .bind(value)
+        .bind(site)
+        .bind(run)
+        .bind(run)
+        .run();
+}
+
+std::uint64_t reopen_what_is_over(sql::Database& database, EventChain& chain, Time now) {
+    std::vector<std::string> accepted;
+    {
+        Query query(
+            database,
+            "SELECT w.subject FROM work w WHERE w.subject_kind = 'finding' AND w.field = 'status' AND w.value = 'accepted' "
+            "ORDER BY w.subject");
+        while (query.step()) accepted.push_back(query.text(0));
+    }
+    std::uint64_t count = 0;
+    for (const std::string& finding : accepted) {
+        const Standing standing = standing_of(database, finding);
+        if (!acceptance_over(standing, now)) continue;
+        Json detail = Json::object();
+        detail["because"] = "the time for which it was accepted is over";
+        detail["cause"] = "time";
+        if (const auto until = standing.fields.find("accepted_until"); until != standing.fields.end())
+            detail["accepted_until"] = until->second;
+        put_act(database, chain, "reopened", "finding", finding, std::move(detail), JsonObject{{"status", Json("assessed")}});
+        ++count;
+    }
+    return count;
+}
+
+}  // namespace herkomst

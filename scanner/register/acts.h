@@ -1,0 +1,39 @@
+// How an act gets into the register. Internal to this folder; within a transaction of the caller.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "register/chain.h"
+#include "register/work.h"
+
+namespace herkomst {
+
+// The event with `set` in its detail, and the same in table `work`. A member of `set` that is null takes the field away.
+std::int64_t put_act(sql::Database&, EventChain&, std::string_view event, std::string_view kind, std::string_view subject,
+                     Json detail, const Json& set = Json());
+// {by, role, reason} of an act.
+Json by(const Act&);
+// Nobody, a role that is none, or one that is not his.
+void check_actor(sql::Database&, const Act&, std::string_view place, Problems&, bool needs_reason);
+Standing standing_of(sql::Database&, std::string_view finding);
+// What stands at `from` goes to `to`, where nothing stands yet; the event is `carried`, at `to`. Nothing to carry: no event.
+void carry_work(sql::Database&, EventChain&, std::string_view kind, const std::string& from, const std::string& to);
+std::string setting(sql::Database&, std::string_view name);
+
+// Joins two assets: the younger becomes an alias of the older, with its identifiers, claims, findings and what people decided.
+// `by_person`: detail of the event; null: the program did.
+void merge_assets(sql::Database&, EventChain&, const std::string& younger, const std::string& older, const Json& by_person);
+// A row for a new asset; its uid, from what names it.
+std::string mint_asset(sql::Database&, std::string_view site, std::string_view founding, std::string_view key,
+                       std::string_view kind, Time first, Time last, std::int64_t run);
+// Binds an identifier to a uid; a strong one is taken from whoever had it.
+void bind_identifier(sql::Database&, std::string_view uid, std::string_view site, std::string_view kind, std::string_view value,
+                     std::int64_t run);
+std::uint64_t reopen_what_is_over(sql::Database&, EventChain&, Time now);
+
+// Everything about an asset is removed, and the details of its events emptied. `detail` is that of the event `forgot`.
+void forget_asset(sql::Database&, EventChain&, const std::string& uid, Json detail);
+
+}  // namespace herkomst

@@ -1,0 +1,47 @@
+// What happened, and what became different between two runs, and why.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/json.h"
+#include "register/register.h"
+
+namespace herkomst {
+
+struct HistoryRow {
+    std::int64_t seq = 0;
+    std::int64_t run = 0;
+    Time at{};
+    std::string event;
+    std::string subject_kind;
+    std::string subject;
+    std::string label;  // how people call the subject; may be empty
+    std::string who;    // "program", or the person
+    std::string what;   // one line: what was set, what changed, the reason
+};
+
+// Oldest first. Of one thing (with what was carried over to it, and what hangs on it: measures of a finding, findings of an
+// asset, assertions and answers about it), or of everything. `again`: with every event `seen_again` too.
+std::vector<HistoryRow> history(const Register&, std::string_view subject_kind = {}, std::string_view subject = {},
+                                bool again = false);
+
+struct Difference {
+    std::string cause;  // network, knowledge, "network and knowledge", people, time (an acceptance is over)
+    std::string what;   // opened, changed, refuted, not_observed, reopened, decided ...; new, missed, merged, split (assets)
+    std::string subject_kind;
+    std::string subject;
+    std::string label;
+    std::string detail;
+};
+
+// From after run `from` up to and including run `to`: sorted by cause, what, subject. What was changed by knowledge (other
+// vendor data or rules held against the same bytes) stands apart from what was changed on the network.
+std::vector<Difference> differences(const Register&, std::int64_t from, std::int64_t to);
+// The last run and the one before it; 0 where there is none.
+std::pair<std::int64_t, std::int64_t> last_two_runs(const Register&);
+
+}  // namespace herkomst

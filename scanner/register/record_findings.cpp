@@ -1,0 +1,390 @@
+// What a run found, and what it did not find any more.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "assess/refutes.h"
+#include "core/hash.h"
+#include "core/lines.h"
+#include "register/recorder.h"
+#include "vendordb/vendordb.h"
+
+namespace herkomst {
+
+using sql::Query;
+
+std::string condition_of(std::string_view verdict, std::string_view band, std::string_view facts, std::string_view missing,
+                         std::string_view rule_hash) {
+    return sha256(fmt::format("{}\n{}\n{}\n{}\n{}", verdict, band, facts, missing, rule_hash)).substr(0, 16);
+}
+
+std::string_view Recorder::name_of(Cause cause) {
+    switch (cause) {
+        case Cause::Network:
+            return "network";
+        case Cause::Knowledge:
+            return "knowledge";
+        case Cause::People:
+            return "people";
+        case Cause::Mixed:
+            break;
+    }
+    return "network and knowledge";
+}
+
+void Recorder::put_rules() {
+    if (run_.policies == nullptr) return;
+    Query insert(database_, "INSERT OR IGNORE INTO rules VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    for (const PolicyPacks::RuleSummary& rule : run_.policies->rules()) {
+        insert.bind(rule.id)
+            .bind(rule.hash)
+            .bind(rule.policy)
+            .bind(std::int64_t{rule.version})
+            .bind(rule.over)
+            .bind(rule.when)
+            .bind(rule.likelihood)
+            .bind(rule.impact)
+            .run();
+    }
+}
+
+Texts Recorder::called(const FindingSubject& subject) const {
+    if (subject.kind == "asset") {
+        const auto found = labels_.find(subject.key);
+        return found == labels_.end() ? Texts{subject.key, subject.key} : Texts{found->second, found->second};
+    }
+    for (const Group& group : run_.assessment->groups) {
+        if (group.kind == subject.kind && group.key == subject.key) return group.title;
+    }
+    return {subject.key, subject.key};
+}
+
+// Why a finding is another one than before: because something else was heard, or because we know more about what was heard.
+// `subject` as the register calls it.
+Recorder::Cause Recorder::cause_of(const FindingSubject& subject) const {
+    const bool anew = subject.kind == "asset" ? heard_anew_.contains(subject.key) : !no_asset_anew_;
+    if (same_sources_ || !anew) {
+        if (!same_data_) return Cause::Knowledge;
+        if (!same_people_) return Cause::People;
+        return Cause::Network;  // what others said, or paths
+    }
+    return same_data_ && same_people_ ? Cause::Network : Cause::Mixed;
+}
+
+// When it was last seen on the network; inventories have no times, so then it is the run's.
+Time Recorder::last_seen(const FindingSubject& subject) const {
+    Time last{};
+    if (const auto found = asset_at_.find(subject.key); subject.kind == "asset" && found != asset_at_.end()) {
+        last = found->second->seen.last;
+    } else {
+        for (const RunSource& source : run_.sources) last = std::max(last, source.last);
+    }
+    return last == Time{} ? run_.now : last;
+}
+
+void Recorder::put_findings() {
+    for (const Finding& finding : run_.assessment->findings) put_finding(finding);
+}
+
+void Recorder::put_finding(const Finding& finding) {
+    const Texts subject_called = called(finding.subject);
+    FindingSubject subject = finding.subject;
+    if (subject.kind == "asset") {
+        const auto uid = uids_.find(subject.key);
+        if (uid == uids_.end()) throw std::runtime_error("a finding is about an asset that is not in this run");
+        subject.key = uid->second;
+    }
+    const std::string id = finding_id(finding.rule, subject);
+    const std::string facts = json_object(finding.facts);
+    const std::string missing = json_list(finding.missing);
+    const std::string condition = condition_of(name(finding.verdict), name(finding.band), facts, missing, finding.rule_hash);
+    Json evidence = Json::array();
+    for (const Evidence& one : finding.evidence) evidence.push(to_json(one));
+    Json literature = Json::array();
+    for (const Reference& one : finding.references) {
+        literature.push(JsonObject{{"title", Json(one.title)}, {"address", Json(one.address)}});
+    }
+
+    std::string what;
+    Json detail = Json::object();
+    Json set = Json::object();
+    std::int64_t last_event = 0;
+    {
+        Query held(
+            database_,
+            "SELECT condition_hash, verdict, band, observation, merged_into, last_event FROM findings WHERE finding = ?");
+        held.bind(id);
+        if (!held.step()) {
+            what = "opened";
+            detail["verdict"] = name(finding.verdict);
+            detail["band"] = name(finding.band);
+            if (!first_run_) detail["cause"] = name_of(cause_of(subject));
+            ++receipt_.opened;
+        } else {
+            last_event = held.integer(5);
+            const Standing standing = standing_of(database_, id);
+            const std::string why = held.null(4)
+                                        ? reopens(standing, {std::string(name(finding.band)), condition, last_seen(subject)})
+                                        : std::string("its asset is one of its own again");
+            const bool other = held.text(0) != condition;
+            const bool back = held.text(3) == "not_observed" || held.text(3) == "refuted";
+            if (other) {
+                detail["verdict"] = JsonArray{Json(held.text(1)), Json(name(finding.verdict))};
+                detail["band"] = JsonArray{Json(held.text(2)), Json(name(finding.band))};
+            }
+            if (back) detail["observation"] = JsonArray{Json(held.text(3)), Json("observed")};
+            if (other || back) detail["cause"] = name_of(cause_of(subject));
+            if (!why.empty()) {
+                what = "reopened";
+                detail["because"] = why;
+                if (held.null(4)) set["status"] = "assessed";
+                detail["cause"] = name_of(cause_of(subject));
+                ++receipt_.reopened;
+            } else if (other || back) {
+                what = "changed";
+                ++receipt_.changed;
+            } else {
+                what = "seen_again";
+                ++receipt_.seen_again;
+            }
+        }
+    }
+    if (what != "seen_again") {
+        detail["condition"] = condition;
+        last_event = put_act(database_, *chain_, what, "finding", id, std::move(detail), set);
+    } else if (!run_.one_of_many) {
+        chain_->add(what, "finding", id, detail);
+    }
+    Query(database_,
+          "INSERT INTO findings VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+          "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?26, 'observed', 0, NULL, ?27) ON CONFLICT (finding) DO UPDATE SET policy = "
+          "?2, version = ?4, "
+          "rule_hash = ?5, subject_nl = ?8, subject_en = ?9, verdict = ?10, band = ?11, likelihood = ?12, impact = ?13, "
+          "missing = ?14, title_nl = ?15, title_en = ?16, because_nl = ?17, because_en = ?18, advice_nl = ?19, "
+          "advice_en = ?20, consideration = ?21, literature = ?22, facts = ?23, evidence = ?24, condition_hash = ?25, "
+          "last_run = ?26, observation = 'observed', missed = 0, merged_into = NULL, last_event = ?27")
+        .bind(id)
+        .bind(finding.policy)
+        .bind(finding.rule)
+        .bind(std::int64_t{finding.version})
+        .bind(finding.rule_hash)
+        .bind(subject.kind)
+        .bind(subject.key)
+        .bind(subject_called.nl)
+        .bind(subject_called.en)
+        .bind(name(finding.verdict))
+        .bind(name(finding.band))
+        .bind(std::int64_t{finding.likelihood})
+        .bind(std::int64_t{finding.impact})
+        .bind(missing)
+        .bind(finding.title.nl)
+        .bind(finding.title.en)
+        .bind(finding.because.nl)
+        .bind(finding.because.en)
+        .bind(finding.advice.nl)
+        .bind(finding.advice.en)
+        .bind(finding.consideration)
+        .bind(write_json(literature))
+        .bind(facts)
+        .bind(write_json(evidence))
+        .bind(condition)
+        .bind(receipt_.run)
+        .bind(last_event)
+        .run();
+}
+
+void Recorder::observe(const std::string& finding, std::string_view now, Json detail) {
+    std::string before;
+    {
+        Query held(database_, "SELECT observation FROM findings WHERE finding = ?");
+        held.bind(finding);
+        if (!held.step()) return;
+        before = held.text(0);
+    }
+    // A run that could not tell takes nothing back.
+    if (now == "out_of_scope" && before != "observed") return;
+    const bool gone = now != "out_of_scope";
+    Query(database_, "UPDATE findings SET observation = ?, missed = missed + ? WHERE finding = ?")
+        .bind(now)
+        .bind(std::int64_t{gone})
+        .bind(finding)
+        .run();
+    if (before == now || !gone) return;
+    detail["observation"] = JsonArray{Json(before), Json(now)};
+    chain_->add(now, "finding", finding, detail);
+    ++(now == "refuted" ? receipt_.refuted : receipt_.not_observed);
+}
+
+// Findings that this run does not have. "Not found this time" is no reason to call one refuted: a rule is also false where it
+// asks for what is known, and a smaller capture knows less. So either everything that the register knows of the subject was
+// read in this run, or the rule is false even with what was known before in place of what is not known any more.
+void Recorder::look_again() {
+    struct Rest {
+        FindingSubject subject;
+    };
+    std::map<std::string, Rest> rest;
+    {
+        Query query(database_,
+                    "SELECT finding, subject_kind, subject_key FROM findings WHERE merged_into IS NULL AND last_run < ?");
+        query.bind(receipt_.run);
+        while (query.step()) rest[query.text(0)].subject = {query.text(1), query.text(2)};
+    }
+    if (rest.empty()) return;
+    std::set<std::string> here;
+    for (const RunSource& source : run_.sources) here.insert(source.id);
+    std::map<std::string, bool> whole;  // uid of an asset -> everything known of it was read in this run
+    bool all_whole = !run_.one_of_many;
+    {
+        Query rests(database_,
+                    "SELECT DISTINCT c.uid, c.source FROM claims c JOIN assets a ON a.uid = c.uid "
+                    "WHERE a.merged_into IS NULL AND a.site = ?");
+        rests.bind(run_.site);
+        while (rests.step()) {
+            const bool read = !run_.one_of_many && here.contains(rests.text(1));
+            const auto [at, fresh] = whole.emplace(rests.text(0), read);
+            if (!fresh) at->second = at->second && read;
+            all_whole = all_whole && read;
+        }
+    }
+    for (const Refuted& rule : run_.assessment->refuted) {
+        for (const std::uint32_t row : rule.rows) {
+            FindingSubject subject;
+            if (rule.over_groups) {
+                const Group& group = run_.assessment->groups[row];
+                subject = {group.kind, group.key};
+            } else {
+                const auto uid = uids_.find(run_.assessment->facts[row].asset);
+                if (uid == uids_.end()) continue;
+                subject = {"asset", uid->second};
+            }
+            const std::string id = finding_id(rule.rule, subject);
+            if (!rest.contains(id)) continue;
+            const bool everything = rule.over_groups ? all_whole : whole.contains(subject.key) && whole.at(subject.key);
+            if (refute(rule, id, row, everything)) rest.erase(id);
+        }
+    }
+    // An interval in a row of them is too short to miss anything.
+    if (run_.one_of_many) return;
+    std::set<std::string> missed;
+    {
+        Query query(database_, "SELECT uid FROM assets WHERE site = ? AND merged_into IS NULL AND last_run < ?");
+        query.bind(run_.site).bind(receipt_.run);
+        while (query.step()) missed.insert(query.text(0));
+    }
+    for (const auto& [id, held] : rest) {
+        std::string_view now = "out_of_scope";
+        if (held.subject.kind == "asset") {
+            if (missed.contains(held.subject.key)) {
+                std::set<std::string> addresses;
+                Query query(database_, "SELECT value FROM identifiers WHERE uid = ? AND kind = 'ip'");
+                query.bind(held.subject.key);
+                while (query.step()) addresses.insert(query.text(0));
+                const std::set<std::string> lived = networks_of(addresses);
+                const bool looked =
+                    std::any_of(lived.begin(), lived.end(), [&](const std::string& n) { return networks_.contains(n); });
+                if (looked) now = "not_observed";
+            }
+        } else if (all_whole && missed.empty()) {
+            now = "not_observed";
+        }
+        observe(id, now, Json::object());
+    }
+}
+
+bool Recorder::refute(const Refuted& rule, const std::string& id, std::uint32_t row, bool whole) {
+    std::string held_facts;
+    std::string held_hash;
+    {
+        Query held(database_, "SELECT facts, rule_hash, last_run FROM findings WHERE finding = ?");
+        held.bind(id);
+        if (!held.step()) return false;
+        held_facts = held.text(0);
+        held_hash = held.text(1);
+        if (rule.over_groups) {
+            // A sum may be smaller because fewer were seen.
+            if (!whole) return false;
+            Query missed(database_,
+                         "SELECT 1 FROM assets WHERE merged_into IS NULL AND site = ? AND last_run >= ? AND last_run < ?");
+            missed.bind(run_.site).bind(held.integer(2)).bind(receipt_.run);
+            if (missed.step()) return false;
+        }
+    }
+    const Facts& now = rule.over_groups ? run_.assessment->groups[row].facts : run_.assessment->facts[row].facts;
+    const Result<Json> then = parse_json(held_facts, "findings");
+    if (!then) return false;
+    Json changed = Json::object();
+    Facts remembered = now;
+    for (const auto& [fact, before] : then.value().members()) {
+        const auto found = now.find(fact);
+        const Json after = found == now.end() ? Json() : found->second;
+        if (after == before) continue;
+        const bool seen_no_more = (fact == "plant_protocol" || fact == "maker_contested") && after.integer() == 0;
+        if (after.is_null() || seen_no_more) remembered[fact] = before;
+        changed[fact] = JsonArray{before, after};
+    }
+    if (!whole && (run_.policies == nullptr || !refutes(*run_.policies, rule.rule, remembered))) return false;
+    const bool other_rule = held_hash != rule.rule_hash;
+    if (changed.members().empty() && !other_rule) return false;
+    Json detail = Json::object();
+    detail["because"] = other_rule ? "the rule was changed and is false" : "the rule is false now";
+    if (!changed.members().empty()) detail["changed"] = std::move(changed);
+    const FindingSubject subject = rule.over_groups
+                                       ? FindingSubject{run_.assessment->groups[row].kind, run_.assessment->groups[row].key}
+                                       : FindingSubject{"asset", uids_.at(run_.assessment->facts[row].asset)};
+    detail["cause"] = name_of(other_rule ? Cause::Knowledge : cause_of(subject));
+    observe(id, "refuted", std::move(detail));
+    return true;
+}
+
+void Recorder::put_sums() {
+    database_.run("DELETE FROM sums");
+    Query insert(database_, "INSERT INTO sums VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    for (const Group& group : run_.assessment->groups) {
+        std::vector<std::string> members;
+        for (const std::string& key : group.members) {
+            const auto uid = uids_.find(key);
+            if (uid != uids_.end()) members.push_back(uid->second);
+        }
+        std::sort(members.begin(), members.end());
+        insert.bind(group.kind)
+            .bind(group.key)
+            .bind(group.title.nl)
+            .bind(group.title.en)
+            .bind(whole(group.assets))
+            .bind(whole(group.power_assets))
+            .bind(group.rated_power)
+            .bind(whole(group.rated_power_unknown))
+            .bind(whole(group.switchable_assets))
+            .bind(group.switchable_power)
+            .bind(whole(group.switchable_power_unknown))
+            .bind(whole(group.switchable_maybe))
+            .bind(json_object(group.facts))
+            .bind(json_list(members))
+            .run();
+    }
+}
+
+void Recorder::put_coverage() {
+    struct Sum {
+        std::set<Endpoint> subjects;
+        std::uint64_t count = 0;
+    };
+    std::map<std::pair<std::string, std::string>, Sum> sums;
+    for (const Coverage& row : run_.coverage) {
+        Sum& sum = sums[{row.asked, row.outcome}];
+        if (row.subject.known()) sum.subjects.insert(row.subject);
+        sum.count += row.count;
+    }
+    Query insert(database_, "INSERT INTO coverage VALUES (?, ?, ?, ?, ?)");
+    for (const auto& [what, sum] : sums) {
+        insert.bind(receipt_.run)
+            .bind(what.first)
+            .bind(what.second)
+            .bind(whole(sum.subjects.size()))
+            .bind(whole(sum.count))
+            .run();
+    }
+}
+
+}  // namespace herkomst

@@ -1,0 +1,95 @@
+// One run into the register. Internal to this folder: record.cpp (the run and which assets it is about), record_assets.cpp
+// (what is known of them), record_findings.cpp (what was found, and what was not found any more).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "register/acts.h"
+#include "register/open.h"
+
+namespace herkomst {
+
+std::string json_list(const std::vector<std::string>&);
+template <class Map>
+std::string json_object(const Map& members) {
+    Json object = Json::object();
+    for (const auto& [key, value] : members) object[key] = value;
+    return write_json(object);
+}
+inline std::int64_t whole(std::uint64_t number) { return static_cast<std::int64_t>(number); }
+// ip and hostname never bind, whoever lists them.
+bool binds(std::string_view identifier);
+// "192.0.2.0/24" or "2001:db8::/64": where an address lives; empty for one that is not of the site.
+std::string network_of(const IpAddress&);
+// The networks of an asset's addresses.
+std::set<std::string> networks_of(const std::set<std::string>& addresses);
+// A name of what a finding says, to tell whether anything changed.
+std::string condition_of(std::string_view verdict, std::string_view band, std::string_view facts, std::string_view missing,
+                         std::string_view rule_hash);
+
+class Recorder {
+  public:
+    Recorder(sql::Database& database, const ScanRun& run);
+    RunReceipt record();
+
+  private:
+    // What is known of an asset that was there before this run.
+    struct Known {
+        std::string uid;
+        std::int64_t number = 0;  // the smaller, the older
+        std::string minted_from;
+    };
+    // Which of our data differs from the run before: then a change may be by knowledge.
+    enum class Cause { Network, Knowledge, People, Mixed };
+    static std::string_view name_of(Cause);
+
+    void put_run();
+    void put_recorded();
+    std::vector<Known> bound_to(const Asset&);
+    void look_by_place(const std::string& identifier, std::vector<Known>& out);
+    void without_those_apart(const Asset&, std::vector<Known>&);
+    void find_assets();
+    std::string mint(const Asset&);
+
+    void put_assets();
+    void put_identifier(const std::string& uid, const std::string& site, const char* kind, const std::string& value);
+    void put_claims(const std::string& uid, const Asset&);
+    void put_beliefs(const std::string& uid, const Asset&);
+    void see_retired(const std::string& uid, const Asset&);
+    void miss_assets();
+    void forget_what_is_old();
+
+    void put_rules();
+    void put_findings();
+    void put_finding(const Finding&);
+    Texts called(const FindingSubject&) const;
+    [[nodiscard]] Cause cause_of(const FindingSubject&) const;
+    [[nodiscard]] Time last_seen(const FindingSubject&) const;
+    void look_again();
+    bool refute(const Refuted& rule, const std::string& id, std::uint32_t row, bool whole);
+    void observe(const std::string& finding, std::string_view now, Json detail);
+    void put_sums();
+    void put_coverage();
+
+    sql::Database& database_;
+    const ScanRun& run_;
+    RunReceipt receipt_;
+    std::optional<EventChain> chain_;
+    std::map<std::string, std::string> uids_;       // derived key -> uid
+    std::map<std::string, std::string> labels_;     // derived key -> label
+    std::map<std::string, const Asset*> asset_at_;  // uid -> what this run knows of it
+    std::set<std::string> heard_anew_;  // uids of which something else was heard than the last time, or for the first
+    std::set<std::string> networks_;    // where this run looked
+    bool first_run_ = false;
+    bool same_sources_ = false;  // everything that it read had been read before
+    bool same_data_ = false;     // vendor data and rules of the run before
+    bool same_people_ = false;   // assertions of the run before
+    bool no_asset_anew_ = true;
+};
+
+}  // namespace herkomst

@@ -1,0 +1,327 @@
+#include "register/redact.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+#include <set>
+
+#include "core/endpoint.h"
+#include "core/text.h"
+
+namespace herkomst {
+
+namespace {
+
+constexpr std::array kept_fields = {Field::brand,
+                                    Field::maker,
+                                    Field::nic_maker,
+                                    Field::module_maker,
+                                    Field::stack_maker,
+                                    Field::cloud_operator,
+                                    Field::product,
+                                    Field::model,
+                                    Field::hardware,
+                                    Field::firmware,
+                                    Field::software,
+                                    Field::os,
+                                    Field::category,
+                                    Field::role,
+                                    Field::function,
+                                    Field::carries,
+                                    Field::vendor_id,
+                                    Field::device_type,
+                                    Field::rated_power,
+                                    Field::cellular,
+                                    Field::remote_documented,
+                                    Field::remote_exposed,
+                                    Field::remote_observed,
+                                    Field::remote_blocked};
+
+// Facts in words that say nothing about this site; those that are numbers all stay.
+constexpr std::array<std::string_view, 24> kept_facts = {"kind",
+                                                         "category",
+                                                         "brand",
+                                                         "model",
+                                                         "firmware",
+                                                         "maker",
+                                                         "maker_name",
+                                                         "maker_strength",
+                                                         "control_country",
+                                                         "control_status",
+                                                         "nic_maker",
+                                                         "module_maker",
+                                                         "module_country",
+                                                         "stack_maker",
+                                                         "stack_country",
+                                                         "cloud_operator",
+                                                         "cloud_country",
+                                                         "remote_party",
+                                                         "path_opened_by",
+                                                         "function",
+                                                         "offensive_programme",
+                                                         "compelled_cooperation",
+                                                         "strained_relation",
+                                                         "state_control"};
+
+constexpr std::array<std::string_view, 8> kept_work = {"status",        "response",    "closure_reason", "accepted_until",
+                                                       "residual_band", "criticality", "purdue",         "retired"};
+
+bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+class Scrub {
+  public:
+    void add(std::string_view text) {
+        text = trimmed(text);
+        if (text.size() >= 3) words_.insert(lower(text));
+    }
+    [[nodiscard]] std::string operator()(std::string_view text) const { return addresses(words(text)); }
+
+  private:
+    // The longest first: a name that holds another one goes as a whole.
+    struct Longest {
+        bool operator()(const std::string& a, const std::string& b) const {
+            return a.size() != b.size() ? a.size() > b.size() : a < b;
+        }
+    };
+
+    [[nodiscard]] std::string words(std::string_view text) const {
+        std::string out(text);
+        for (const std::string& word : words_) {
+            std::string small = lower(out);
+            for (std::size_t at = 0; (at = small.find(word, at)) != std::string::npos;) {
+                const std::size_t end = at + word.size();
+                const bool whole = (at == 0 || !in_word(small[at - 1])) && (end == small.size() || !in_word(small[end]));
+                if (!whole) {
+                    ++at;
+                    continue;
+                }
+                out.replace(at, word.size(), "[...]");
+                small = lower(out);
+                at += 5;
+            }
+        }
+        return out;
+    }
+
+    // Whatever reads like an address, known or not.
+    static std::string addresses(std::string_view text) {
+        std::string out;
+        std::size_t at = 0;
+        const auto part = [](char c) {
+            return std::isxdigit(static_cast<unsigned char>(c)) != 0 || c == '.' || c == ':' || c == '-';
+        };
+        while (at < text.size()) {
+            if (!part(text[at]) || (at > 0 && in_word(text[at - 1]) && in_word(text[at]))) {
+                out += text[at++];
+                continue;
+            }
+            std::size_t end = at;
+            while (end < text.size() && part(text[end])) ++end;
+            std::string_view token = text.substr(at, end - at);
+            while (!token.empty() && !in_word(token.back())) token.remove_suffix(1);
+            const bool address =
+                (token.find('.') != std::string_view::npos || token.find(':') != std::string_view::npos ||
+                 std::count(token.begin(), token.end(), '-') == 5) &&
+                (IpAddress::parse(token) || Mac::parse(token) ||
+                 (token.rfind(':') != std::string_view::npos && IpAddress::parse(token.substr(0, token.rfind(':')))));
+            if (address) {
+                out += "[...]";
+                at += token.size();
+            } else {
+                out += text.substr(at, end - at);
+                at = end;
+            }
+        }
+        return out;
+    }
+
+    std::set<std::string, Longest> words_;
+};
+
+void keep_facts(auto& facts, const Scrub& scrub) {
+    for (auto at = facts.begin(); at != facts.end();) {
+        const bool named = std::find(kept_facts.begin(), kept_facts.end(), at->first) != kept_facts.end();
+        const bool number = at->second.is_number() || at->second.is_bool() || at->second.is_null();
+        if (!named && !number) {
+            at = facts.erase(at);
+            continue;
+        }
+        if (at->second.is_string()) at->second = Json(scrub(at->second.string()));
+        ++at;
+    }
+}
+
+void keep_work(std::map<std::string, std::string, std::less<>>& work) {
+    std::erase_if(
+        work, [](const auto& each) { return std::find(kept_work.begin(), kept_work.end(), each.first) == kept_work.end(); });
+}
+
+void replace_all(std::string& text, const std::string& what, const std::string& with) {
+    if (what.size() < 3) return;
+    for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
+        text.replace(at, what.size(), with);
+}
+
+class Redaction {
+  public:
+    explicit Redaction(Overview overview) : all_(std::move(overview)) {}
+
+    Overview made() {
+        collect();
+        assets();
+        findings(all_.findings);
+        findings(all_.questions);
+        for (std::size_t i = 0; i < all_.measures.size(); ++i) {
+            OverviewMeasure& measure = all_.measures[i];
+            measure.id = fmt::format("M-{}", i + 1);
+            const auto id = ids_.find(measure.finding);
+            measure.finding = id == ids_.end() ? std::string() : id->second;
+            std::erase_if(measure.work, [](const auto& each) {
+                return each.first != "kind" && each.first != "state" && each.first != "effect";
+            });
+        }
+        for (Group& group : all_.groups) {
+            if (group.kind == "site") {
+                group.key = "site";
+                group.title = {"locatie", "site"};
+            }
+            for (std::string& member : group.members) member = uid(member);
+            std::sort(group.members.begin(), group.members.end());
+            group.title = {scrub_(group.title.nl), scrub_(group.title.en)};
+            keep_facts(group.facts, scrub_);
+        }
+        all_.site = "site";
+        all_.organisation.clear();
+        all_.unknown_vendors.clear();
+        runs();
+        return std::move(all_);
+    }
+
+  private:
+    void collect() {
+        scrub_.add(all_.site);
+        scrub_.add(all_.organisation);
+        for (const RunSource& source : all_.run.sources) {
+            scrub_.add(source.path);
+            scrub_.add(source.path.substr(source.path.rfind('/') + 1));
+            scrub_.add(source.id);
+        }
+        for (const OverviewAsset& asset : all_.assets) {
+            for (const auto* list : {&asset.identifiers.mac, &asset.identifiers.ip, &asset.identifiers.hostname}) {
+                for (const std::string& each : *list) scrub_.add(each);
+            }
+            for (const std::string& each : asset.strong) scrub_.add(each.substr(std::max(each.find(':'), each.rfind('/')) + 1));
+            for (const auto& [field, value] : asset.work)
+                scrub_.add(value.size() > 3 && field != "purdue" && field != "criticality" ? value : "");
+            for (const auto& [field, held] : asset.beliefs) {
+                if (std::find(kept_fields.begin(), kept_fields.end(), field) != kept_fields.end()) continue;
+                scrub_.add(held.belief.value);
+                for (const std::string& each : held.belief.dissent) scrub_.add(each);
+            }
+            scrub_.add(asset.uid);
+            scrub_.add(asset.key);
+        }
+        for (const auto* list : {&all_.findings, &all_.questions}) {
+            for (const OverviewFinding& one : *list) {
+                for (const char* field : {"owner", "accepted_by", "requested_by"}) scrub_.add(one.work_at(field));
+            }
+        }
+    }
+
+    void assets() {
+        std::map<std::string, int> numbers;
+        for (std::size_t i = 0; i < all_.assets.size(); ++i) {
+            const OverviewAsset& asset = all_.assets[i];
+            uids_[asset.uid] = fmt::format("asset-{:06}", i + 1);
+            const Belief* category = asset.belief(Field::category);
+            const std::string called = category == nullptr || category->value.empty() ? asset.kind : category->value;
+            labels_[asset.uid] = {asset.label, fmt::format("{} {}", called, ++numbers[called])};
+        }
+        for (OverviewAsset& asset : all_.assets) {
+            asset.label = labels_.at(asset.uid).second;
+            asset.uid = uid(asset.uid);
+            asset.key = asset.uid;
+            asset.parent = uid(asset.parent);
+            asset.identifiers = {};
+            asset.strong.clear();
+            asset.aliases.clear();
+            std::erase_if(asset.beliefs, [](const auto& each) {
+                return std::find(kept_fields.begin(), kept_fields.end(), each.first) == kept_fields.end();
+            });
+            for (auto& [field, held] : asset.beliefs) {
+                held.belief.value = scrub_(held.belief.value);
+                for (std::string& each : held.belief.dissent) each = scrub_(each);
+            }
+            keep_facts(asset.facts, scrub_);
+            keep_work(asset.work);
+        }
+    }
+
+    void findings(std::vector<OverviewFinding>& list) {
+        for (OverviewFinding& one : list) {
+            Finding& finding = one.finding;
+            std::string& id = ids_[finding.id];
+            if (id.empty()) id = fmt::format("F-{:06}", ids_.size());
+            finding.id = id;
+            if (finding.subject.kind == "asset") {
+                const auto label = labels_.find(finding.subject.key);
+                if (label != labels_.end()) {
+                    for (Texts* texts : {&finding.because, &finding.title, &finding.advice, &one.subject_texts}) {
+                        replace_all(texts->nl, label->second.first, label->second.second);
+                        replace_all(texts->en, label->second.first, label->second.second);
+                    }
+                    one.subject_label = label->second.second;
+                    one.subject_texts = {one.subject_label, one.subject_label};
+                }
+                finding.subject.key = uid(finding.subject.key);
+            } else if (finding.subject.kind == "site") {
+                finding.subject.key = "site";
+                one.subject_label = "site";
+                one.subject_texts = {"locatie", "site"};
+            }
+            for (Texts* texts : {&finding.because, &finding.title, &finding.advice, &one.subject_texts}) {
+                texts->nl = scrub_(texts->nl);
+                texts->en = scrub_(texts->en);
+            }
+            one.subject_label = scrub_(one.subject_label);
+            finding.evidence.clear();
+            keep_facts(finding.facts, scrub_);
+            keep_work(one.work);
+        }
+        std::sort(list.begin(), list.end(), [](const OverviewFinding& a, const OverviewFinding& b) {
+            if (a.finding.band != b.finding.band) return a.finding.band > b.finding.band;
+            return std::tie(a.finding.rule, a.finding.subject) < std::tie(b.finding.rule, b.finding.subject);
+        });
+    }
+
+    void runs() {
+        std::size_t number = 0;
+        for (RunSource& source : all_.run.sources) {
+            source.id = std::to_string(++number);
+            source.path = fmt::format("source {}", number);
+            source.sha256.clear();
+            source.problems.clear();
+        }
+        for (OverviewRun& run : all_.runs) run.sources.clear();
+    }
+
+    [[nodiscard]] std::string uid(const std::string& from) const {
+        const auto found = uids_.find(from);
+        return found == uids_.end() ? std::string() : found->second;
+    }
+
+    Overview all_;
+    Scrub scrub_;
+    std::map<std::string, std::string> uids_;
+    std::map<std::string, std::pair<std::string, std::string>> labels_;  // uid -> what it was called, and is called now
+    std::map<std::string, std::string> ids_;
+};
+
+}  // namespace
+
+Overview redacted(Overview overview) { return Redaction(std::move(overview)).made(); }
+
+}  // namespace herkomst

@@ -1,0 +1,269 @@
+#include "register/verify.h"
+
+#include <fmt/core.h>
+
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "core/hash.h"
+#include "register/open.h"
+#include "register/recorder.h"
+#include "vendordb/signed.h"
+
+namespace herkomst {
+
+using sql::Query;
+
+namespace {
+
+std::string signed_text(std::int64_t seq, std::string_view hash, std::string_view at) {
+    return fmt::format("herkomst-register-head/1\n{}\n{}\n{}\n", seq, hash, at);
+}
+
+class Check {
+  public:
+    Check(sql::Database& database, std::string_view trusted_key, std::size_t most)
+        : database_(database), trusted_key_(trusted_key), most_(most) {}
+
+    Verification run() {
+        chain();
+        head();
+        work();
+        findings();
+        runs();
+        signatures();
+        return std::move(out_);
+    }
+
+  private:
+    using Field = std::tuple<std::string, std::string, std::string>;  // kind, subject, field
+    struct Set {
+        std::string value;
+        std::int64_t event = 0;
+    };
+
+    void complain(std::string sentence) {
+        if (out_.problems.size() < most_) out_.problems.push_back(std::move(sentence));
+    }
+
+    void chain() {
+        Query events(database_,
+                     "SELECT seq, run, at, event, subject_kind, subject, detail, prev, hash, digest FROM events ORDER BY seq");
+        std::string prev;
+        std::int64_t expected = 1;
+        std::set<std::int64_t> emptied;
+        std::set<std::int64_t> said;
+        while (events.step()) {
+            const std::int64_t seq = events.integer(0);
+            if (seq != expected) {
+                complain(seq == expected + 1 ? fmt::format("event {} is missing", expected)
+                                             : fmt::format("events {} to {} are missing", expected, seq - 1));
+            } else if (events.text(7) != prev) {
+                complain(fmt::format("event {} does not follow the one before it", seq));
+            }
+            const std::string detail = events.text(6);
+            const std::string digest = events.text(9);
+            const bool empty = !digest.empty() && detail.empty();
+            const std::string& what = digest.empty() ? detail : digest;
+            if (events.text(8) != event_hash(events.text(7), seq, events.integer(1), events.text(2), events.text(3),
+                                             events.text(4), events.text(5), what) ||
+                (!digest.empty() && !empty && sha256(detail) != digest)) {
+                complain(
+                    fmt::format("event {} was changed ({} of {} {})", seq, events.text(3), events.text(4), events.text(5)));
+            } else if (empty) {
+                emptied.insert(seq);
+            } else {
+                replay(seq, events.text(3), events.text(4), events.text(5), detail, digest.empty(), said);
+            }
+            prev = events.text(8);
+            hashes_[seq] = prev;
+            expected = seq + 1;
+            ++out_.events;
+        }
+        last_ = expected - 1;
+        out_.head = prev;
+        out_.forgotten = static_cast<std::int64_t>(emptied.size());
+        for (const std::int64_t seq : emptied) {
+            if (!said.contains(seq))
+                complain(fmt::format("event {} was emptied, and no event says that it was forgotten", seq));
+        }
+    }
+
+    void replay(std::int64_t seq, const std::string& event, const std::string& kind, const std::string& subject,
+                const std::string& text, bool old, std::set<std::int64_t>& said) {
+        if (old) {
+            // Before schema 3 nothing set fields; what people decided was carried over from the kind of event.
+            const Result<Json> read = parse_json(text, "events");
+            const bool person = !read || read.value()["by"].string() != "scan";
+            if (kind != "finding") return;
+            if ((event == "accepted" || event == "closed" || event == "mitigated") && person)
+                fields_[{kind, subject, "status"}] = {event == "accepted" ? "accepted" : "closed", seq};
+            if (event == "opened" || event == "reopened" || event == "merged") fields_.erase({kind, subject, "status"});
+            return;
+        }
+        if (text == "{}") return;
+        const Result<Json> read = parse_json(text, "events");
+        if (!read) return complain(fmt::format("event {} holds no JSON", seq));
+        const Json& detail = read.value();
+        for (const auto& [field, value] : detail["set"].members()) {
+            if (value.is_null()) {
+                fields_.erase({kind, subject, field});
+            } else {
+                fields_[{kind, subject, field}] = {value.string(), seq};
+            }
+        }
+        for (const Json& one : detail["emptied"].items()) said.insert(one.integer());
+        if (detail.has("condition")) conditions_[seq] = detail["condition"].string();
+        if (event == "recorded") recorded_[subject] = write_json(detail);
+        if (event == "migrated") {
+            Query run(database_, "SELECT run FROM events WHERE seq = ?");
+            run.bind(seq);
+            if (run.step()) runs_before_ = run.integer(0);
+        }
+    }
+
+    void head() {
+        Query held(database_, "SELECT seq, hash FROM chain_head");
+        const bool any = held.step();
+        const std::int64_t seq = any ? held.integer(0) : 0;
+        if (seq > last_) {
+            complain(seq == last_ + 1 ? fmt::format("event {} is missing at the end", seq)
+                                      : fmt::format("events {} to {} are missing at the end", last_ + 1, seq));
+        } else if (seq != last_ || (any && held.text(1) != out_.head)) {
+            complain(fmt::format("the head of the chain is event {} where the last one is {}", seq, last_));
+        }
+    }
+
+    void work() {
+        Query rows(database_, "SELECT subject_kind, subject, field, value, event FROM work");
+        while (rows.step()) {
+            const auto found = fields_.find({rows.text(0), rows.text(1), rows.text(2)});
+            const std::string place = fmt::format("{} {}: {}", rows.text(0), rows.text(1), rows.text(2));
+            if (found == fields_.end()) {
+                complain(fmt::format("{} is \"{}\", and no event says so", place, rows.text(3)));
+                continue;
+            }
+            if (found->second.value != rows.text(3) || found->second.event != rows.integer(4)) {
+                complain(fmt::format("{} is \"{}\" where event {} says \"{}\"", place, rows.text(3), found->second.event,
+                                     found->second.value));
+            }
+            fields_.erase(found);
+        }
+        for (const auto& [field, set] : fields_) {
+            complain(fmt::format("{} {}: {} is gone, which event {} set to \"{}\"", std::get<0>(field), std::get<1>(field),
+                                 std::get<2>(field), set.event, set.value));
+        }
+    }
+
+    void findings() {
+        Query rows(database_,
+                   "SELECT finding, verdict, band, facts, missing, rule_hash, condition_hash, last_event FROM findings");
+        while (rows.step()) {
+            const std::string condition = condition_of(rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5));
+            const auto event = conditions_.find(rows.integer(7));
+            if (condition != rows.text(6) || (event != conditions_.end() && event->second != condition)) {
+                complain(fmt::format("finding {} is not what event {} says", rows.text(0), rows.integer(7)));
+            } else if (rows.integer(7) > last_) {
+                complain(fmt::format("finding {} comes from event {}, which is missing", rows.text(0), rows.integer(7)));
+            }
+        }
+    }
+
+    void runs() {
+        Query rows(database_, "SELECT r.run, r.site, r.program, r.vendordb, r.rules FROM runs r ORDER BY run");
+        std::int64_t expected = 1;
+        while (rows.step()) {
+            const std::int64_t run = rows.integer(0);
+            if (run != expected) complain(fmt::format("run {} is missing", expected));
+            expected = run + 1;
+            ++out_.runs;
+            if (run <= runs_before_) continue;
+            const auto event = recorded_.find(std::to_string(run));
+            if (event == recorded_.end()) {
+                complain(fmt::format("run {} has no event that ends it: it is not there as a whole", run));
+                continue;
+            }
+            const Result<Json> detail = parse_json(event->second, "events");
+            const bool same = detail && detail.value()["site"].string() == rows.text(1) &&
+                              detail.value()["program"].string() == rows.text(2) &&
+                              detail.value()["vendordb"].string() == rows.text(3) &&
+                              detail.value()["rules"].string() == rows.text(4);
+            if (!same) complain(fmt::format("run {} was changed", run));
+            recorded_.erase(event);
+        }
+        for (const auto& [run, detail] : recorded_) complain(fmt::format("run {} is missing", run));
+    }
+
+    void signatures() {
+        Query rows(database_, "SELECT seq, hash, at, key, signature FROM signatures ORDER BY seq, key");
+        while (rows.step()) {
+            const std::int64_t seq = rows.integer(0);
+            const std::string key = rows.text(3);
+            if (!trusted_key_.empty() && key != trusted_key_) continue;
+            if (!signature_holds(signed_text(seq, rows.text(1), rows.text(2)), rows.text(4), key)) {
+                complain(fmt::format("the signature of {} over event {} does not hold", rows.text(2), seq));
+                continue;
+            }
+            const auto found = hashes_.find(seq);
+            if (found == hashes_.end()) {
+                complain(fmt::format("event {}, which was signed on {}, is missing", seq, rows.text(2)));
+            } else if (found->second != rows.text(1)) {
+                complain(fmt::format("the events up to {}, which were signed on {}, are not those", seq, rows.text(2)));
+            } else {
+                out_.signed_seq = seq;
+            }
+        }
+    }
+
+    sql::Database& database_;
+    std::string trusted_key_;
+    std::size_t most_;
+    Verification out_;
+    std::int64_t last_ = 0;
+    std::int64_t runs_before_ = 0;  // those of before the chain knew runs
+    std::map<std::int64_t, std::string> hashes_;
+    std::map<Field, Set> fields_;
+    std::map<std::int64_t, std::string> conditions_;
+    std::map<std::string, std::string> recorded_;
+};
+
+}  // namespace
+
+Verification verify(const Register& held, std::string_view trusted_key, std::size_t problems_most) {
+    return Check(held.connection().database, trusted_key, problems_most).run();
+}
+
+std::string Register::verify() const {
+    const Verification found = herkomst::verify(*this, {}, 1);
+    return found.problems.empty() ? std::string() : found.problems.front();
+}
+
+Result<HeadSignature> sign_head(Register& held, std::string_view private_pem, std::string_view key_name, Time now) {
+    sql::Database& database = held.connection().database;
+    sql::Transaction transaction(database);
+    HeadSignature out;
+    out.at = now;
+    {
+        Query last(database, "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1");
+        if (!last.step()) return Problem{held.path(), "there is nothing to sign yet"};
+        out.seq = last.integer(0);
+        out.hash = last.text(1);
+    }
+    const std::string at = rfc3339(now);
+    const Result<TextSignature> made = sign_text(signed_text(out.seq, out.hash, at), private_pem, key_name);
+    if (!made) return made.problems();
+    out.key = made.value().public_pem;
+    out.signature = made.value().signature;
+    Query(database, "INSERT OR REPLACE INTO signatures VALUES (?, ?, ?, ?, ?)")
+        .bind(out.seq)
+        .bind(out.hash)
+        .bind(at)
+        .bind(out.key)
+        .bind(out.signature)
+        .run();
+    transaction.commit();
+    return out;
+}
+
+}  // namespace herkomst

@@ -1,0 +1,97 @@
+// Answers to the questionnaire: stored as events, read as of a time.
+#include "register/answers.h"
+
+#include "plant.h"
+#include "register/open.h"
+#include "register/verify.h"
+
+using namespace herkomst;
+using namespace herkomst::plant;
+
+TEST_SUITE_BEGIN("register_answers");
+
+namespace {
+
+Answer answer(const std::string& question, const std::string& kind, const std::string& key, Json value, int day) {
+    Answer out;
+    out.question = question;
+    out.scope_kind = kind;
+    out.scope_key = key;
+    out.value = std::move(value);
+    out.who = "A. Analyst";
+    out.when = on_day(day);
+    return out;
+}
+
+Device controller(const char* mac, const char* ip) {
+    return {mac, ip, {{Field::brand, "Example hillside"}, {Field::category, "plc"}}};
+}
+
+}  // namespace
+
+TEST_CASE("the latest answer counts, as of any time; expired and withdrawn ones are told apart") {
+    const Folder folder("answers");
+    Register held = Register::open(folder.at("site.db"));
+    Answer first = answer("sup.country", "supplier", "hillside", "XB", 1);
+    first.expires = on_day(100);
+    first.source = "annual report";
+    good(put_answers(held, std::vector{first, answer("org.tbb", "organisation", "", "yes", 1)}, on_day(2)));
+    good(put_answers(held, std::vector{answer("sup.country", "supplier", "hillside", "XA", 30)}, on_day(30)));
+    // Filled in before, imported after: it is older, and does not count.
+    good(put_answers(held, std::vector{answer("sup.country", "supplier", "hillside", "XC", 20)}, on_day(31)));
+    CHECK(answers_at(held, on_day(0)).empty());
+    const auto then = answers_at(held, on_day(10));
+    REQUIRE(then.size() == 2);
+    CHECK(then[0].question == "org.tbb");
+    CHECK(then[1].value.string() == "XB");
+    CHECK(then[1].source == "annual report");
+    CHECK_FALSE(then[1].expired(on_day(99)));
+    CHECK(then[1].expired(on_day(100)));
+    CHECK(answers_at(held, on_day(40))[1].value.string() == "XA");
+    CHECK(answer_history(held, "sup.country", "supplier", "hillside").size() == 3);
+    good(withdraw_answer(held, "org.tbb", "organisation", "", "A. Analyst", "misread", on_day(41)));
+    CHECK(answers_at(held, on_day(42)).size() == 1);
+    CHECK(answers_at(held, on_day(40)).size() == 2);
+    CHECK_FALSE(withdraw_answer(held, "org.tbb", "organisation", "", "A. Analyst", "misread", on_day(43)).ok());
+    // The view has them all.
+    sql::Database& db = held.connection().database;
+    CHECK(db.number("SELECT count(*) FROM answers") == 4);
+    CHECK(db.number("SELECT count(*) FROM answers WHERE NOT withdrawn") == 3);
+    CHECK(db.number(
+              "SELECT count(*) FROM answers WHERE detail ->> '$.value' = 'XA' AND subject = 'sup.country@supplier:hillside'") ==
+          1);
+    CHECK(verify(held).problems.empty());
+}
+
+TEST_CASE("what is wrong with answers is said all at once, and none of them is stored") {
+    const Folder folder("answers-wrong");
+    Register held = Register::open(folder.at("site.db"));
+    Answer bad = answer("", "asset", "nobody", Json(), 5);
+    bad.who.clear();
+    bad.expires = on_day(4);
+    const std::string no = refusal(put_answers(
+        held, std::vector{answer("org.tbb", "organisation", "", "yes", 1), bad, answer("x.y", "planet", "", "yes", 1)},
+        on_day(2)));
+    for (const char* each : {"answers: /1: names no question", "answers: /1: has no value", "answers: /1: says not who answers",
+                             "answers: /1: was answered in the future", "answers: /1: expires before",
+                             "answers: /1: there is no asset nobody", "answers: /2: \"planet\" is no scope"})
+        CHECK_MESSAGE(no.find(each) != std::string::npos, each);
+    CHECK(held.connection().database.number("SELECT count(*) FROM events") == 0);
+}
+
+TEST_CASE("an answer about an asset that turned out to be another one is about that one") {
+    const Folder folder("answers-merged");
+    Plant plant(folder, folder.at("site.db"));
+    plant.run({controller("00:00:5e:00:53:01", "10.1.0.1"), controller("00:00:5e:00:53:02", "10.1.0.2")}, 0);
+    const std::string older = plant.uid("10.1.0.1");
+    const std::string younger = plant.uid("10.1.0.2");
+    Register held = Register::open(plant.path());
+    good(put_answers(held, std::vector{answer("ast.docs", "asset", younger, "no", 1)}, on_day(1)));
+    good(assert_same(held, older, younger, analyst(2, "one device")));
+    const auto now = answers_at(held, on_day(3));
+    REQUIRE(now.size() == 1);
+    CHECK((now[0].scope_key == older || now[0].scope_key == younger));
+    CHECK(now[0].scope_key == plant.uid("10.1.0.2"));
+}
+
+TEST_SUITE_END();

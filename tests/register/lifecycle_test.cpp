@@ -1,0 +1,188 @@
+// Who may do what with a finding, and what a run may do with what people decided.
+#include "register/lifecycle.h"
+
+#include <algorithm>
+
+#include "plant.h"
+#include "register/open.h"
+#include "register/verify.h"
+
+using namespace herkomst;
+using namespace herkomst::plant;
+
+TEST_SUITE_BEGIN("register_lifecycle");
+
+namespace {
+
+Device inverter(const char* firmware = "1.0") {
+    return {"00:00:5e:00:53:0a",
+            "10.1.0.11",
+            {{Field::brand, "Example riverside"},
+             {Field::model, "RS50K"},
+             {Field::firmware, firmware},
+             {Field::remote_blocked, "0"}}};
+}
+
+struct Site {
+    Folder folder;
+    Plant plant;
+    std::string asset;
+    std::string finding;
+    explicit Site(const std::string& name) : folder(name), plant(folder, folder.at("site.db")) {
+        plant.run({inverter()}, 0);
+        asset = plant.uid("10.1.0.11");
+        finding = plant.finding("path", asset).finding.id;
+    }
+    Register held() const { return Register::open(plant.path()); }
+    std::string status() const { return plant.finding("path", asset).status; }
+};
+
+bool says(const std::string& text, const std::string& part) {
+    const bool there = text.find(part) != std::string::npos;
+    if (!there) MESSAGE(text);
+    return there;
+}
+
+}  // namespace
+
+TEST_CASE("from every status only the steps of the table can be taken, and by whom the table says") {
+    const Time now = on_day(0);
+    for (const std::string_view from : finding_statuses) {
+        for (const std::string_view to : finding_statuses) {
+            const auto step =
+                std::find_if(steps().begin(), steps().end(), [&](const Step& s) { return s.from == from && s.to == to; });
+            Standing standing;
+            standing.status = from;
+            standing.fields = {{"owner", "O"}, {"due", "2026-05-01"}, {"response", "mitigate"}};
+            standing.measures = 1;
+            standing.measures_done = 1;
+            Move move{std::string(to),
+                      "N. Name",
+                      "owner",
+                      "why",
+                      {{"closure_reason", "duplicate"}, {"accepted_until", "2026-03-01"}}};
+            CHECK(refused(standing, move, "R-1", now, std::chrono::days(365)).empty() == (step != steps().end()));
+            move.role = "analyst";
+            CHECK(refused(standing, move, "R-1", now, std::chrono::days(365)).empty() ==
+                  (step != steps().end() && step->analyst));
+            move.role = "auditor";
+            CHECK_FALSE(refused(standing, move, "R-1", now, std::chrono::days(365)).empty());
+            move.role = "owner";
+            move.reason.clear();
+            CHECK_FALSE(refused(standing, move, "R-1", now, std::chrono::days(365)).empty());
+            move.reason = "why";
+            move.by.clear();
+            CHECK_FALSE(refused(standing, move, "R-1", now, std::chrono::days(365)).empty());
+        }
+    }
+    // Only people close, and everything that is decided can be opened again.
+    for (const char* decided : {"accepted", "closed", "false_positive"})
+        CHECK(std::any_of(steps().begin(), steps().end(),
+                          [&](const Step& s) { return s.from == decided && s.to == "assessed" && s.analyst; }));
+}
+
+TEST_CASE("what a step needs is told all at once, and nothing is done") {
+    const Site site("needs");
+    Register held = site.held();
+    std::string no = refusal(move(held, site.finding, "accepted", {}, analyst(1, "")));
+    CHECK(says(no,
+               "is new and cannot become accepted; from there it can become investigating, assessed, false_positive, closed"));
+    good(move(held, site.finding, "assessed", {}, analyst(1, "looked at")));
+    no = refusal(move(held, site.finding, "accepted", {}, analyst(1, "")));
+    CHECK(says(no, "is not changed without a reason"));
+    CHECK(says(no, "only the owner may make it accepted"));
+    CHECK(says(no, "cannot be accepted without owner"));
+    CHECK(says(no, "without a day on which that ends"));
+    CHECK(says(refusal(move(held, site.finding, "accepted", {{"owner", "R. Owner"}, {"accepted_until", "2025-12-01"}},
+                            owner(1, "so"))),
+               "that is over"));
+    CHECK(says(refusal(move(held, site.finding, "accepted", {{"owner", "R. Owner"}, {"accepted_until", "2027-03-01"}},
+                            owner(1, "so"))),
+               "longer than 365 days"));
+    no = refusal(move(held, site.finding, "treatment_planned", {{"response", "hope"}}, analyst(1, "plan")));
+    CHECK(says(no, "response: is none of avoid"));
+    CHECK(says(no, "without a measure"));
+    no = refusal(move(held, site.finding, "closed", {{"closure_reason", "remediated"}}, owner(1, "done")));
+    CHECK(says(no, "is not remediated before it was in treatment"));
+    CHECK(says(no, "without a measure that is implemented"));
+    CHECK(says(refusal(move(held, "R-0000000000000000", "assessed", {}, analyst(1, "x"))), "there is no such finding"));
+    CHECK(site.status() == "assessed");
+}
+
+TEST_CASE("from new to remediated, with a measure, a due date, a rating that is left") {
+    const Site site("treated");
+    Register held = site.held();
+    good(move(held, site.finding, "assessed", {}, analyst(1, "looked at")));
+    const std::string measure =
+        good(add_measure(held, site.finding, {{"title", "block the way out"}, {"kind", "block_egress"}}, analyst(1, "")));
+    CHECK(says(refusal(add_measure(held, site.finding, {{"kind", "prayer"}}, analyst(1, ""))), "is none of isolate"));
+    good(move(held, site.finding, "treatment_planned", {{"owner", "Network"}, {"due", "2026-03-01"}, {"response", "mitigate"}},
+              analyst(2, "planned")));
+    good(move(held, site.finding, "in_treatment", {}, analyst(3, "begun")));
+    good(set_fields(held, "measure", measure, {{"state", "tested"}}, analyst(4, "")));
+    good(set_fields(held, "finding", site.finding, {{"residual_likelihood", "1"}, {"residual_impact", "4"}}, analyst(4, "")));
+    CHECK(site.plant.finding("path", site.asset).work_at("residual_band") == "low");
+    good(move(held, site.finding, "closed", {{"closure_reason", "remediated"}}, owner(5, "tested on site")));
+    CHECK(site.status() == "closed");
+    CHECK(verify(held).problems.empty());
+}
+
+TEST_CASE("an acceptance ends on its day, and before that when it gets worse; the program does nothing else to a status") {
+    Site site("accepted");
+    {
+        Register held = site.held();
+        good(move(held, site.finding, "assessed", {}, analyst(1, "looked at")));
+        good(move(held, site.finding, "accepted", {{"owner", "R. Owner"}, {"accepted_until", "2026-02-01"}},
+                  owner(1, "for now")));
+    }
+    site.plant.run({inverter()}, 20);
+    CHECK(site.status() == "accepted");
+    site.plant.run({inverter("9.9")}, 25);  // of which the rule says that it weighs more
+    CHECK(site.status() == "assessed");
+    {
+        Register held = site.held();
+        good(move(held, site.finding, "accepted", {{"owner", "R. Owner"}, {"accepted_until", "2026-02-01"}},
+                  owner(26, "even so")));
+    }
+    site.plant.run({inverter("9.9")}, 27);
+    CHECK(site.status() == "accepted");
+    site.plant.run({inverter("9.9")}, 40);
+    CHECK(site.status() == "assessed");
+    const Register held = site.held();
+    CHECK(held.connection().database.number("SELECT count(*) FROM events WHERE event = 'reopened'") == 2);
+    // Whatever the program did, these are the only events of its own that set a status.
+    CHECK(held.connection().database.number(
+              "SELECT count(*) FROM events WHERE detail ->> '$.by' IS NULL AND detail -> '$.set.status' IS NOT "
+              "NULL AND event <> 'reopened'") == 0);
+    CHECK(verify(held).problems.empty());
+}
+
+TEST_CASE("people and roles: once there is a list, nobody acts in a role that is not his; four eyes when asked for") {
+    const Site site("people");
+    Register held = site.held();
+    CHECK(says(refusal(set_fields(held, "person", "A. Analyst", {{"role", "analyst"}}, analyst(1, "first"))),
+               "only the owner says"));
+    good(set_fields(held, "person", "R. Owner", {{"role", "owner"}}, owner(1, "first")));
+    CHECK(says(refusal(move(held, site.finding, "assessed", {}, analyst(1, "x"))), "A. Analyst is not among the people"));
+    good(set_fields(held, "person", "A. Analyst", {{"role", "analyst"}}, owner(1, "hired")));
+    good(move(held, site.finding, "assessed", {}, analyst(1, "x")));
+    Act posing = analyst(1, "x");
+    posing.role = "owner";
+    CHECK(says(refusal(move(held, site.finding, "false_positive", {}, posing)),
+               "A. Analyst is analyst in this register, not owner"));
+
+    CHECK(says(refusal(put_setting(held, "four_eyes", "yes", analyst(1, "x"))), "only the owner changes a setting"));
+    good(put_setting(held, "four_eyes", "yes", owner(1, "as the auditor asks")));
+    CHECK(says(refusal(put_setting(held, "tlp", "PINK", owner(1, "x"))), "is one of CLEAR"));
+    const WorkFields until = {{"owner", "R. Owner"}, {"accepted_until", "2026-03-01"}};
+    CHECK(says(refusal(move(held, site.finding, "accepted", until, owner(2, "so"))), "only after somebody asked"));
+    good(move(held, site.finding, "acceptance_requested", {}, owner(2, "please")));
+    CHECK(says(refusal(move(held, site.finding, "accepted", until, owner(2, "so"))), "asked for it and cannot accept it"));
+    good(move(held, site.finding, "assessed", {}, analyst(2, "back")));
+    good(move(held, site.finding, "acceptance_requested", {}, analyst(2, "please")));
+    good(move(held, site.finding, "accepted", until, owner(3, "so")));
+    CHECK(site.status() == "accepted");
+    CHECK(verify(held).problems.empty());
+}
+
+TEST_SUITE_END();
