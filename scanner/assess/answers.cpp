@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "core/text.h"
@@ -84,14 +85,32 @@ struct Candidate {
     const GivenAnswer* answer = nullptr;
 };
 
-// What holds for the asset, the narrowest first.
-std::vector<Candidate> holding(const Questionnaire& asked, const AnswerSubject& subject, const Facts& facts,
-                               const AnswerBook& book, Time now) {
-    std::vector<Candidate> out;
+// Questions whose answers can say anything about facts, with the answers that there are.
+struct Telling {
+    const Question* question = nullptr;
+    const AnswerBook::ByPlace* answers = nullptr;
+};
+std::vector<Telling> telling(const Questionnaire& asked, const AnswerBook& book) {
+    std::vector<Telling> out;
     for (const Question& question : asked.questions) {
         if (question.fills.empty() && question.contradicted_by.empty()) continue;
-        const GivenAnswer* answer = book.for_asset(question, subject, facts);
-        if (answer != nullptr && answer->holds(now) && !answer->unknown()) out.push_back({&question, answer});
+        if (const AnswerBook::ByPlace* answers = book.to(question.id)) out.push_back({&question, answers});
+    }
+    return out;
+}
+
+// What holds for the asset, the narrowest first.
+std::vector<Candidate> holding(const std::vector<Telling>& questions, const AnswerSubject& subject, const Facts& facts,
+                               Time now) {
+    std::array<AnswerPlace, all_scopes.size()> places;
+    for (const Scope scope : all_scopes) places[static_cast<std::size_t>(scope)] = place_of(scope, subject, facts);
+    const AnswerPlace own{Scope::Asset, subject.uid};
+    std::vector<Candidate> out;
+    for (const auto& [question, answers] : questions) {
+        auto found = answers->find(own);
+        if (found == answers->end()) found = answers->find(places[static_cast<std::size_t>(question->scope)]);
+        if (found != answers->end() && found->second.holds(now) && !found->second.unknown())
+            out.push_back({question, &found->second});
     }
     std::stable_sort(out.begin(), out.end(),
                      [](const Candidate& a, const Candidate& b) { return a.answer->scope > b.answer->scope; });
@@ -238,35 +257,47 @@ std::string label_of(const AnswerPlace& place, const AnswerSubject& subject, con
 }
 
 void AnswerBook::add(GivenAnswer answer) {
-    const std::tuple key{answer.question, answer.scope, answer.key};
-    const auto found = held_.find(key);
-    if (found == held_.end()) {
-        held_.emplace(key, std::move(answer));
+    ByPlace& places = held_[answer.question];
+    const AnswerPlace place{answer.scope, answer.key};
+    const auto found = places.find(place);
+    if (found == places.end()) {
+        places.emplace(place, std::move(answer));
     } else if (found->second.at <= answer.at) {
         found->second = std::move(answer);
     }
 }
 
-const GivenAnswer* AnswerBook::about(std::string_view question, const AnswerPlace& place) const {
-    const auto found = held_.find(std::tuple{std::string(question), place.scope, place.key});
+const AnswerBook::ByPlace* AnswerBook::to(std::string_view question) const {
+    const auto found = held_.find(question);
     return found == held_.end() ? nullptr : &found->second;
 }
 
+const GivenAnswer* AnswerBook::about(std::string_view question, const AnswerPlace& place) const {
+    const ByPlace* places = to(question);
+    if (places == nullptr) return nullptr;
+    const auto found = places->find(place);
+    return found == places->end() ? nullptr : &found->second;
+}
+
 const GivenAnswer* AnswerBook::for_asset(const Question& question, const AnswerSubject& subject, const Facts& facts) const {
+    if (to(question.id) == nullptr) return nullptr;
     if (const GivenAnswer* own = about(question.id, {Scope::Asset, subject.uid})) return own;
     return about(question.id, place_of(question.scope, subject, facts));
 }
 
 std::vector<const GivenAnswer*> AnswerBook::all() const {
     std::vector<const GivenAnswer*> out;
-    for (const auto& [ignored, answer] : held_) out.push_back(&answer);
+    for (const auto& [question, places] : held_) {
+        for (const auto& [place, answer] : places) out.push_back(&answer);
+    }
     return out;
 }
 
 Answered fill_facts(std::vector<FactsRow>& rows, const std::vector<AnswerSubject>& subjects, const Questionnaire& asked,
                     const AnswerBook& book, Time now, const VendorDb* vendors) {
     Answered out;
-    if (book.empty()) return out;
+    const std::vector<Telling> questions = telling(asked, book);
+    if (questions.empty()) return out;
     std::map<std::string_view, const AnswerSubject*> by_asset;
     for (const AnswerSubject& subject : subjects) by_asset[subject.asset] = &subject;
     for (FactsRow& row : rows) {
@@ -274,10 +305,10 @@ Answered fill_facts(std::vector<FactsRow>& rows, const std::vector<AnswerSubject
         if (found == by_asset.end()) continue;
         const AnswerSubject& subject = *found->second;
         const Facts seen = row.facts;
-        fill_row(row, seen, holding(asked, subject, row.facts, book, now), asked, vendors, out);
+        fill_row(row, seen, holding(questions, subject, row.facts, now), asked, vendors, out);
         // Who made it may only be known by an answer: then what was answered about that maker holds too.
         if (supplier_of(seen) != supplier_of(row.facts) || product_of(seen) != product_of(row.facts))
-            fill_row(row, seen, holding(asked, subject, row.facts, book, now), asked, vendors, out);
+            fill_row(row, seen, holding(questions, subject, row.facts, now), asked, vendors, out);
         std::vector<std::string> filled;
         for (auto fact = out.filled.rbegin(); fact != out.filled.rend() && fact->asset == row.asset; ++fact)
             filled.push_back(fact->fact);

@@ -9,7 +9,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "assess/questionnaire.h"
@@ -67,8 +66,12 @@ class AnswerBook {
     [[nodiscard]] std::vector<const GivenAnswer*> all() const;  // by question, scope, key
     [[nodiscard]] bool empty() const { return held_.empty(); }
 
+    // All answers to one question, by what they are about; nothing when there are none.
+    using ByPlace = std::map<AnswerPlace, GivenAnswer>;
+    [[nodiscard]] const ByPlace* to(std::string_view question) const;
+
   private:
-    std::map<std::tuple<std::string, Scope, std::string>, GivenAnswer> held_;
+    std::map<std::string, ByPlace, std::less<>> held_;
 };
 
 struct FilledFact {

@@ -21,6 +21,7 @@
 #include <utility>
 
 #include "assess/assess.h"
+#include "cli/assess_answers.h"
 #include "cli/command.h"
 #include "cli/intake.h"
 #include "cli/version.h"
@@ -398,7 +399,10 @@ class Keeper {
         run.assertions = assertions_of(register_);
         const Identified identified =
             identify(heard->observations().list(), heard->conversations(), db_, {false, run.now, run.assertions});
-        const Assessment assessment = assess(identified, db_, packs_, {options_.site});
+        AssessOptions judging;
+        judging.site = options_.site;
+        judging.answers = answers_for(register_, identified, db_, run.now);
+        const Assessment assessment = assess(identified, db_, packs_, judging);
         run.program = program_name();
         run.vendordb = db_.version();
         RunSource source;

@@ -10,6 +10,7 @@
 
 #include "assess/assess.h"
 #include "capture/analysis.h"
+#include "cli/assess_answers.h"
 #include "cli/command.h"
 #include "cli/sources.h"
 #include "cli/summary.h"
@@ -244,7 +245,11 @@ int run(std::span<const std::string> args, Context& context) {
         complain(packs.problems());
         return exit_usage;
     }
-    const Assessment assessment = assess(identified, *db, packs.value(), {asked.analysis.site});
+    AssessOptions judging;
+    judging.site = asked.analysis.site;
+    if (!asked.register_path.empty() && std::filesystem::exists(asked.register_path))
+        judging.answers = answers_for(Register::open_to_read(asked.register_path), identified, *db, context.now);
+    const Assessment assessment = assess(identified, *db, packs.value(), judging);
     if (asked.until == "findings") {
         std::printf("%s\n", header_line("findings", db->version(), packs.value().version()).c_str());
         for (const Finding& finding : assessment.findings) print(to_json(finding));

@@ -16,7 +16,8 @@ namespace {
 
 using sql::Query;
 
-constexpr std::array<std::string_view, 7> scopes = {"asset", "finding", "organisation", "process", "site", "supplier", "zone"};
+constexpr std::array<std::string_view, 9> scopes = {"asset",   "finding", "operator", "organisation", "process",
+                                                    "product", "site",    "supplier", "zone"};
 
 std::string subject_of(std::string_view question, std::string_view kind, std::string_view key) {
     return key.empty() ? fmt::format("{}@{}", question, kind) : fmt::format("{}@{}:{}", question, kind, key);
@@ -51,8 +52,9 @@ void check(sql::Database& database, Answer& answer, std::size_t index, Time now,
     };
     if (answer.question.empty() || !plain(answer.question, "@ ")) complain("names no question");
     if (std::find(scopes.begin(), scopes.end(), answer.scope_kind) == scopes.end()) {
-        complain(fmt::format("\"{}\" is no scope: one of asset, finding, organisation, process, site, supplier, zone",
-                             answer.scope_kind));
+        complain(fmt::format(
+            "\"{}\" is no scope: one of asset, finding, operator, organisation, process, product, site, supplier, zone",
+            answer.scope_kind));
         return;
     }
     const bool one_only = answer.scope_kind == "organisation" || answer.scope_kind == "site";

@@ -22,7 +22,7 @@ namespace herkomst {
 
 struct Answer {
     std::string question;         // key of the questionnaire: "sup.country"
-    std::string scope_kind;       // organisation, site, process, zone, supplier, asset, finding
+    std::string scope_kind;       // organisation, site, process, zone, supplier, operator, product, asset, finding
     std::string scope_key;        // process or zone as named, vendor slug, uid, finding; empty only of organisation and site
     Json value;                   // a code ("yes", "unknown"), a number, a text, or a list of codes
     std::string who;              // the person who answers; never empty

@@ -1,0 +1,236 @@
+// herkomst assess: the self-assessment over a register. Asks what the scan
+// cannot see, as a conversation or as a file that people fill in, and rates the
+// findings that stand.
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <optional>
+
+#include "cli/assess_answers.h"
+#include "cli/assess_dialogue.h"
+#include "cli/assess_file.h"
+#include "cli/assess_pages.h"
+#include "cli/assess_site.h"
+#include "cli/command.h"
+#include "cli/vendor_data.h"
+#include "core/file.h"
+
+namespace herkomst::cli {
+
+namespace {
+
+struct Asked {
+    std::string action = "ask";
+    std::string file;
+    std::string register_path = "herkomst.db";
+    std::string by;
+    std::string lang = "en";
+    std::string format;
+    std::string output;
+    std::string delimiter = "comma";
+    std::string asset;
+    std::string questionnaire;
+    std::string criteria;
+    std::vector<std::string> policies;
+    VendorData vendor_data;
+    bool all = false;
+    bool bom = false;
+    bool json = false;
+};
+
+int complain(const Problems& problems) {
+    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
+    return exit_usage;
+}
+
+struct Loaded {
+    Questionnaire questions;
+    Criteria criteria;
+    std::optional<PolicyPacks> packs;
+};
+
+// All problems of all three at once.
+Problems load(const Asked& asked, Loaded& into) {
+    const std::string rules = data_folder() + "/rules";
+    Problems problems;
+    const auto take = [&](const auto& result) {
+        if (!result) problems.insert(problems.end(), result.problems().begin(), result.problems().end());
+        return result.ok();
+    };
+    Result<Questionnaire> questions =
+        Questionnaire::load(asked.questionnaire.empty() ? rules + "/questionnaires/zelfscan.json" : asked.questionnaire);
+    if (take(questions)) {
+        into.questions = std::move(questions.value());
+        Result<Criteria> criteria =
+            Criteria::load(asked.criteria.empty() ? rules + "/criteria/zelfscan.json" : asked.criteria, into.questions);
+        if (take(criteria)) into.criteria = std::move(criteria.value());
+        into.questions.add_fact_questions();
+    }
+    Result<PolicyPacks> packs = PolicyPacks::load(rules, asked.policies);
+    if (take(packs)) into.packs.emplace(std::move(packs.value()));
+    return problems;
+}
+
+// The uid that a person means; empty after a problem was said.
+std::string meant(const Overview& all, const std::string& said) {
+    const std::vector<std::string> uids = assets_meant(all, said);
+    if (uids.size() == 1) return uids.front();
+    std::fprintf(stderr,
+                 uids.empty() ? "herkomst: the register holds no asset \"%s\"\n" : "herkomst: \"%s\" may mean any of these:\n",
+                 said.c_str());
+    for (const std::string& uid : uids) std::fprintf(stderr, "  %s  %s\n", uid.c_str(), all.asset(uid)->label.c_str());
+    return {};
+}
+
+int ask(const Asked& asked, const Loaded& loaded, Register& held, const AssessedSite& site, const AskOptions& how) {
+    AnswerBook book = book_of(held, how.now);
+    const SiteJudged before = site.judged(book, how.now);
+    std::optional<std::string> failed;
+    Conversing with;
+    with.read = []() -> std::optional<std::string> {
+        std::string line;
+        return std::getline(std::cin, line) ? std::optional(line) : std::nullopt;
+    };
+    with.write = [](std::string_view text) {
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        std::fflush(stdout);
+    };
+    with.plan = [&](const AnswerBook& now) { return site.asks(before, now, how); };
+    with.keep = [&](const GivenAnswer& answer) {
+        const Problems problems = keep_answers(held, {answer}, how.now);
+        complain(problems);
+        if (!problems.empty()) failed = answer.question;
+    };
+    with.rule_title = [&](const std::string& rule, const std::string& language) {
+        const auto* summary = loaded.packs->rule(rule);
+        return summary == nullptr ? rule : summary->title.in(language);
+    };
+    converse(loaded.questions, book, with, asked.lang, asked.by, how.now);
+    std::fputs(what_changes(site.judged(book_of(held, how.now), how.now), site.all(), asked.lang).c_str(), stdout);
+    return failed ? exit_usage : exit_done;
+}
+
+int write_out(const Asked& asked, const Loaded& loaded, const Register& held, const AssessedSite& site, const AskOptions& how) {
+    const AnswerBook book = book_of(held, how.now);
+    std::vector<Ask> asks = site.asks(site.judged(book, how.now), book, how);
+    if (!asked.all) asks.erase(std::remove_if(asks.begin(), asks.end(), [](const Ask& one) { return !one.open; }), asks.end());
+    AskFileOptions form;
+    form.language = asked.lang;
+    form.csv = asked.format == "csv" || (asked.format.empty() && asked.output.ends_with(".csv"));
+    form.delimiter = asked.delimiter == "semicolon" ? ';' : ',';
+    form.bom = asked.bom;
+    const std::string content = write_asks(asks, loaded.questions, form);
+    if (asked.output.empty() || asked.output == "-") {
+        std::fwrite(content.data(), 1, content.size(), stdout);
+    } else {
+        write_file(asked.output, content, 0600);
+        std::fprintf(stderr, "%s: %zu questions\n", asked.output.c_str(), asks.size());
+    }
+    return exit_done;
+}
+
+int take_in(const Asked& asked, const Loaded& loaded, Register& held, const AssessedSite& site, Time now) {
+    const Result<std::string> content = read_file(asked.file, std::size_t{64} << 20);
+    if (!content) return complain(content.problems());
+    AnswerFileOptions options;
+    options.now = now;
+    options.by = asked.by;
+    const AnswerBook book = book_of(held, now);
+    options.places = site.places(book, now);
+    options.book = &book;
+    const Result<AnswersRead> read = read_answers(content.value(), asked.file, loaded.questions, options);
+    if (!read) return complain(read.problems());
+    if (const Problems problems = keep_answers(held, read.value().answers, now); !problems.empty()) return complain(problems);
+    std::printf("%zu answers kept, %zu as they were, %zu left open\n", read.value().answers.size(), read.value().unchanged,
+                read.value().empty);
+    std::fputs(what_changes(site.judged(book_of(held, now), now), site.all(), asked.lang).c_str(), stdout);
+    return exit_done;
+}
+
+int show(const Asked& asked, const Loaded& loaded, const Register& held, const AssessedSite& site, const AskOptions& how) {
+    const AnswerBook book = book_of(held, how.now);
+    const SiteJudged judged = site.judged(book, how.now);
+    if (asked.action == "rate") {
+        const auto rated = ratings(site, loaded.criteria, judged, book, how);
+        if (asked.json) {
+            for (const RatedFinding& one : rated) std::printf("%s\n", write_json(to_json(one)).c_str());
+        } else {
+            std::fputs(rating_page(rated, loaded.criteria, loaded.questions, asked.lang).c_str(), stdout);
+        }
+        return exit_done;
+    }
+    const std::vector<Ask> asks = site.asks(judged, book, how);
+    if (asked.json) {
+        for (const Json& line : status_lines(asks, judged, book)) std::printf("%s\n", write_json(line).c_str());
+        return exit_done;
+    }
+    std::fputs(status_page(asks, judged, book, site, loaded.questions, how).c_str(), stdout);
+    std::fputs(what_changes(judged, site.all(), asked.lang).c_str(), stdout);
+    return exit_done;
+}
+
+int run(std::span<const std::string> args, Context& context) {
+    Options options("assess",
+                    "Asks what the scan cannot see, keeps who answered "
+                    "when and on what ground, and rates what stands.");
+    Asked asked;
+    options.argument("ACTION", asked.action, "ask (the default), status, export, import, rate", false);
+    options.argument("FILE", asked.file, "of import: the file that was filled in", false);
+    options.option("--register", asked.register_path, "the register (default herkomst.db)");
+    options.option("--by", asked.by, "who answers, by name or role");
+    options.one_of("--lang", asked.lang, {"nl", "en"}, "language of questions and texts (default en)");
+    options.option("--asset", asked.asset,
+                   "only about this asset, as answers that go before those of "
+                   "its zone, type or maker");
+    options.flag("--all", asked.all, "also about assets without findings; in an export also what is answered");
+    options.one_of("--format", asked.format, {"json", "csv"}, "of export (default json, or as -o ends)");
+    options.option("-o,--output", asked.output, "of export: the file to write (default stdout)");
+    options.one_of("--delimiter", asked.delimiter, {"comma", "semicolon"}, "between the cells of CSV (default comma)");
+    options.flag("--bom", asked.bom, "start CSV with a UTF-8 byte order mark");
+    options.flag("--json", asked.json, "of status and rate: as NDJSON");
+    options.option("--questionnaire", asked.questionnaire, "your own instead of rules/questionnaires/zelfscan.json");
+    options.option("--criteria", asked.criteria, "your own instead of rules/criteria/zelfscan.json");
+    options.many("--policy", asked.policies, "policy pack to apply, may be given again (default: all)");
+    asked.vendor_data.declare(options, VendorData::Matches::No);
+    int exit_code = 0;
+    if (!options.parse(args, exit_code)) return exit_code;
+    const bool writes = asked.action == "ask" || asked.action == "import";
+    const bool known = writes || asked.action == "status" || asked.action == "export" || asked.action == "rate";
+    if (!known || (asked.action == "import") == asked.file.empty()) {
+        if (!known)
+            std::fprintf(stderr,
+                         "herkomst assess: \"%s\" is not ask, status, export, import "
+                         "or rate\n",
+                         asked.action.c_str());
+        if (known && asked.file.empty()) std::fprintf(stderr, "herkomst assess import: say which FILE was filled in\n");
+        if (known && !asked.file.empty()) std::fprintf(stderr, "herkomst assess %s takes no FILE\n", asked.action.c_str());
+        return exit_usage;
+    }
+    Loaded loaded;
+    if (const Problems problems = load(asked, loaded); !problems.empty()) return complain(problems);
+    const std::optional<VendorDb> db = asked.vendor_data.open(exit_code);
+    if (!db) return exit_code;
+    // Looked at first: asking about a register that is not there must not make
+    // one.
+    { const Register there = Register::open_to_read(asked.register_path); }
+    Register held = writes ? Register::open(asked.register_path) : Register::open_to_read(asked.register_path);
+    const AssessedSite site(overview(held, &*db), *db, *loaded.packs, loaded.questions);
+    AskOptions how;
+    how.now = context.now;
+    how.language = asked.lang;
+    how.everything = asked.all;
+    if (!asked.asset.empty()) {
+        how.asset = meant(site.all(), asked.asset);
+        if (how.asset.empty()) return exit_usage;
+    }
+    if (asked.action == "ask") return ask(asked, loaded, held, site, how);
+    if (asked.action == "import") return take_in(asked, loaded, held, site, how.now);
+    if (asked.action == "export") return write_out(asked, loaded, held, site, how);
+    return show(asked, loaded, held, site, how);
+}
+
+}  // namespace
+
+Command assess() { return {"assess", "the self-assessment: questions to people, their answers, and ratings", run}; }
+
+}  // namespace herkomst::cli

@@ -1,0 +1,91 @@
+#include "cli/assess_answers.h"
+
+#include <memory>
+#include <stdexcept>
+
+#include "core/file.h"
+#include "register/answers.h"
+#include "register/known.h"
+
+namespace herkomst {
+
+namespace {
+
+GivenAnswer given(const Answer& kept, Scope scope) {
+    GivenAnswer out;
+    out.question = kept.question;
+    out.scope = scope;
+    out.key = kept.scope_key;
+    out.value = kept.value.string();
+    out.by = kept.who;
+    out.at = kept.when;
+    // One without an end would be an answer for ever: it is taken for one that has ended.
+    out.expires = kept.expires.value_or(kept.when);
+    out.source = kept.source;
+    out.note = kept.note;
+    out.questionnaire = kept.questionnaire;
+    out.proposed = kept.prefilled;
+    return out;
+}
+
+Answer kept(const GivenAnswer& given) {
+    Answer out;
+    out.question = given.question;
+    out.scope_kind = name(given.scope);
+    out.scope_key = given.key;
+    out.value = given.value;
+    out.who = given.by;
+    out.when = given.at;
+    out.source = given.source;
+    out.expires = given.expires;
+    out.questionnaire = given.questionnaire;
+    out.prefilled = given.proposed;
+    out.note = given.note;
+    return out;
+}
+
+}  // namespace
+
+AnswerBook book_of(const Register& held, Time now) {
+    AnswerBook out;
+    for (const Answer& answer : answers_at(held, now)) {
+        const auto scope = scope_named(answer.scope_kind);
+        if (scope && answer.value.is_string()) out.add(given(answer, *scope));
+    }
+    return out;
+}
+
+Problems keep_answers(Register& held, const std::vector<GivenAnswer>& answers, Time now) {
+    std::vector<Answer> rows;
+    rows.reserve(answers.size());
+    for (const GivenAnswer& answer : answers) rows.push_back(kept(answer));
+    const auto done = put_answers(held, rows, now);
+    return done.ok() ? Problems{} : done.problems();
+}
+
+std::function<void(std::vector<FactsRow>&)> answers_for(const Register& held, const Identified& identified,
+                                                        const VendorDb& vendors, Time now) {
+    auto book = std::make_shared<AnswerBook>(book_of(held, now));
+    if (book->empty()) return {};
+    Result<Questionnaire> read = Questionnaire::load(data_folder() + "/rules/questionnaires/zelfscan.json");
+    if (!read) throw std::runtime_error(read.problems().front().text());
+    auto asked = std::make_shared<Questionnaire>(std::move(read.value()));
+    asked->add_fact_questions();
+    const auto known = known_assets(held, identified);
+    auto subjects = std::make_shared<std::vector<AnswerSubject>>();
+    for (const Asset& asset : identified.assets) {
+        const auto found = known.find(asset.key);
+        // One that is new has no answers of its own yet, but its maker, type and site may.
+        AnswerSubject subject{asset.key, found == known.end() ? asset.key : found->second.uid, "", "", "", asset.site};
+        if (found != known.end()) {
+            subject.process = found->second.process;
+            subject.zone = found->second.zone;
+        }
+        subjects->push_back(std::move(subject));
+    }
+    const VendorDb* db = &vendors;
+    return
+        [book, asked, subjects, db, now](std::vector<FactsRow>& rows) { fill_facts(rows, *subjects, *asked, *book, now, db); };
+}
+
+}  // namespace herkomst

@@ -1,0 +1,227 @@
+#include "cli/assess_pages.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "core/text.h"
+
+namespace herkomst {
+
+namespace {
+
+struct Words {
+    bool nl;
+    [[nodiscard]] const char* operator()(const char* dutch, const char* english) const { return nl ? dutch : english; }
+};
+
+const char* word(Band band, bool nl) {
+    switch (band) {
+        case Band::Low:
+            return nl ? "laag" : "low";
+        case Band::Medium:
+            return nl ? "middel" : "medium";
+        case Band::High:
+            return nl ? "hoog" : "high";
+        case Band::Critical:
+            return nl ? "kritiek" : "critical";
+    }
+    return "";
+}
+
+const char* word(const std::string& outcome, bool nl) {
+    if (outcome == "yes") return nl ? "ja" : "yes";
+    if (outcome == "no") return nl ? "nee" : "no";
+    return nl ? "weet niet" : "unknown";
+}
+
+std::string day(Time time) { return rfc3339(time).substr(0, 10); }
+
+std::string text_of(const Json& value) { return value.is_string() ? value.string() : write_json(value); }
+
+std::string subject_label(const FindingSubject& subject, const Overview& all) {
+    if (subject.kind != "asset") return subject.key.empty() ? subject.kind : subject.key;
+    const OverviewAsset* asset = all.asset(subject.key);
+    return asset == nullptr ? subject.key : asset->label;
+}
+
+}  // namespace
+
+std::string what_changes(const SiteJudged& judged, const Overview& all, const std::string& language) {
+    const Words words{language == "nl"};
+    std::map<std::string, Ruling> now;
+    for (const Finding& finding : judged.findings) now[finding.id] = finding.verdict;
+    std::size_t became = 0;
+    std::size_t gone = 0;
+    std::string lines;
+    for (const OverviewFinding& question : all.questions) {
+        const auto found = now.find(question.finding.id);
+        if (found != now.end() && found->second == Ruling::Question) continue;
+        const bool stands = found != now.end();
+        ++(stands ? became : gone);
+        lines += fmt::format("  {}: {} ({})\n", stands ? words("bevinding", "finding") : words("vervalt", "goes away"),
+                             question.finding.title.in(language), clean(question.subject_label));
+    }
+    std::size_t refuted = 0;
+    for (const OverviewFinding& open : all.findings) {
+        if (now.contains(open.finding.id)) continue;
+        ++refuted;
+        lines += fmt::format("  {}: {} ({})\n", words("geldt niet meer", "does not hold any more"),
+                             open.finding.title.in(language), clean(open.subject_label));
+    }
+    if (lines.empty()) return {};
+    return fmt::format(fmt::runtime(words("\nMet deze antwoorden: {} vragen van regels worden een bevinding, "
+                                          "{} vervallen, {} bevindingen "
+                                          "gelden niet meer.\nHet register neemt dat over bij de volgende "
+                                          "scan.\n{}",
+                                          "\nWith these answers: {} questions of rules become a finding, {} go "
+                                          "away, {} findings do not hold "
+                                          "any more.\nThe register takes that over with the next scan.\n{}")),
+                       became, gone, refuted, lines);
+}
+
+std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, const AnswerBook& book,
+                        const AssessedSite& site, const Questionnaire& asked, const AskOptions& how) {
+    const Words words{how.language == "nl"};
+    std::string out =
+        fmt::format("{}  ({})\n{}\n\n", asked.title.in(how.language), asked.named(), asked.about.in(how.language));
+    for (const Questionnaire::Section& section : asked.sections) {
+        std::size_t all = 0;
+        std::size_t open = 0;
+        std::size_t unknown = 0;
+        for (const Ask& ask : asks) {
+            if (ask.question->section != section.id) continue;
+            ++all;
+            open += ask.open ? 1 : 0;
+            unknown += !ask.open && ask.held->unknown() ? 1 : 0;
+        }
+        if (all == 0) continue;
+        out += fmt::format(fmt::runtime(words("{}: {} van {} beantwoord", "{}: {} of {} answered")),
+                           section.title.in(how.language), all - open, all);
+        if (unknown != 0)
+            out += fmt::format(fmt::runtime(words(", waarvan {} met weet niet", ", {} of them with do not know")), unknown);
+        out += "\n";
+    }
+    const auto waiting = [](const Ask& ask) { return ask.open && !ask.waiting.empty(); };
+    if (std::any_of(asks.begin(), asks.end(), waiting)) {
+        out += words("\nRegels wachten op:\n", "\nRules wait for:\n");
+        for (const Ask& ask : asks) {
+            if (waiting(ask))
+                out += fmt::format("  {}: {} ({})\n", clean(ask.label), ask.question->text.in(how.language),
+                                   join(ask.waiting, ", "));
+        }
+    }
+    std::string ended;
+    for (const GivenAnswer* answer : book.all()) {
+        if (!answer->holds(how.now))
+            ended +=
+                fmt::format(fmt::runtime(words("  {} ({} {}): verlopen op {}, beantwoord door {}\n",
+                                               "  {} ({} {}): ended on {}, answered by {}\n")),
+                            answer->question, name(answer->scope), clean(answer->key), day(answer->expires), clean(answer->by));
+    }
+    if (!ended.empty()) out += words("\nVerlopen antwoorden:\n", "\nAnswers that have ended:\n") + ended;
+    if (!judged.answered.contradictions.empty()) {
+        out += words(
+            "\nAntwoord en waarneming spreken elkaar tegen (de waarneming "
+            "blijft staan):\n",
+            "\nAnswer and observation contradict each other (what was "
+            "observed stays):\n");
+        for (const Contradiction& one : judged.answered.contradictions) {
+            const OverviewAsset* asset = site.all().asset(one.asset);
+            const Question* question = asked.question(one.answer.question);
+            const std::string value =
+                question == nullptr ? one.answer.value : asked.scale_of(*question).shown(one.answer.value, how.language);
+            out += fmt::format(fmt::runtime(words("  {}: {} = {}, maar {} antwoordde op {} \"{}\"\n",
+                                                  "  {}: {} = {}, but {} answered {} with \"{}\"\n")),
+                               asset == nullptr ? one.asset : asset->label, one.fact, clean(text_of(one.known)),
+                               clean(one.answer.by), one.answer.question, clean(value));
+            if (one.answer.question == "product-documented" || one.answer.question == "product-remote")
+                out += words(
+                    "    Een functie die is waargenomen maar niet is "
+                    "beschreven: meld dat aan de leverancier en aan de RDI.\n",
+                    "    A function that was observed and not described: "
+                    "report that to the supplier and to the RDI.\n");
+        }
+    }
+    return out;
+}
+
+std::vector<Json> status_lines(const std::vector<Ask>& asks, const SiteJudged& judged, const AnswerBook& book) {
+    std::vector<Json> out;
+    for (const Ask& ask : asks) {
+        Json line = Json::object();
+        line["type"] = "ask";
+        line["question"] = ask.question->id;
+        line["scope"] = name(ask.place.scope);
+        line["key"] = ask.place.key;
+        line["label"] = ask.label;
+        line["open"] = ask.open;
+        line["assets"] = static_cast<std::uint64_t>(ask.assets.size());
+        for (const std::string& rule : ask.waiting) line["waiting"].push(rule);
+        if (!ask.proposal.empty()) {
+            line["proposal"] = ask.proposal;
+            line["proposal_from"] = ask.proposal_from;
+        }
+        out.push_back(std::move(line));
+    }
+    for (const GivenAnswer* answer : book.all()) out.push_back(to_json(*answer));
+    for (const Contradiction& one : judged.answered.contradictions) {
+        Json line = Json::object();
+        line["type"] = "contradiction";
+        line["asset"] = one.asset;
+        line["fact"] = one.fact;
+        line["known"] = one.known;
+        line["answer"] = to_json(one.answer);
+        out.push_back(std::move(line));
+    }
+    return out;
+}
+
+Json to_json(const RatedFinding& rated) {
+    Json line = to_json(rated.rating);
+    line["type"] = "rating";
+    line["finding"] = rated.finding.id;
+    line["subject"] = JsonObject{{"kind", Json(rated.finding.subject.kind)}, {"key", Json(rated.finding.subject.key)}};
+    return line;
+}
+
+std::vector<RatedFinding> ratings(const AssessedSite& site, const Criteria& criteria, const SiteJudged& judged,
+                                  const AnswerBook& book, const AskOptions& how) {
+    std::vector<RatedFinding> out;
+    for (const Finding& finding : judged.findings) {
+        if (finding.verdict != Ruling::Open) continue;
+        if (!how.asset.empty() && finding.subject.key != how.asset) continue;
+        out.push_back(
+            {finding, subject_label(finding.subject, site.all()), site.rating(criteria, finding, judged, book, how.now)});
+    }
+    std::stable_sort(out.begin(), out.end(), [](const RatedFinding& a, const RatedFinding& b) {
+        return std::tuple(b.rating.residual, b.rating.inherent, a.finding.rule, a.finding.subject) <
+               std::tuple(a.rating.residual, a.rating.inherent, b.finding.rule, b.finding.subject);
+    });
+    return out;
+}
+
+std::string rating_page(const std::vector<RatedFinding>& rated, const Criteria& criteria, const Questionnaire& asked,
+                        const std::string& language) {
+    const Words words{language == "nl"};
+    std::string out = fmt::format("{}  ({})\n{}\n{}\n\n", criteria.title.in(language), criteria.named(),
+                                  criteria.note.in(language), asked.about.in(language));
+    for (const RatedFinding& one : rated) {
+        const Rating& rating = one.rating;
+        out += fmt::format("{}: {}\n", clean(one.label), one.finding.title.in(language));
+        out += fmt::format(fmt::runtime(words("  inherent risico {}, restrisico {}; {} van {} gegevens bekend\n",
+                                              "  inherent risk {}, residual risk {}; {} of {} inputs known\n")),
+                           word(rating.inherent, words.nl), word(rating.residual, words.nl), rating.known, rating.of);
+        std::vector<std::string> considerations;
+        for (const auto& [id, outcome] : rating.considerations)
+            considerations.push_back(fmt::format("{} {}", id, word(outcome, words.nl)));
+        out += fmt::format("  {}: {}\n", words("overwegingen", "considerations"), join(considerations, ", "));
+        out += fmt::format("  {}\n", rating.decision_text.in(language));
+    }
+    if (rated.empty()) out += words("Er staat geen bevinding.\n", "No finding stands.\n");
+    return out;
+}
+
+}  // namespace herkomst

@@ -1,0 +1,22 @@
+// Which assets of a run the register knows already, and what people assigned them to: read before the run is judged, so that
+// answers about an asset, its zone or its process find it.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "identity/asset.h"
+#include "register/register.h"
+
+namespace herkomst {
+
+struct KnownAsset {
+    std::string uid;
+    std::string zone;
+    std::string process;
+};
+// By derived key; those that are new are not in it. The uid is the oldest that any strong identifier is bound to, else that of
+// the derived key, as `record` takes it; a merge or split that this run brings about is seen from the next run on.
+std::map<std::string, KnownAsset, std::less<>> known_assets(const Register&, const Identified&);
+
+}  // namespace herkomst

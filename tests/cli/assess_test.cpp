@@ -1,0 +1,198 @@
+// herkomst assess from end to end: a scan leaves questions, people answer them, and the next scan decides.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstdio>
+#include <map>
+
+#include "assess/rating.h"
+#include "cli/assess_answers.h"
+#include "core/file.h"
+#include "register/overview.h"
+#include "tests/assess/example_site.h"
+
+using namespace herkomst;
+
+TEST_SUITE_BEGIN("cli.assess");
+
+namespace {
+
+struct Ran {
+    int exit_code = -1;
+    std::string out;
+    [[nodiscard]] bool says(std::string_view text) const { return out.find(text) != std::string::npos; }
+    [[nodiscard]] std::vector<Json> lines() const {
+        std::vector<Json> all;
+        for (std::size_t at = 0; at < out.size();) {
+            const std::size_t end = std::min(out.find('\n', at), out.size());
+            const Result<Json> line = parse_json(out.substr(at, end - at), "line");
+            REQUIRE_MESSAGE(line.ok(), out.substr(at, end - at));
+            all.push_back(line.value());
+            at = end + 1;
+        }
+        return all;
+    }
+};
+
+// The demo plant, scanned, in a folder of its own.
+class Plant {
+  public:
+    Plant() : folder_("assess-cli") { scan("2026-11-21T22:00:00Z"); }
+
+    void scan(const std::string& now) const {
+        const Ran ran =
+            says("scan " HERKOMST_SOURCE_DIR "/tests/scenes/demo_plant/plant.pcapng --site demo --register " + db(), now);
+        REQUIRE_MESSAGE(ran.exit_code == 0, ran.out);
+    }
+    // Standard output and errors as one.
+    [[nodiscard]] Ran assess(const std::string& words, const std::string& now, const std::string& input = "") const {
+        folder_.put("input.txt", input);
+        return says("assess " + words + " --register " + db() + " < " + folder_.at("input.txt"), now);
+    }
+    [[nodiscard]] std::string path(const std::string& name) const { return folder_.at(name); }
+    void put(const std::string& name, const std::string& content) const { folder_.put(name, content); }
+    // By finding: open or question.
+    [[nodiscard]] std::map<std::string, std::string> verdicts() const {
+        std::map<std::string, std::string> out;
+        const Overview all = overview(Register::open_to_read(db()), nullptr);
+        for (const auto& each : all.findings) {
+            if (each.observation == "observed") out[each.finding.id] = "open";
+        }
+        for (const auto& each : all.questions) {
+            if (each.observation == "observed") out[each.finding.id] = "question";
+        }
+        return out;
+    }
+    [[nodiscard]] std::string db() const { return folder_.at("plant.db"); }
+
+  private:
+    [[nodiscard]] static Ran says(const std::string& words, const std::string& now) {
+        Ran ran;
+        const std::string command = HERKOMST_BINARY_DIR "/bin/herkomst --now " + now + " " + words + " 2>&1";
+        std::FILE* pipe = ::popen(command.c_str(), "r");
+        REQUIRE(pipe != nullptr);
+        std::array<char, 4096> block{};
+        for (std::size_t got = 0; (got = std::fread(block.data(), 1, block.size(), pipe)) > 0;)
+            ran.out.append(block.data(), got);
+        const int status = ::pclose(pipe);
+        ran.exit_code = status >= 0 ? status >> 8 & 0xff : -1;
+        return ran;
+    }
+
+    example::Folder folder_;
+};
+
+const char* const today = "2026-11-22T09:00:00Z";
+
+}  // namespace
+
+TEST_CASE("a question turns into a finding or goes away, as it is answered") {
+    const Plant plant;
+    const auto before = plant.verdicts();
+    const Ran status = plant.assess("status --json", today);
+    REQUIRE(status.exit_code == 0);
+    std::string rows;
+    std::size_t waiting = 0;
+    for (const Json& line : status.lines()) {
+        if (line["type"].string() != "ask" || line["question"].string() != "remote-blocked") continue;
+        waiting += line["waiting"].items().size();
+        rows += "remote-blocked," + line["scope"].string() + "," + line["key"].string() +
+                ",no,Operator,,,firewall rules of 2026-11-20\n";
+    }
+    REQUIRE(waiting > 0);
+    plant.put("answers.csv", "question,scope,key,answer,by,date,expires,source\n" + rows);
+    const Ran taken = plant.assess("import " + plant.path("answers.csv"), today);
+    REQUIRE_MESSAGE(taken.exit_code == 0, taken.out);
+    CHECK(taken.says("answers kept, 0 as they were, 0 left open"));
+    CHECK(taken.says("become a finding"));
+    // The same file once more changes nothing.
+    CHECK(plant.assess("import " + plant.path("answers.csv"), today).says("0 answers kept"));
+    plant.scan("2026-11-22T10:00:00Z");
+    std::size_t became = 0;
+    const auto after = plant.verdicts();
+    for (const auto& [finding, verdict] : after)
+        became += verdict == "open" && before.contains(finding) && before.at(finding) == "question";
+    CHECK(became > 0);
+    // Now it is shown to be cut off.
+    std::string yes = rows;
+    for (std::size_t at = 0; (at = yes.find(",no,", at)) != std::string::npos;) yes.replace(at, 4, ",yes,");
+    plant.put("answers.csv", "question,scope,key,answer,by,date,expires,source\n" + yes);
+    REQUIRE(plant.assess("import " + plant.path("answers.csv"), "2026-11-22T11:00:00Z").exit_code == 0);
+    plant.scan("2026-11-22T12:00:00Z");
+    const auto later = plant.verdicts();
+    std::size_t gone = 0;
+    for (const auto& [finding, verdict] : after)
+        gone += verdict == "open" && before.contains(finding) && before.at(finding) == "question" && !later.contains(finding);
+    CHECK(gone > 0);
+    // And when the answers have ended, they are questions again.
+    plant.scan("2027-11-22T12:00:00Z");
+    for (const auto& [finding, verdict] : before) {
+        if (verdict == "question" && after.at(finding) == "open") CHECK(plant.verdicts().at(finding) == "question");
+    }
+}
+
+TEST_CASE("the conversation goes on where it stopped, and its answers are in the register's chain") {
+    const Plant plant;
+    const Ran first = plant.assess("--by Operator", today, "the whole plant\n\nq\n");
+    CHECK(first.exit_code == 0);
+    CHECK(first.says("1 questions answered"));
+    const Ran second = plant.assess("ask --lang nl --by Beheerder", today, "w\n");
+    CHECK(second.exit_code == 0);
+    CHECK_FALSE(second.says("Welk deel van de organisatie"));
+    CHECK(second.says("Alles is bewaard"));
+    const Register held = Register::open_to_read(plant.db());
+    CHECK(held.verify().empty());
+    const AnswerBook book = book_of(held, *parse_rfc3339(today));
+    REQUIRE(book.all().size() == 2);
+    CHECK(book.about("organisation-scope", {Scope::Organisation, ""})->value == "the whole plant");
+    CHECK(book.about("organisation-scope", {Scope::Organisation, ""})->by == "Operator");
+}
+
+TEST_CASE("a file goes out and comes back in both forms, and a wrong one leaves the register as it was") {
+    const Plant plant;
+    for (const char* form : {"json", "csv"}) {
+        const std::string file = plant.path(std::string("questions.") + form);
+        REQUIRE(plant.assess("export -o " + file, today).exit_code == 0);
+        const Ran back = plant.assess("import " + file, today);
+        REQUIRE_MESSAGE(back.exit_code == 0, back.out);
+        CHECK(back.says("0 answers kept, 0 as they were"));
+    }
+    plant.put("wrong.csv",
+              "question,scope,key,answer,by\norganisation-scope,organisation,,all of "
+              "it,Operator\nprocess-impact,site,demo,7,Operator\n");
+    const Ran wrong = plant.assess("import " + plant.path("wrong.csv"), today);
+    CHECK(wrong.exit_code == 2);
+    CHECK(wrong.says("wrong.csv:3: \"7\" is no answer here"));
+    CHECK(book_of(Register::open_to_read(plant.db()), *parse_rfc3339(today)).empty());
+}
+
+TEST_CASE("ratings of what stands: bands with their inputs, made again from what was printed") {
+    const Plant plant;
+    const Result<Questionnaire> asked = Questionnaire::load(HERKOMST_SOURCE_DIR "/rules/questionnaires/zelfscan.json");
+    REQUIRE(asked.ok());
+    const Result<Criteria> criteria = Criteria::load(HERKOMST_SOURCE_DIR "/rules/criteria/zelfscan.json", asked.value());
+    REQUIRE(criteria.ok());
+    const Ran rated = plant.assess("rate --json", today);
+    REQUIRE(rated.exit_code == 0);
+    std::size_t standing = 0;
+    for (const auto& [finding, verdict] : plant.verdicts()) standing += verdict == "open" ? 1 : 0;
+    CHECK(rated.lines().size() == standing);
+    for (const Json& line : rated.lines()) {
+        const Result<Rating> again = rated_again(criteria.value(), line, "line");
+        CHECK(again.ok());
+        CHECK(line["known"].integer() < line["of"].integer());
+    }
+    const Ran page = plant.assess("rate --lang nl", today);
+    CHECK(page.says("niet geijkt"));
+    CHECK(page.says("restrisico"));
+}
+
+TEST_CASE("what is asked wrongly is said") {
+    const Plant plant;
+    CHECK(plant.assess("dance", today).exit_code == 2);
+    CHECK(plant.assess("import", today).exit_code == 2);
+    CHECK(plant.assess("status --asset nobody", today).exit_code == 2);
+    CHECK(plant.assess("status --questionnaire " + plant.path("none.json"), today).exit_code == 2);
+}
+
+TEST_SUITE_END();
