@@ -52,7 +52,12 @@ std::string assets(const Overview& overview, const ExportOptions& options) {
                        "first_seen",
                        "last_seen",
                        "first_run",
-                       "last_run"},
+                       "last_run",
+                       "function",
+                       "purdue_level",
+                       "carries",
+                       "conduits",
+                       "control_paths"},
                       options.delimiter, options.bom);
     for (const OverviewAsset& asset : overview.assets) {
         const Belief* maker = asset.belief(Field::maker);
@@ -91,7 +96,12 @@ std::string assets(const Overview& overview, const ExportOptions& options) {
                    time_text(asset.first_seen),
                    time_text(asset.last_seen),
                    std::to_string(asset.first_run),
-                   std::to_string(asset.last_run)});
+                   std::to_string(asset.last_run),
+                   value_of(asset, Field::function),
+                   value_of(asset, Field::purdue_level),
+                   value_of(asset, Field::carries),
+                   listed(all_values(asset, Field::conduit)),
+                   listed(all_values(asset, Field::control_path))});
     }
     return sheet.take();
 }
