@@ -413,12 +413,15 @@ constexpr ExampleMessage tls12[] = {{From::Client, offer, {}}, {From::Server, se
 // The digests are those of the example in JA4's own description.
 constexpr std::string_view tls12_claims[] = {
     "client stack=ja4:t13d1516h2_8daaf6152771_e5627efa2ab1",
+    "server stack=tls-answer:0303,c02b,ff01",
     "server certificate=O=Example Devices\\, B.V., CN=EG-1 gateway, serialNumber=EG0001234 / C=NL, O=Example Devices B.V., "
     "CN=Example Device CA",
     "server certificate=C=NL, O=Example Devices B.V., CN=Example Device CA / C=NL, O=Example Devices B.V., CN=Example Device "
     "CA",
-    "server dns_name=gateway7.example", "server application_uri=urn:example:gateway7"};
+    "server dns_name=gateway7.example",
+    "server application_uri=urn:example:gateway7"};
 constexpr ExampleMessage tls13[] = {{From::Server, tls13_answer, {}}};
+constexpr std::string_view tls13_claims[] = {"server stack=tls-answer:0304,1301,002b"};
 // "go ahead!" in the words of an older protocol, then the server's handshake in one record.
 constexpr std::string_view mail_server =
     "676f206168656164210d0a160303013b020000260303202122232425262728292a2b2c2d2e2f303132333435363738393a3b"
@@ -430,12 +433,12 @@ constexpr std::string_view mail_server =
     "67fc1ea3402a5b4d0c2d32bc319cd6bd5068dc19fa4119b102daefa079f206";
 constexpr ExampleMessage mail[] = {{From::Client, offer, {}}, {From::Server, mail_server, {}}};
 constexpr std::string_view mail_claims[] = {
-    "client stack=ja4:t13d1516h2_8daaf6152771_e5627efa2ab1",
+    "client stack=ja4:t13d1516h2_8daaf6152771_e5627efa2ab1", "server stack=tls-answer:0303,c02b,none",
     "server certificate=O=Example Mail, CN=mail.example / O=Example Mail, CN=mail.example"};
 constexpr Example examples[] = {
     {"a certificate chain across two records; mail addresses stay out", Layer::Tcp, 443, tls12, tls12_claims},
     {"a handshake behind the words that agreed on it", Layer::Tcp, 110, mail, mail_claims},
-    {"a TLS 1.3 server shows nothing", Layer::Tcp, 8443, tls13, {}},
+    {"a TLS 1.3 server shows its choice alone", Layer::Tcp, 8443, tls13, tls13_claims},
 };
 constexpr std::uint16_t ports[] = {443, 8443, 465, 636, 853, 993, 995, 802, 4843, 4911, 5061, 8883, 8243, 9443, 20000};
 

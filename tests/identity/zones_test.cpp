@@ -200,7 +200,7 @@ TEST_CASE("a control path as a line of text, and back") {
     path.openings = {};
     path.purpose = "VPN";
     CHECK(text_of(path_told(text_of(path))->path) == text_of(path));
-    for (const char* other : {"", "cloud", "; |", " x"}) CHECK(!path_told(other).has_value());
+    for (const char* other : {"", "cloud", "|", " x"}) CHECK(!path_told(other).has_value());
     CHECK(path_told("cloud x | every | from | 7 | with ")->path.to == "x");
 }
 

@@ -1,6 +1,7 @@
 // The page's tables about the network: control paths with who is lawful, commands, levels and conduits.
 #include <doctest/doctest.h>
 
+#include "core/text.h"
 #include "report/report.h"
 #include "tests/exports/fixture.h"
 
@@ -59,9 +60,9 @@ TEST_CASE("control paths: who, by whom, how much, when, how regularly; lawful pa
          {"cloud.example", "maker of the device, or its group", "Example Power Co., Ltd.", "out 12.3 MB", "in 999 B",
           "4,000 connections", "regularly, every 5 minutes (92 of 100)", "203.0.113.7", "and 3 more", "vpn.example",
           "another supplier", "nobody-knows", "the other side", "in 2.5 kB", "1 connection<",
-          "irregularly, half of them within 2 hours (40 of 100)", "<span class=\"chip lawful\">lawful: grid operator</span>",
+          "irregularly, half of them within 2 hours", "<span class=\"chip lawful\">lawful: grid operator</span>",
           "modbus write 123.WMaxLimPct from 192.0.2.99", "2026-11-21 11:00 UTC"}) {
-        CHECK_MESSAGE(holds(page, there), there);
+        CHECK_MESSAGE(holds(page, there), std::string(there));
     }
     CHECK(!holds(page, "<b>logger</b>"));
     CHECK(!holds(page, "no path at all"));
@@ -71,14 +72,14 @@ TEST_CASE("control paths: who, by whom, how much, when, how regularly; lawful pa
     const std::string dutch = section(html_report(with_paths(), "nl", now), "paths");
     for (const char* there :
          {"12,3 MB", "4.000 verbindingen", "elke 5 minuten", "rechtmatig: netbeheerder", "de andere kant"}) {
-        CHECK_MESSAGE(holds(dutch, there), there);
+        CHECK_MESSAGE(holds(dutch, there), std::string(there));
     }
 }
 
 TEST_CASE("levels and conduits, each told from its lower end") {
     const std::string page = section(html_report(with_paths(), "en", now), "zones");
     for (const char* there : {"1 control", "3 operations", "<code>opcua</code>", "<span class=\"chip warn\">outside</span>"}) {
-        CHECK_MESSAGE(holds(page, there), there);
+        CHECK_MESSAGE(holds(page, there), std::string(there));
     }
     CHECK(page.find("<code>opcua</code>") == page.rfind("<code>opcua</code>"));
     const std::string assets = section(html_report(with_paths(), "en", now), "assets");
