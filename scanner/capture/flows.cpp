@@ -82,6 +82,9 @@ struct Shard::Direction {
     Time gap_since{};
     std::unique_ptr<Window> window;
     std::size_t accounted = 0;  // of the window, in the shard's budget
+    TcpOffer offer;
+    Time offered{};
+    bool said = false;  // a byte at least
 };
 
 struct Shard::Entry {
@@ -96,6 +99,7 @@ struct Shard::Entry {
     bool opener_sure = false;  // seen, or backed by a port that a decoder knows
     bool had_payload = false;
     bool folded = false;  // in an earlier interval; what is counted here came after that
+    bool stacks_told = false;
     std::uint8_t second_looks = 0;
     std::uint16_t ethertype = 0;
     std::array<std::uint16_t, 2> ports{};
@@ -645,11 +649,15 @@ void Shard::segment(Entry& known, const Peeled& packet) {
     }
     count_in(entry, packet);
     Direction& direction = entry.sides[side];
-    if (packet.payload_claimed != 0) entry.had_payload = true;
+    if (packet.payload_claimed != 0) entry.had_payload = direction.said = true;
     std::uint32_t sequence = packet.sequence;
     if (syn) {
         direction.saw_syn = true;
         direction.isn = sequence;
+        if (!direction.offer.seen) {
+            direction.offer = packet.offer;
+            direction.offered = packet.at;
+        }
         ++sequence;
         if (!direction.started) {
             direction.started = true;
@@ -999,9 +1007,30 @@ void Shard::flush_stations() {
     tables_->stations.clear();
 }
 
+// Told once both sides have said something: a flood of invented addresses gets no answer, a scan has nothing to say.
+void Shard::observe_stack(const Entry& entry, unsigned side) {
+    const TcpOffer& offer = entry.sides[side].offer;
+    const IpAddress& ip = entry.ips[side];
+    // What the stack of a server outside is made of is no business of this site.
+    if (!offer.seen || !ip.is_private()) return;
+    StagedClaim shape;
+    shape.subject.vlan = entry.vlan;
+    shape.subject.ip = ip;
+    shape.field = Field::stack;
+    shape.strength = Strength::Hinted;
+    shape.value = text_of(offer);
+    shape.method = offer.answer ? "tcp.answer" : "tcp.syn";
+    claim(std::move(shape), Place{offer.frame, offer.begin, offer.end}, entry.sides[side].offered);
+}
+
 void Shard::fold_conversation(Entry& entry) {
     const unsigned a = entry.opener;
     const unsigned b = entry.server();
+    if (!entry.stacks_told && entry.sides[a].said && entry.sides[b].said) {
+        entry.stacks_told = true;
+        observe_stack(entry, a);
+        observe_stack(entry, b);
+    }
     ConversationKey key;
     key.vlan = entry.vlan;
     key.mac_a = entry.macs[a];

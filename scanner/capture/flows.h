@@ -141,6 +141,7 @@ class Shard {
     void forget_old_names();
     void fold_conversation(Entry&);
     void observe_station(const Entry&, unsigned side);
+    void observe_stack(const Entry&, unsigned side);
 
     const DecoderTable* table_;
     std::string site_;

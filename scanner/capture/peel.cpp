@@ -737,6 +737,15 @@ bool Peeler::tcp(View rest, Peeled& out) {
     out.payload = data.bytes;
     out.payload_claimed = static_cast<std::uint32_t>(data.wire);
     out.payload_offset = data.offset;
+    if ((out.flags & tcp_flag::syn) != 0 && rest.has(header)) {
+        out.offer.seen = read_tcp_options(rest.bytes.subspan(20, header - 20), out.offer);
+        out.offer.answer = (out.flags & tcp_flag::ack) != 0;
+        out.offer.hop_limit = out.hop_limit;
+        out.offer.window = be16(at + 14);
+        out.offer.begin = rest.offset + 20;
+        out.offer.end = data.offset;
+        out.offer.frame = out.frame;
+    }
     seal(out);
     return true;
 }

@@ -18,6 +18,7 @@
 
 #include "capture/counters.h"
 #include "capture/file.h"
+#include "capture/tcp_offer.h"
 #include "core/endpoint.h"
 
 namespace herkomst {
@@ -62,6 +63,7 @@ struct Peeled {
     Mac target_mac;
     IpAddress source_ip;
     IpAddress target_ip;
+    TcpOffer offer;  // of a SYN or SYN-ACK
 };
 
 class Peeler {

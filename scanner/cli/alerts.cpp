@@ -1,8 +1,9 @@
 // The alerts of `listen`: what a run brought that was not there before, as lines of JSON.
-#include <cstdio>
+#include <map>
 
 #include "cli/keeper.h"
 #include "core/json.h"
+#include "identity/paths.h"
 #include "register/overview.h"
 
 namespace herkomst {
@@ -13,12 +14,14 @@ void put(Json& object, std::string_view key, const std::string& text) {
     if (!text.empty()) object[key] = text;
 }
 
-void print(const Json& line) { std::printf("%s\n", write_json(line).c_str()); }
-
 }  // namespace
 
-std::uint64_t print_alerts(const Register& site, const VendorDb& db, const RunReceipt& receipt, Time at,
-                           std::string_view language) {
+std::string path_key(std::string_view asset, const Path& path) {
+    return std::string(asset) + "|" + path.kind + "|" + path.to + "|" + path.opened_by;
+}
+
+std::uint64_t tell_alerts(const Register& site, const VendorDb& db, const RunReceipt& receipt,
+                          const std::vector<const Path*>& new_paths, Time at, std::string_view language, Notices& notices) {
     const bool dutch = language == "nl";
     const Overview all = overview(site, &db);
     for (const OverviewAsset& asset : all.assets) {
@@ -41,7 +44,22 @@ std::uint64_t print_alerts(const Register& site, const VendorDb& db, const RunRe
         for (const auto& [key, values] : {std::pair{"mac", &asset.identifiers.mac}, std::pair{"ip", &asset.identifiers.ip}}) {
             for (const std::string& value : *values) line[key].push(value);
         }
-        print(line);
+        notices.alert(line);
+    }
+    std::map<std::string, const OverviewAsset*, std::less<>> by_key;
+    for (const OverviewAsset& asset : all.assets) by_key[asset.key] = &asset;
+    for (const Path* path : new_paths) {
+        Json line = to_json(*path);
+        line["type"] = "alert";
+        line["alert"] = "new_path";
+        line["at"] = rfc3339(at);
+        line["run"] = receipt.run;
+        const auto asset = by_key.find(path->asset);
+        if (asset != by_key.end()) {
+            line["asset"] = asset->second->uid;
+            put(line, "label", asset->second->label);
+        }
+        notices.alert(line);
     }
     std::uint64_t findings = 0;
     for (const OverviewFinding& one : all.findings) {
@@ -65,9 +83,8 @@ std::uint64_t print_alerts(const Register& site, const VendorDb& db, const RunRe
         put(line, "label", dutch ? one.subject_texts.nl : one.subject_texts.en);
         put(line, "title", dutch ? one.finding.title.nl : one.finding.title.en);
         put(line, "because", dutch ? one.finding.because.nl : one.finding.because.en);
-        print(line);
+        notices.alert(line);
     }
-    std::fflush(stdout);
     return findings;
 }
 

@@ -28,6 +28,7 @@
 #include "core/file.h"
 #include "core/lines.h"
 #include "identity/asset.h"
+#include "register/overview.h"
 #include "register/register.h"
 #include "register/work.h"
 #include "vendordb/vendordb.h"
@@ -113,7 +114,14 @@ class Keeper {
   public:
     Keeper(const ListenOptions& options, std::unique_ptr<LiveInterface> live, const VendorDb& db, const PolicyPacks& packs,
            Register& site)
-        : options_(options), db_(db), packs_(packs), register_(site), live_(std::move(live)), started_(Steady::now()) {
+        : options_(options),
+          db_(db),
+          packs_(packs),
+          register_(site),
+          notices_(options.notices),
+          live_(std::move(live)),
+          started_(Steady::now()) {
+        remember_paths();
         source_ = "live:" + options.live.interface + "@" + rfc3339(std::chrono::floor<seconds>(options.now));
     }
 
@@ -155,14 +163,15 @@ class Keeper {
     static constexpr seconds pause_most{60};
     static constexpr std::chrono::hours generation{12};
     static constexpr std::size_t generation_rows = 500'000;
+    static constexpr std::size_t paths_known_most = 100'000;
 
     // The one clock, as it goes on.
     [[nodiscard]] Time now() const { return options_.now + std::chrono::duration_cast<Nanoseconds>(Steady::now() - started_); }
 
     template <class... Args>
-    void say(fmt::format_string<Args...> form, Args&&... args) const {
+    void say(fmt::format_string<Args...> form, Args&&... args) {
         const std::string text = fmt::format(form, std::forward<Args>(args)...);
-        std::fprintf(stderr, "%s %s\n", rfc3339(std::chrono::floor<seconds>(now())).c_str(), text.c_str());
+        notices_.status(rfc3339(std::chrono::floor<seconds>(now())) + " " + text);
     }
     [[nodiscard]] std::string_view word(std::string_view nl, std::string_view en) const {
         return options_.language == "nl" ? nl : en;
@@ -343,6 +352,29 @@ class Keeper {
 
     // ---- an interval ----
 
+    // Paths that the register knows from before are not new.
+    void remember_paths() {
+        if (sites_of(register_).empty()) return;
+        for (const OverviewAsset& asset : overview(register_, nullptr).assets) {
+            const Belief* belief = asset.belief(Field::control_path);
+            if (belief == nullptr) continue;
+            std::vector<std::string> all = belief->dissent;
+            all.push_back(belief->value);
+            for (const std::string& text : all) {
+                if (const std::optional<PathTold> told = path_told(text)) known_paths_.insert(path_key(asset.key, told->path));
+            }
+        }
+    }
+
+    std::vector<const Path*> new_paths(const Identified& identified) {
+        std::vector<const Path*> out;
+        if (known_paths_.size() > paths_known_most) known_paths_.clear();
+        for (const Path& path : identified.paths) {
+            if (known_paths_.insert(path_key(path.asset, path)).second) out.push_back(&path);
+        }
+        return out;
+    }
+
     void rotate() {
         const bool old = Steady::now() - generation_began_ >= generation;
         if (!old && recent_.rows() < generation_rows) return;
@@ -398,7 +430,7 @@ class Keeper {
         run.now = now();
         run.assertions = assertions_of(register_);
         const Identified identified =
-            identify(heard->observations().list(), heard->conversations(), db_, {false, run.now, run.assertions});
+            identify(heard->observations().list(), heard->conversations(), db_, {options_.people_devices, run.now, run.assertions});
         AssessOptions judging;
         judging.site = options_.site;
         judging.answers = answers_for(register_, identified, db_, run.now);
@@ -431,8 +463,10 @@ class Keeper {
         }
         carried_.clear();
         std::uint64_t findings = 0;
-        if (receipt.assets_new + receipt.opened + receipt.reopened != 0)
-            findings = print_alerts(register_, db_, receipt, run.now, options_.language);
+        const std::vector<const Path*> paths = new_paths(identified);
+        if (receipt.assets_new + receipt.opened + receipt.reopened + paths.size() != 0)
+            findings = tell_alerts(register_, db_, receipt, paths, run.now, options_.language, notices_);
+        carry("alerts that the hook did not take", notices_.tend());
         say("{} {}: {}; {} {} ({} {}), {} {}{}", word("ronde", "run"), receipt.run, line, identified.assets.size(),
             word("apparaten en delen", "assets"), receipt.assets_new, word("nieuw", "new"), findings,
             word("nieuwe bevindingen", "new findings"), told);
@@ -442,6 +476,7 @@ class Keeper {
     const VendorDb& db_;
     const PolicyPacks& packs_;
     Register& register_;
+    Notices notices_;
     std::unique_ptr<LiveInterface> live_;
     std::unique_ptr<Worker> worker_;
     File signals_;
@@ -462,6 +497,7 @@ class Keeper {
     std::uint64_t frames_ = 0;
     std::map<std::string, std::uint64_t> carried_;  // coverage of the next run, by outcome
     std::map<Endpoint, std::string> weak_keys_;     // of the last run
+    std::set<std::string> known_paths_;             // path_key
     Heard recent_;
     Heard earlier_;
     Steady::time_point generation_began_ = Steady::now();

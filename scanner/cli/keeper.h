@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "capture/live.h"
+#include "cli/notices.h"
 #include "cli/vendor_data.h"
 #include "core/clock.h"
 #include "core/conversation.h"
@@ -25,6 +26,7 @@ namespace herkomst {
 
 class Register;
 class VendorDb;
+struct Path;
 struct RunReceipt;
 
 struct ListenOptions {
@@ -37,13 +39,19 @@ struct ListenOptions {
     std::string language = "en";
     std::vector<std::string> policies;
     VendorData vendor_data;
+    NoticeOptions notices;
+    bool people_devices = false;
     Time now{};
 };
 
 // Until it is told to stop; the exit code of the program.
 int keep(const ListenOptions&);
 
-// A line of JSON on standard output for each new asset and each finding that this run opened. Returns how many findings.
-std::uint64_t print_alerts(const Register&, const VendorDb&, const RunReceipt&, Time at, std::string_view language);
+// An alert for each new asset, each finding that this run opened, and each control path in `new_paths` (its asset by derived
+// key). Returns how many findings.
+std::uint64_t tell_alerts(const Register&, const VendorDb&, const RunReceipt&, const std::vector<const Path*>& new_paths,
+                          Time at, std::string_view language, Notices&);
+// What a path is known by, so that it is told once: key of its asset, kind, to and who opened it.
+std::string path_key(std::string_view asset, const Path&);
 
 }  // namespace herkomst

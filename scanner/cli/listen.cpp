@@ -1,6 +1,7 @@
 // herkomst listen: what is heard on an interface, into the register, interval by interval.
 #include <charconv>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -37,6 +38,7 @@ int run(std::span<const std::string> args, Context& context) {
     std::string interval = "60s";
     std::string duration;
     unsigned rows = 50'000;
+    unsigned log_size = 10;
     bool quiet_interface = false;
     options.option("-i,--interface", asked.live.interface, "interface to listen on (needs CAP_NET_RAW); required");
     options.option("--register", asked.register_path, "register to keep (SQLite); without it nothing is kept");
@@ -50,10 +52,16 @@ int run(std::span<const std::string> args, Context& context) {
     asked.vendor_data.declare(options, VendorData::Matches::Yes);
     options.flag("--no-promiscuous", quiet_interface, "only what the interface would hear anyway");
     options.option("--buffer", asked.live.buffer_mebibytes, "MiB that the kernel may hold for us (default 16)");
+    options.option("--log", asked.notices.log, "write status lines and alerts to this file, which is rotated");
+    options.option("--log-size", log_size, "MB at which the log is rotated (default 10)");
+    options.option("--log-keep", asked.notices.log_keep, "log files that are kept (default 5)");
+    options.flag("--syslog", asked.notices.syslog, "alerts to syslog too");
+    options.option("--hook", asked.notices.hook, "program that gets each alert on its standard input, as a line of JSON");
+    options.flag("--people-devices", asked.people_devices, "inventory phones and laptops too (personal data)");
     options.footer(
-        "Every interval is one run in the register. A status line goes to stderr; each new asset and finding is one line of "
-        "JSON "
-        "on stdout. Ctrl-C or SIGTERM stop cleanly.");
+        "Every interval is one run in the register. A status line goes to stderr; each new asset, control path and finding is "
+        "one "
+        "line of JSON on stdout. Ctrl-C or SIGTERM stop cleanly.");
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
     const auto complain = [](const char* sentence) {
@@ -71,6 +79,10 @@ int run(std::span<const std::string> args, Context& context) {
     }
     if (rows == 0) return complain("--rows must be at least 1");
     asked.rows = rows;
+    if (log_size == 0 || log_size > 100'000) return complain("--log-size must be from 1 to 100000");
+    if (asked.notices.log_keep == 0 || asked.notices.log_keep > 1000) return complain("--log-keep must be from 1 to 1000");
+    if (!asked.notices.hook.empty() && asked.notices.hook.front() != '/') return complain("--hook must be a whole path");
+    asked.notices.log_bytes = std::uint64_t{log_size} * 1'000'000;
     asked.live.promiscuous = !quiet_interface;
     asked.now = context.now;
     return keep(asked);

@@ -20,6 +20,8 @@ enum class Field : std::uint8_t {
     certificate,
     client_id,
     cloud_operator,
+    conduit,       // a way between levels that it uses: identity/zones.h
+    control_path,  // a way to it from outside: identity/paths.h, text_of
     description,
     device_instance,
     device_type,
@@ -38,6 +40,7 @@ enum class Field : std::uint8_t {
     nic_maker,
     os,
     product,
+    purdue_level,  // 0 to 5, a guess with reasons: identity/zones.h
     rated_power,
     realm,
     remote_blocked,
@@ -48,6 +51,7 @@ enum class Field : std::uint8_t {
     serial,
     service,
     software,
+    stack,  // the shape of what its network code sends: a habit, not a word
     stack_maker,
     station_name,
     unique_id,  // an identifier that is strong by itself and has no field of its own: SNMP engine id, UPnP UDN

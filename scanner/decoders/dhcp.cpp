@@ -143,12 +143,25 @@ void client_id(const Option& option, Claims& claims) {
     claims.stated(Field::station_name, text, option.first, "client_id");
 }
 
+// RFC 2132 9.8: what a client wants to know, in the order that its program has: "dhcp:1,3,6,12".
+std::string asked_for(const std::string& value) {
+    std::string text = "dhcp:";
+    for (const std::uint8_t code : bytes_in(value).first(std::min<std::size_t>(value.size(), 48))) {
+        if (text.back() != ':') text += ',';
+        text += std::to_string(code);
+    }
+    return text;
+}
+
 void from_client(const Options& options, Claims& claims) {
     for (const Option& option : options) {
         if (option.value.empty()) continue;
         switch (option.code) {
             case 12:
                 claims.stated(Field::hostname, option.value, option.first, "hostname");
+                break;
+            case 55:
+                claims.hinted(Field::stack, asked_for(option.value), option.first, "parameters");
                 break;
             case 60:
                 claims.stated(Field::vendor_class, option.value, option.first, "vendor_class");
@@ -310,11 +323,12 @@ constexpr ExampleMessage cisco[] = {
      "37 04 0103060f "
      "ff",
      {}}};
+constexpr std::string_view cisco_claims[] = {"mac:00:00:5e:00:53:33 stack=dhcp:1,3,6,15"};
 constexpr Example examples[] = {
     {"a device asks for an address", Layer::Udp, 67, discover, discover_claims},
     {"a server gives one", Layer::Udp, 67, ack, ack_claims},
     {"options in the boot file field", Layer::Udp, 67, overloaded, overloaded_claims},
-    {"a client id that is an address and a port names nobody", Layer::Udp, 67, cisco, {}},
+    {"a client id that is an address and a port names nobody", Layer::Udp, 67, cisco, cisco_claims},
 };
 constexpr std::uint16_t ports[] = {67, 68};
 

@@ -40,6 +40,7 @@ struct Notes {
     std::uint8_t first;
     std::uint8_t waiting;
     bool tunnel;
+    bool order_told[2];
 };
 
 std::string_view path_of(std::string_view target) {
@@ -245,6 +246,44 @@ void expect_body(const HttpHead& head, bool may_last_to_the_end, Side& side) {
     }
 }
 
+// RFC 9110 section 5.3 leaves the order of different fields free: it is that of the program. Told of each side's first head in
+// a connection, of those fields alone that nearly every program sends, in the letters in which it sends them. The claim points
+// at no bytes: the fields between may hold credentials.
+constexpr std::array<std::string_view, 16> usual_fields = {"Accept",
+                                                           "Accept-Encoding",
+                                                           "Accept-Language",
+                                                           "Accept-Ranges",
+                                                           "Cache-Control",
+                                                           "Connection",
+                                                           "Content-Length",
+                                                           "Content-Type",
+                                                           "Date",
+                                                           "ETag",
+                                                           "Host",
+                                                           "Last-Modified",
+                                                           "Server",
+                                                           "TE",
+                                                           "Transfer-Encoding",
+                                                           "User-Agent"};
+
+void observe_order(const HttpHead& head, Claims& claims) {
+    constexpr std::size_t fewest = 3;
+    std::string text = head.kind == HttpHead::Kind::Request ? "http-request:" : "http-response:";
+    std::size_t told = 0;
+    std::string_view lines = head.fields.text();
+    while (!lines.empty() && told < usual_fields.size()) {
+        const std::string_view line = lines.substr(0, lines.find('\n'));
+        lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+        const std::string_view name = line.substr(0, line.find(':'));
+        const bool usual = std::any_of(usual_fields.begin(), usual_fields.end(),
+                                       [&](std::string_view known) { return equal_ignoring_case(name, known); });
+        if (!usual) continue;
+        if (told++ != 0) text += ',';
+        text += name;
+    }
+    if (told >= fewest) claims.hinted(Field::stack, text, {head.fields.bytes.first(0), head.fields.offset}, "order");
+}
+
 bool recognise(ByteCursor message, const Flow&) { return looks_like_http(message); }
 
 // The same question in the midst of a reading, which a short answer must not fail.
@@ -267,6 +306,9 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     if (head.kind == HttpHead::Kind::Incomplete && !flow.ended) return need(start.left() + 1);
     if (head.kind == HttpHead::Kind::NotHttp || head.kind == HttpHead::Kind::Incomplete) return not_this();
     observe_http_head(head, claims);
+    bool& told = notes.order_told[flow.from_opener ? 1 : 0];
+    if (!told) observe_order(head, claims);
+    told = true;
     side = Side{};
     if (head.kind == HttpHead::Kind::Request) {
         const std::size_t place = (notes.first + notes.waiting) % notes.asked.size();
@@ -322,9 +364,10 @@ constexpr ExampleMessage front_door[] = {
      "HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n"
      "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Digest qop=\"auth\", realm=\"EX-100 Controller\", nonce=\"0\"\r\n"
      "Content-Length: 0\r\n\r\n"}};
-constexpr std::string_view front_door_claims[] = {"client software=ExampleBrowser/4.2 ()", "client software=ExampleBrowser/4.2",
-                                                  "server software=ExampleWeb/2.1", "server banner=Pump & Valve 7",
-                                                  "server realm=EX-100 Controller"};
+constexpr std::string_view front_door_claims[] = {
+    "client software=ExampleBrowser/4.2 ()", "client software=ExampleBrowser/4.2",
+    "server software=ExampleWeb/2.1",        "server banner=Pump & Valve 7",
+    "server realm=EX-100 Controller",        "server stack=http-response:Server,Content-Type,Content-Length"};
 constexpr ExampleMessage upnp[] = {
     {From::Client, {}, "GET /description.xml HTTP/1.0\r\n\r\n"},
     {From::Server,

@@ -180,6 +180,8 @@ std::string_view category_of(std::string_view ci) {
 void service_key(std::string_view type, std::string_view key, std::string_view value, const Slice& witness, Claims& claims) {
     if (type == "_ship._tcp.local") {
         if (key == "id") claims.stated(Field::unique_id, "ship:" + std::string(value), witness, "txt");
+        // SHIP 7.3.2: "Inverter", "HeatPump", "EnergyManagementSystem".
+        if (key == "type") claims.stated(Field::device_type, "ship:" + std::string(value), witness, "txt");
         if (key == "ski") claims.stated(Field::unique_id, "ski:" + lower(value), witness, "txt");
     } else if (type == "_hap._tcp.local") {
         if (key == "id") claims.stated(Field::unique_id, "hap:" + lower(value), witness, "txt");
@@ -360,17 +362,18 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
 constexpr ExampleMessage announcement[] = {
     {From::Client,
      "000084000000000400000001055f73686970045f746370056c6f63616c00000c000100000078000b08426f696c657220"
-     "37c00cc0280021800100000078001500000000126807626f696c657237056c6f63616c00c0280010800100000078004f"
+     "37c00cc0280021800100000078001500000000126807626f696c657237056c6f63616c00c0280010800100000078005d"
      "09747874766572733d310769643d45582d370b6272616e643d45786d706c086d6f64656c3d42370666773d312e320d72"
-     "656769737465723d74727565126e6f74653d61406578616d706c652e6f726707626f696c657237056c6f63616c000001"
-     "8001000000780004c000020a07626f696c657237056c6f63616c00002f800100000078001407626f696c657237056c6f"
-     "63616c000001400000",
+     "656769737465723d747275650d747970653d4865617450756d70126e6f74653d61406578616d706c652e6f726707626f"
+     "696c657237056c6f63616c0000018001000000780004c000020a07626f696c657237056c6f63616c00002f8001000000"
+     "78001407626f696c657237056c6f63616c000001400000",
      {}}};
 constexpr std::string_view announcement_claims[] = {"client service=Boiler 7._ship._tcp.local",
                                                     "client hostname=boiler7.local",
                                                     "client unique_id=ship:EX-7",
                                                     "client brand=Exmpl",
                                                     "client model=B7",
+                                                    "client device_type=ship:HeatPump",
                                                     "client firmware=1.2"};
 // A "office.local" 192.0.2.77, SRV of a person's computer there: from 192.0.2.10.
 constexpr ExampleMessage proxy[] = {

@@ -1,5 +1,6 @@
 // MQTT: a client names itself when it connects; on plants that follow Sparkplug B the topics tell which edge node and which
-// devices publish, and that a command was sent to one. Accounts, passwords, other topics and all payloads are not kept.
+// devices publish, and that a command was sent to one; so do Victron's (mqtt_topics.h). Accounts, passwords, other topics and
+// what payloads measure are not kept.
 //
 //   |type 4 bits, flags 4 bits|remaining length 1..4|; 1 connect: |0004 "MQTT"|level|flags|keep alive 2|client id|...|
 //   3 publish: |topic length 2|topic|...|; Sparkplug: "spBv1.0/group/NBIRTH/node", "spBv1.0/group/DCMD/node/device"
@@ -7,6 +8,7 @@
 
 #include "core/text.h"
 #include "decoders/decoder.h"
+#include "decoders/mqtt_topics.h"
 #include "decoders/text_lines.h"
 
 namespace herkomst::decoders {
@@ -159,6 +161,18 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         } else {
             to_node(read_topic(topic.text()), topic, flow, notes, claims);
         }
+        Slice payload;
+        // MQTT 3.1.1 section 3.3.2.2: a packet identifier where the quality of service is 1 or 2. Level 5 puts properties
+        // before the payload, which is then no JSON and says nothing.
+        if (const std::size_t wanted = payload_wanted(topic.text()); wanted != 0 && length <= wanted) {
+            const std::size_t head = size + 2 + ((first & 6) != 0 ? 2 : 0);
+            if (message.left() < length - size - 2) return flow.ended ? done() : need(total);
+            if (head <= length) {
+                message.skip(head - size - 2);
+                payload = message.bytes(length - head);
+            }
+        }
+        if (message.ok()) observe_mqtt_topic(topic, payload, flow, claims);
     }
     return done(total);
 }
@@ -188,7 +202,47 @@ constexpr ExampleMessage person[] = {
     {From::Server, "200600000322000a", {}},
     {From::Client, "301a0014686f6d652f77696c68656c6d696e612f646f6f726f70656e", {}},
     {From::Server, "302a001e73704276312e302f506c616e742f44434d442f50756d70372f4d6f746f7277696c68656c6d696e61", {}}};
+constexpr ExampleMessage victron[] = {
+    {From::Client, "100e00044d5154540402003c00026778", {}},
+    {From::Server, "20020000", {}},
+    {From::Client,
+     "303f00244e2f3030303035653030353333332f76656275732f3237362f50726f647563744e616d657b227661"
+     "6c7565223a20224578616d706c652033303030227d303c00234e2f3030303035653030353333332f76656275"
+     "732f3237362f437573746f6d4e616d657b2276616c7565223a202257696c68656c6d696e61227d",
+     {}},
+    {From::Server,
+     "302b001d572f3030303035653030353333332f76656275732f3237362f4d6f64657b2276616c7565223a2034"
+     "7d",
+     {}},
+};
+constexpr std::string_view victron_claims[] = {"client client_id=gx", "client unique_id=vrm:00005e005333",
+                                               "client brand=Victron Energy", "client[victron/vebus-276] product=Example 3000",
+                                               "client remote_observed=victron write vebus from 192.0.2.20"};
+constexpr ExampleMessage bridge[] = {
+    {From::Client, "101200044d5154540402003c0006627269646765", {}},
+    {From::Server, "20020000", {}},
+    {From::Client,
+     "32a4010028686f6d65617373697374616e742f73656e736f722f6d65746572372f706f7765722f636f6e6669"
+     "6700017b226e616d65223a2257696c68656c6d696e61222c22646576223a7b22696473223a5b223078303030"
+     "30356530303533225d2c226d66223a224578616d706c65204d65746572696e67222c226d646c223a22454d2d"
+     "31222c227377223a22312e32222c226e616d65223a2257696c68656c6d696e61227d7d",
+     {}},
+    {From::Server,
+     "3039001e4e2f3030303035653030353333332f73797374656d2f302f53657269616c7b2276616c7565223a20"
+     "22303030303565303035333333227d303b0016686f6d652f77696c68656c6d696e612f636f6e6669677b2264"
+     "6576223a7b22696473223a5b2278225d2c226d66223a224e6f626f6479227d7d",
+     {}},
+};
+constexpr std::string_view bridge_claims[] = {"client client_id=bridge",
+                                              "client[mqtt/0x00005e0053] brand=Example Metering",
+                                              "client[mqtt/0x00005e0053] model=EM-1",
+                                              "client[mqtt/0x00005e0053] firmware=1.2",
+                                              "server[victron/00005e005333] unique_id=vrm:00005e005333",
+                                              "server[victron/00005e005333] brand=Victron Energy"};
 constexpr Example examples[] = {
+    {"a Victron GX that publishes, and is asked to change something; names that people gave are not kept", Layer::Tcp, 1883,
+     victron, victron_claims},
+    {"a bridge announces a meter; a broker tells of what is behind it", Layer::Tcp, 1883, bridge, bridge_claims},
     {"an edge node, its device, and commands to them; account and payload are not kept", Layer::Tcp, 1883, node, node_claims},
     {"a client without a name; who it is, what it publishes, and others' commands say nothing", Layer::Tcp, 1883, person, {}},
 };
@@ -199,8 +253,9 @@ constexpr std::uint16_t ports[] = {1883};
 Decoder mqtt() {
     Decoder decoder;
     decoder.name = "mqtt";
-    decoder.title = "MQTT, Sparkplug B";
-    decoder.spec = "MQTT 3.1.1; MQTT 5.0; Sparkplug 3.0.0 section 4.2";
+    decoder.title = "MQTT, Sparkplug B, Victron";
+    decoder.spec =
+        "MQTT 3.1.1; MQTT 5.0; Sparkplug 3.0.0 section 4.2; victronenergy/dbus-flashmq; Home Assistant MQTT discovery";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
     decoder.recognise = recognise;

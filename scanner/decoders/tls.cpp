@@ -253,7 +253,33 @@ void observe_client_hello(ByteCursor body, const Slice& witness, Claims& claims)
     const std::string_view name = said.server_name.text();
     if (printable_ascii(name) && name.find(' ') == std::string_view::npos && !IpAddress::parse(name))
         claims.addressed_as(name, said.server_name);
-    claims.hinted(Field::banner, "ja4:" + ja4(said), witness, "ja4");
+    claims.hinted(Field::stack, "ja4:" + ja4(said), witness, "ja4");
+}
+
+// RFC 8446 section 4.1.3, RFC 5246 section 7.4.1.3: of what the client offered a server picks version and suite, and answers
+// extensions in the order that its library has. "0304,1301,002b-0033". A hello that asks for another one (RFC 8446 section
+// 4.1.4) is not the answer yet.
+void observe_server_hello(ByteCursor body, const Slice& witness, Claims& claims) {
+    constexpr std::array<std::uint8_t, 4> retry = {0xcf, 0x21, 0xad, 0x74};
+    std::uint16_t version = body.be16();
+    const Slice random = body.bytes(32);
+    body.skip(body.u8());
+    const std::uint16_t suite = body.be16();
+    body.skip(1);
+    std::vector<std::uint16_t> extensions;
+    if (!body.done()) {
+        ByteCursor list = body.take(body.be16());
+        while (!list.done()) {
+            extensions.push_back(list.be16());
+            ByteCursor extension = list.take(list.be16());
+            if (extensions.back() == 43) version = extension.be16();
+        }
+    }
+    if (!body.ok() || std::equal(retry.begin(), retry.end(), random.bytes.begin())) return;
+    std::string order = hex_list(extensions);
+    std::replace(order.begin(), order.end(), ',', '-');
+    const std::string text = hex_list({version, suite}) + "," + (order.empty() ? "none" : order);
+    claims.hinted(Field::stack, "tls-answer:" + text, witness, "answer");
 }
 
 // A number in the subject is the device's only when a device presents it: public certificates carry company numbers there.
@@ -340,6 +366,8 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const ByteCursor inside = whole(body, reading);
     if (type == client_hello && body_is == Gathered::Whole) {
         observe_client_hello(inside, records, claims);
+    } else if (type == server_hello && body_is == Gathered::Whole) {
+        observe_server_hello(inside, records, claims);
     } else if (type == certificate) {
         observe_certificates(inside, in_place ? nullptr : &records, flow, claims);
     }
@@ -384,13 +412,16 @@ constexpr std::string_view tls13_answer =
 constexpr ExampleMessage tls12[] = {{From::Client, offer, {}}, {From::Server, server_flight, {}}};
 // The digests are those of the example in JA4's own description.
 constexpr std::string_view tls12_claims[] = {
-    "client banner=ja4:t13d1516h2_8daaf6152771_e5627efa2ab1",
+    "client stack=ja4:t13d1516h2_8daaf6152771_e5627efa2ab1",
+    "server stack=tls-answer:0303,c02b,ff01",
     "server certificate=O=Example Devices\\, B.V., CN=EG-1 gateway, serialNumber=EG0001234 / C=NL, O=Example Devices B.V., "
     "CN=Example Device CA",
     "server certificate=C=NL, O=Example Devices B.V., CN=Example Device CA / C=NL, O=Example Devices B.V., CN=Example Device "
     "CA",
-    "server dns_name=gateway7.example", "server application_uri=urn:example:gateway7"};
+    "server dns_name=gateway7.example",
+    "server application_uri=urn:example:gateway7"};
 constexpr ExampleMessage tls13[] = {{From::Server, tls13_answer, {}}};
+constexpr std::string_view tls13_claims[] = {"server stack=tls-answer:0304,1301,002b"};
 // "go ahead!" in the words of an older protocol, then the server's handshake in one record.
 constexpr std::string_view mail_server =
     "676f206168656164210d0a160303013b020000260303202122232425262728292a2b2c2d2e2f303132333435363738393a3b"
@@ -402,12 +433,12 @@ constexpr std::string_view mail_server =
     "67fc1ea3402a5b4d0c2d32bc319cd6bd5068dc19fa4119b102daefa079f206";
 constexpr ExampleMessage mail[] = {{From::Client, offer, {}}, {From::Server, mail_server, {}}};
 constexpr std::string_view mail_claims[] = {
-    "client banner=ja4:t13d1516h2_8daaf6152771_e5627efa2ab1",
+    "client stack=ja4:t13d1516h2_8daaf6152771_e5627efa2ab1", "server stack=tls-answer:0303,c02b,none",
     "server certificate=O=Example Mail, CN=mail.example / O=Example Mail, CN=mail.example"};
 constexpr Example examples[] = {
     {"a certificate chain across two records; mail addresses stay out", Layer::Tcp, 443, tls12, tls12_claims},
     {"a handshake behind the words that agreed on it", Layer::Tcp, 110, mail, mail_claims},
-    {"a TLS 1.3 server shows nothing", Layer::Tcp, 8443, tls13, {}},
+    {"a TLS 1.3 server shows its choice alone", Layer::Tcp, 8443, tls13, tls13_claims},
 };
 constexpr std::uint16_t ports[] = {443, 8443, 465, 636, 853, 993, 995, 802, 4843, 4911, 5061, 8883, 8243, 9443, 20000};
 

@@ -150,6 +150,9 @@ class Bill {
         }
         Json inner = Json::array();
         for (const auto& [field, type] : {std::pair(Field::firmware, "firmware"), std::pair(Field::os, "operating-system")}) {
+            // A hint is no entry in a bill of materials.
+            const Belief* held = asset.belief(field);
+            if (held == nullptr || held->strength == Strength::Hinted) continue;
             if (Json each = inside(asset, field, type); !each.is_null()) inner.push(std::move(each));
         }
         if (const auto parts = parts_.find(asset.uid); parts != parts_.end()) {

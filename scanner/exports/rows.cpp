@@ -13,11 +13,20 @@ const std::string& value_of(const OverviewAsset& asset, Field field) {
     return belief == nullptr || belief->contested ? nothing : belief->value;
 }
 
+std::vector<std::string> all_values(const OverviewAsset& asset, Field field) {
+    const Belief* belief = asset.belief(field);
+    if (belief == nullptr) return {};
+    std::vector<std::string> values = belief->dissent;
+    if (!belief->value.empty()) values.insert(values.begin(), belief->value);
+    return values;
+}
+
 bool single_valued(Field field) {
     switch (field) {
         case Field::brand:
         case Field::category:
         case Field::firmware:
+        case Field::function:
         case Field::hardware:
         case Field::maker:
         case Field::model:
@@ -25,6 +34,7 @@ bool single_valued(Field field) {
         case Field::nic_maker:
         case Field::os:
         case Field::product:
+        case Field::purdue_level:
         case Field::rated_power:
         case Field::serial:
         case Field::stack_maker:

@@ -13,6 +13,8 @@ namespace herkomst {
 
 // The believed value; empty when unknown or contested.
 const std::string& value_of(const OverviewAsset&, Field);
+// Of a field with several values: all of them, the winning one first.
+std::vector<std::string> all_values(const OverviewAsset&, Field);
 // Whether a device has one of it, so that other values are dissent and not more of the same.
 bool single_valued(Field);
 // A fact as text: empty when unknown.

@@ -195,6 +195,12 @@ constexpr auto evidence_rows = std::to_array<EvidenceRow>({
     {Field::hostname, "ads.", "ads.hostname"},
     {Field::software, "fox.", "fox.software"},
     {Field::device_type, "moxa.", "moxa.model"},
+    // The shape of what a stack sends
+    {Field::stack, "tcp.answer", "tcp.answer"},
+    {Field::stack, "tcp.syn", "tcp.syn"},
+    {Field::stack, "dhcp.parameters", "dhcp.parameters"},
+    {Field::stack, "http.order", "http.order"},
+    {Field::stack, "ssh.kexinit", "ssh.kexinit"},
     // Charging
     {Field::model, "ocpp.boot.model", "ocpp.model"},
 });

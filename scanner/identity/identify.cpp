@@ -12,6 +12,8 @@
 #include "identity/relations.h"
 #include "identity/resolve.h"
 #include "identity/software.h"
+#include "identity/stacks.h"
+#include "identity/zones.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst {
@@ -21,13 +23,12 @@ namespace {
 // Protocols that devices, plants and sites speak: a public address that answers one of them is an asset, a web server is not.
 bool device_protocol(std::string_view service) {
     static constexpr std::string_view decoders[] = {
-        "ads",       "atg",         "bacnet",      "c1222",       "cc_link_ie_field_basic",
-        "codesys",   "dlms_cosem",  "dnp3",        "ethernet_ip", "fox",
-        "ge_srtp",   "genisys",     "hart_ip",     "iec104",      "knxnet_ip",
-        "lantronix", "mdns",        "melsec",      "mms",         "modbus",
-        "moxa",      "ocpp",        "omron_fins",  "opcua",       "pcom",
-        "pcworx",    "proconos",    "profinet_io", "red_lion",    "roc_plus",
-        "s7comm",    "s7comm_plus", "snmp",        "ssdp",        "synchrophasor"};
+        "ads",      "atg",        "bacnet",      "bsap",        "c1222",       "cc_link_ie_field_basic",
+        "codesys",  "dlms_cosem", "dnp3",        "ethernet_ip", "fox",         "ge_srtp",
+        "genisys",  "hart_ip",    "iec104",      "knxnet_ip",   "lantronix",   "mdns",
+        "melsec",   "mms",        "modbus",      "moxa",        "ocpp",        "omron_fins",
+        "opcua",    "pcom",       "pcworx",      "proconos",    "profinet_io", "red_lion",
+        "roc_plus", "s7comm",     "s7comm_plus", "snmp",        "ssdp",        "synchrophasor"};
     const std::string_view decoder = service.substr(0, service.find('/'));
     return std::find(std::begin(decoders), std::end(decoders), decoder) != std::end(decoders);
 }
@@ -286,6 +287,7 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
             const auto found = clouds.find(subject);
             if (found != clouds.end()) asset.claims.insert(asset.claims.end(), found->second.begin(), found->second.end());
         }
+        settle_stacks(asset.claims);
         std::sort(asset.claims.begin(), asset.claims.end(), claim_order);
         // A model text means more once it is known whose it is.
         const std::map<Field, Belief> so_far = fuse(asset.claims, db, options.now);
@@ -390,7 +392,9 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
     std::sort(identified.assets.begin(), identified.assets.end(), [](const Asset& a, const Asset& b) { return a.key < b.key; });
     identified.unknown_vendors.assign(unknown.begin(), unknown.end());
     identified.paths = paths_of(identified, db);
+    put_paths(identified, db, options.now);
     derive_relations(identified, db, options.now);
+    derive_zones(identified, db, options.now);
     std::vector<Asset> software = software_of(identified.assets, db, options.now);
     identified.assets.insert(identified.assets.end(), std::make_move_iterator(software.begin()),
                              std::make_move_iterator(software.end()));

@@ -8,6 +8,7 @@
 #include "core/lines.h"
 #include "core/text.h"
 #include "identity/asset.h"
+#include "identity/fuse.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst {
@@ -123,7 +124,50 @@ std::vector<Path> paths_of(const Identified& identified, const VendorDb& db) {
         path.sourced = true;
         if (!path.asset.empty()) paths.put(std::move(path), row, !a_outside);
     }
-    return paths.list();
+    std::vector<Path> list = paths.list();
+    for (Path& path : list) {
+        const auto asset = std::lower_bound(identified.assets.begin(), identified.assets.end(), path.asset,
+                                            [](const Asset& each, const std::string& key) { return each.key < key; });
+        if (asset == identified.assets.end() || asset->key != path.asset) continue;
+        const Belief* maker = asset->belief(Field::maker);
+        path.party = party_of(path, maker == nullptr || maker->contested ? std::string() : maker->vendor, db);
+    }
+    return list;
+}
+
+void put_paths(Identified& identified, const VendorDb& db, Time now) {
+    for (std::size_t i = 0; i < identified.paths.size();) {
+        const std::string& key = identified.paths[i].asset;
+        const auto asset = std::lower_bound(identified.assets.begin(), identified.assets.end(), key,
+                                            [](const Asset& each, const std::string& of) { return each.key < of; });
+        const bool known = asset != identified.assets.end() && asset->key == key;
+        std::size_t next = i;
+        for (; next < identified.paths.size() && identified.paths[next].asset == key; ++next) {
+            const Path& path = identified.paths[next];
+            Claim claim;
+            claim.field = Field::control_path;
+            claim.value = text_of(path);
+            claim.strength = Strength::Matched;
+            claim.method = "path";
+            claim.because =
+                "conversations over " + join(std::vector<std::string>(path.services.begin(), path.services.end()), ", ");
+            claim.seen = path.seen;
+            if (known) asset->claims.push_back(std::move(claim));
+        }
+        i = next;
+        if (!known) continue;
+        std::sort(asset->claims.begin(), asset->claims.end(), claim_order);
+        asset->beliefs = fuse(asset->claims, db, now);
+    }
+}
+
+std::string party_of(const Path& path, const std::string& maker, const VendorDb& db) {
+    for (const auto& [words, party] :
+         {std::pair("grid operator", "grid_operator"), std::pair("energy management", "energy_management")}) {
+        if (starts_with_ignoring_case(path.purpose, words)) return party;
+    }
+    if (path.operator_slug.empty() || maker.empty()) return {};
+    return maker == path.operator_slug || db.related(maker, path.operator_slug) ? "maker" : "supplier";
 }
 
 Json to_json(const Path& path) {
@@ -134,6 +178,7 @@ Json to_json(const Path& path) {
     object["to"] = path.to;
     if (!path.operator_slug.empty()) object["operator"] = path.operator_slug;
     if (!path.purpose.empty()) object["purpose"] = path.purpose;
+    if (!path.party.empty()) object["party"] = path.party;
     object["sourced"] = path.sourced;
     object["opened_by"] = path.opened_by;
     for (const std::string& service : path.services) object["services"].push(service);

@@ -10,6 +10,7 @@
 // the two belongs to the site is not known.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -31,6 +32,7 @@ struct Path {
     std::string to;                  // suffix of the cloud ("talk2m.com"), or the protocol ("openvpn")
     std::string operator_slug;       // who runs it, where vendordb knows
     std::string purpose;             // in vendordb's words
+    std::string party;               // who the operator is to the asset: see party_of; empty: not known
     bool sourced = false;            // the protocol itself, or a vendordb claim with a source: counts in rules
     std::string opened_by;           // asset, other, unknown
     std::set<std::string> services;  // decoder names, "tcp/443"
@@ -46,6 +48,8 @@ inline constexpr std::size_t paths_per_asset = 32;
 
 // Sorted by (asset, kind, to, opened_by).
 std::vector<Path> paths_of(const Identified&, const VendorDb&);
+// identified.paths as claims of their assets.
+void put_paths(Identified&, const VendorDb&, Time now);
 
 // Protocols that carry somebody else into the network, by decoder name: those that make a tunnel, whoever opened it ...
 bool is_tunnel(std::string_view service);
@@ -59,6 +63,22 @@ bool is_outside(const IpAddress&);
 // The key of the asset at an end of a conversation; empty: none. Behind a public address the MAC is a router's.
 std::string asset_key_at(const Identified&, const Endpoint&);
 
+// "grid_operator" or "energy_management" where the purpose begins with these words: parties that a site lets in by law or by
+// its own choice, and names itself in an overlay of vendor data (vendordb/README.md); "maker" where the operator made the asset
+// or belongs to who did, else "supplier"; empty when it is not known who one of the two is.
+std::string party_of(const Path&, const std::string& maker, const VendorDb&);
+
 Json to_json(const Path&);
+
+// One line for people, and back: how a path stands in a register (Field::control_path).
+//   "remote_service talk2m.com | party supplier | operator hms | opened by asset | over openvpn, tls | with 203.0.113.7 and 3
+//   more |
+//    1234 bytes out, 567 in | 12 times | from 2026-11-21T20:15:00Z to 2026-11-22T20:15:00Z | every 300 s, 92 of 100 | for VPN"
+std::string text_of(const Path&);
+struct PathTold {
+    Path path;  // without asset, openings and the names of further addresses
+    std::optional<Rhythm> rhythm;
+};
+std::optional<PathTold> path_told(std::string_view text);
 
 }  // namespace herkomst

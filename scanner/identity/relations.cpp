@@ -58,6 +58,8 @@ constexpr auto by_role = std::to_array<Word>({
     {"dnp3 master", "scada_server"},
     {"iec104 controlled station", "rtu"},
     {"iec104 controlling station", "scada_server"},
+    {"bsap remote unit", "rtu"},
+    {"bsap master", "scada_server"},
     {"genisys field unit", "rtu"},
     {"genisys office", "scada_server"},
     {"goose publisher", "ied"},
@@ -82,9 +84,9 @@ constexpr auto by_service = std::to_array<Word>({
 });
 
 // Protocols in which one asks and a device of a plant answers.
-constexpr auto polled = std::to_array<std::string_view>({"ads", "codesys", "dlms_cosem", "dnp3", "ethernet_ip", "ge_srtp",
-                                                         "hart_ip", "iec104", "melsec", "mms", "modbus", "omron_fins", "opcua",
-                                                         "pcworx", "proconos", "s7comm", "s7comm_plus", "roc_plus", "sunspec"});
+constexpr auto polled = std::to_array<std::string_view>(
+    {"ads", "bsap",   "codesys",    "dlms_cosem", "dnp3",   "ethernet_ip", "ge_srtp", "hart_ip",     "iec104",   "melsec",
+     "mms", "modbus", "omron_fins", "opcua",      "pcworx", "proconos",    "s7comm",  "s7comm_plus", "roc_plus", "sunspec"});
 constexpr auto databases = std::to_array<std::string_view>({"mongodb", "mssql", "mysql", "oracle", "postgresql", "redis"});
 // Commands that change a controller's program rather than its process: whoever gives them programs it.
 constexpr auto programming = std::to_array<std::string_view>({" download ", "PI service ", " PLC stop ", " PLC start "});
@@ -242,6 +244,8 @@ bool put_function(Asset& asset, const std::vector<Reason>& reasons) {
 
 }  // namespace
 
+bool is_polled(std::string_view service) { return holds(polled, service); }
+
 void derive_relations(Identified& identified, const VendorDb& db, Time now) {
     Assets assets;
     for (const Asset& asset : identified.assets) assets.emplace(asset.key, &asset);
@@ -267,7 +271,7 @@ void derive_relations(Identified& identified, const VendorDb& db, Time now) {
         // Asking and answering: only where both spoke.
         if (row.bytes_ab == 0 || row.bytes_ba == 0) continue;
         if (!b.empty() && holds(databases, row.service)) all[b].database = true;
-        if (!holds(polled, row.service)) continue;
+        if (!is_polled(row.service)) continue;
         if (!b.empty()) all[b].asked = true;
         if (a.empty() || b.empty() || a == b) continue;
         all[a].asks.insert(b);

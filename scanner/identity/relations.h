@@ -26,4 +26,7 @@ inline constexpr std::array<std::string_view, 20> functions = {"access_point", "
 // Adds claims to identified.assets and fuses those again that got any. Pure; order of assets and conversations does not matter.
 void derive_relations(Identified&, const VendorDb&, Time now);
 
+// Protocols in which one asks and a device of a plant answers, by decoder name.
+bool is_polled(std::string_view service);
+
 }  // namespace herkomst

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "identity/holders.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst {
@@ -67,18 +68,6 @@ bool eui64_of(const IpAddress& ip, const Mac& mac) {
            ip.bytes[14] == mac.bytes[4] && ip.bytes[15] == mac.bytes[5];
 }
 
-struct MacKey {
-    std::string site;
-    Mac mac;
-    auto operator<=>(const MacKey&) const = default;
-};
-struct IpKey {
-    std::string site;
-    Vlan vlan;
-    IpAddress ip;
-    auto operator<=>(const IpKey&) const = default;
-};
-
 struct Bindings {
     std::set<IpKey> stated;  // ARP, DHCP
     std::set<IpKey> seen;    // source of a frame
@@ -133,6 +122,20 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
     std::map<MacKey, std::size_t> mac_node;
     std::map<IpKey, std::size_t> ip_node;
     std::map<MacKey, Bindings> bindings;
+    Sightings sightings;
+    const Tenures tenures = tenures_of(observations);
+    // Whom a row is about: its subject, or who had that address then.
+    const auto subjects_of = [&](const Observation& observation) {
+        std::vector<Endpoint> subjects(1, observation.subject);
+        const std::vector<Mac> holders = holders_of(tenures, observation);
+        if (holders.empty()) return subjects;
+        subjects.resize(holders.size(), observation.subject);
+        for (std::size_t i = 0; i < holders.size(); ++i) {
+            subjects[i].mac = holders[i];
+            subjects[i].ip = {};
+        }
+        return subjects;
+    };
 
     const auto node_of_mac = [&](const std::string& site, const Mac& mac) {
         const auto [at, fresh] = mac_node.try_emplace(MacKey{site, mac}, 0);
@@ -165,7 +168,7 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
     for (const Observation& observation : observations) {
         const Endpoint& subject = observation.subject;
         if (observation.field != Field::address) {
-            node(subject);
+            for (const Endpoint& each : subjects_of(observation)) node(each);
             if (subject.mac.known() && subject.ip.known() && !stands_for_nobody(subject.mac)) {
                 bindings[{subject.site, subject.mac}].listed.insert({subject.site, subject.vlan, subject.ip});
                 node_of_ip(subject.site, subject.vlan, subject.ip);
@@ -184,8 +187,10 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
             bound.listed.insert(key);
         else if (observation.method.ends_with(".routed"))
             bound.routed.insert(key);
-        else
+        else {
             bound.seen.insert(key);
+            sightings[{key, {subject.site, subject.mac}}] = observation.seen;
+        }
     }
 
     // What people said of who is who: the subjects that go by those names.
@@ -252,8 +257,12 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
             return !bound.stated.contains(key) && !bound.listed.contains(key) && !bound.seen.contains(key);
         });
         const bool router = passes_on || carries_public || unstated_v4.size() > 1 || (unstated_v4.size() == 1 && stated_v4 > 0);
+        // It answers for others beside itself: packets of the one come as sent, those of the others were passed on.
+        const bool itself =
+            std::any_of(bound.stated.begin(), bound.stated.end(), [&](const IpKey& key) { return bound.seen.contains(key); });
         for (const IpKey& key : bound.stated) {
-            if (!proxy) by_statement[key].insert(mac);
+            const bool for_another = itself && bound.routed.contains(key) && !bound.seen.contains(key);
+            if (!proxy && !for_another) by_statement[key].insert(mac);
         }
         for (const IpKey& key : bound.listed) by_sight[key].insert(mac);
         for (const IpKey& key : bound.seen) {
@@ -271,6 +280,16 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
     };
     for (const auto& [key, macs] : by_statement) {
         if (macs.size() == 1) bind(key, *macs.begin());
+    }
+    // Two ports that send by turns while only one of them answers for the address (bonding, balance-tlb).
+    for (const auto& [mac, bound] : bindings) {
+        if (!bound.stated.empty() || !bound.listed.empty() || bound.seen.size() != 1 || !bound.routed.empty()) continue;
+        const auto stated = by_statement.find(*bound.seen.begin());
+        if (stated == by_statement.end() || stated->second.size() != 1) continue;
+        const MacKey& first = *stated->second.begin();
+        const bool by_turns = sends_by_turns(sightings, *bound.seen.begin(), mac, first);
+        if (by_turns && are_neighbours(mac.mac, first.mac))
+            sets.join(node_of_mac(mac.site, mac.mac), node_of_mac(first.site, first.mac));
     }
     for (const auto& [key, macs] : by_sight) {
         if (!by_statement.contains(key) && macs.size() == 1) bind(key, *macs.begin());
@@ -300,27 +319,32 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
     // One device with several addresses: what it says of itself that no second device says.
     std::map<std::size_t, std::set<std::string>> named;  // node -> vendor or brand
     for (const Observation& observation : observations) {
-        if (!observation.subject.path.empty() && !is_listed_only(observation.subject)) continue;
-        if (observation.field == Field::brand || observation.field == Field::maker) {
-            const Vendor* vendor = db.named(observation.value);
-            named[sets.root(node(observation.subject))].insert(vendor != nullptr ? vendor->slug : folded(observation.value));
-        } else if (observation.field == Field::vendor_id) {
-            named[sets.root(node(observation.subject))].insert(observation.value);
+        const bool vendor_named = observation.field == Field::brand || observation.field == Field::maker;
+        if (!vendor_named && observation.field != Field::vendor_id) continue;
+        for (const Endpoint& subject : subjects_of(observation)) {
+            if (!subject.path.empty() && !is_listed_only(subject)) continue;
+            const Vendor* vendor = vendor_named ? db.named(observation.value) : nullptr;
+            const std::string who = vendor != nullptr ? vendor->slug
+                                    : vendor_named    ? folded(observation.value)
+                                                      : observation.value;
+            named[sets.root(node(subject))].insert(who);
         }
     }
     std::map<std::string, std::set<std::size_t>> sharing;
     for (const Observation& observation : observations) {
-        const Endpoint& subject = observation.subject;
-        const bool listed_only = is_listed_only(subject);
-        if (!subject.path.empty() && !listed_only) continue;
-        if (observation.field == Field::unique_id && observation.strength >= Strength::Stated &&
-            observation.value.starts_with("engine:")) {
-            sharing[subject.site + "|" + observation.value].insert(node(subject));
-        }
-        if (observation.field != Field::serial || !plausible_serial(observation.value)) continue;
-        if (observation.strength < Strength::Stated && !listed_only) continue;
-        for (const std::string& who : named[sets.root(node(subject))]) {
-            sharing[subject.site + "|" + who + "|" + folded(observation.value)].insert(node(subject));
+        if (observation.field != Field::unique_id && observation.field != Field::serial) continue;
+        for (const Endpoint& subject : subjects_of(observation)) {
+            const bool listed_only = is_listed_only(subject);
+            if (!subject.path.empty() && !listed_only) continue;
+            if (observation.field == Field::unique_id && observation.strength >= Strength::Stated &&
+                observation.value.starts_with("engine:")) {
+                sharing[subject.site + "|" + observation.value].insert(node(subject));
+            }
+            if (observation.field != Field::serial || !plausible_serial(observation.value)) continue;
+            if (observation.strength < Strength::Stated && !listed_only) continue;
+            for (const std::string& who : named[sets.root(node(subject))]) {
+                sharing[subject.site + "|" + who + "|" + folded(observation.value)].insert(node(subject));
+            }
         }
     }
     for (const auto& [what, nodes] : sharing) {
@@ -331,7 +355,9 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
     Resolved resolved;
     std::map<std::size_t, std::size_t> cluster_of_root;
     std::map<Endpoint, std::vector<std::size_t>> by_subject;
-    for (std::size_t i = 0; i < observations.size(); ++i) by_subject[without_software(observations[i].subject)].push_back(i);
+    for (std::size_t i = 0; i < observations.size(); ++i) {
+        for (const Endpoint& subject : subjects_of(observations[i])) by_subject[without_software(subject)].push_back(i);
+    }
     for (const auto& [subject, rows] : by_subject) {
         if (!subject.path.empty() && !is_listed_only(subject)) continue;
         if (!subject.known() && subject.path.empty()) continue;

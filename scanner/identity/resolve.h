@@ -2,7 +2,9 @@
 //
 //   MAC and IP    an ARP or DHCP statement binds them; the source addresses of a frame bind them unless the MAC is a router's
 //                 (it carries public addresses, several that nobody stated, or packets whose hop limit was counted down) or
-//                 the address was seen at several MACs
+//                 the address was seen at several MACs; an address that changed hands is each holder's for its time
+//   proxies       who answers ARP for others beside itself has only the address whose packets come as they were sent
+//   ports         two neighbouring MACs that send from one address by turns, of which one answers for it, are one card's
 //   same serial   of the same vendor, the same CIP serial, the same SNMP engine: one device with several addresses
 //   parts         a subject with a path is a part of the device at its address; the only Modbus unit behind an address, or one
 //                 that names the host's own serial, is the host

@@ -67,6 +67,8 @@ Json Page::view() const {
     out["has_unknown_names"] = !overview_.unknown_vendors.empty();
     out["unknown_names"] = strings(overview_.unknown_vendors);
     coverage(out);
+    control_paths(out);
+    zones(out);
     out["read_sources"] = read_sources();
     return out;
 }

@@ -82,6 +82,14 @@ Json Page::assets() const {
         for (const auto& [field, called] : {std::pair(Field::serial, "serial"), std::pair(Field::firmware, "firmware")}) {
             if (Json each = belief_row(asset, field, words_(called)); !each.is_null()) details.push(std::move(each));
         }
+        for (const auto& [field, called, prefix] :
+             {std::tuple(Field::function, "function", "function_"), std::tuple(Field::purdue_level, "level", "level_"),
+              std::tuple(Field::carries, "carries", "")}) {
+            Json each = belief_row(asset, field, words_(called));
+            if (each.is_null()) continue;
+            if (*prefix != 0 && !each["value"].string().empty()) each["value"] = word(prefix, each["value"].string());
+            details.push(std::move(each));
+        }
         if (const auto power = asset.facts.find("rated_power"); power != asset.facts.end() && power->second.is_integer()) {
             Json each = Json::object();
             each["field"] = words_("rated");

@@ -1,8 +1,5 @@
-<<<<<<< HEAD
-// node validate.js cyclonedx|register|scope FILE...: holds documents against their schema; prints what does not fit, exit 1 then.
-=======
-// node validate.js cyclonedx|register|risk-register FILE...: holds documents against their schema; prints what does not fit, exit 1 then.
->>>>>>> register
+// node validate.js cyclonedx|register|risk-register|scope FILE...: holds documents against their schema; prints what does not fit,
+// exit 1 then.
 // Run with NODE_PATH at the folder of the installed packages.
 const fs = require('fs');
 const path = require('path');
@@ -29,13 +26,12 @@ if (which === 'cyclonedx') {
   const Ajv = from('ajv/dist/2020').default;
   const ajv = new Ajv({ strict: true, strictTypes: false, strictRequired: false, allErrors: true, allowUnionTypes: true });
   from('ajv-formats')(ajv);
-<<<<<<< HEAD
-  const schema = which === 'scope' ? ['probes', 'schema', 'herkomst-scope.schema.json'] : ['exports', 'schema', 'herkomst-register.schema.json'];
-  validate = ajv.compile(read(path.join(__dirname, '..', '..', 'scanner', ...schema)));
-=======
-  validate = ajv.compile(read(path.join(__dirname, '..', '..', 'scanner', 'exports', 'schema',
-    which === 'risk-register' ? 'risk-register.schema.json' : 'herkomst-register.schema.json')));
->>>>>>> register
+  const schemas = {
+    register: ['exports', 'schema', 'herkomst-register.schema.json'],
+    'risk-register': ['exports', 'schema', 'risk-register.schema.json'],
+    scope: ['probes', 'schema', 'herkomst-scope.schema.json'],
+  };
+  validate = ajv.compile(read(path.join(__dirname, '..', '..', 'scanner', ...schemas[which])));
 }
 let bad = false;
 for (const file of files) {

@@ -208,7 +208,14 @@ std::vector<std::pair<std::string, std::string>> all_outputs(const std::string& 
     const std::string site = (folder / "site.db").string();
     outputs.emplace_back("summary", output_of(fmt::format("'{}' scan '{}' --people-devices --register '{}' --report '{}' 2>&1",
                                                           program, capture, site, (folder / "report").string())));
-    outputs.emplace_back("explain", output_of(fmt::format("'{}' explain 192.0.2.20 --register '{}' 2>&1", program, site)));
+    for (const char* who : {"192.0.2.20", "192.0.2.10"}) {
+        outputs.emplace_back("explain", output_of(fmt::format("'{}' explain {} --register '{}' 2>&1", program, who, site)));
+        // Every claim with its bytes.
+        for (const char* field : {"stack", "banner", "software", "service", "conduit", "control_path", "purdue_level"}) {
+            outputs.emplace_back(fmt::format("explain {}", field),
+                                 output_of(fmt::format("'{}' explain {} {} --register '{}' 2>&1", program, who, field, site)));
+        }
+    }
     for (const char* format : {"csv", "json", "cyclonedx", "netbox", "html"}) {
         output_of(
             fmt::format("'{}' export {} --register '{}' -o '{}' 2>&1", program, format, site, (folder / format).string()));
@@ -262,9 +269,10 @@ TEST_CASE("names, passwords and numbers in the decoders' examples come out nowhe
     const auto outputs = all_outputs(capture, folder.path);
     const std::string& observations = outputs.front().second;
     // Each of these has a place for people and was understood: something else of it is there.
-    for (const char* decoder : {"dhcpv6", "eapol",       "ftp",  "imap",       "kerberos", "ldap", "mqtt", "mssql",
-                                "mysql",  "netbios",     "pop3", "postgresql", "radius",   "rdp",  "rtsp", "sip",
-                                "smb",    "smb_browser", "smtp", "syslog",     "telnet",   "ubnt", "vnc",  "ws_discovery"}) {
+    for (const char* decoder :
+         {"dhcpv6", "eapol",       "ftp",     "imap",   "kerberos",   "ldap",   "mqtt", "mssql",       "fronius",
+          "slp",    "mysql",       "netbios", "pop3",   "postgresql", "radius", "rdp",  "rtsp",        "sip",
+          "smb",    "smb_browser", "smtp",    "syslog", "telnet",     "ubnt",   "vnc",  "ws_discovery"}) {
         const bool there = observations.find(fmt::format("\"method\":\"{}.", decoder)) != std::string::npos;
         CHECK_MESSAGE(there, decoder, " was not understood");
     }
