@@ -31,8 +31,8 @@ struct CaptureRun::Worker {
     unsigned number = 0;
 };
 
-CaptureRun::CaptureRun(const DecoderTable& table, const AnalysisOptions& options) : table_(&table) {
-    for (unsigned i = 0; i < Shard::count; ++i) shards_.push_back(std::make_unique<Shard>(table, options.site));
+CaptureRun::CaptureRun(const Trials& trials, const AnalysisOptions& options) : trials_(&trials) {
+    for (unsigned i = 0; i < Shard::count; ++i) shards_.push_back(std::make_unique<Shard>(trials, options.site));
     const unsigned threads = std::clamp(options.threads, 1U, Shard::count);
     if (threads == 1) return;
     for (unsigned i = 0; i < threads; ++i) {
@@ -118,10 +118,9 @@ void CaptureRun::take(const Packet& packet, SourceSummary& source) {
     if (source.packets++ == 0) source.first = source.last = packet.at;
     source.first = std::min(source.first, packet.at);
     source.last = std::max(source.last, packet.at);
-    Peeled peeled;
-    const bool got = peeler_.peel(packet, peeled);
+    const bool got = peeler_.peel(packet, peeled_);
     for (const Peeled& carrier : peeler_.carriers()) hand_over(carrier);
-    if (got) hand_over(peeled);
+    if (got) hand_over(peeled_);
 }
 
 void CaptureRun::read(CaptureFile& file, SourceSummary& source, const Packet* already) {
@@ -238,7 +237,7 @@ void CaptureRun::add_up(Shard::Learned&& learned, Sum& sum, Analysis& out) const
     sum.names.insert(sum.names.end(), std::make_move_iterator(learned.names.begin()),
                      std::make_move_iterator(learned.names.end()));
     sum.counters.add(learned.counters);
-    sum.decoders.resize(table_->decoders().size());
+    sum.decoders.resize(trials_->decoders().size());
     for (std::size_t i = 0; i < sum.decoders.size(); ++i) {
         sum.decoders[i].recognised += learned.decoders[i].recognised;
         sum.decoders[i].malformed += learned.decoders[i].malformed;
@@ -264,8 +263,8 @@ void CaptureRun::conclude(Sum& sum, Analysis& out) const {
         row("capture", std::string(name(static_cast<Refusal>(i))), sum.counters.counts[i]);
     for (const auto& [type, count] : sum.link_types) row("capture", "unknown link type " + std::to_string(type), count);
     for (std::size_t i = 0; i < sum.decoders.size(); ++i) {
-        row(table_->decoders()[i].name, "malformed", sum.decoders[i].malformed);
-        row(table_->decoders()[i].name, "not understood", sum.decoders[i].not_this);
+        row(trials_->decoders()[i].name, "malformed", sum.decoders[i].malformed);
+        row(trials_->decoders()[i].name, "not understood", sum.decoders[i].not_this);
     }
     std::sort(out.coverage.begin(), out.coverage.end(), [](const Coverage& x, const Coverage& y) {
         return std::tie(x.subject, x.asked, x.outcome) < std::tie(y.subject, y.asked, y.outcome);
@@ -300,10 +299,9 @@ void CaptureRun::begin(const std::string& source) {
 }
 
 bool CaptureRun::take_live(const Packet& packet) {
-    Peeled peeled;
-    const bool got = peeler_.peel(packet, peeled);
+    const bool got = peeler_.peel(packet, peeled_);
     for (const Peeled& carrier : peeler_.carriers()) shards_[Shard::of(carrier.hash)]->process(carrier);
-    if (got) shards_[Shard::of(peeled.hash)]->process(peeled);
+    if (got) shards_[Shard::of(peeled_.hash)]->process(peeled_);
     return got;
 }
 
