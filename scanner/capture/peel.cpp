@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <memory>
 
 namespace herkomst {
 
@@ -101,7 +102,7 @@ struct Peeler::View {
 };
 
 bool Peeler::peel(const Packet& packet, Peeled& out) {
-    out = Peeled{};
+    std::construct_at(&out);  // in place: an assignment would make it twice
     out.at = packet.at;
     out.frame = packet.number;
     carrier_count_ = 0;
