@@ -65,8 +65,8 @@ Analysis analyse(const std::vector<std::string>& paths, const AnalysisOptions& o
         return SourceOrder(!a.has_first, a.summary.first, a.summary.id, a.summary.path) <
                SourceOrder(!b.has_first, b.summary.first, b.summary.id, b.summary.path);
     });
-    const DecoderTable table(all_decoders());
-    CaptureRun run(table, options);
+    const Trials trials(all_decoders());
+    CaptureRun run(trials, options);
     for (Source& source : sources) {
         std::unique_ptr<CaptureFile> file = std::move(source.open);
         const bool again = file == nullptr;
@@ -96,8 +96,8 @@ Analysis analyse_memory(Bytes capture, std::span<const Decoder> decoders, const 
     const auto file = CaptureFile::open(memory_source(capture), "memory", out.problems);
     if (file != nullptr) {
         summary.usable = true;
-        const DecoderTable table(decoders);
-        CaptureRun run(table, options);
+        const Trials trials(decoders);
+        CaptureRun run(trials, options);
         run.read(*file, summary, nullptr);
         out.problems.insert(out.problems.end(), file->problems().begin(), file->problems().end());
         run.finish(out);

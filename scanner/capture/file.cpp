@@ -18,7 +18,8 @@ namespace herkomst {
 
 namespace {
 
-constexpr std::size_t buffer_size = std::size_t{1} << 20;
+// Small enough to stay in the processor's cache between being read and being looked at.
+constexpr std::size_t buffer_size = std::size_t{128} << 10;
 
 class FileBytes : public ByteSource {
   public:

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <iterator>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include "core/text.h"
@@ -19,31 +19,16 @@ constexpr std::uint16_t dynamic_ports = 32768;
 // Windows, 30 to 60 and 100 to 200 old and embedded stacks, 1 to 4 and 16 for neighbours and groups). A router counts down by
 // one.
 bool is_as_sent(std::uint8_t hop_limit) {
-    constexpr std::uint8_t starts[] = {0, 1, 2, 4, 16, 30, 32, 60, 64, 100, 128, 150, 200, 254, 255};
-    return std::find(std::begin(starts), std::end(starts), hop_limit) != std::end(starts);
+    static constexpr auto known = [] {
+        std::array<bool, 256> starts{};
+        for (const unsigned start : {0U, 1U, 2U, 4U, 16U, 30U, 32U, 60U, 64U, 100U, 128U, 150U, 200U, 254U, 255U})
+            starts[start] = true;
+        return starts;
+    }();
+    return known[hop_limit];
 }
 
 }  // namespace
-
-DecoderTable::DecoderTable(std::span<const Decoder> decoders) : decoders_(decoders), known_(65536, Layers{0}) {
-    for (const Decoder& decoder : decoders) {
-        for (const std::uint16_t port : decoder.ports) known_[port] = static_cast<Layers>(known_[port] | decoder.layers);
-    }
-}
-
-std::vector<const Decoder*> DecoderTable::order(Layer layer, std::uint16_t port_a, std::uint16_t port_b) const {
-    std::vector<const Decoder*> out;
-    for (const Decoder& decoder : decoders_) {
-        if (has(decoder.layers, layer)) out.push_back(&decoder);
-    }
-    const auto rank = [&](const Decoder* decoder) {
-        const bool by_port = std::any_of(decoder->ports.begin(), decoder->ports.end(),
-                                         [&](std::uint16_t port) { return port == port_a || port == port_b; });
-        return (by_port ? 0 : 2) + (decoder->specialises.empty() ? 1 : 0);
-    };
-    std::stable_sort(out.begin(), out.end(), [&](const Decoder* a, const Decoder* b) { return rank(a) < rank(b); });
-    return out;
-}
 
 // What a flow gets once a decoder has recognised it.
 struct Shard::Recognised {
@@ -139,14 +124,15 @@ struct ConversationKey {
 
 struct ConversationHash {
     std::size_t operator()(const ConversationKey& key) const {
-        std::array<std::uint8_t, 48> raw{};
-        std::memcpy(raw.data(), key.mac_a.bytes.data(), 6);
-        std::memcpy(raw.data() + 6, key.mac_b.bytes.data(), 6);
-        std::memcpy(raw.data() + 12, key.ip_a.bytes.data(), 16);
-        std::memcpy(raw.data() + 28, key.ip_b.bytes.data(), 16);
-        std::memcpy(raw.data() + 44, &key.number, 2);
-        std::memcpy(raw.data() + 46, &key.vlan.outer, 2);
-        return fnv1a(key.name, fnv1a({reinterpret_cast<const char*>(raw.data()), raw.size()}));
+        std::array<std::uint64_t, 6> words{};
+        std::memcpy(words.data(), key.ip_a.bytes.data(), 16);
+        std::memcpy(words.data() + 2, key.ip_b.bytes.data(), 16);
+        std::memcpy(words.data() + 4, key.mac_a.bytes.data(), 6);
+        std::memcpy(words.data() + 5, key.mac_b.bytes.data(), 6);
+        words[4] |= std::uint64_t{key.number} << 48;
+        words[5] |= std::uint64_t{key.vlan.outer} << 48;
+        const std::uint64_t sides = mixed(mixed(words[0], words[1]), mixed(words[2], words[3]));
+        return mixed(sides, mixed(words[4], words[5])) ^ std::hash<std::string_view>()(key.name);
     }
 };
 
@@ -168,12 +154,11 @@ struct StationKey {
 
 struct StationHash {
     std::size_t operator()(const StationKey& key) const {
-        std::array<std::uint8_t, 26> raw{};
-        std::memcpy(raw.data(), key.mac.bytes.data(), 6);
-        std::memcpy(raw.data() + 6, key.ip.bytes.data(), 16);
-        std::memcpy(raw.data() + 22, &key.ethertype, 2);
-        std::memcpy(raw.data() + 24, &key.vlan.outer, 2);
-        return fnv1a({reinterpret_cast<const char*>(raw.data()), raw.size()});
+        std::array<std::uint64_t, 3> words{};
+        std::memcpy(words.data(), key.ip.bytes.data(), 16);
+        std::memcpy(words.data() + 2, key.mac.bytes.data(), 6);
+        words[2] |= std::uint64_t{key.ethertype} << 48;
+        return mixed(mixed(words[0], words[1]), mixed(words[2], key.vlan.outer));
     }
 };
 
@@ -197,12 +182,12 @@ struct Shard::Tables {
     std::vector<Entry> entries;
     std::unordered_map<ConversationKey, ConversationSum, ConversationHash> conversations;
     std::unordered_map<StationKey, StationSum, StationHash> stations;
-    std::vector<CachedClaim> cache = std::vector<CachedClaim>(128);
+    std::vector<CachedClaim> cache = std::vector<CachedClaim>(256);
 };
 
-Shard::Shard(const DecoderTable& table, std::string site)
-    : table_(&table), site_(std::move(site)), slots_(64), tables_(std::make_unique<Tables>()) {
-    learned_.decoders.resize(table.decoders().size());
+Shard::Shard(const Trials& trials, std::string site)
+    : trials_(&trials), site_(std::move(site)), slots_(64), tables_(std::make_unique<Tables>()) {
+    learned_.decoders.resize(trials.decoders().size());
 }
 Shard::~Shard() = default;
 
@@ -339,8 +324,8 @@ void Shard::guess_opener(Entry& entry, const Peeled& packet) {
         entry.opening_seen = entry.opener_sure = true;
         return;
     }
-    const bool sender_known = table_->knows(entry.layer(), packet.source_port);
-    const bool receiver_known = table_->knows(entry.layer(), packet.target_port);
+    const bool sender_known = trials_->knows(entry.layer(), packet.source_port);
+    const bool receiver_known = trials_->knows(entry.layer(), packet.target_port);
     entry.opener_sure = sender_known != receiver_known;
     if (entry.opener_sure) {
         entry.opener = sender_known ? receiver : sender;
@@ -418,22 +403,11 @@ void Shard::fill_flow(const Entry& entry, unsigned side, Time at, bool ended) {
 
 const Decoder* Shard::look(const Entry& entry, Bytes message) {
     const Layer layer = entry.layer();
-    // Ports that no decoder knows do not change the order, so they share one list.
-    const auto port = [&](std::uint16_t number) -> std::uint32_t { return table_->knows(layer, number) ? number : 0; };
-    std::uint16_t a = static_cast<std::uint16_t>(port(entry.ports[0]));
-    std::uint16_t b = static_cast<std::uint16_t>(port(entry.ports[1]));
+    std::uint16_t a = entry.ports[0];
+    std::uint16_t b = entry.ports[1];
     if (layer == Layer::Link) a = b = entry.ethertype;
     if (layer == Layer::Ip) a = b = entry.protocol;
-    // The four layers keep their own lists; ports are ordered, so that both directions share one.
-    if (trials_.size() > 4096) trials_.clear();
-    const std::uint64_t key =
-        (std::uint64_t{std::min(a, b)} << 16 | std::max(a, b)) << 8 | std::uint64_t{static_cast<Layers>(layer)};
-    auto found = trials_.find(key);
-    if (found == trials_.end()) found = trials_.emplace(key, table_->order(layer, a, b)).first;
-    for (const Decoder* decoder : found->second) {
-        if (recognises(*decoder, message, flow_)) return decoder;
-    }
-    return nullptr;
+    return trials_->first(layer, a, b, message, [&](const Decoder& decoder) { return recognises(decoder, message, flow_); });
 }
 
 void Shard::recognised(Entry& entry, const Decoder* decoder) {
@@ -458,7 +432,7 @@ void Shard::recognised(Entry& entry, const Decoder* decoder) {
     } else {
         entry.more->state = FlowState{};
     }
-    ++learned_.decoders[static_cast<std::size_t>(decoder - table_->decoders().data())].recognised;
+    ++learned_.decoders[static_cast<std::size_t>(decoder - trials_->decoders().data())].recognised;
 }
 
 void Shard::datagram(Entry& entry, const Peeled& packet) {
@@ -484,7 +458,7 @@ void Shard::datagram(Entry& entry, const Peeled& packet) {
     for (int turn = 0; turn < 2; ++turn) {
         flow_.state = &entry.more->state;
         const Ran ran = run(*entry.decoder, packet.payload, flow_, claims_, &names_);
-        auto& counts = learned_.decoders[static_cast<std::size_t>(entry.decoder - table_->decoders().data())];
+        auto& counts = learned_.decoders[static_cast<std::size_t>(entry.decoder - trials_->decoders().data())];
         if (ran.outcome == Outcome::Malformed || ran.outcome == Outcome::Need) ++counts.malformed;
         if (ran.outcome == Outcome::NotThis) {
             ++counts.not_this;
@@ -524,13 +498,19 @@ void Shard::spoke(Entry& entry, unsigned side, std::uint64_t frame, Time at) {
     claim(std::move(service), Place{frame, 0, 0}, at);
 }
 
-namespace {
-
-std::string key_of(const ResolvedName& resolved) {
-    return resolved.vlan.text() + " " + resolved.client.text() + " " + resolved.ip.text() + " " + resolved.name;
+std::size_t Shard::NameHash::operator()(const ResolvedName& resolved) const {
+    std::array<std::uint64_t, 4> words{};
+    std::memcpy(words.data(), resolved.client.bytes.data(), 16);
+    std::memcpy(words.data() + 2, resolved.ip.bytes.data(), 16);
+    const std::uint64_t seed = mixed(mixed(words[0], words[1]), mixed(words[2], words[3] ^ resolved.vlan.outer));
+    return std::hash<std::string_view>()(resolved.name) ^ seed;
 }
 
-}  // namespace
+bool Shard::NameEqual::operator()(std::uint32_t at, const ResolvedName& resolved) const {
+    const ResolvedName& known = (*names)[at];
+    return known.vlan == resolved.vlan && known.client == resolved.client && known.ip == resolved.ip &&
+           known.name == resolved.name;
+}
 
 void Shard::learn(Entry& entry, unsigned side, const Piece* pieces, std::size_t piece_count, std::size_t base, Time at) {
     for (StagedClaim& staged : claims_) {
@@ -554,18 +534,19 @@ void Shard::learn(Entry& entry, unsigned side, const Piece* pieces, std::size_t 
         resolved.ip = said.ip;
         resolved.name = std::move(said.name);
         resolved.at = at;
-        resolved.from = {source_, place.frame, place.begin, place.end};
-        const std::string key = key_of(resolved);
-        const auto known = known_names_.find(key);
+        const auto known = known_names_.find(resolved);
         if (known != known_names_.end()) {
-            ResolvedName& first = learned_.names[known->second];
+            ResolvedName& first = learned_.names[*known];
+            if (at > first.at) continue;
+            resolved.from = {source_, place.frame, place.begin, place.end};
             if (std::tie(at, resolved.from) < std::tie(first.at, first.from)) {
                 first.at = at;
                 first.from = std::move(resolved.from);
             }
         } else if (learned_.names.size() < names_max) {
-            known_names_.emplace(key, learned_.names.size());
+            resolved.from = {source_, place.frame, place.begin, place.end};
             learned_.names.push_back(std::move(resolved));
+            known_names_.insert(static_cast<std::uint32_t>(learned_.names.size() - 1));
         } else {
             learned_.counters.count(Refusal::name_table_full);
         }
@@ -575,10 +556,13 @@ void Shard::learn(Entry& entry, unsigned side, const Piece* pieces, std::size_t 
 
 // The same claim again and again costs a comparison, not a walk through the tree.
 void Shard::claim(StagedClaim&& staged, const Place& place, Time at) {
-    std::uint64_t hash = fnv1a(staged.value, static_cast<std::uint64_t>(staged.field) * 0x9e37'79b9'7f4a'7c15ULL);
-    hash = fnv1a({reinterpret_cast<const char*>(staged.subject.ip.bytes.data()), 16}, hash);
-    hash = fnv1a({reinterpret_cast<const char*>(staged.subject.mac.bytes.data()), 6}, hash);
-    CachedClaim& cached = tables_->cache[(hash >> 16) % tables_->cache.size()];
+    std::array<std::uint64_t, 4> words{};
+    std::memcpy(words.data(), staged.subject.ip.bytes.data(), 16);
+    std::memcpy(words.data() + 2, staged.subject.mac.bytes.data(), 6);
+    words[3] = std::hash<std::string_view>()(staged.value);
+    const std::uint64_t hash =
+        mixed(mixed(words[0], words[1]), mixed(words[2] << 8 | static_cast<std::uint8_t>(staged.field), words[3]));
+    CachedClaim& cached = tables_->cache[hash % tables_->cache.size()];
     const StagedClaim& known = cached.claim;
     if (cached.used && known.field == staged.field && known.strength == staged.strength && known.value == staged.value &&
         known.method == staged.method && known.subject == staged.subject) {
@@ -873,7 +857,7 @@ std::size_t Shard::feed(Entry& entry, unsigned side, Bytes view, const Piece* pi
         }
         flow_.state = &entry.more->state;
         const Ran ran = run(*entry.decoder, message, flow_, claims_, &names_);
-        auto& counts = learned_.decoders[static_cast<std::size_t>(entry.decoder - table_->decoders().data())];
+        auto& counts = learned_.decoders[static_cast<std::size_t>(entry.decoder - trials_->decoders().data())];
         if (ran.outcome == Outcome::Need) {
             if (ran.bytes > Window::window_max) {
                 learned_.counters.count(Refusal::message_too_long);
@@ -1111,7 +1095,7 @@ void Shard::forget_old_names() {
               [](const ResolvedName& a, const ResolvedName& b) { return std::tie(b.at, a) < std::tie(a.at, b); });
     learned_.names.resize(names_max / 2);
     known_names_.clear();
-    for (std::size_t i = 0; i < learned_.names.size(); ++i) known_names_.emplace(key_of(learned_.names[i]), i);
+    for (std::size_t i = 0; i < learned_.names.size(); ++i) known_names_.insert(static_cast<std::uint32_t>(i));
 }
 
 Shard::Learned Shard::take_interval() {
@@ -1130,7 +1114,7 @@ Shard::Learned Shard::take_interval() {
     std::vector<ResolvedName> names = learned_.names;
     Learned out = take();
     learned_ = Learned{};
-    learned_.decoders.resize(table_->decoders().size());
+    learned_.decoders.resize(trials_->decoders().size());
     learned_.names = std::move(names);
     return out;
 }

@@ -9,7 +9,7 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "capture/peel.h"
@@ -18,23 +18,9 @@
 #include "core/observation.h"
 #include "decoders/decoder.h"
 #include "decoders/run.h"
+#include "decoders/trials.h"
 
 namespace herkomst {
-
-// The decoders of a run and the ports they know.
-class DecoderTable {
-  public:
-    explicit DecoderTable(std::span<const Decoder> decoders);
-
-    [[nodiscard]] std::span<const Decoder> decoders() const { return decoders_; }
-    [[nodiscard]] bool knows(Layer layer, std::uint16_t port) const { return (known_[port] & static_cast<Layers>(layer)) != 0; }
-    // As order_of_trial (decoders/decoder.h), over this table.
-    [[nodiscard]] std::vector<const Decoder*> order(Layer, std::uint16_t port_a, std::uint16_t port_b) const;
-
-  private:
-    std::span<const Decoder> decoders_;
-    std::vector<Layers> known_;
-};
 
 // Asked for a name, and got an address.
 struct ResolvedName {
@@ -67,7 +53,7 @@ class Shard {
 
     static unsigned of(std::uint64_t hash) { return static_cast<unsigned>(hash >> 58); }
 
-    Shard(const DecoderTable&, std::string site);
+    Shard(const Trials&, std::string site);
     ~Shard();
     Shard(const Shard&) = delete;
     Shard& operator=(const Shard&) = delete;
@@ -143,7 +129,7 @@ class Shard {
     void observe_station(const Entry&, unsigned side);
     void observe_stack(const Entry&, unsigned side);
 
-    const DecoderTable* table_;
+    const Trials* trials_;
     std::string site_;
     std::string source_;
 
@@ -159,12 +145,26 @@ class Shard {
     std::size_t states_ = 0;
     std::size_t budget_ = 0;
 
-    std::unordered_map<std::uint64_t, std::vector<const Decoder*>> trials_;
-    std::unordered_map<std::string, std::size_t> known_names_;
+    Learned learned_;
+    // Where in learned_.names a name stands: found by what it is, whenever and wherever it was said.
+    struct NameHash {
+        using is_transparent = void;
+        const std::vector<ResolvedName>* names;
+        std::size_t operator()(const ResolvedName&) const;
+        std::size_t operator()(std::uint32_t at) const { return (*this)((*names)[at]); }
+    };
+    struct NameEqual {
+        using is_transparent = void;
+        const std::vector<ResolvedName>* names;
+        bool operator()(std::uint32_t at, const ResolvedName&) const;
+        bool operator()(const ResolvedName& name, std::uint32_t at) const { return (*this)(at, name); }
+        bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b; }
+    };
+    std::unordered_set<std::uint32_t, NameHash, NameEqual> known_names_{0, NameHash{&learned_.names},
+                                                                        NameEqual{&learned_.names}};
     Flow flow_;  // the decoder's view, filled anew for each call
     std::vector<StagedClaim> claims_;
     std::vector<Claims::Name> names_;
-    Learned learned_;
 };
 
 }  // namespace herkomst

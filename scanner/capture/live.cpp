@@ -305,10 +305,10 @@ void leave_system_calls(Confinement& confinement, int lines) {
 class LiveWorker {
   public:
     LiveWorker(LiveInterface& live, const LiveTask& task)
-        : handle_(live.handle()), task_(task), table_(all_decoders()), frame_(task.first_frame - 1) {
+        : handle_(live.handle()), task_(task), trials_(all_decoders()), frame_(task.first_frame - 1) {
         AnalysisOptions options;
         options.site = task.site;
-        run_ = std::make_unique<CaptureRun>(table_, options);
+        run_ = std::make_unique<CaptureRun>(trials_, options);
         run_->begin(task.source);
     }
 
@@ -504,7 +504,7 @@ class LiveWorker {
 
     LiveInterface::Handle& handle_;
     const LiveTask& task_;
-    DecoderTable table_;
+    Trials trials_;
     std::unique_ptr<CaptureRun> run_;
     std::uint64_t frame_;
     std::uint64_t packets_ = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <memory>
 
 namespace herkomst {
 
@@ -14,16 +15,16 @@ std::uint32_t be32(const std::uint8_t* at) {
     std::memcpy(&value, at, 4);
     return std::endian::native == std::endian::little ? __builtin_bswap32(value) : value;
 }
+IpAddress ipv4_at(const std::uint8_t* at) {
+    IpAddress ip;
+    ip.version = 4;
+    std::memcpy(ip.bytes.data(), at, 4);
+    return ip;
+}
 Mac mac_at(const std::uint8_t* at) {
     Mac mac;
     std::memcpy(mac.bytes.data(), at, 6);
     return mac;
-}
-
-std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
-    const unsigned __int128 product =
-        static_cast<unsigned __int128>(a ^ 0x9e37'79b9'7f4a'7c15ULL) * (b ^ 0xd1b5'4a32'd192'ed03ULL);
-    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
 // LINKTYPE_ values (tcpdump.org/linktypes.html).
@@ -101,7 +102,7 @@ struct Peeler::View {
 };
 
 bool Peeler::peel(const Packet& packet, Peeled& out) {
-    out = Peeled{};
+    std::construct_at(&out);  // in place: an assignment would make it twice
     out.at = packet.at;
     out.frame = packet.number;
     carrier_count_ = 0;
@@ -346,8 +347,8 @@ bool Peeler::ipv4(View rest, Peeled& out) {
     if (total == 0) total = rest.wire;
     if (total < header) return refuse(Refusal::bad_ip_header);
     if (total > rest.wire) return refuse(Refusal::ip_longer_than_frame);
-    out.source_ip = IpAddress::v4(at + 12);
-    out.target_ip = IpAddress::v4(at + 16);
+    out.source_ip = ipv4_at(at + 12);
+    out.target_ip = ipv4_at(at + 16);
     out.address_offset = rest.offset + 12;
     out.protocol = at[9];
     out.hop_limit = at[8];
@@ -837,22 +838,25 @@ void Peeler::finish() {
 // The key: the smaller side first. A sender without an address of its own (0.0.0.0, ::) is told apart by its MAC, so that all
 // the DHCP clients of a link do not become one flow.
 void Peeler::seal(Peeled& out) {
-    std::array<std::uint64_t, 3> source{};
-    std::array<std::uint64_t, 3> target{};
-    const auto side = [](const IpAddress& ip, const Mac& mac, std::uint16_t port, std::array<std::uint64_t, 3>& to) {
-        if (ip.version == 4) {
-            std::memcpy(to.data(), ip.bytes.data(), 4);
-        } else if (ip.version == 6) {
-            std::memcpy(to.data(), ip.bytes.data(), 16);
-        }
-        if ((to[0] | to[1]) == 0) std::memcpy(reinterpret_cast<std::uint8_t*>(to.data()) + 4, mac.bytes.data(), 6);
-        to[2] = port;
+    struct Side {
+        std::uint64_t address[2] = {0, 0};
+        std::uint64_t port = 0;
     };
-    side(out.source_ip, out.source_mac, out.source_port, source);
-    side(out.target_ip, out.target_mac, out.target_port, target);
-    out.low_to_high = source <= target;
-    const auto& low = out.low_to_high ? source : target;
-    const auto& high = out.low_to_high ? target : source;
+    const auto side = [](const IpAddress& ip, const Mac& mac, std::uint16_t port) {
+        Side made;
+        std::memcpy(made.address, ip.bytes.data(), sizeof made.address);  // IPv4: zeros behind the four bytes
+        if ((made.address[0] | made.address[1]) == 0)
+            std::memcpy(reinterpret_cast<std::uint8_t*>(made.address) + 4, mac.bytes.data(), 6);
+        made.port = port;
+        return made;
+    };
+    const Side source = side(out.source_ip, out.source_mac, out.source_port);
+    const Side target = side(out.target_ip, out.target_mac, out.target_port);
+    out.low_to_high = source.address[0] != target.address[0]   ? source.address[0] < target.address[0]
+                      : source.address[1] != target.address[1] ? source.address[1] < target.address[1]
+                                                               : source.port <= target.port;
+    const Side& low = out.low_to_high ? source : target;
+    const Side& high = out.low_to_high ? target : source;
     std::uint64_t discriminator = 0;
     if (out.kind == Kind::Frame) {
         discriminator = out.ethertype;
@@ -865,14 +869,14 @@ void Peeler::seal(Peeled& out) {
     }
     const std::uint64_t what = static_cast<std::uint64_t>(out.kind) | std::uint64_t{out.source_ip.version} << 8 |
                                std::uint64_t{out.kind == Kind::Frame ? std::uint8_t{0} : out.protocol} << 16;
-    out.key.words = {low[0],
-                     low[1],
-                     high[0],
-                     high[1],
-                     low[2] << 48 | high[2] << 32 | std::uint64_t{out.vlan.outer} << 16 | out.vlan.inner,
+    out.key.words = {low.address[0],
+                     low.address[1],
+                     high.address[0],
+                     high.address[1],
+                     low.port << 48 | high.port << 32 | std::uint64_t{out.vlan.outer} << 16 | out.vlan.inner,
                      what ^ (discriminator << 24)};
-    const std::uint64_t ports = low[2] << 16 | high[2];
-    out.hash = mixed(mixed(low[0] ^ ports, high[0] ^ out.key.words[5]), mixed(low[1], high[1]));
+    const std::uint64_t ports = low.port << 16 | high.port;
+    out.hash = mixed(mixed(low.address[0] ^ ports, high.address[0] ^ out.key.words[5]), mixed(low.address[1], high.address[1]));
 }
 
 }  // namespace herkomst

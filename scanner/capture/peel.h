@@ -23,6 +23,13 @@
 
 namespace herkomst {
 
+// Two words folded into one, for hash tables.
+inline std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
+    const unsigned __int128 product =
+        static_cast<unsigned __int128>(a ^ 0x9e37'79b9'7f4a'7c15ULL) * (b ^ 0xd1b5'4a32'd192'ed03ULL);
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
 enum class Kind : std::uint8_t { Frame, Udp, Tcp, OtherIp };
 
 namespace tcp_flag {
@@ -35,7 +42,11 @@ inline constexpr std::uint8_t ack = 16;
 // What identifies a flow, with its two sides in a fixed order, so that both directions have the same key.
 struct FlowKey {
     std::array<std::uint64_t, 6> words{};
-    bool operator==(const FlowKey&) const = default;
+    bool operator==(const FlowKey& other) const {
+        std::uint64_t differs = 0;
+        for (std::size_t i = 0; i < words.size(); ++i) differs |= words[i] ^ other.words[i];
+        return differs == 0;
+    }
 };
 
 // The innermost flow's view of one packet. Pointers lead into the packet or into the peeler's joined datagram.

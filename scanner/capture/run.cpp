@@ -1,11 +1,11 @@
 #include "capture/run.h"
 
 #include <algorithm>
+#include <array>
 #include <condition_variable>
 #include <deque>
 #include <map>
 #include <mutex>
-#include <numeric>
 #include <thread>
 #include <tuple>
 
@@ -31,8 +31,8 @@ struct CaptureRun::Worker {
     unsigned number = 0;
 };
 
-CaptureRun::CaptureRun(const DecoderTable& table, const AnalysisOptions& options) : table_(&table) {
-    for (unsigned i = 0; i < Shard::count; ++i) shards_.push_back(std::make_unique<Shard>(table, options.site));
+CaptureRun::CaptureRun(const Trials& trials, const AnalysisOptions& options) : trials_(&trials) {
+    for (unsigned i = 0; i < Shard::count; ++i) shards_.push_back(std::make_unique<Shard>(trials, options.site));
     const unsigned threads = std::clamp(options.threads, 1U, Shard::count);
     if (threads == 1) return;
     for (unsigned i = 0; i < threads; ++i) {
@@ -118,10 +118,9 @@ void CaptureRun::take(const Packet& packet, SourceSummary& source) {
     if (source.packets++ == 0) source.first = source.last = packet.at;
     source.first = std::min(source.first, packet.at);
     source.last = std::max(source.last, packet.at);
-    Peeled peeled;
-    const bool got = peeler_.peel(packet, peeled);
+    const bool got = peeler_.peel(packet, peeled_);
     for (const Peeled& carrier : peeler_.carriers()) hand_over(carrier);
-    if (got) hand_over(peeled);
+    if (got) hand_over(peeled_);
 }
 
 void CaptureRun::read(CaptureFile& file, SourceSummary& source, const Packet* already) {
@@ -153,12 +152,43 @@ namespace {
 
 auto conversation_key(const Conversation& row) { return std::tie(row.a, row.b, row.b_name, row.service, row.opened_by); }
 
-// Sorts and adds up rows of one key. Rows are large, so what is sorted is where they stand.
+// How an endpoint compares with others of its site, as far as three words hold it: VLAN, MAC and most of the address.
+std::array<std::uint64_t, 3> head_of(const Endpoint& endpoint) {
+    std::array<std::uint8_t, 24> bytes{};
+    auto put = [&, at = std::size_t{0}](std::uint8_t byte) mutable {
+        if (at < bytes.size()) bytes[at++] = byte;
+    };
+    for (const std::uint16_t id : {endpoint.vlan.outer, endpoint.vlan.inner}) {
+        put(static_cast<std::uint8_t>(id >> 8));
+        put(static_cast<std::uint8_t>(id));
+    }
+    for (const std::uint8_t byte : endpoint.mac.bytes) put(byte);
+    put(endpoint.ip.version);
+    for (const std::uint8_t byte : endpoint.ip.bytes) put(byte);
+    std::array<std::uint64_t, 3> words{};
+    for (std::size_t i = 0; i < bytes.size(); ++i) words[i / 8] = words[i / 8] << 8 | bytes[i];
+    return words;
+}
+
+// Sorts and adds up rows of one key. Rows are large, so what is sorted is where they stand, and mostly by numbers.
 void fold(std::vector<Conversation>& rows) {
     const auto before = [](const Conversation& x, const Conversation& y) { return conversation_key(x) < conversation_key(y); };
+    struct Row {
+        std::array<std::uint64_t, 3> head;
+        std::uint32_t at;
+    };
+    const bool one_site =
+        std::all_of(rows.begin(), rows.end(), [&](const Conversation& row) { return row.a.site == rows.front().a.site; });
+    std::vector<Row> sorted(rows.size());
+    for (std::uint32_t i = 0; i < rows.size(); ++i) {
+        sorted[i].at = i;
+        if (one_site) sorted[i].head = head_of(rows[i].a);
+    }
+    std::stable_sort(sorted.begin(), sorted.end(), [&](const Row& x, const Row& y) {
+        return x.head != y.head ? x.head < y.head : before(rows[x.at], rows[y.at]);
+    });
     std::vector<std::uint32_t> order(rows.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t x, std::uint32_t y) { return before(rows[x], rows[y]); });
+    for (std::size_t i = 0; i < sorted.size(); ++i) order[i] = sorted[i].at;
     // Into that order in place, circle by circle: each row moves once, and no second list is needed.
     for (std::uint32_t start = 0; start < order.size(); ++start) {
         if (order[start] == start) continue;
@@ -238,7 +268,7 @@ void CaptureRun::add_up(Shard::Learned&& learned, Sum& sum, Analysis& out) const
     sum.names.insert(sum.names.end(), std::make_move_iterator(learned.names.begin()),
                      std::make_move_iterator(learned.names.end()));
     sum.counters.add(learned.counters);
-    sum.decoders.resize(table_->decoders().size());
+    sum.decoders.resize(trials_->decoders().size());
     for (std::size_t i = 0; i < sum.decoders.size(); ++i) {
         sum.decoders[i].recognised += learned.decoders[i].recognised;
         sum.decoders[i].malformed += learned.decoders[i].malformed;
@@ -264,8 +294,8 @@ void CaptureRun::conclude(Sum& sum, Analysis& out) const {
         row("capture", std::string(name(static_cast<Refusal>(i))), sum.counters.counts[i]);
     for (const auto& [type, count] : sum.link_types) row("capture", "unknown link type " + std::to_string(type), count);
     for (std::size_t i = 0; i < sum.decoders.size(); ++i) {
-        row(table_->decoders()[i].name, "malformed", sum.decoders[i].malformed);
-        row(table_->decoders()[i].name, "not understood", sum.decoders[i].not_this);
+        row(trials_->decoders()[i].name, "malformed", sum.decoders[i].malformed);
+        row(trials_->decoders()[i].name, "not understood", sum.decoders[i].not_this);
     }
     std::sort(out.coverage.begin(), out.coverage.end(), [](const Coverage& x, const Coverage& y) {
         return std::tie(x.subject, x.asked, x.outcome) < std::tie(y.subject, y.asked, y.outcome);
@@ -300,10 +330,9 @@ void CaptureRun::begin(const std::string& source) {
 }
 
 bool CaptureRun::take_live(const Packet& packet) {
-    Peeled peeled;
-    const bool got = peeler_.peel(packet, peeled);
+    const bool got = peeler_.peel(packet, peeled_);
     for (const Peeled& carrier : peeler_.carriers()) shards_[Shard::of(carrier.hash)]->process(carrier);
-    if (got) shards_[Shard::of(peeled.hash)]->process(peeled);
+    if (got) shards_[Shard::of(peeled_.hash)]->process(peeled_);
     return got;
 }
 

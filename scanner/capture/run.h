@@ -21,7 +21,7 @@ class CaptureRun {
     static constexpr std::size_t batch_bytes = std::size_t{256} << 10;
     static constexpr std::size_t queue_batches = 8;  // per thread
 
-    CaptureRun(const DecoderTable&, const AnalysisOptions&);
+    CaptureRun(const Trials&, const AnalysisOptions&);
     ~CaptureRun();
     CaptureRun(const CaptureRun&) = delete;
     CaptureRun& operator=(const CaptureRun&) = delete;
@@ -55,10 +55,11 @@ class CaptureRun {
     void send(Worker&);
     void work(Worker&);
 
-    const DecoderTable* table_;
+    const Trials* trials_;
     std::vector<std::unique_ptr<Shard>> shards_;
     std::vector<std::unique_ptr<Worker>> workers_;
     Peeler peeler_;
+    Peeled peeled_;  // the packet at hand
     Counters told_;  // of the peeler, in earlier intervals
     std::map<std::uint32_t, std::uint64_t> told_link_types_;
     bool source_begun_ = false;

@@ -28,6 +28,7 @@
 #include "core/file.h"
 #include "core/lines.h"
 #include "identity/asset.h"
+#include "register/fold.h"
 #include "register/overview.h"
 #include "register/register.h"
 #include "register/work.h"
@@ -456,6 +457,10 @@ class Keeper {
         run.one_of_many = true;
         run.formerly = former_keys(identified);
         const RunReceipt receipt = register_.record(run);
+        if (std::string today = rfc3339(run.now).substr(0, 10); today != folded_on_) {
+            fold_days(register_, run.now);
+            folded_on_ = std::move(today);
+        }
         std::string told;
         for (const auto& [outcome, count] : carried_) {
             if (!outcome.starts_with("dropped by") && outcome != "lines not sent")
@@ -501,6 +506,7 @@ class Keeper {
     Heard recent_;
     Heard earlier_;
     Steady::time_point generation_began_ = Steady::now();
+    std::string folded_on_;  // the day on which earlier days were folded
 };
 
 }  // namespace

@@ -3,7 +3,8 @@
 // breaks the form is killed and forked again after a pause that doubles from one second to a minute, and what it had sent of an
 // unfinished interval is thrown away.
 //
-// Every interval becomes one run in the register, in one transaction. What is assessed is everything heard in the last twelve
+// Every interval becomes one run in the register, in one transaction; those of earlier days are folded into one run per day
+// (register/fold.h). What is assessed is everything heard in the last twelve
 // to twenty-four hours, so that a device's parts may be heard in different intervals. What was dropped, by the kernel, the
 // interface or us, and every worker that was lost, is a row of coverage of the run.
 #pragma once

@@ -6,13 +6,13 @@
 namespace herkomst {
 
 ObservationSet::Fields* ObservationSet::fields_of(const Endpoint& subject, std::uint64_t count) {
-    const auto found = subjects_.find(subject);
-    if (found != subjects_.end()) return &found->second;
+    const auto found = subjects_.lower_bound(subject);
+    if (found != subjects_.end() && found->first == subject) return &found->second;
     if (subjects_.size() >= subjects_max_) {
         dropped_subjects_ += count;
         return nullptr;
     }
-    return &subjects_[subject];
+    return &subjects_.emplace_hint(found, subject, Fields{})->second;
 }
 
 void ObservationSet::put(Values& into, const Key& key, const std::string& source, const Sighting& sighting, Union how) {
@@ -75,14 +75,18 @@ void ObservationSet::absorb_part(ObservationSet&& other) {
     // Node by node: at no time is a subject in both, nor its memory taken twice.
     while (!other.subjects_.empty()) {
         auto node = other.subjects_.extract(other.subjects_.begin());
-        if (subjects_.size() >= subjects_max_ || subjects_.contains(node.key())) {
+        if (subjects_.size() >= subjects_max_) {
             unite(node.key(), node.mapped(), Union::Add);
             continue;
         }
-        for (const auto& [field, values] : node.mapped()) {
+        const auto placed = subjects_.insert(std::move(node));
+        if (!placed.inserted) {
+            unite(placed.node.key(), placed.node.mapped(), Union::Add);
+            continue;
+        }
+        for (const auto& [field, values] : placed.position->second) {
             for (const auto& [key, sources] : values.values) rows_ += sources.size();
         }
-        subjects_.insert(std::move(node));
     }
     dropped_subjects_ += std::exchange(other.dropped_subjects_, 0);
     other.rows_ = 0;

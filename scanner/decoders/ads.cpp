@@ -212,6 +212,7 @@ Decoder ads() {
     decoder.spec = "Beckhoff Information System, TwinCAT ADS: AMS/TCP packet, ADS commands";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("00 00 ?? ?? ?? 0?", "03 66 14 71");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

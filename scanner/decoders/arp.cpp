@@ -54,6 +54,7 @@ Decoder arp() {
     decoder.spec = "RFC 826; RFC 5227";
     decoder.layers = only(Layer::Link);
     decoder.ports = ethertypes;
+    decoder.starts = Starts("00 01 08 00 06 04 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -128,6 +128,7 @@ Decoder atg() {
     decoder.spec = "Veeder-Root 576013-635 (serial interface manual)";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("01 i'i' ?? ?? ?? ?? ??", "01 i's' ?? ?? ?? ?? ??");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -481,6 +481,7 @@ Decoder bacnet() {
     decoder.spec = "ANSI/ASHRAE Standard 135-2020, clauses 6, 7, 12, 15, 16, 20 and annex J";
     decoder.layers = Layer::Udp | Layer::Link;
     decoder.ports = ports;
+    decoder.starts = Starts("81 ?? ?? ??", "82 82 03", "aa aa 03");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -193,6 +193,7 @@ Decoder c1222() {
     decoder.spec = "ANSI C12.22-2012 clause 5.3; ANSI C12.19 table 1";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("60");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -159,6 +159,7 @@ Decoder cc_link_ie_field_basic() {
     decoder.spec = "CLPA BAP-C2008ENG-001; SLMP BAP-C2006ENG (node search)";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("50 00", "d0 00", "d4 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -185,6 +185,7 @@ Decoder cdp() {
     decoder.spec = "Cisco Discovery Protocol versions 1 and 2 (Cisco, Frame formats)";
     decoder.layers = only(Layer::Link);
     decoder.ports = ethertypes;
+    decoder.starts = Starts("aa aa 03 00 00 0c 20 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -155,6 +155,7 @@ Decoder coap() {
     decoder.spec = "RFC 7252; RFC 9176; LwM2M 1.1 Transport section 6.4.1";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("4? ?? ?? ??", "5? ?? ?? ??", "6? ?? ?? ??", "7? ?? ?? ??");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -182,6 +182,7 @@ Decoder codesys() {
     decoder.spec = "No public specification; V3 as the nmap library codesys3, V2 as Redpoint codesys-v2-discover read it";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("bb bb 01 00 00", "c5");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -180,6 +180,7 @@ Decoder cwmp() {
     decoder.spec = "TR-069 Amendment 6";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("'POST '");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

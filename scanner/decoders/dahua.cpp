@@ -111,6 +111,7 @@ Decoder dahua() {
     decoder.spec = "unpublished; as described by public projects";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("20 00 00 00 'DHIP'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

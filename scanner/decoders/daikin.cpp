@@ -82,6 +82,7 @@ Decoder daikin() {
     decoder.spec = "unpublished; as spoken by pydaikin (public project)";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("'DAIKIN_U'", "'ret=OK,t'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -123,6 +123,7 @@ Decoder dcerpc() {
     decoder.spec = "DCE 1.1 RPC (C706) chapter 12; MS-RPCE; OPC DA 3.0";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("05 00", "05 01");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -1,7 +1,5 @@
 #include "decoders/decoder.h"
 
-#include <algorithm>
-
 #include "core/text.h"
 #include "decoders/http_message.h"
 #include "decoders/run.h"
@@ -85,10 +83,7 @@ void Claims::put(Strength strength, Field field, std::string_view value, const S
         text = without;
     }
     // A part of a text may be clean while the rest, which is the witness too, is not.
-    if (shown > 0 && witness.text().find('@') != std::string_view::npos) {
-        const std::string all = clean(witness.text(), 4096);
-        if (clean(without_mail(all), 4096) != all) shown = 0;
-    }
+    if (shown > 0 && holds_mail(witness.text())) shown = 0;
     if (text.empty()) return;
     // Not configured yet is no address (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.2).
     if ((field == Field::mgmt_ip || field == Field::address) && (text == "0.0.0.0" || text == "::")) return;
@@ -109,19 +104,6 @@ const Decoder* decoder_named(std::string_view name) {
         if (decoder.name == name) return &decoder;
     }
     return nullptr;
-}
-
-void order_of_trial(Layer layer, std::uint16_t port_a, std::uint16_t port_b, std::vector<const Decoder*>& out) {
-    out.clear();
-    for (const Decoder& decoder : all_decoders()) {
-        if (has(decoder.layers, layer)) out.push_back(&decoder);
-    }
-    const auto rank = [&](const Decoder* decoder) {
-        const bool by_port = std::any_of(decoder->ports.begin(), decoder->ports.end(),
-                                         [&](std::uint16_t port) { return port == port_a || port == port_b; });
-        return (by_port ? 0 : 2) + (decoder->specialises.empty() ? 1 : 0);
-    };
-    std::stable_sort(out.begin(), out.end(), [&](const Decoder* a, const Decoder* b) { return rank(a) < rank(b); });
 }
 
 }  // namespace herkomst

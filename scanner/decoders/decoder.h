@@ -14,6 +14,10 @@
 //     the same as asking for one byte more; in a datagram it makes the message malformed. When `flow.ended`, nothing more
 //     comes.
 // Claims staged before a failure stay; what is staged after it is dropped.
+//
+// Most bytes are no decoder's own, so `recognise` is asked only where it could say yes: `starts` lists the shapes that every
+// message which it accepts begins with. It is data, from which one table is made (decoders/trials.h); it never decides which of
+// two decoders wins, and a list that is too narrow is a defect that the tests look for. No list: it is asked about everything.
 #pragma once
 
 #include <array>
@@ -198,12 +202,83 @@ struct Example {
     std::span<const std::string_view> claims;
 };
 
+// What a message begins with, as a text: bytes in hexadecimal, '?' for any digit, 'text' for characters, i'text' for letters in
+// either case; blanks do not count. At most eight bytes, and the message has at least as many: "03 00 ?? ??", "'SSH-'", "6?".
+struct Start {
+    std::uint64_t value = 0;  // the first byte lowest
+    std::uint64_t mask = 0;
+    std::uint8_t size = 0;
+
+    consteval explicit Start(std::string_view pattern) {
+        bool text = false;
+        bool either_case = false;
+        for (std::size_t i = 0; i < pattern.size(); ++i) {
+            const char c = pattern[i];
+            if (c == '\'') {
+                text = !text;
+                if (!text) either_case = false;
+            } else if (text) {
+                const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+                const auto bits = static_cast<std::uint8_t>(either_case && letter ? 0xdf : 0xff);
+                add(static_cast<std::uint8_t>(static_cast<std::uint8_t>(c) & bits), bits);
+            } else if (c == 'i') {
+                either_case = true;
+            } else if (c != ' ') {
+                const std::uint16_t high = digit(c);
+                const std::uint16_t low = digit(pattern[++i]);
+                add(static_cast<std::uint8_t>((high & 15) << 4 | (low & 15)),
+                    static_cast<std::uint8_t>((high >> 8) << 4 | low >> 8));
+            }
+        }
+        if (text || size == 0) throw "the pattern ends too early";
+    }
+    constexpr Start() = default;
+
+    // `head`: the first eight bytes of a message as a number, the first byte lowest, zeros past its end.
+    [[nodiscard]] bool fits(std::uint64_t head, std::size_t message_size) const {
+        return (head & mask) == value && message_size >= size;
+    }
+
+  private:
+    // The digit's value, and above it what of it counts.
+    static consteval std::uint16_t digit(char c) {
+        if (c == '?') return 0;
+        if (c >= '0' && c <= '9') return static_cast<std::uint16_t>(0x0f00 | (c - '0'));
+        if (c >= 'a' && c <= 'f') return static_cast<std::uint16_t>(0x0f00 | (c - 'a' + 10));
+        throw "no hexadecimal digit, '?' or text";
+    }
+    consteval void add(std::uint8_t byte, std::uint8_t bits) {
+        if (size == 8) throw "more than eight bytes";
+        value |= std::uint64_t{byte} << (8 * size);
+        mask |= std::uint64_t{bits} << (8 * size);
+        ++size;
+    }
+};
+
+// A few of them: a message begins with one.
+class Starts {
+  public:
+    static constexpr std::size_t most = 12;
+    constexpr Starts() = default;
+    template <std::size_t... Sizes>
+    consteval explicit Starts(const char (&... patterns)[Sizes])
+        : all_{Start(std::string_view(patterns, Sizes - 1))...}, count_(sizeof...(patterns)) {
+        static_assert(sizeof...(patterns) <= most);
+    }
+    [[nodiscard]] std::span<const Start> all() const { return {all_.data(), count_}; }
+
+  private:
+    std::array<Start, most> all_{};
+    std::size_t count_ = 0;
+};
+
 struct Decoder {
     std::string_view name;   // the file's stem: "modbus"
     std::string_view title;  // "Modbus/TCP"
     std::string_view spec;   // "MODBUS Application Protocol V1.1b3; MODBUS Messaging on TCP/IP V1.0b"
     Layers layers = 0;
     std::span<const std::uint16_t> ports;  // order of trial only; for Link EtherTypes (0 = LLC), for Ip protocol numbers
+    Starts starts;                         // how every message that `recognise` accepts begins; none: in any way
     bool (*recognise)(ByteCursor message, const Flow& flow) = nullptr;  // at least three independent constraints
     Verdict (*observe)(ByteCursor message, Flow& flow, Claims& claims) = nullptr;
     std::span<const Example> examples;
@@ -214,7 +289,5 @@ struct Decoder {
 // All of them, by name; generated from the folder.
 std::span<const Decoder> all_decoders();
 const Decoder* decoder_named(std::string_view name);
-// Those of a layer in order of trial for these ports: port matches first (specialised ones in front), then the others.
-void order_of_trial(Layer layer, std::uint16_t port_a, std::uint16_t port_b, std::vector<const Decoder*>& out);
 
 }  // namespace herkomst

@@ -341,6 +341,7 @@ Decoder dhcp() {
     decoder.spec = "RFC 2131; RFC 2132; RFC 3396; RFC 3925; RFC 4702; TR-069 Amendment 6 Annex F";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("01", "02");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

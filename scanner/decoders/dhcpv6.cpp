@@ -255,6 +255,7 @@ Decoder dhcpv6() {
     decoder.spec = "RFC 8415; RFC 4704; CL-SP-CANN-DHCP-Reg; TR-069 Amendment 6 Annex F";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("0?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

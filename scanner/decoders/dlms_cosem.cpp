@@ -298,6 +298,7 @@ Decoder dlms_cosem() {
     decoder.spec = "IEC 62056-5-3, -6-1, -6-2, -46 and -47";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("7e a?", "00 01");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

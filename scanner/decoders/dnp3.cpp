@@ -266,6 +266,7 @@ Decoder dnp3() {
     decoder.spec = "IEEE 1815-2012 clauses 4, 8, 9, 11 and annex A";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("05 64");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -147,6 +147,7 @@ Decoder dtls() {
     decoder.spec = "RFC 6347; RFC 6066 section 3; RFC 5246 section 7.4.2";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("16 fe f?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -106,6 +106,7 @@ Decoder echonet_lite() {
     decoder.spec = "ECHONET Lite Specification part 2 clause 3; APPENDIX: device objects";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("10 81");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -478,6 +478,7 @@ Decoder ethernet_ip() {
     decoder.spec = "The CIP Networks Library, Volume 1 (CIP) and Volume 2 (EtherNet/IP)";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("04 00", "6? 00", "70 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

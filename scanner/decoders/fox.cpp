@@ -144,6 +144,7 @@ Decoder fox() {
     decoder.spec = "No public specification; the greeting as Tridium's stations send it and nmap's fox-info reads it";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("'fox a '");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

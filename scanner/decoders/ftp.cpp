@@ -112,6 +112,7 @@ Decoder ftp() {
     decoder.spec = "RFC 959; RFC 4217";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("'220'", "i'user'", "i'auth'", "i'feat'", "i'syst'", "i'pasv'", "i'epsv'", "i'pwd'", "'TYPE'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

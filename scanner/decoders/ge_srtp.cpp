@@ -147,6 +147,7 @@ Decoder ge_srtp() {
     decoder.spec = "DFRWS 2017, Leveraging the SRTP protocol (Denton et al.), tables 1-4";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("00 00 00 00 00 00 00 00", "01 00 00 00 00 00 00 00", "02 00 ?? 00", "03 00 ?? 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -110,6 +110,7 @@ Decoder genisys() {
     decoder.spec = "No public specification; as ICSNPP-Genisys (CISA) and Wireshark read it";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("f?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

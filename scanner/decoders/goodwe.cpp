@@ -178,6 +178,7 @@ Decoder goodwe() {
     decoder.spec = "unpublished; as spoken by goodwe (public Python library); MODBUS over Serial Line V1.02";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("aa 55", "?? 03 ?? ?? ?? ?? ?? ??", "?? 06 ?? ?? ?? ?? ?? ??", "?? 10 ?? ?? ?? ?? ?? ??");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

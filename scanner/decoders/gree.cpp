@@ -69,6 +69,7 @@ Decoder gree() {
     decoder.spec = "unpublished; as spoken by greeclimate (public project)";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("'{'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -185,6 +185,7 @@ Decoder growatt() {
     decoder.spec = "unpublished; as spoken by grott (public project)";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("?? ?? 00 0? ?? ?? 01 ??");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -303,6 +303,7 @@ Decoder hart_ip() {
     decoder.spec = "HCF_SPEC-085 (HART-IP), HCF_SPEC-081, -127 and -151 (frames and commands)";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("01 0? 0? ?? ?? ?? ?? ??", "02 0? 0? ?? ?? ?? ?? ??");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

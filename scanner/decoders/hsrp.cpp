@@ -56,6 +56,7 @@ Decoder hsrp() {
     decoder.spec = "RFC 2281; HSRP version 2";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("00 0?", "01 28 02");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

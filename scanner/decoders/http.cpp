@@ -409,6 +409,7 @@ Decoder http() {
     decoder.spec = "RFC 9110; RFC 9112; UPnP Device Architecture 2.0 section 2.3";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("4?", "5?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

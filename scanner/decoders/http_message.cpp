@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/text.h"
+#include "core/utf8.h"
 #include "decoders/ntlm.h"
 
 namespace herkomst {
@@ -202,12 +203,18 @@ HttpHead read_http_head(ByteCursor& message) {
     return head;
 }
 
+namespace {
+
+// What stands between words: where one mail address ends and another text begins.
+constexpr std::string_view between_words = " \t()<>[]{},;\"'";
+
+}  // namespace
+
 std::string without_mail(std::string_view text) {
     std::string kept;
     std::size_t at = 0;
-    const std::string_view between = " \t()<>[]{},;\"'";
     while (at < text.size()) {
-        const std::size_t end = std::min(text.find_first_of(between, at), text.size());
+        const std::size_t end = std::min(text.find_first_of(between_words, at), text.size());
         const std::string_view word = text.substr(at, end - at);
         const std::size_t mark = word.find('@');
         const bool mail = mark != std::string_view::npos && mark > 0 && mark + 1 < word.size();
@@ -216,6 +223,38 @@ std::string without_mail(std::string_view text) {
         at = end + 1;
     }
     return kept;
+}
+
+bool holds_mail(std::string_view raw) {
+    if (raw.find('@') == std::string_view::npos) return false;
+    constexpr std::size_t longest = 4096;
+    std::string cut;
+    if (raw.size() * 2 > longest) {
+        cut = clean(raw, longest);
+        raw = cut;
+    }
+    // Cleaning makes blanks of control characters. Which bytes above ASCII are such depends on whether all of it is UTF-8.
+    enum class Text : std::uint8_t { NotAsked, Utf8, Latin1 };
+    Text text = Text::NotAsked;
+    const auto parts = [&](std::size_t i) {
+        const auto byte = static_cast<unsigned char>(raw[i]);
+        if (byte < 0x80) return byte < 0x20 || byte == 0x7f || between_words.find(raw[i]) != std::string_view::npos;
+        if (text == Text::NotAsked) {
+            std::size_t at = 0;
+            for (std::size_t length = 1; length != 0 && at < raw.size(); at += length) length = utf8_length(raw, at);
+            text = at < raw.size() ? Text::Latin1 : Text::Utf8;
+        }
+        if (text == Text::Latin1) return byte < 0xa0;
+        const auto lead = [&](std::size_t at) { return static_cast<unsigned char>(raw[at]) == 0xc2; };
+        return lead(i) ? static_cast<unsigned char>(raw[i + 1]) < 0xa0 : byte < 0xa0 && lead(i - 1);
+    };
+    // As without_mail reads it: of each word the first '@' counts, and it has something on both sides.
+    for (std::size_t at = raw.find('@'); at != std::string_view::npos; at = raw.find('@', at)) {
+        const bool begins = at == 0 || parts(at - 1);
+        if (!begins && at + 1 < raw.size() && !parts(at + 1)) return true;
+        while (at < raw.size() && !parts(at)) ++at;
+    }
+    return false;
 }
 
 void observe_http_head(const HttpHead& head, Claims& claims) {

@@ -41,5 +41,8 @@ void observe_http_head(const HttpHead&, Claims&);
 
 // A text without the words that are mail addresses.
 std::string without_mail(std::string_view);
+// Would a text, once cleaned (core/text.h), lose words that way? Looks at the '@' and what stands beside it, so that the bytes
+// of a key, which hold many, cost no more than a search.
+bool holds_mail(std::string_view raw);
 
 }  // namespace herkomst

@@ -158,6 +158,7 @@ Decoder iec104() {
     decoder.spec = "IEC 60870-5-104:2006 clauses 5 and 8; IEC 60870-5-101:2003 clause 7.2";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("68");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

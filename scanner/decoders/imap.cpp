@@ -105,6 +105,7 @@ Decoder imap() {
     decoder.spec = "RFC 9051";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("'* '", "3?", "4?", "5?", "6?", "7?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

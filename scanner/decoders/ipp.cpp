@@ -163,6 +163,7 @@ Decoder ipp() {
     decoder.spec = "RFC 8010; RFC 8011; PWG 5100.13";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("'POST '");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -92,6 +92,7 @@ Decoder iscsi() {
     decoder.spec = "RFC 7143 section 11.12; RFC 3720 section 3.2.6";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("43 ?? 00 00 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

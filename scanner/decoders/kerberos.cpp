@@ -179,6 +179,7 @@ Decoder kerberos() {
     decoder.spec = "RFC 4120; MS-KILE";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("6?", "7e", "00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

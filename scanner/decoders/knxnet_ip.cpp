@@ -134,6 +134,7 @@ Decoder knxnet_ip() {
     decoder.spec = "KNX Standard (ISO 22510) 3/8/1, 3/8/2";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("06 10");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -51,6 +51,7 @@ Decoder lacp() {
     decoder.spec = "IEEE 802.1AX-2014 clause 6.4";
     decoder.layers = only(Layer::Link);
     decoder.ports = ethertypes;
+    decoder.starts = Starts("01 01 01 14");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

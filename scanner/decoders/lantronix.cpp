@@ -58,6 +58,7 @@ Decoder lantronix() {
     decoder.spec = "Lantronix, query port 77FE";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("00 00 00 f6", "00 00 00 f7");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -198,6 +198,7 @@ Decoder ldap() {
     decoder.spec = "RFC 4511; RFC 4512; RFC 3045; MS-ADTS section 3.1.1.3.2";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("30");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -230,6 +230,7 @@ Decoder lldp() {
     decoder.spec = "IEEE 802.1AB-2016; ANSI/TIA-1057; IEC 61158-6-10 clause 4.11 (PROFINET)";
     decoder.layers = only(Layer::Link);
     decoder.ports = ethertypes;
+    decoder.starts = Starts("02", "03");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

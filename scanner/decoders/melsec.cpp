@@ -273,6 +273,8 @@ Decoder melsec() {
     decoder.spec = "Mitsubishi Electric SH-080956 (SLMP), SH-080008 (MC protocol); MELSOFT has no public specification";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("57 ?? 00 00 00 11 11", "d7 ?? 00 00 00 11 11", "50 00", "54 00", "d0 00", "d4 00", "'5000'",
+                            "'5400'", "'D000'", "'D400'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -88,6 +88,7 @@ Decoder midea() {
     decoder.spec = "unpublished; as spoken by msmart-ng (public project)";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("5a 5a", "83 70");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -370,6 +370,7 @@ Decoder mms() {
     decoder.spec = "ISO 9506-2; IEC 61850-8-1:2011; RFC 1006, ISO 8073, 8327 and 8823";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("03 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -99,6 +99,7 @@ Decoder mndp() {
     decoder.spec = "MNDP as Wireshark's packet-mndp.c describes it";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("?? ?? ?? ?? 00 01 00 06");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

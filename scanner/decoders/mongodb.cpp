@@ -154,6 +154,7 @@ Decoder mongodb() {
     decoder.spec = "MongoDB wire protocol; BSON 1.1";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("?? ?? ?? 0? ?? ?? ?? ??");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

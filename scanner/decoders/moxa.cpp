@@ -94,6 +94,7 @@ Decoder moxa() {
     decoder.spec = "No public specification; a public description of the NPort's messages";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("01 00", "1? 00", "2? 00", "81 00", "9? 00", "a? 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -258,6 +258,7 @@ Decoder mqtt() {
         "MQTT 3.1.1; MQTT 5.0; Sparkplug 3.0.0 section 4.2; victronenergy/dbus-flashmq; Home Assistant MQTT discovery";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("10", "20");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

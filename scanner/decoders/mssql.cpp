@@ -113,6 +113,7 @@ Decoder mssql() {
     decoder.spec = "MS-TDS section 2.2.6.5; MC-SQLR section 2.2.5";
     decoder.layers = Layer::Tcp | Layer::Udp;
     decoder.ports = ports;
+    decoder.starts = Starts("04 0?", "12 0?", "05 ?? ?? 'Serve'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

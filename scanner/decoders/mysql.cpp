@@ -106,6 +106,7 @@ Decoder mysql() {
     decoder.spec = "MySQL client/server protocol, Protocol::HandshakeV10";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("?? 0? 00 00 0a");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -152,6 +152,7 @@ Decoder netbios() {
     decoder.spec = "RFC 1001; RFC 1002 section 4.2; MS-NBTE";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("?? ?? ?? ?? 00 0? 00 0?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

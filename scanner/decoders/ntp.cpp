@@ -77,6 +77,7 @@ Decoder ntp() {
     decoder.spec = "RFC 5905; RFC 4330";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("?? 0? ?? ?? ?? ?? ?? ??", "?? 1? ?? ?? ?? ?? ?? ??");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -392,6 +392,7 @@ Decoder ocpp() {
     decoder.spec = "OCPP 1.6 and OCPP-J 1.6; OCPP 2.0.1 parts 2 and 4; RFC 6455; RFC 7692";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("01", "81", "4?", "5?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -174,6 +174,7 @@ Decoder omron_fins() {
     decoder.spec = "Omron W342 (FINS commands), W421 clause 7 (FINS/TCP)";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("'FINS'", "8? 00 0?", "c? 00 0?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

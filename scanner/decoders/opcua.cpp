@@ -676,6 +676,7 @@ Decoder opcua() {
     decoder.spec = "OPC UA (IEC 62541) Parts 4, 5 and 6";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("'HEL'", "'ACK'", "'ERR'", "'RHE'", "'OPN'", "'MSG'", "'CLO'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

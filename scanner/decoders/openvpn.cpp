@@ -193,6 +193,7 @@ Decoder openvpn() {
     decoder.spec = "OpenVPN protocol (openvpn.net); RFC 5246 section 7.4.2";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("38", "00 ?? 38");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

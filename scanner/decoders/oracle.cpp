@@ -141,6 +141,7 @@ Decoder oracle() {
     decoder.spec = "Oracle Net Services, TNS packet formats (Wireshark packet-tns.c)";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("?? ?? 00 00 01 ?? 00 00", "?? ?? 00 00 04 ?? 00 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -113,6 +113,7 @@ Decoder pcom() {
     decoder.spec = "Unitronics, PCOM protocol; the ID answer as nerva reads it";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("?? ?? 65 00", "?? ?? 66 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

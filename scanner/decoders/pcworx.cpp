@@ -79,6 +79,7 @@ Decoder pcworx() {
     decoder.spec = "No public specification; as nmap's pcworx-info reads it";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("01 01 00 1a");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -59,6 +59,7 @@ Decoder pjl() {
     decoder.spec = "HP PJL Technical Reference Manual";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("1b '%-12345'", "'@PJL'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -113,6 +113,7 @@ Decoder pop3() {
     decoder.spec = "RFC 1939; RFC 2595";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("'+OK'", "i'capa'", "i'stls'", "i'user'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

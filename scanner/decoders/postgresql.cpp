@@ -101,6 +101,7 @@ Decoder postgresql() {
     decoder.spec = "PostgreSQL 16 documentation, chapter 55";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("00 00 ?? ?? 00 03 00 00", "00 00 ?? ?? 04 d2 16");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -61,6 +61,7 @@ Decoder proconos() {
     decoder.spec = "No public specification; as Redpoint's proconos-info reads it";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("cc 01 00 0b 40 02 00 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

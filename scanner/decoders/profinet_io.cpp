@@ -283,6 +283,7 @@ Decoder profinet_io() {
     decoder.spec = "IEC 61158-6-10 clauses 4.10 and 5.2; DCE 1.1 RPC clause 12";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("04 0?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -355,6 +355,7 @@ Decoder quic() {
     decoder.spec = "RFC 9000; RFC 9001; RFC 9369";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("c?", "d?", "e?", "f?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -110,6 +110,7 @@ Decoder radius() {
     decoder.spec = "RFC 2865; RFC 2866; RFC 3580";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("0?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -130,6 +130,7 @@ Decoder rdp() {
     decoder.spec = "MS-RDPBCGR section 2.2.1";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("03 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

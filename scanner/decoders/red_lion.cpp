@@ -64,6 +64,7 @@ Decoder red_lion() {
     decoder.spec = "No public specification; as nmap's cr3-fingerprint reads it";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("00 04 01");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -99,6 +99,7 @@ Decoder redis() {
     decoder.spec = "RESP, the Redis serialization protocol; INFO";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("'$'", "'*'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -129,6 +129,7 @@ Decoder rtsp() {
     decoder.spec = "RFC 2326; RFC 7826";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("4?", "5?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -352,6 +352,7 @@ Decoder s7comm() {
         "RFC 1006; ISO 8073; SIMATIC System Software for S7-300/400, System and Standard Functions, chapter 33 (SSL)";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("03 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -101,6 +101,7 @@ Decoder s7comm_plus() {
     decoder.spec = "No public specification; the frame as Wireshark plug-ins and captures show it";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("03 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

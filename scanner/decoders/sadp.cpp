@@ -99,6 +99,7 @@ Decoder sadp() {
     decoder.spec = "unpublished; as described by public projects";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("'<?xml'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

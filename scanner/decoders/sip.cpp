@@ -152,6 +152,7 @@ Decoder sip() {
     decoder.spec = "RFC 3261";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("4?", "5?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -141,6 +141,7 @@ Decoder sma_speedwire() {
     decoder.spec = "SMA Technical Information EMETER-Protokoll; inverters as spoken by SBFspot (public project)";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("'SMA' 00 00 04 02 a0");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

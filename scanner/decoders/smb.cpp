@@ -278,6 +278,7 @@ Decoder smb() {
     decoder.spec = "MS-CIFS; MS-SMB; MS-SMB2; MS-NLMP section 2.2.1.2; RFC 1002 section 4.3";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("81", "00 ?? ?? ?? f? 'SMB'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -151,6 +151,7 @@ Decoder smb_browser() {
     decoder.spec = "RFC 1002 section 4.4; MS-BRWS section 2.2; MS-CIFS section 2.2.5.1";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("1? 0?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

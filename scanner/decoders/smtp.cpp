@@ -111,6 +111,7 @@ Decoder smtp() {
     decoder.spec = "RFC 5321; RFC 3207";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("'220'", "i'ehlo'", "i'helo'", "i'lhlo'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -389,6 +389,7 @@ Decoder snmp() {
     decoder.spec = "RFC 1157; RFC 3411; RFC 3412; RFC 3414; RFC 3416; RFC 3418; RFC 6933; RFC 1628; RFC 3805";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("30");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

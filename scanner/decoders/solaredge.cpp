@@ -75,6 +75,7 @@ Decoder solaredge() {
     decoder.spec = "unpublished; as read by jbuehl/solaredge (public project)";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("12 34 56 79");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -183,6 +183,7 @@ Decoder solarman() {
     decoder.spec = "unpublished; as spoken by pysolarmanv5 and tsun-gen3-proxy (public projects)";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("a5");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

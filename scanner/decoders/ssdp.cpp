@@ -156,6 +156,7 @@ Decoder ssdp() {
     decoder.spec = "UPnP Device Architecture 2.0 section 1";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("i'notify *'", "i'm-search'", "i'http/1.'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

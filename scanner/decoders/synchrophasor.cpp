@@ -199,6 +199,7 @@ Decoder synchrophasor() {
     decoder.spec = "IEEE C37.118.2-2011 clause 6 and annex B";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("aa");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -105,6 +105,7 @@ Decoder syslog() {
     decoder.spec = "RFC 5424; RFC 3164";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("'<'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

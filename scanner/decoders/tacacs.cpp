@@ -45,6 +45,7 @@ Decoder tacacs() {
     decoder.spec = "RFC 8907";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("c0", "c1");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

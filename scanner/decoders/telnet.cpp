@@ -164,6 +164,7 @@ Decoder telnet() {
     decoder.spec = "RFC 854; RFC 855";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("ff f?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

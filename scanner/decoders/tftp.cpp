@@ -49,6 +49,7 @@ Decoder tftp() {
     decoder.spec = "RFC 1350; RFC 2347";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("00 01", "00 02");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -451,6 +451,7 @@ Decoder tls() {
     decoder.spec = "RFC 5246; RFC 8446; RFC 6066; RFC 5280; JA4 (FoxIO)";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("16 03");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -141,6 +141,7 @@ Decoder tuya() {
     decoder.spec = "unpublished; as spoken by tinytuya (public project)";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
+    decoder.starts = Starts("00 00 55 aa", "00 00 66 99");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

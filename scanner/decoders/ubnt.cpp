@@ -105,6 +105,7 @@ Decoder ubnt() {
     decoder.spec = "Ubiquiti discovery as nmap's ubiquiti-discovery.nse describes it";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("01 00", "02 0?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

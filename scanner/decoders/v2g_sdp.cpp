@@ -59,6 +59,7 @@ Decoder v2g_sdp() {
     decoder.spec = "ISO 15118-2:2014 clauses 7.8.3 and 7.10.1";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("01 fe");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

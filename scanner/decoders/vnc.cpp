@@ -70,6 +70,7 @@ Decoder vnc() {
     decoder.spec = "RFC 6143 section 7.1.1";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("'RFB 00'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

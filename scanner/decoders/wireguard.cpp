@@ -64,6 +64,7 @@ Decoder wireguard() {
     decoder.spec = "Donenfeld, WireGuard: Next Generation Kernel Network Tunnel, section 5.4";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("0? 00 00 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -121,6 +121,7 @@ Decoder ws_discovery() {
     decoder.spec = "WS-Discovery 1.1 (OASIS); ONVIF Core Specification 22.12 section 7.3";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("ef bb bf", "'<'", "20", "0?");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -101,6 +101,15 @@ void Recorder::put_claims(const std::string& uid, const Asset& asset) {
         Query(database_, "DELETE FROM claims WHERE uid = ? AND source = ?").bind(uid).bind(source.id).run();
     }
     Query(database_, "DELETE FROM claims WHERE uid = ? AND source LIKE 'assertion:%'").bind(uid).run();
+    // What was concluded from conversations stands in no source: the conclusion of today takes the place of the last.
+    for (const Claim& claim : asset.claims) {
+        if (!claim.from.source.empty()) continue;
+        Query(database_, "DELETE FROM claims WHERE uid = ? AND source = '' AND field = ? AND method = ?")
+            .bind(uid)
+            .bind(name(claim.field))
+            .bind(claim.method)
+            .run();
+    }
     Query insert(database_, "INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     for (const Claim& claim : asset.claims) {
         insert.bind(uid)

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "assess/assess.h"
+#include "core/file.h"
 #include "identity/asset.h"
 #include "register/overview.h"
 #include "register/register.h"
@@ -125,6 +126,23 @@ TEST_CASE("every shared capture is read to its end and to findings, in any order
     CHECK(held.verify().empty());
     const Overview all = overview(held, &data().db);
     CHECK(all.assets.size() == identified.assets.size());
+}
+
+TEST_CASE("what a decoder declares about the beginnings of its messages changes nothing that is learned") {
+    const std::span<const Decoder> all = all_decoders();
+    std::vector<Decoder> undeclared(all.begin(), all.end());
+    for (Decoder& decoder : undeclared) decoder.starts = {};
+    std::size_t compared = 0;
+    for (const std::string& file : shared_files({"captures", "hostile"})) {
+        CAPTURE(file);
+        const auto bytes = read_file(file);
+        REQUIRE(bytes.ok());
+        if (bytes.value().size() > (std::size_t{1} << 20)) continue;  // the long ones say the same more often
+        const std::string with = printed(analyse_memory(bytes_in(bytes.value()), all, {}));
+        CHECK((with == printed(analyse_memory(bytes_in(bytes.value()), undeclared, {}))));
+        ++compared;
+    }
+    if (compared != 0) CHECK(compared > 300);
 }
 
 TEST_CASE("every hostile capture by itself is taken to findings") {

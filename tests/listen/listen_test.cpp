@@ -62,9 +62,9 @@ const std::string marker = framed(R"({"type":"interval","packets":5,"bytes":300,
 
 // What every packet taught, of a file that is taken as if it came from an interface, in intervals of so many packets.
 void take_in_intervals(std::size_t packets_each, Heard& heard, std::uint64_t& packets) {
-    const DecoderTable table(all_decoders());
+    const Trials trials(all_decoders());
     AnalysisOptions options;
-    CaptureRun run(table, options);
+    CaptureRun run(trials, options);
     const auto id = source_id(plant);
     REQUIRE(id.ok());
     run.begin(id.value());
