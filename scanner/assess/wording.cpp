@@ -38,8 +38,10 @@ std::string lists_text(const VendorDb* db, std::string_view keys, bool dutch) {
     for (const std::string_view key : split(trimmed(keys), ' ')) {
         if (key.empty()) continue;
         std::string title(key);
-        for (const VendorList& list : db == nullptr ? std::vector<VendorList>() : db->lists()) {
-            if (list.key == key) title = dutch ? list.nl : list.en;
+        if (db != nullptr) {
+            for (const VendorList& list : db->lists()) {
+                if (list.key == key) title = dutch ? list.nl : list.en;
+            }
         }
         out += (out.empty() ? "" : "; ") + title;
     }

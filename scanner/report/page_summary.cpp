@@ -168,7 +168,8 @@ void Page::powers(Json& out) const {
         each["switchable"] = words_.power(group->switchable_power);
         for (const char* how : {"documented", "exposed", "observed", "blocked"}) {
             const auto watts = group->facts.find(std::string(how) + "_power_at_least");
-            each[how] = words_.power(watts == group->facts.end() ? 0 : watts->second.integer());
+            // A register of before these sums were kept.
+            each[how] = watts == group->facts.end() ? std::string("-") : words_.power(watts->second.integer());
         }
         each["unknown"] = words_.number(group->switchable_power_unknown);
         each["maybe"] = words_.number(group->switchable_maybe);
