@@ -21,7 +21,8 @@ std::string path_key(std::string_view asset, const Path& path) {
 }
 
 std::uint64_t tell_alerts(const Register& site, const VendorDb& db, const RunReceipt& receipt,
-                          const std::vector<const Path*>& new_paths, Time at, std::string_view language, Notices& notices) {
+                          const std::vector<const Path*>& paths, std::set<std::string>& told, Time at,
+                          std::string_view language, Notices& notices) {
     const bool dutch = language == "nl";
     const Overview all = overview(site, &db);
     for (const OverviewAsset& asset : all.assets) {
@@ -48,13 +49,15 @@ std::uint64_t tell_alerts(const Register& site, const VendorDb& db, const RunRec
     }
     std::map<std::string, const OverviewAsset*, std::less<>> by_key;
     for (const OverviewAsset& asset : all.assets) by_key[asset.key] = &asset;
-    for (const Path* path : new_paths) {
+    for (const Path* path : paths) {
+        const auto asset = by_key.find(path->asset);
+        // Its key changes when more becomes known of a device; its uid does not.
+        if (!told.insert(path_key(asset == by_key.end() ? path->asset : asset->second->uid, *path)).second) continue;
         Json line = to_json(*path);
         line["type"] = "alert";
         line["alert"] = "new_path";
         line["at"] = rfc3339(at);
         line["run"] = receipt.run;
-        const auto asset = by_key.find(path->asset);
         if (asset != by_key.end()) {
             line["asset"] = asset->second->uid;
             put(line, "label", asset->second->label);

@@ -362,11 +362,12 @@ class Keeper {
             std::vector<std::string> all = belief->dissent;
             all.push_back(belief->value);
             for (const std::string& text : all) {
-                if (const std::optional<PathTold> told = path_told(text)) known_paths_.insert(path_key(asset.key, told->path));
+                if (const std::optional<PathTold> told = path_told(text)) told_paths_.insert(path_key(asset.uid, told->path));
             }
         }
     }
 
+    // Those of devices that had them under this key before need no look into the register.
     std::vector<const Path*> new_paths(const Identified& identified) {
         std::vector<const Path*> out;
         if (known_paths_.size() > paths_known_most) known_paths_.clear();
@@ -470,7 +471,7 @@ class Keeper {
         std::uint64_t findings = 0;
         const std::vector<const Path*> paths = new_paths(identified);
         if (receipt.assets_new + receipt.opened + receipt.reopened + paths.size() != 0)
-            findings = tell_alerts(register_, db_, receipt, paths, run.now, options_.language, notices_);
+            findings = tell_alerts(register_, db_, receipt, paths, told_paths_, run.now, options_.language, notices_);
         carry("alerts that the hook did not take", notices_.tend());
         say("{} {}: {}; {} {} ({} {}), {} {}{}", word("ronde", "run"), receipt.run, line, identified.assets.size(),
             word("apparaten en delen", "assets"), receipt.assets_new, word("nieuw", "new"), findings,
@@ -502,6 +503,7 @@ class Keeper {
     std::uint64_t frames_ = 0;
     std::map<std::string, std::uint64_t> carried_;  // coverage of the next run, by outcome
     std::map<Endpoint, std::string> weak_keys_;     // of the last run
+    std::set<std::string> told_paths_;              // path_key by uid
     std::set<std::string> known_paths_;             // path_key
     Heard recent_;
     Heard earlier_;

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,10 +49,10 @@ struct ListenOptions {
 // Until it is told to stop; the exit code of the program.
 int keep(const ListenOptions&);
 
-// An alert for each new asset, each finding that this run opened, and each control path in `new_paths` (its asset by derived
-// key). Returns how many findings.
-std::uint64_t tell_alerts(const Register&, const VendorDb&, const RunReceipt&, const std::vector<const Path*>& new_paths,
-                          Time at, std::string_view language, Notices&);
+// An alert for each new asset, each finding that this run opened, and each control path in `paths` (its asset by derived key)
+// that is not in `told` (path_key, by uid) and then is. Returns how many findings.
+std::uint64_t tell_alerts(const Register&, const VendorDb&, const RunReceipt&, const std::vector<const Path*>& paths,
+                          std::set<std::string>& told, Time at, std::string_view language, Notices&);
 // What a path is known by, so that it is told once: key of its asset, kind, to and who opened it.
 std::string path_key(std::string_view asset, const Path&);
 

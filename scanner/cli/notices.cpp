@@ -38,6 +38,8 @@ Notices::Notices(NoticeOptions options) : options_(std::move(options)) {
     if (!options_.log.empty()) open_log();
     if (!options_.hook.empty() && ::access(options_.hook.c_str(), X_OK) != 0)
         throw std::runtime_error(fmt::format("{}: {}", options_.hook, std::strerror(errno)));
+    // A hook that leaves without reading must not end us.
+    if (!options_.hook.empty()) std::signal(SIGPIPE, SIG_IGN);
     if (options_.syslog) ::openlog("herkomst", LOG_PID, LOG_DAEMON);
 }
 
@@ -136,9 +138,9 @@ void Notices::run_hook(const std::string& line) {
     }
     // A program that does not read must not hold us up: what does not fit into the pipe is not told.
     ::fcntl(input[1], F_SETFL, O_NONBLOCK);
-    if (!write_all(input[1], line + "\n")) ++failed_;
+    const bool whole = write_all(input[1], line + "\n");
     ::close(input[1]);
-    hooks_.push_back({process, std::chrono::steady_clock::now()});
+    hooks_.push_back({process, std::chrono::steady_clock::now(), !whole});
 }
 
 std::uint64_t Notices::tend() {
@@ -151,7 +153,7 @@ std::uint64_t Notices::tend() {
             ::kill(hook.process, SIGKILL);
             ::waitpid(hook.process, &status, 0);
         }
-        if (ended == 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) ++failed_;
+        if (hook.cut || ended == 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) ++failed_;
         return true;
     });
     return std::exchange(failed_, 0);

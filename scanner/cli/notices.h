@@ -56,6 +56,7 @@ class Notices {
     struct Hook {
         pid_t process;
         std::chrono::steady_clock::time_point started;
+        bool cut;  // it did not take all of the line
     };
     NoticeOptions options_;
     int log_ = -1;

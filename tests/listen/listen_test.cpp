@@ -347,6 +347,22 @@ std::uint64_t packets_of_last_run(const std::string& path, std::size_t& runs) {
 
 constexpr std::uint64_t all_packets = UINT64_MAX;
 
+// The ways to the outside that it told, as often as it did.
+std::multiset<std::string> paths_told(const std::string& out) {
+    std::multiset<std::string> paths;
+    std::istringstream alerts(out);
+    for (std::string line; std::getline(alerts, line);) {
+        const Result<Json> json = parse_json(line, "alert");
+        REQUIRE(json.ok());
+        if (json.value()["alert"].string() != "new_path") continue;
+        CHECK(!json.value()["label"].string().empty());
+        paths.insert(json.value()["kind"].string() + " " + json.value()["to"].string());
+    }
+    return paths;
+}
+
+const std::multiset<std::string> paths_of_the_plant = {"cloud isolarcloud.eu", "control ocpp"};
+
 }  // namespace
 
 TEST_CASE("what is heard in one interval is what the file says, and every packet counts") {
@@ -373,6 +389,7 @@ TEST_CASE("what is heard in one interval is what the file says, and every packet
         if (json.value()["alert"].string() == "new_asset") ++assets;
     }
     CHECK(assets == in_file().size());
+    CHECK(paths_told(listening.text("out")) == paths_of_the_plant);
 }
 
 TEST_CASE("two intervals, two runs, no device twice; a killed worker is forked again and said") {
@@ -402,6 +419,7 @@ TEST_CASE("two intervals, two runs, no device twice; a killed worker is forked a
     bool told = false;
     for (const OverviewCoverage& row : overview(site, nullptr).coverage) told = told || row.outcome == "worker restarted";
     CHECK(told);
+    CHECK(paths_told(listening.text("out")) == paths_of_the_plant);
 }
 
 TEST_CASE("a killed keeper leaves a register that verifies, and no worker") {
