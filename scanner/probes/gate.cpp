@@ -147,9 +147,8 @@ std::string forbidden(const Probe& probe, const IpAddress& ip, std::uint16_t por
     const auto is = [&](std::string_view maker) {
         return range.maker == maker || (known != nullptr && (holds(known->makers, maker) || holds(known->parts, maker)));
     };
-    // TwinCAT's own question is put to TwinCAT only where the operator names it.
-    const bool own_question = probe.decoder == "ads" && range.probes.contains(named);
-    if (probe.transport == Transport::Udp && port == contested_port && !own_question) {
+    // The maker's own search is what the port is for.
+    if (probe.transport == Transport::Udp && port == contested_port && probe.decoder != "ads") {
         if (is(contested_maker) || (known != nullptr && holds(known->services, "ads")))
             return "a Beckhoff controller is known there, and this datagram can stop its discovery service";
         if (knowledge.anywhere(contested_maker) && (known == nullptr || (known->makers.empty() && known->parts.empty())))

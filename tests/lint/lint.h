@@ -270,14 +270,12 @@ class Tree {
             if ((!standard && !ours && !is_allowed(name, what)) || what == "iostream" || what == "fstream" || what == "thread")
                 complain(name, line, "a decoder includes core/, decoders/ and the standard library, not " + what);
         }
-        // A probe is data and a conversation: it opens nothing, so it includes nothing that could.
+        // A probe is data and a conversation: it opens nothing, so it includes nothing that could. modbus_reads.h is the
+        // conversation that the probes of registers have in common, under the same rule itself.
         if (name.starts_with("scanner/probes/") && is_probe(name)) {
             const bool standard = system && what.find_first_of("./") == std::string::npos;
-            // What several probes share lies beside them; what moves bytes does not belong to them.
-            constexpr std::array moving = {"wire", "sockets", "campaign", "record", "tls_session", "schedule", "exchange"};
-            const std::string stem = fs::path(what).stem().string();
-            const bool moves = std::find(moving.begin(), moving.end(), stem) != moving.end();
-            const bool ours = !system && (what.starts_with("core/") || (what.starts_with("probes/") && !moves));
+            const bool ours =
+                !system && (what.starts_with("core/") || what == "probes/probe.h" || what == "probes/modbus_reads.h");
             if ((!standard && !ours) || what == "iostream" || what == "fstream" || what == "thread")
                 complain(name, line, "a probe includes core/, probes/probe.h and the standard library, not " + what);
         }
