@@ -15,6 +15,7 @@
 #include "exports/export.h"
 #include "exports/spreadsheet.h"
 #include "exports/uuid.h"
+#include "register/redact.h"
 #include "tests/exports/fixture.h"
 
 using namespace herkomst;
@@ -240,6 +241,39 @@ TEST_CASE("register.json is what its schema says") {
         whole["surprise"] = 1;
         write_file(path, write_json(whole));
         CHECK(validated("register", path) == 1);
+    }
+}
+
+TEST_CASE("risk-register.json is what its schema says, also where people decided") {
+    const Folder folder;
+    const std::string path = (folder.path / "risk-register.json").string();
+    Overview all = test::plant();
+    REQUIRE_FALSE(all.findings.empty());
+    OverviewFinding& one = all.findings.front();
+    one.status = "accepted";
+    one.work = {{"owner", "R. Owner"},        {"accepted_by", "R. Owner"}, {"accepted_until", "2027-03-01"},
+                {"accepted_band", "high"},    {"due", "2027-01-01"},       {"decided_at", "2026-11-21T12:00:00Z"},
+                {"residual_likelihood", "2"}, {"residual_impact", "3"},    {"residual_band", "medium"},
+                {"response", "mitigate"}};
+    all.measures = {{"M-3", one.finding.id, {{"title", "block the way out"}, {"kind", "block_egress"}, {"state", "planned"}}}};
+    const auto content = [&](const Overview& shown) {
+        return file_of(export_named("risk_register")->make(shown, {.now = now}), "risk-register.json");
+    };
+    for (const std::string& text : {content(all), content(redacted(all))}) {
+        write_file(path, text);
+        CHECK(validated("risk-register", path) != 1);
+    }
+    const Json whole = parse_json(content(all), "risk-register").value();
+    CHECK(whole["risks"].items().size() == all.findings.size() + all.questions.size());
+    const Json& row = whole["risks"].at(0);
+    CHECK(row["acceptance"]["until"].string() == "2027-03-01");
+    CHECK(row["residual"]["band"].string() == "medium");
+    CHECK(row["measures"].at(0)["title"].string() == "block the way out");
+    if (validated("risk-register", path) == 0) {
+        Json wrong = whole;
+        wrong["risks"].items()[0]["status"] = "open";
+        write_file(path, write_json(wrong));
+        CHECK(validated("risk-register", path) == 1);
     }
 }
 

@@ -56,7 +56,7 @@ inline OverviewFinding finding(const std::string& rule, const std::string& kind,
     of.consideration = "1,2,3A";
     of.references = {{"An act, article 1", "https://example.org/act"}};
     out.subject_label = key;
-    out.status = "open";
+    out.status = "new";
     out.opened = at("2026-11-20T10:00:00Z");
     out.last_seen = at("2026-11-21T10:00:00Z");
     out.seen_in_last_run = true;
