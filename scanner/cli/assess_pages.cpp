@@ -218,9 +218,12 @@ std::string rating_page(const std::vector<RatedFinding>& rated, const Criteria& 
     for (const RatedFinding& one : rated) {
         const Rating& rating = one.rating;
         out += fmt::format("{}: {}\n", clean(one.label), one.finding.title.in(language));
-        out += fmt::format(fmt::runtime(words("  inherent risico {}, restrisico {}; {} van {} gegevens bekend\n",
-                                              "  inherent risk {}, residual risk {}; {} of {} inputs known\n")),
-                           word(rating.inherent, words.nl), word(rating.residual, words.nl), rating.known, rating.of);
+        out += fmt::format(fmt::runtime(words("  inherent risico {}, restrisico {}; {} van {} gegevens bekend{}\n",
+                                              "  inherent risk {}, residual risk {}; {} of {} inputs known{}\n")),
+                           word(rating.inherent, words.nl), word(rating.residual, words.nl), rating.known, rating.of,
+                           2 * rating.known >= rating.of ? ""
+                                                         : words(" (voorlopig: wat onbekend is, telt als ongunstig)",
+                                                                 " (provisional: what is unknown counts as unfavourable)"));
         std::vector<std::string> considerations;
         for (const auto& [id, outcome] : rating.considerations)
             considerations.push_back(fmt::format("{} {}", id, word(outcome, words.nl)));
