@@ -82,15 +82,14 @@ class Planner {
     std::vector<Ask> asks() {
         std::vector<Ask> out;
         for (const Question& question : asked_.questions) {
-            std::map<AnswerPlace, std::vector<std::size_t>> places;
+            std::set<AnswerPlace> places;
             for (std::size_t i = 0; i < members_.size(); ++i) {
-                if (!wanted(question, i)) continue;
-                places[place(question, members_[i])].push_back(i);
+                if (wanted(question, i)) places.insert(place(question, members_[i]));
             }
             // The organisation is asked about even when nothing was found.
             if (question.scope == Scope::Organisation && options_.asset.empty() && !question.only_when_missing)
-                places.try_emplace({Scope::Organisation, ""});
-            for (const auto& [where, numbers] : places) add(question, where, numbers, out);
+                places.insert({Scope::Organisation, ""});
+            for (const AnswerPlace& where : places) add(question, where, out);
         }
         return out;
     }
@@ -110,8 +109,10 @@ class Planner {
             }
         }
         const auto of_asset = [&](std::size_t i) {
-            concerned_.insert(i);
-            if (finding.verdict != Ruling::Question) return;
+            if (finding.verdict != Ruling::Question) {
+                concerned_.insert(i);
+                return;
+            }
             for (const std::string& fact : facts) {
                 if (fact_of(members_[i].row->facts, fact).is_null()) waiting_[fact][i].insert(finding.rule);
             }
@@ -146,9 +147,17 @@ class Planner {
     }
 
     [[nodiscard]] bool wanted(const Question& question, std::size_t i) const {
-        if (question.only_when_missing && !lacks(question, i)) return false;
-        const bool concerned = options_.everything || !options_.asset.empty() || concerned_.contains(i);
-        return concerned && (lacks(question, i) || !skipped(asked_, book_, question, members_[i], options_.now));
+        if (lacks(question, i)) return true;
+        if (question.only_when_missing) return false;
+        const Member& member = members_[i];
+        if (!options_.asset.empty()) {
+            if (question.scope == Scope::Organisation || question.scope == Scope::Site) return false;
+        } else if (!options_.everything) {
+            // Somebody has to answer for what stands; what nobody knows the maker of is not asked about its maker.
+            if (!concerned_.contains(i)) return false;
+            if (question.scope != Scope::Asset && place(question, member).scope == Scope::Asset) return false;
+        }
+        return !skipped(asked_, book_, question, member, options_.now);
     }
 
     [[nodiscard]] AnswerPlace place(const Question& question, const Member& member) const {
@@ -156,14 +165,23 @@ class Planner {
         return place_of(question.scope, *member.subject, member.row->facts);
     }
 
-    void add(const Question& question, const AnswerPlace& where, const std::vector<std::size_t>& numbers,
-             std::vector<Ask>& out) {
+    // Everything for which an answer there will hold.
+    const std::vector<std::size_t>& members_at(Scope scope, const AnswerPlace& where) {
+        auto& places = members_at_[scope];
+        if (places.empty()) {
+            for (std::size_t i = 0; i < members_.size(); ++i)
+                places[place_of(scope, *members_[i].subject, members_[i].row->facts)].push_back(i);
+        }
+        return places[where];
+    }
+
+    void add(const Question& question, const AnswerPlace& where, std::vector<Ask>& out) {
         Ask ask;
         ask.question = &question;
         ask.place = where;
         std::vector<Member> members;
         std::set<std::string> rules;
-        for (const std::size_t i : numbers) {
+        for (const std::size_t i : members_at(where.scope == Scope::Asset ? Scope::Asset : question.scope, where)) {
             members.push_back(members_[i]);
             ask.assets.push_back(members_[i].subject->asset);
             for (const Question::Fill& fill : question.fills) {
@@ -190,6 +208,7 @@ class Planner {
     std::vector<Member> members_;
     std::map<std::string_view, std::size_t> number_;
     std::set<std::size_t> concerned_;
+    std::map<Scope, std::map<AnswerPlace, std::vector<std::size_t>>> members_at_;
     std::map<std::string, std::map<std::size_t, std::set<std::string>>, std::less<>> waiting_;  // fact, asset, rules
 };
 

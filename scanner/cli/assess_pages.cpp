@@ -51,35 +51,42 @@ std::string subject_label(const FindingSubject& subject, const Overview& all) {
 
 std::string what_changes(const SiteJudged& judged, const Overview& all, const std::string& language) {
     const Words words{language == "nl"};
-    std::map<std::string, Ruling> now;
-    for (const Finding& finding : judged.findings) now[finding.id] = finding.verdict;
-    std::size_t became = 0;
-    std::size_t gone = 0;
+    std::map<std::string, const Finding*> now;
+    for (const Finding& finding : judged.findings) now[finding.id] = &finding;
+    std::set<std::string> stood;
+    for (const OverviewFinding& open : all.findings) stood.insert(open.finding.id);
+    std::size_t fresh = 0;
+    std::size_t decided = 0;
+    std::size_t refuted = 0;
     std::string lines;
+    for (const Finding& finding : judged.findings) {
+        if (finding.verdict != Ruling::Open || stood.contains(finding.id)) continue;
+        ++fresh;
+        lines += fmt::format("  {}: {} ({})\n", words("bevinding", "finding"), finding.title.in(language),
+                             clean(subject_label(finding.subject, all)));
+    }
     for (const OverviewFinding& question : all.questions) {
         const auto found = now.find(question.finding.id);
-        if (found != now.end() && found->second == Ruling::Question) continue;
-        const bool stands = found != now.end();
-        ++(stands ? became : gone);
-        lines += fmt::format("  {}: {} ({})\n", stands ? words("bevinding", "finding") : words("vervalt", "goes away"),
+        if (question.observation == "refuted" || (found != now.end() && found->second->verdict == Ruling::Question)) continue;
+        ++decided;
+        lines += fmt::format("  {}: {} ({})\n", words("vraag vervalt", "no question any more"),
                              question.finding.title.in(language), clean(question.subject_label));
     }
-    std::size_t refuted = 0;
     for (const OverviewFinding& open : all.findings) {
-        if (now.contains(open.finding.id)) continue;
+        const auto found = now.find(open.finding.id);
+        if (open.observation == "refuted" || (found != now.end() && found->second->verdict == Ruling::Open)) continue;
         ++refuted;
         lines += fmt::format("  {}: {} ({})\n", words("geldt niet meer", "does not hold any more"),
                              open.finding.title.in(language), clean(open.subject_label));
     }
     if (lines.empty()) return {};
-    return fmt::format(fmt::runtime(words("\nMet deze antwoorden: {} vragen van regels worden een bevinding, "
-                                          "{} vervallen, {} bevindingen "
-                                          "gelden niet meer.\nHet register neemt dat over bij de volgende "
-                                          "scan.\n{}",
-                                          "\nWith these answers: {} questions of rules become a finding, {} go "
-                                          "away, {} findings do not hold "
-                                          "any more.\nThe register takes that over with the next scan.\n{}")),
-                       became, gone, refuted, lines);
+    return fmt::format(
+        fmt::runtime(
+            words("\nMet deze antwoorden: {} nieuwe bevindingen, {} vragen van regels beslist, {} bevindingen die niet meer "
+                  "gelden.\nHet register neemt dat over bij de volgende scan.\n{}",
+                  "\nWith these answers: {} new findings, {} questions of rules decided, {} findings that do not hold any "
+                  "more.\nThe register takes that over with the next scan.\n{}")),
+        fresh, decided, refuted, lines);
 }
 
 std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, const AnswerBook& book,
@@ -211,9 +218,12 @@ std::string rating_page(const std::vector<RatedFinding>& rated, const Criteria& 
     for (const RatedFinding& one : rated) {
         const Rating& rating = one.rating;
         out += fmt::format("{}: {}\n", clean(one.label), one.finding.title.in(language));
-        out += fmt::format(fmt::runtime(words("  inherent risico {}, restrisico {}; {} van {} gegevens bekend\n",
-                                              "  inherent risk {}, residual risk {}; {} of {} inputs known\n")),
-                           word(rating.inherent, words.nl), word(rating.residual, words.nl), rating.known, rating.of);
+        out += fmt::format(fmt::runtime(words("  inherent risico {}, restrisico {}; {} van {} gegevens bekend{}\n",
+                                              "  inherent risk {}, residual risk {}; {} of {} inputs known{}\n")),
+                           word(rating.inherent, words.nl), word(rating.residual, words.nl), rating.known, rating.of,
+                           2 * rating.known >= rating.of ? ""
+                                                         : words(" (voorlopig: wat onbekend is, telt als ongunstig)",
+                                                                 " (provisional: what is unknown counts as unfavourable)"));
         std::vector<std::string> considerations;
         for (const auto& [id, outcome] : rating.considerations)
             considerations.push_back(fmt::format("{} {}", id, word(outcome, words.nl)));

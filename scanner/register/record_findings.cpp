@@ -295,12 +295,14 @@ void Recorder::look_again() {
 bool Recorder::refute(const Refuted& rule, const std::string& id, std::uint32_t row, bool whole) {
     std::string held_facts;
     std::string held_hash;
+    bool was_asked = false;  // of a supplier or the site: its facts are those of the assets, so the group's do not show what changed
     {
-        Query held(database_, "SELECT facts, rule_hash, last_run FROM findings WHERE finding = ?");
+        Query held(database_, "SELECT facts, rule_hash, last_run, verdict FROM findings WHERE finding = ?");
         held.bind(id);
         if (!held.step()) return false;
         held_facts = held.text(0);
         held_hash = held.text(1);
+        was_asked = rule.over_groups && held.text(3) == "question";
         if (rule.over_groups) {
             // A sum may be smaller because fewer were seen.
             if (!whole) return false;
@@ -325,7 +327,7 @@ bool Recorder::refute(const Refuted& rule, const std::string& id, std::uint32_t 
     }
     if (!whole && (run_.policies == nullptr || !refutes(*run_.policies, rule.rule, remembered))) return false;
     const bool other_rule = held_hash != rule.rule_hash;
-    if (changed.members().empty() && !other_rule) return false;
+    if (changed.members().empty() && !other_rule && !was_asked) return false;
     Json detail = Json::object();
     detail["because"] = other_rule ? "the rule was changed and is false" : "the rule is false now";
     if (!changed.members().empty()) detail["changed"] = std::move(changed);

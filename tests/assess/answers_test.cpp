@@ -19,6 +19,12 @@ namespace {
 
 const Time now = *parse_rfc3339("2026-11-27T10:00:00Z");
 
+AskOptions at_time(Time when) {
+    AskOptions out;
+    out.now = when;
+    return out;
+}
+
 const Ask* ask_of(const std::vector<Ask>& asks, std::string_view question, const std::string& key) {
     for (const Ask& ask : asks) {
         if (ask.question->id == question && ask.place.key == key) return &ask;
@@ -169,14 +175,15 @@ TEST_CASE("an answer survives being written down") {
 TEST_CASE("a question is asked once for its thing, and where nothing is known of that, about the asset or the site") {
     const Questionnaire asked = example::questionnaire();
     const Plant plant;
-    const std::vector<Finding> findings = {question_of("rule", "a1", {"remote_blocked"}), question_of("rule", "a2", {}),
-                                           question_of("rule", "a3", {})};
-    const std::vector<Ask> asks = asks_of(asked, plant.subjects, plant.rows, findings, {}, {.now = now});
+    std::vector<Finding> findings = {question_of("rule", "a1", {"remote_blocked"}), question_of("rule", "a2", {}),
+                                     question_of("rule", "a3", {})};
+    const AskOptions how = at_time(now);
+    const std::vector<Ask> asks = asks_of(asked, plant.subjects, plant.rows, findings, {}, how);
     CHECK(count_of(asks, "scope") == 1);
-    CHECK(count_of(asks, "country") == 2);  // riverside, and the asset whose maker nobody knows
+    // What nobody knows the maker of is not asked about its maker, until a rule waits for that.
+    CHECK(count_of(asks, "country") == 1);
     CHECK(ask_of(asks, "country", "riverside")->assets.size() == 2);
-    CHECK(ask_of(asks, "country", "A-a3")->place.scope == Scope::Asset);
-    CHECK(count_of(asks, "remote") == 2);
+    CHECK(count_of(asks, "remote") == 1);
     CHECK(ask_of(asks, "remote", "riverside/rs 50")->label == "Riverside RS 50");
     CHECK(count_of(asks, "blocked") == 3);
     CHECK(ask_of(asks, "blocked", "north")->place.scope == Scope::Site);
@@ -185,11 +192,25 @@ TEST_CASE("a question is asked once for its thing, and where nothing is known of
     CHECK(count_of(asks, "grade") == 1);  // one site without processes
     // Rated power is asked only where a rule lacks it.
     CHECK(count_of(asks, "power") == 0);
+    findings.push_back(question_of("origin", "a3", {"control_country"}));
+    const std::vector<Ask> third = asks_of(asked, plant.subjects, plant.rows, findings, {}, how);
+    REQUIRE(ask_of(third, "country", "A-a3") != nullptr);
+    CHECK(ask_of(third, "country", "A-a3")->place.scope == Scope::Asset);
+}
+
+TEST_CASE("a rule that is undecided asks what it lacks, and no more; a sum asks its members") {
+    const Questionnaire asked = example::questionnaire();
+    const Plant plant;
+    const AskOptions how = at_time(now);
+    const std::vector<Ask> few =
+        asks_of(asked, plant.subjects, plant.rows, {question_of("rule", "a1", {"remote_blocked"})}, {}, how);
+    CHECK(few.size() == 2);  // the organisation, and the zone of a1
     Finding sum = question_of("sum", "", {"switchable_power"});
     sum.subject = {"vendor", "riverside"};
-    const std::vector<Ask> more = asks_of(asked, plant.subjects, plant.rows, {sum}, {}, {.now = now});
+    const std::vector<Ask> more = asks_of(asked, plant.subjects, plant.rows, {sum}, {}, how);
     REQUIRE(count_of(more, "power") == 1);
     CHECK(ask_of(more, "power", "riverside/rs 50")->waiting == std::vector<std::string>{"sum"});
+    CHECK(ask_of(more, "remote", "riverside/rs 50")->waiting == std::vector<std::string>{"sum"});
 }
 
 TEST_CASE("assets without a finding are asked about only when everything is") {
@@ -202,7 +223,7 @@ TEST_CASE("assets without a finding are asked about only when everything is") {
         CHECK(ask.place == AnswerPlace{Scope::Asset, "A-a2"});
         CHECK(ask.assets == std::vector<std::string>{"a2"});
     }
-    CHECK(one.size() == 5);  // all but the one that is asked only when a fact is missing
+    CHECK(one.size() == 4);  // not about the organisation, and not what is asked only when a fact is missing
 }
 
 TEST_CASE("what the scan knows is a proposal, not an answer") {

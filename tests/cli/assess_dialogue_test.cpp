@@ -23,7 +23,7 @@ struct Person {
     std::vector<GivenAnswer> kept;
     AnswerBook book;
     Plant plant;
-    std::vector<Finding> findings = {question_of("rule", "a1", {"remote_blocked"})};
+    std::vector<Finding> findings = {question_of("rule", "a1", {"remote_blocked"}), question_of("other", "a1", {})};
     Questionnaire asked = example::questionnaire();
 
     ConversationEnd talk(std::vector<std::string> said, const std::string& language = "en",
