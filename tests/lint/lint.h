@@ -270,10 +270,12 @@ class Tree {
             if ((!standard && !ours && !is_allowed(name, what)) || what == "iostream" || what == "fstream" || what == "thread")
                 complain(name, line, "a decoder includes core/, decoders/ and the standard library, not " + what);
         }
-        // A probe is data and a conversation: it opens nothing, so it includes nothing that could.
+        // A probe is data and a conversation: it opens nothing, so it includes nothing that could. modbus_reads.h is the
+        // conversation that the probes of registers have in common, under the same rule itself.
         if (name.starts_with("scanner/probes/") && is_probe(name)) {
             const bool standard = system && what.find_first_of("./") == std::string::npos;
-            const bool ours = !system && (what.starts_with("core/") || what == "probes/probe.h");
+            const bool ours =
+                !system && (what.starts_with("core/") || what == "probes/probe.h" || what == "probes/modbus_reads.h");
             if ((!standard && !ours) || what == "iostream" || what == "fstream" || what == "thread")
                 complain(name, line, "a probe includes core/, probes/probe.h and the standard library, not " + what);
         }
