@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "probes/scope.h"
 #include "probes/template.h"
 
 using namespace herkomst;
@@ -128,6 +129,21 @@ TEST_CASE("the table does tell: a stop, a write and a route are refused by it") 
     CHECK_FALSE(reading().at("melsec")(bytes("500000ffff03000a00100002100000 01000000")));
     CHECK_FALSE(reading().at("opcua")(bytes("4d5347464c0000000700000001000000370000000500000001 00a102")));
     CHECK_FALSE(reading().at("mms")(bytes("0300001b02f08001000100610e300c020103a007a005020101a500")));
+}
+
+TEST_CASE("what may disturb is asked only where the scope file names it") {
+    ScopeRange range;
+    range.families = {Family::Ot, Family::Energy};
+    range.safety = Safety::ReadMany;
+    CHECK(range.allows(*probe_named("modbus")));
+    for (const std::string_view named : {"dnp3", "modbus_server_id"}) {
+        const Probe& probe = *probe_named(named);
+        CHECK(probe.only_named);
+        CHECK_FALSE(range.allows(probe));
+        ScopeRange naming = range;
+        naming.probes = {std::string(named)};
+        CHECK(naming.allows(probe));
+    }
 }
 
 TEST_SUITE_END();
