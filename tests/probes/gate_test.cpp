@@ -70,6 +70,11 @@ TEST_CASE("UDP 48899 is never asked where Beckhoff is, nor, once Beckhoff was se
     Site controller;
     controller.knowledge.learn(one_asset("192.0.2.20", Field::maker, "beckhoff"));
     CHECK(controller.forbids(probe, 48'899).find("Beckhoff") != std::string::npos);
+    // TwinCAT's own question is what the port is for.
+    Probe own = probe;
+    own.name = "ads";
+    own.decoder = "ads";
+    CHECK(controller.forbids(own, 48'899).empty());
     Site by_scope;
     by_scope.range.maker = "beckhoff";
     CHECK_FALSE(by_scope.forbids(probe, 48'899).empty());

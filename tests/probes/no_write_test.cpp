@@ -86,9 +86,27 @@ const std::map<std::string_view, Reads>& reading() {
         // first.
         {"omron_fins",
          [](const std::vector<int>& b) {
-             if (text_of(b).starts_with("FINS")) return one_of(b, 11, {0, 2});
-             return one_of(b, 10, {5}) && one_of(b, 11, {1, 2});
+             if (!text_of(b).starts_with("FINS")) return one_of(b, 10, {5}) && one_of(b, 11, {1, 2});
+             return one_of(b, 11, {0}) || (one_of(b, 11, {2}) && one_of(b, 26, {5}) && one_of(b, 27, {1, 2}));
          }},
+        // S7: the transport's connection and disconnection; setup (f0) is the only job, reading the system status list
+        // (userdata,
+        // request of group 4, subfunction 1) the only other thing.
+        {"s7comm",
+         [](const std::vector<int>& b) {
+             if (one_of(b, 5, {0xe0, 0x80})) return true;
+             if (!one_of(b, 5, {0xf0}) || !one_of(b, 7, {0x32})) return false;
+             if (one_of(b, 8, {1})) return one_of(b, 17, {0xf0});
+             return one_of(b, 8, {7}) && one_of(b, 22, {0x44}) && one_of(b, 23, {1});
+         }},
+        // BACnet (135-2020 clause 21): Who-Is (unconfirmed 8), ReadProperty (12), ReadPropertyMultiple (14).
+        {"bacnet",
+         [](const std::vector<int>& b) {
+             if (one_of(b, 6, {0x10})) return one_of(b, 7, {8});
+             return one_of(b, 6, {0}) && one_of(b, 9, {12, 14});
+         }},
+        // SLMP: 0101 reads the type name.
+        {"melsec", [](const std::vector<int>& b) { return one_of(b, 11, {1}) && one_of(b, 12, {1}); }},
         // DNP3 (IEEE 1815): a request for the status of the link, or the application function read (1).
         {"dnp3", [](const std::vector<int>& b) { return one_of(b, 3, {0xc9}) || one_of(b, 12, {1}); }},
         // HART-IP: session initiate 0, close 1, keep alive 2; token-passing 3 carries commands, of which 0 identifies.

@@ -182,4 +182,24 @@ TEST_CASE("a record that was broken off in the middle is taken up where it ends"
         CHECK(ran.out.find(R"("method":"http.server","strength":"stated","subject":{"ip":")" + ip) != std::string::npos);
 }
 
+TEST_CASE("Ctrl-C once: what was begun is finished, what was learned is recorded, exit 130; the rest can be asked later") {
+    const Peer web("127.0.36.9", behaviour::drips(page.substr(0, 20), std::chrono::milliseconds(100)));
+    const Peer later("127.0.36.9", behaviour::answers(page));
+    const Place here("interrupt");
+    here.folder.write("scope.json", scope_text(R"({"range":"127.0.36.9","probes":["http"],"ports":{"http":[)" +
+                                               std::to_string(web.port()) + "," + std::to_string(later.port()) + "]}}"));
+    const std::string words = "probe " + now + "--quiet --scope " + here.path("scope.json") + " --record " +
+                              here.path("record") + " --i-am-authorised Me --register " + here.path("site.db");
+    const ProgramRan ran =
+        shell(HERKOMST_BINARY_DIR "/bin/herkomst " + words + " & sleep 1; kill -INT $!; wait $!; echo \"exit $?\"");
+    INFO(ran.out);
+    CHECK(ran.out.find("exit 130") != std::string::npos);
+    CHECK(later.connections() == 0);
+    CHECK(std::filesystem::exists(here.path("site.db")));
+    CHECK(std::filesystem::exists(here.path("record/exchanges.pcapng")));  // kept: it is taken up again
+    CHECK(herkomst_does(words + " --resume").exit_code == 0);
+    CHECK(later.connections() == 1);
+    CHECK(web.connections() == 1);
+}
+
 TEST_SUITE_END();
