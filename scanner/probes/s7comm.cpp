@@ -38,6 +38,7 @@ struct Notes {
     bool connected;
     bool named;
     std::uint8_t rack_slot;
+    bool second;  // the other slot is asked, on a connection of its own
 };
 
 // RFC 1006 section 6: version 3, and the length of all of it.
@@ -66,6 +67,13 @@ Step next(Talk& talk) {
     reply.skip(5);
     const std::uint8_t kind = reply.u8();
     if (talk.request == connect) {
+        if (kind == 0x80 && !notes.second) {
+            // Nobody in that slot: a CPU of the 1200 and 1500 series stands in slot 1. The connection is the server's to close.
+            notes.second = true;
+            notes.rack_slot = 1;
+            talk.ended = true;
+            return ask(connect).with("rack-slot", notes.rack_slot);
+        }
         if ((kind & 0xf0) != 0xd0) return end(kind == 0x80 ? ProbeOutcome::Declined : ProbeOutcome::OtherProtocol);
         reply.skip(2);
         notes.their_reference[0] = reply.u8();
@@ -138,13 +146,15 @@ constexpr std::string_view cpu_claims[] = {
     "server station_name=EX-STATION-7",
 };
 constexpr Turn refused_turns[] = {
-    {"0300 0016 11 e0 0000 0001 00 c1020100 c2020202 c0010a", {}, "0300 000b 06 80 0001 0000 02", {}}};
+    {"0300 0016 11 e0 0000 0001 00 c1020100 c2020202 c0010a", {}, "0300 000b 06 80 0001 0000 02", {}},
+    {"0300 0016 11 e0 0000 0001 00 c1020100 c2020201 c0010a", {}, "0300 000b 06 80 0001 0000 02", {}},
+};
 constexpr Turn closed_turns[] = {{"0300 0016 11 e0 0000 0001 00 c1020100 c2020202 c0010a", {}, {}, {}, true}};
 
 constexpr Transcript transcripts[] = {
     {"a CPU tells its order number and its station", Origin::Server, "Snap7 1.4 (node-snap7 1.0.9), its texts replaced",
      cpu_turns, cpu_claims},
-    {"nobody in that slot: the transport says no",
+    {"nobody in slot 2, nobody in slot 1: no other is tried",
      Origin::Documented,
      "ISO 8073 section 13.5",
      refused_turns,
@@ -180,7 +190,8 @@ Probe s7comm() {
     probe.whole = whole;
     probe.decoder = "s7comm";
     probe.few_sessions = true;
-    probe.limits.requests = 4;
+    probe.limits.requests = 5;
+    probe.limits.connections = 2;
     probe.limits.bytes = 8192;
     probe.transcripts = transcripts;
     return probe;

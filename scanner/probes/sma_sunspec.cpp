@@ -58,8 +58,7 @@ Probe sma_sunspec() {
     Probe probe = modbus_reads::of_sunspec();
     probe.name = "sma_sunspec";
     probe.title = "SunSpec models of an SMA inverter";
-    probe.spec =
-        "SunSpec Device Information Model Specification V1.1; unit as in OpenEMS, a public project";
+    probe.spec = "SunSpec Device Information Model Specification V1.1; unit as in OpenEMS, a public project";
     probe.why_safe = "Function 3 only reads, at most 66 registers at a time; several clients are allowed";
     probe.ports = ports;
     probe.next = modbus_reads::sunspec_walk<126>;

@@ -6,7 +6,8 @@
 //   |53756E53 "SunS"|1|66|Mn 16|Md 16|Opt 8|Vr 8|SN 16|...|id|length|points ...|FFFF|0|     at register 40000, 50000 or 0
 //
 // The unit is the one that is known; nothing known: 1, as Fronius (Datamanager and GEN24, port 502) and SolarEdge (port 1502)
-// have it. KOSTAL, SMA and FIMER have units of their own: kostal_sunspec, sma_sunspec, fimer_sunspec.
+// have it. It is asked where Device Identification had an answer; where a maker is known who has none, or units and ports of
+// its own, that maker's probe asks the same: fronius_sunspec, solaredge_sunspec, kostal_sunspec, sma_sunspec, fimer_sunspec.
 #include "probes/modbus_reads.h"
 
 namespace herkomst::probes {

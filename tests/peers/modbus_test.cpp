@@ -62,7 +62,7 @@ TEST_CASE("every probe of registers learns from modbus-serial what its transcrip
         }
         CHECK(learned.claims == wanted);
     }
-    CHECK(tried == 12);
+    CHECK(tried == 14);
 }
 
 TEST_CASE("a server that names itself, and has no Report Server ID") {

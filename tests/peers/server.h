@@ -25,10 +25,15 @@ inline bool there(const std::string& package) { return std::filesystem::exists(n
 class Server {
   public:
     // node SCRIPT WORDS...; it says "ready" when it can be asked.
-    Server(const std::string& script, std::vector<std::string> words) {
+    Server(const std::string& script, std::vector<std::string> words)
+        : Server("ready\n", "node", std::move(words), std::string(HERKOMST_SOURCE_DIR) + "/tests/peers/" + script) {}
+    // PROGRAM [SCRIPT] WORDS...; what it says, on either stream, when it can be asked.
+    Server(const std::string& sign, const std::string& program, std::vector<std::string> words,
+           const std::string& script = {}) {
         int ends[2];
         if (::pipe2(ends, O_CLOEXEC) != 0) return;
-        words.insert(words.begin(), {"node", std::string(HERKOMST_SOURCE_DIR) + "/tests/peers/" + script});
+        if (!script.empty()) words.insert(words.begin(), script);
+        words.insert(words.begin(), program);
         std::vector<char*> arguments;
         for (std::string& word : words) arguments.push_back(word.data());
         arguments.push_back(nullptr);
@@ -37,19 +42,20 @@ class Server {
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
             ::setenv("NODE_PATH", node_modules().c_str(), 1);
             ::dup2(ends[1], 1);
-            ::execvp("node", arguments.data());
+            if (script.empty()) ::dup2(ends[1], 2);
+            ::execvp(program.c_str(), arguments.data());
             ::_exit(127);
         }
         ::close(ends[1]);
         std::string said;
         char room[256];
         pollfd wait{ends[0], POLLIN, 0};
-        while (said.find("ready\n") == std::string::npos && ::poll(&wait, 1, 60'000) > 0) {
+        while (said.find(sign) == std::string::npos && ::poll(&wait, 1, 60'000) > 0) {
             const ssize_t got = ::read(ends[0], room, sizeof room);
             if (got <= 0) break;
             said.append(room, static_cast<std::size_t>(got));
         }
-        ready_ = said.find("ready\n") != std::string::npos;
+        ready_ = said.find(sign) != std::string::npos;
         out_ = ends[0];
     }
     ~Server() {

@@ -2,7 +2,9 @@
 // others.
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include "asked.h"
 #include "server.h"
@@ -82,6 +84,29 @@ TEST_CASE("snmp: an agent of net-snmp in three versions, and with a community th
     CHECK(other.claims.empty());
     const peers::Learned none = peers::asked("snmp", {"127.0.79.4", 15'161});
     CHECK(none.errands == 0);
+}
+
+TEST_CASE("snmp: Debian's snmpd") {
+    if (!std::filesystem::exists("/usr/sbin/snmpd")) {
+        MESSAGE("skipped: no snmpd");
+        return;
+    }
+    const std::filesystem::path folder = std::filesystem::temp_directory_path() / "herkomst_snmpd_peer";
+    std::filesystem::create_directories(folder);
+    ::setenv("SNMP_PERSISTENT_DIR", folder.c_str(), 1);
+    std::ofstream(folder / "snmpd.conf") << "agentAddress udp:127.0.79.5:15161\nrocommunity example 127.0.0.0/8\n"
+                                            "sysDescr Example agent, FW 1.2.3\nsysObjectID .1.3.6.1.4.1.32473.1.5\n"
+                                            "sysName sim-snmp\nsysLocation hall 2\nengineID exampleEngine\n";
+    const peers::Server server("NET-SNMP version", "/usr/sbin/snmpd",
+                               {"-f", "-Lo", "-C", "-c", (folder / "snmpd.conf").string(), "-I", "-smux"});
+    REQUIRE(server.ready());
+    const peers::Learned version_2 = peers::asked("snmp", {"127.0.79.5", 15'161, {}, {}, {"example"}});
+    answered(version_2);
+    CHECK(version_2.claims.contains("server description=Example agent, FW 1.2.3"));
+    CHECK(version_2.claims.contains("server hostname=sim-snmp"));
+    const peers::Learned version_3 = peers::asked("snmp_v3", {"127.0.79.5", 15'161});
+    answered(version_3);
+    CHECK(version_3.claims.contains("server vendor_id=pen:8072"));
 }
 
 TEST_SUITE_END();

@@ -27,4 +27,5 @@ mib.registerProvider({
   tableIndex: [{ columnName: "entPhysicalIndex" }],
 });
 mib.addTableRow("entPhysicalTable", [1, ...Object.values(columns).map((column) => column[2])]);
-console.log("ready");
+const ready = () => console.log("ready");
+for (const socket of Object.values(agent.listener.sockets)) socket.on("listening", ready);
