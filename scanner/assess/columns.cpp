@@ -147,7 +147,7 @@ constexpr std::array facts_table = {
                "Who can use the documented function: maker, installer, account_holder, grid_operator; the farthest of them",
                "Wie kan de functie op afstand gebruiken?", "Who can use the remote function?"},
     FactColumn{"firmware_push_documented", Flag, false, "vendordb, answer", "supplier",
-               "1 when sourced vendor data says that firmware can be replaced remotely",
+               "1 when sourced vendor data says that the maker can replace firmware remotely",
                "Kan de fabrikant op afstand firmware vervangen?", "Can the maker replace firmware remotely?"},
     FactColumn{"function", Text, false, "network, answer", "asset",
                "What the asset does in the plant, by its category or by who asks whom: one of the list below; a hint, blank "

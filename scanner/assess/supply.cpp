@@ -96,7 +96,8 @@ Documented documented_by(const Vendor* vendor, const std::string& category) {
             std::find(capability.categories.begin(), capability.categories.end(), category) == capability.categories.end())
             continue;
         const std::string& what = capability.capability;
-        if (what == "firmware_push") out.firmware = true;
+        // The fact is about the maker; what an installer can do is no claim about who made the device.
+        if (what == "firmware_push" && capability.party == "maker") out.firmware = true;
         if (what != "remote_on_off" && what != "remote_setpoint" && what != "self_disable") continue;
         out.control = true;
         if (distance(capability.party) > distance(out.party)) out.party = capability.party;
