@@ -70,7 +70,9 @@ Probe ads() {
     probe.name = "ads";
     probe.title = "ADS discovery";
     probe.spec = "Beckhoff Information System, \"AMS/TCP packet\"; TwinCAT's broadcast search";
-    probe.why_safe = "The maker's own search sends the same; only to an address where Beckhoff is known, once, and well-formed";
+    probe.why_safe =
+        "The maker's own search sends the same; only where the scope file names this probe and Beckhoff is known, once, and "
+        "well-formed";
     probe.safety = Safety::AskIdentity;
     probe.transport = Transport::Udp;
     probe.family = Family::Ot;
@@ -79,6 +81,7 @@ Probe ads() {
     probe.requests = requests;
     probe.next = next;
     probe.makers = makers;
+    probe.only_named = true;
     probe.limits.requests = 1;
     probe.limits.bytes = 4096;
     probe.transcripts = transcripts;
