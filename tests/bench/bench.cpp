@@ -1,5 +1,5 @@
-// herkomst_bench vendordb: see vendordb.cpp; assess: see assess.cpp. herkomst_bench FILE...: what reading and decoding costs beside reading alone, in
-// one process.
+// herkomst_bench vendordb: see vendordb.cpp; assess: see assess.cpp. herkomst_bench FILE...: what reading and decoding costs
+// beside reading alone, in one process.
 //
 // First libpcap reads every file and adds up captured lengths (what any program must do), then analyse() does all its work on
 // one thread. Files are read once before, so that both find them in memory. Prints packets and bytes per second of both, their
@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "capture/analysis.h"
 #include "assess.h"
+#include "capture/analysis.h"
 #include "vendordb.h"
 
 namespace {
