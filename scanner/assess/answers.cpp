@@ -118,7 +118,7 @@ std::vector<Candidate> holding(const std::vector<Telling>& questions, const Answ
 }
 
 void fill_row(FactsRow& row, const Facts& seen, const std::vector<Candidate>& candidates, const Questionnaire& asked,
-              const VendorDb* vendors, Answered& out) {
+              const VendorDb* vendors, std::vector<std::string>& filled, Answered& out) {
     for (const auto& [question, answer] : candidates) {
         const auto against = [&](const std::string& fact, const Json& known) {
             const bool said = std::any_of(out.contradictions.rbegin(), out.contradictions.rend(), [&](const Contradiction& c) {
@@ -138,7 +138,7 @@ void fill_row(FactsRow& row, const Facts& seen, const std::vector<Candidate>& ca
             const Json& known = fact_of(row.facts, fill.fact);
             if (known.is_null()) {
                 row.facts[fill.fact] = value;
-                out.filled.push_back({row.asset, fill.fact, value, *answer});
+                filled.push_back(fill.fact);
             } else if (!(known == value)) {
                 against(fill.fact, known);
             }
@@ -305,13 +305,12 @@ Answered fill_facts(std::vector<FactsRow>& rows, const std::vector<AnswerSubject
         if (found == by_asset.end()) continue;
         const AnswerSubject& subject = *found->second;
         const Facts seen = row.facts;
-        fill_row(row, seen, holding(questions, subject, row.facts, now), asked, vendors, out);
+        std::vector<std::string> filled;
+        fill_row(row, seen, holding(questions, subject, row.facts, now), asked, vendors, filled, out);
         // Who made it may only be known by an answer: then what was answered about that maker holds too.
         if (supplier_of(seen) != supplier_of(row.facts) || product_of(seen) != product_of(row.facts))
-            fill_row(row, seen, holding(questions, subject, row.facts, now), asked, vendors, out);
-        std::vector<std::string> filled;
-        for (auto fact = out.filled.rbegin(); fact != out.filled.rend() && fact->asset == row.asset; ++fact)
-            filled.push_back(fact->fact);
+            fill_row(row, seen, holding(questions, subject, row.facts, now), asked, vendors, filled, out);
+        out.filled += filled.size();
         std::sort(filled.begin(), filled.end());
         if (!filled.empty()) row.facts["answered"] = join(filled, ",");
     }

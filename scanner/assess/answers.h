@@ -74,12 +74,6 @@ class AnswerBook {
     std::map<std::string, ByPlace, std::less<>> held_;
 };
 
-struct FilledFact {
-    std::string asset;
-    std::string fact;
-    Json value;
-    GivenAnswer answer;
-};
 struct Contradiction {
     std::string asset;
     std::string fact;
@@ -87,7 +81,7 @@ struct Contradiction {
     GivenAnswer answer;
 };
 struct Answered {
-    std::vector<FilledFact> filled;
+    std::size_t filled = 0;  // facts
     std::vector<Contradiction> contradictions;
 };
 // Puts what was answered into facts that are unknown. Rows and subjects are matched by asset; rows without a subject stay.
