@@ -15,10 +15,10 @@
 
 namespace peers {
 
-// Where the npm packages of tests/peers/package.json are: HERKOMST_PEERS, or beside it after `npm ci --prefix tests/peers`.
+// Where the npm packages of tests/peers/package.json are: HERKOMST_PEERS, or where tools/install/npm puts them.
 inline std::string node_modules() {
     const char* named = std::getenv("HERKOMST_PEERS");
-    return named != nullptr ? named : std::string(HERKOMST_SOURCE_DIR) + "/tests/peers/node_modules";
+    return named != nullptr ? named : std::string(HERKOMST_SOURCE_DIR) + "/build/peers/node_modules";
 }
 inline bool there(const std::string& package) { return std::filesystem::exists(node_modules() + "/" + package); }
 
