@@ -1003,6 +1003,7 @@ void Shard::observe_stack(const Entry& entry, unsigned side) {
     shape.field = Field::stack;
     shape.strength = Strength::Hinted;
     shape.value = text_of(offer);
+    if (shape.value.empty()) return;
     shape.method = offer.answer ? "tcp.answer" : "tcp.syn";
     claim(std::move(shape), Place{offer.frame, offer.begin, offer.end}, entry.sides[side].offered);
 }

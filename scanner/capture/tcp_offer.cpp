@@ -66,11 +66,11 @@ bool read_tcp_options(Bytes options, TcpOffer& into) {
 
 std::string text_of(const TcpOffer& offer) {
     const auto kinds = Bytes(offer.options).first(offer.count);
+    if (kinds.empty()) return {};
     const auto has = [&](std::uint8_t kind) { return std::find(kinds.begin(), kinds.end(), kind) != kinds.end(); };
     std::string text = "ttl=" + std::to_string(start_of(offer.hop_limit));
     text += " window=" + window_of(offer, has(Timestamps)) + " options=";
     for (std::size_t i = 0; i < kinds.size(); ++i) text += (i == 0 ? "" : ",") + name_of(kinds[i]);
-    if (kinds.empty()) text += "none";
     if (has(Scale)) text += " scale=" + std::to_string(offer.scale);
     return text;
 }

@@ -1,11 +1,9 @@
-// FTP: the greeting, which comes before anybody says anything, and QUIT. No user, no password.
+// FTP: the greeting, which comes before anybody says anything, and nothing more. No user, no password.
 #include "probes/probe.h"
 
 namespace herkomst::probes {
 
 namespace {
-
-constexpr Request requests[] = {{"quit", {}, "QUIT\r\n", {}}};
 
 Step next(Talk& talk) {
     if (talk.begins()) return listen();
@@ -13,7 +11,6 @@ Step next(Talk& talk) {
     const ByteCursor reply(talk.reply, reading);
     return end(reply.starts_with("220") ? ProbeOutcome::Answered : ProbeOutcome::Declined);
 }
-Step goodbye(Talk&) { return ask(0); }
 
 // RFC 959 section 4.2: "220 text", or "220-text" and lines up to one that begins with "220 ".
 Whole whole(ByteCursor stream, const Talk&) {
@@ -32,9 +29,9 @@ Whole whole(ByteCursor stream, const Talk&) {
 
 // ---- examples ----
 
-constexpr Turn greeting_turns[] = {{{}, {}, {}, "220 (ExFTPd 2.3.5)\r\n"}, {{}, "QUIT\r\n", {}, {}}};
+constexpr Turn greeting_turns[] = {{{}, {}, {}, "220 (ExFTPd 2.3.5)\r\n"}};
 constexpr std::string_view greeting_claims[] = {"server banner=(ExFTPd 2.3.5)"};
-constexpr Turn busy_turns[] = {{{}, {}, {}, "421 Too many users.\r\n"}, {{}, "QUIT\r\n", {}, {}}};
+constexpr Turn busy_turns[] = {{{}, {}, {}, "421 Too many users.\r\n"}};
 
 constexpr Transcript transcripts[] = {
     {"a server greets", Origin::Documented, "RFC 959 section 5.4", greeting_turns, greeting_claims},
@@ -49,17 +46,15 @@ Probe ftp() {
     probe.name = "ftp";
     probe.title = "FTP greeting";
     probe.spec = "RFC 959";
-    probe.why_safe = "The server speaks first; nothing is sent but QUIT";
+    probe.why_safe = "The server speaks first; nothing is sent";
     probe.safety = Safety::AskIdentity;
     probe.transport = Transport::Tcp;
     probe.family = Family::It;
     probe.decoder = "ftp";
     probe.ports = ports;
-    probe.requests = requests;
     probe.next = next;
     probe.whole = whole;
-    probe.goodbye = goodbye;
-    probe.limits.requests = 1;
+    probe.limits.requests = 0;
     probe.limits.bytes = 16'384;
     probe.transcripts = transcripts;
     return probe;

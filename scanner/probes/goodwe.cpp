@@ -10,37 +10,30 @@ namespace {
 
 constexpr Request requests[] = {
     {"identity", "aa55 c07f 0102 00 0241", {}, {}},
-    {"running registers", "f7 03 88b8 0021 3ac1", {}, {}},
 };
 
-// Both answers begin with AA 55; who does not know the first question keeps silent, and is then asked no more.
 Step next(Talk& talk) {
     if (talk.begins()) return ask(0);
     Reading reading;
     const ByteCursor reply(talk.reply, reading);
-    if (reply.peek_be16() != 0xaa55) return end(ProbeOutcome::OtherProtocol);
-    return talk.sent == 1 ? ask(1) : end();
+    return end(reply.peek_be16() == 0xaa55 ? ProbeOutcome::Answered : ProbeOutcome::OtherProtocol);
 }
 
 // ---- examples ----
 
-constexpr Turn hybrid_turns[] = {
+constexpr Turn older_turns[] = {
     {"aa55 c07f 0102 00 0241",
      {},
      "aa557fc001824530322e30354558353034382d45532000000000000000000000000000000000455835303438455355303030"
      "30303432000000003431302d30323034312d31300000000000000c46",
      {}},
-    {"f7 03 88b8 0021 3ac1",
-     {},
-     "aa55f70342000127100000455831304b4554553030303030303432455831304b2d4554202000000000000000000000303430"
-     "32392d30342d53313130323034312d31302d5330306a6c",
-     {}},
 };
-constexpr std::string_view hybrid_claims[] = {"server brand=GoodWe"};
+constexpr std::string_view older_claims[] = {"server brand=GoodWe", "server firmware=02.05", "server model=EX5048-ES",
+                                             "server serial=EX5048ESU0000042"};
 constexpr Turn other_turns[] = {{"aa55 c07f 0102 00 0241", {}, "0000", {}}};
 
 constexpr Transcript transcripts[] = {
-    {"an inverter that knows both questions", Origin::Documented, "goodwe, a public project", hybrid_turns, hybrid_claims},
+    {"an older inverter tells what it is", Origin::Documented, "goodwe, a public project", older_turns, older_claims},
     {"something else on the port",
      Origin::Documented,
      "goodwe, a public project",
@@ -57,7 +50,7 @@ Probe goodwe() {
     probe.name = "goodwe";
     probe.title = "GoodWe identity";
     probe.spec = "no specification is public; as public projects send and read it";
-    probe.why_safe = "Two datagrams that only read; the logger answers one client as well as another";
+    probe.why_safe = "One datagram that only reads; the logger answers one client as well as another";
     probe.safety = Safety::AskIdentity;
     probe.transport = Transport::Udp;
     probe.family = Family::Energy;
@@ -65,7 +58,7 @@ Probe goodwe() {
     probe.ports = ports;
     probe.requests = requests;
     probe.next = next;
-    probe.limits.requests = 2;
+    probe.limits.requests = 1;
     probe.limits.bytes = 4096;
     probe.transcripts = transcripts;
     return probe;

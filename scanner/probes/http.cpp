@@ -118,7 +118,8 @@ constexpr Turn page_turns[] = {
      "<html><title>Pump station 7</title>...",
      true},
 };
-constexpr std::string_view page_claims[] = {"server banner=Pump station 7", "server software=ExampleWeb/2.1"};
+constexpr std::string_view page_claims[] = {"server banner=Pump station 7", "server software=ExampleWeb/2.1",
+                                            "server stack=http-response:Server,Content-Length,Content-Type"};
 constexpr Turn redirect_turns[] = {
     {{},
      "GET / HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",

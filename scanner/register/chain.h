@@ -21,6 +21,8 @@ class EventChain {
     // The number of the new event.
     std::int64_t add(std::string_view event, std::string_view subject_kind, std::string_view subject, const Json& detail);
     [[nodiscard]] const std::string& at() const { return at_; }
+    // Whether anything was added through this object.
+    [[nodiscard]] bool grew() const { return seq_ >= 0; }
 
   private:
     sql::Database& database_;

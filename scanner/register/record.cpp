@@ -122,8 +122,10 @@ void Recorder::put_run() {
     }
 }
 
-// The last event of a run: that it is there as a whole.
+// The last event of a run: that it is there as a whole. An interval of `listen` in which nothing happened leaves none, or the
+// chain would grow by 1,440 a day: such runs are folded together later (fold.h).
 void Recorder::put_recorded() {
+    if (run_.one_of_many && !chain_->grew()) return;
     Json detail = Json::object();
     detail["site"] = run_.site;
     detail["program"] = run_.program;

@@ -295,7 +295,8 @@ void Recorder::look_again() {
 bool Recorder::refute(const Refuted& rule, const std::string& id, std::uint32_t row, bool whole) {
     std::string held_facts;
     std::string held_hash;
-    bool was_asked = false;  // of a supplier or the site: its facts are those of the assets, so the group's do not show what changed
+    bool was_asked =
+        false;  // of a supplier or the site: its facts are those of the assets, so the group's do not show what changed
     {
         Query held(database_, "SELECT facts, rule_hash, last_run, verdict FROM findings WHERE finding = ?");
         held.bind(id);

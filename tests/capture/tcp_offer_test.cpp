@@ -75,7 +75,7 @@ TEST_CASE("options in their order, the window in segments, the hop limit as it b
     CHECK(told(usual, 65160, 64) == "ttl=64 window=(mss-12)*45 options=mss,sok,ts,nop,ws scale=10");
     CHECK(told("020405b40103030801010402", 8192, 117) == "ttl=128 window=8192 options=mss,nop,ws,nop,nop,sok scale=8");
     CHECK(told("020405b4", 5840, 255) == "ttl=255 window=mss*4 options=mss");
-    CHECK(told("", 1024, 30) == "ttl=32 window=1024 options=none");
+    CHECK(told("", 1024, 30).empty());
     CHECK(told("020405b40402000000000000", 0, 1) == "ttl=32 window=0 options=mss,sok,eol");
     CHECK(told("1e0c00811234567812345678", 1, 64) == "ttl=64 window=1 options=30");
     // Without a segment size, or with one that is too small to mean something, the number stands.

@@ -60,7 +60,12 @@ TEST_CASE("every probe of registers learns from modbus-serial what its transcrip
                 claim.replace(at, of_port.size(), "modbus/" + std::to_string(port) + "/");
             wanted.insert(claim);
         }
-        CHECK(learned.claims == wanted);
+        for (const std::string& claim : learned.claims) {
+            if (!wanted.contains(claim)) FAIL_CHECK("not expected: " << claim);
+        }
+        for (const std::string& claim : wanted) {
+            if (!learned.claims.contains(claim)) FAIL_CHECK("not learned: " << claim);
+        }
     }
     CHECK(tried == 14);
 }
