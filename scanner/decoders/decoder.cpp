@@ -85,8 +85,6 @@ void Claims::put(Strength strength, Field field, std::string_view value, const S
     // A part of a text may be clean while the rest, which is the witness too, is not.
     if (shown > 0 && holds_mail(witness.text())) shown = 0;
     if (text.empty()) return;
-    // Not configured yet is no address (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.2).
-    if ((field == Field::mgmt_ip || field == Field::address) && (text == "0.0.0.0" || text == "::")) return;
     StagedClaim claim;
     claim.subject = subject_;
     claim.field = field;
