@@ -103,8 +103,8 @@ std::vector<Telling> telling(const Questionnaire& asked, const AnswerBook& book)
 std::vector<Candidate> holding(const std::vector<Telling>& questions, const AnswerSubject& subject, const Facts& facts,
                                Time now) {
     std::array<AnswerPlace, all_scopes.size()> places;
-    for (const Scope scope : all_scopes) places[static_cast<std::size_t>(scope)] = place_of(scope, subject, facts);
-    const AnswerPlace own{Scope::Asset, subject.uid};
+    for (const AnswerScope scope : all_scopes) places[static_cast<std::size_t>(scope)] = place_of(scope, subject, facts);
+    const AnswerPlace own{AnswerScope::Asset, subject.uid};
     std::vector<Candidate> out;
     for (const auto& [question, answers] : questions) {
         auto found = answers->find(own);
@@ -186,7 +186,7 @@ Result<GivenAnswer> answer_from(const Json& line, std::string_view place) {
     text("proposed", out.proposed, false);
     const auto scope = scope_named(line["scope"].string());
     if (!scope) wrong("scope", "there is no such scope");
-    out.scope = scope.value_or(Scope::Asset);
+    out.scope = scope.value_or(AnswerScope::Asset);
     const auto time = [&](std::string_view member, Time& into) {
         const auto read = parse_rfc3339(line[member].string());
         if (!read) wrong(member, "this is no time");
@@ -198,59 +198,59 @@ Result<GivenAnswer> answer_from(const Json& line, std::string_view place) {
     return out;
 }
 
-AnswerPlace place_of(Scope scope, const AnswerSubject& subject, const Facts& facts) {
+AnswerPlace place_of(AnswerScope scope, const AnswerSubject& subject, const Facts& facts) {
     std::string key;
     switch (scope) {
-        case Scope::Organisation:
+        case AnswerScope::Organisation:
             return {scope, ""};
-        case Scope::Site:
+        case AnswerScope::Site:
             return {scope, subject.site};
-        case Scope::Process:  // what is assigned to none belongs to the site
-            if (subject.process.empty()) return {Scope::Site, subject.site};
+        case AnswerScope::Process:  // what is assigned to none belongs to the site
+            if (subject.process.empty()) return {AnswerScope::Site, subject.site};
             return {scope, subject.process};
-        case Scope::Zone:
-            if (subject.zone.empty()) return {Scope::Site, subject.site};
+        case AnswerScope::Zone:
+            if (subject.zone.empty()) return {AnswerScope::Site, subject.site};
             return {scope, subject.zone};
-        case Scope::Supplier:
+        case AnswerScope::Supplier:
             key = supplier_of(facts);
             break;
-        case Scope::Operator:
+        case AnswerScope::Operator:
             key = fact_of(facts, "cloud_operator").string();
             break;
-        case Scope::Product:
+        case AnswerScope::Product:
             key = product_of(facts);
             break;
-        case Scope::Asset:
+        case AnswerScope::Asset:
             break;
     }
-    if (key.empty()) return {Scope::Asset, subject.uid};
+    if (key.empty()) return {AnswerScope::Asset, subject.uid};
     return {scope, key};
 }
 
 std::string label_of(const AnswerPlace& place, const AnswerSubject& subject, const Facts& facts, std::string_view language) {
     const bool nl = language == "nl";
     switch (place.scope) {
-        case Scope::Organisation:
+        case AnswerScope::Organisation:
             return nl ? "de organisatie" : "the organisation";
-        case Scope::Site:
+        case AnswerScope::Site:
             if (place.key.empty()) return nl ? "deze locatie" : "this site";
             return place.key;
-        case Scope::Process:
+        case AnswerScope::Process:
             return place.key;
-        case Scope::Zone:
+        case AnswerScope::Zone:
             return place.key;
-        case Scope::Supplier: {
+        case AnswerScope::Supplier: {
             const std::string& called = fact_of(facts, "maker_name").string();
             return called.empty() ? place.key : called;
         }
-        case Scope::Operator:
+        case AnswerScope::Operator:
             return place.key;
-        case Scope::Product: {
+        case AnswerScope::Product: {
             const std::string& called = fact_of(facts, "maker_name").string();
             const std::string& model = fact_of(facts, "model").string();
             return called.empty() ? model : called + " " + model;
         }
-        case Scope::Asset:
+        case AnswerScope::Asset:
             return subject.label.empty() ? subject.uid : subject.label;
     }
     return place.key;
@@ -281,7 +281,7 @@ const GivenAnswer* AnswerBook::about(std::string_view question, const AnswerPlac
 
 const GivenAnswer* AnswerBook::for_asset(const Question& question, const AnswerSubject& subject, const Facts& facts) const {
     if (to(question.id) == nullptr) return nullptr;
-    if (const GivenAnswer* own = about(question.id, {Scope::Asset, subject.uid})) return own;
+    if (const GivenAnswer* own = about(question.id, {AnswerScope::Asset, subject.uid})) return own;
     return about(question.id, place_of(question.scope, subject, facts));
 }
 

@@ -17,7 +17,7 @@ namespace herkomst {
 
 struct GivenAnswer {
     std::string question;
-    Scope scope{};
+    AnswerScope scope{};
     std::string key;    // of that scope: a slug, the name of a zone, an asset's uid; empty only of organisation and site
     std::string value;  // as AnswerScale::read keeps it
     std::string by;     // who answered, by name or role
@@ -48,11 +48,11 @@ struct AnswerSubject {
 // What an answer of that scope about that asset is kept under. A supplier or product that is not known leaves the asset itself;
 // a process or zone that nobody assigned leaves the site.
 struct AnswerPlace {
-    Scope scope{};
+    AnswerScope scope{};
     std::string key;
     auto operator<=>(const AnswerPlace&) const = default;
 };
-AnswerPlace place_of(Scope, const AnswerSubject&, const Facts&);
+AnswerPlace place_of(AnswerScope, const AnswerSubject&, const Facts&);
 // How people call it: "Example Maker", "zone north".
 std::string label_of(const AnswerPlace&, const AnswerSubject&, const Facts&, std::string_view language);
 

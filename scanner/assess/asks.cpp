@@ -87,8 +87,8 @@ class Planner {
                 if (wanted(question, i)) places.insert(place(question, members_[i]));
             }
             // The organisation is asked about even when nothing was found.
-            if (question.scope == Scope::Organisation && options_.asset.empty() && !question.only_when_missing)
-                places.insert({Scope::Organisation, ""});
+            if (question.scope == AnswerScope::Organisation && options_.asset.empty() && !question.only_when_missing)
+                places.insert({AnswerScope::Organisation, ""});
             for (const AnswerPlace& where : places) add(question, where, out);
         }
         return out;
@@ -151,22 +151,22 @@ class Planner {
         if (question.only_when_missing) return false;
         const Member& member = members_[i];
         if (!options_.asset.empty()) {
-            if (question.scope == Scope::Organisation || question.scope == Scope::Site) return false;
+            if (question.scope == AnswerScope::Organisation || question.scope == AnswerScope::Site) return false;
         } else if (!options_.everything) {
             // Somebody has to answer for what stands; what nobody knows the maker of is not asked about its maker.
             if (!concerned_.contains(i)) return false;
-            if (question.scope != Scope::Asset && place(question, member).scope == Scope::Asset) return false;
+            if (question.scope != AnswerScope::Asset && place(question, member).scope == AnswerScope::Asset) return false;
         }
         return !skipped(asked_, book_, question, member, options_.now);
     }
 
     [[nodiscard]] AnswerPlace place(const Question& question, const Member& member) const {
-        if (!options_.asset.empty()) return {Scope::Asset, member.subject->uid};
+        if (!options_.asset.empty()) return {AnswerScope::Asset, member.subject->uid};
         return place_of(question.scope, *member.subject, member.row->facts);
     }
 
     // Everything for which an answer there will hold.
-    const std::vector<std::size_t>& members_at(Scope scope, const AnswerPlace& where) {
+    const std::vector<std::size_t>& members_at(AnswerScope scope, const AnswerPlace& where) {
         auto& places = members_at_[scope];
         if (places.empty()) {
             for (std::size_t i = 0; i < members_.size(); ++i)
@@ -181,7 +181,7 @@ class Planner {
         ask.place = where;
         std::vector<Member> members;
         std::set<std::string> rules;
-        for (const std::size_t i : members_at(where.scope == Scope::Asset ? Scope::Asset : question.scope, where)) {
+        for (const std::size_t i : members_at(where.scope == AnswerScope::Asset ? AnswerScope::Asset : question.scope, where)) {
             members.push_back(members_[i]);
             ask.assets.push_back(members_[i].subject->asset);
             for (const Question::Fill& fill : question.fills) {
@@ -208,7 +208,7 @@ class Planner {
     std::vector<Member> members_;
     std::map<std::string_view, std::size_t> number_;
     std::set<std::size_t> concerned_;
-    std::map<Scope, std::map<AnswerPlace, std::vector<std::size_t>>> members_at_;
+    std::map<AnswerScope, std::map<AnswerPlace, std::vector<std::size_t>>> members_at_;
     std::map<std::string, std::map<std::size_t, std::set<std::string>>, std::less<>> waiting_;  // fact, asset, rules
 };
 

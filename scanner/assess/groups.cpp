@@ -211,7 +211,7 @@ void put_party(Facts& facts, const Sums& sums, Supply& supply) {
     if (group.kind == "site") return;
     std::string country = group.key;
     if (group.kind != "jurisdiction") {
-        const Party& party = supply.party(group.key);
+        const PartyOrigin& party = supply.party(group.key);
         country = party.country;
         facts["maker_lists"] = supply.db().vendor(group.key) == nullptr ? Json() : Json(party.lists);
         facts["state_control"] = flag_or_null(party.state_control);
@@ -219,7 +219,7 @@ void put_party(Facts& facts, const Sums& sums, Supply& supply) {
     const bool of_members = group.kind == "vendor";
     if (country.empty() && of_members) country = sums.country.value().string();
     facts["control_country"] = text_or_null(country);
-    const Place& place = supply.place(country);
+    const CountryOrigin& place = supply.place(country);
     facts["offensive_programme"] = place.offensive;
     facts["strained_relation"] = place.strained;
     facts["compelled_cooperation"] = place.compelled;

@@ -112,13 +112,13 @@ Result<std::string> read_date(const AnswerScale& scale, std::string_view said) {
 
 }  // namespace
 
-std::string_view name(Scope scope) { return scope_names[static_cast<std::size_t>(scope)].key; }
-Texts title(Scope scope) {
+std::string_view name(AnswerScope scope) { return scope_names[static_cast<std::size_t>(scope)].key; }
+Texts title(AnswerScope scope) {
     const ScopeName& found = scope_names[static_cast<std::size_t>(scope)];
     return {found.nl, found.en};
 }
-std::optional<Scope> scope_named(std::string_view key) {
-    for (const Scope scope : all_scopes) {
+std::optional<AnswerScope> scope_named(std::string_view key) {
+    for (const AnswerScope scope : all_scopes) {
         if (name(scope) == key) return scope;
     }
     return std::nullopt;
@@ -231,7 +231,7 @@ void Questionnaire::add_fact_questions() {
         made.id = "fact-" + std::string(column.name);
         std::replace(made.id.begin(), made.id.end(), '_', '-');
         made.section = "facts";
-        made.scope = scope_named(column.per).value_or(Scope::Asset);
+        made.scope = scope_named(column.per).value_or(AnswerScope::Asset);
         made.text = {std::string(column.asks_nl), std::string(column.asks_en)};
         made.needs_source = true;
         made.only_when_missing = true;

@@ -21,12 +21,13 @@
 namespace herkomst {
 
 // From the widest to the narrowest. Product: the maker's devices of one model.
-enum class Scope : std::uint8_t { Organisation, Site, Process, Zone, Supplier, Operator, Product, Asset };
-inline constexpr std::array all_scopes = {Scope::Organisation, Scope::Site,     Scope::Process, Scope::Zone,
-                                          Scope::Supplier,     Scope::Operator, Scope::Product, Scope::Asset};
-std::string_view name(Scope);  // "organisation", "site" ...
-Texts title(Scope);            // "organisatie", "organisation"
-std::optional<Scope> scope_named(std::string_view);
+enum class AnswerScope : std::uint8_t { Organisation, Site, Process, Zone, Supplier, Operator, Product, Asset };
+inline constexpr std::array all_scopes = {AnswerScope::Organisation, AnswerScope::Site,     AnswerScope::Process,
+                                          AnswerScope::Zone,         AnswerScope::Supplier, AnswerScope::Operator,
+                                          AnswerScope::Product,      AnswerScope::Asset};
+std::string_view name(AnswerScope);  // "organisation", "site" ...
+Texts title(AnswerScope);            // "organisatie", "organisation"
+std::optional<AnswerScope> scope_named(std::string_view);
 
 inline constexpr std::string_view unknown_answer = "unknown";
 
@@ -83,7 +84,7 @@ struct Question {
 
     std::string id;
     std::string section;
-    Scope scope{};
+    AnswerScope scope{};
     std::string scale;
     Texts text;
     Texts help;      // may be empty

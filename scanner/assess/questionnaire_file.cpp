@@ -239,7 +239,7 @@ class Loader {
         if (!scope)
             reader_.problem(at + "/scope",
                             "this is not organisation, site, process, zone, supplier, operator, product or asset");
-        made.scope = scope.value_or(Scope::Asset);
+        made.scope = scope.value_or(AnswerScope::Asset);
         made.scale = json["scale"].string();
         made.text = reader_.texts(json["text"], at + "/text");
         if (json.has("help")) made.help = reader_.texts(json["help"], at + "/help");

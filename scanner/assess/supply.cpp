@@ -151,9 +151,9 @@ std::optional<std::int64_t> watts(std::string_view text) {
     return std::nullopt;
 }
 
-const Party& Supply::party(const std::string& slug) {
+const PartyOrigin& Supply::party(const std::string& slug) {
     const auto [at, fresh] = parties_.try_emplace(slug);
-    Party& out = at->second;
+    PartyOrigin& out = at->second;
     if (!fresh || slug.empty()) return out;
     const Chain chain = db_.chain(slug);
     const bool ends = chain.end == ChainEnd::Top || chain.end == ChainEnd::NoFile;
@@ -190,9 +190,9 @@ const Party& Supply::party(const std::string& slug) {
     return out;
 }
 
-const Place& Supply::place(const std::string& country) {
+const CountryOrigin& Supply::place(const std::string& country) {
     const auto [at, fresh] = places_.try_emplace(country);
-    Place& out = at->second;
+    CountryOrigin& out = at->second;
     if (!fresh || country.empty()) return out;
     out.offensive = flag_or_null(claimed(db_, country, "offensive_programme", WhenAbsent::No));
     out.strained = flag_or_null(claimed(db_, country, "strained_relation", WhenAbsent::No));
@@ -219,7 +219,7 @@ void complete(FactsRow& row, Supply& supply) {
     const Vendor* vendor = maker.empty() ? nullptr : db.vendor(maker);
     if (vendor != nullptr) {
         fill(facts, "maker_name", Json(vendor->name));
-        const Party& party = supply.party(maker);
+        const PartyOrigin& party = supply.party(maker);
         fill(facts, "maker_lists", Json(party.lists));
         fill(facts, "oem_lists", Json(party.lists_builder));
         fill(facts, "control_country", text_or_null(party.country));
@@ -228,7 +228,7 @@ void complete(FactsRow& row, Supply& supply) {
         fill(facts, "state_control", flag_or_null(party.state_control));
     }
     if (const std::string country = text(facts, "control_country"); !country.empty()) {
-        const Place& place = supply.place(country);
+        const CountryOrigin& place = supply.place(country);
         fill(facts, "offensive_programme", place.offensive);
         fill(facts, "strained_relation", place.strained);
         fill(facts, "compelled_cooperation", place.compelled);
@@ -245,7 +245,7 @@ void complete(FactsRow& row, Supply& supply) {
           Columns{"satellite_operator", "satellite_country", nullptr, nullptr, nullptr}}) {
         const std::string slug = slug_of(facts, party.slug, db);
         if (!slug.empty()) {
-            const Party& who = supply.party(slug);
+            const PartyOrigin& who = supply.party(slug);
             fill(facts, party.country, text_or_null(who.country));
             if (party.lists != nullptr) fill(facts, party.lists, Json(who.lists_any));
         }

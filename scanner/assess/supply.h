@@ -13,7 +13,7 @@
 
 namespace herkomst {
 
-struct Party {
+struct PartyOrigin {
     std::string country;  // only when it counts
     std::string status;   // verified, reported, unverified, contested, none
     std::string top;      // who stands on top of the chain: slug, or a name without a file; empty: not known
@@ -24,7 +24,7 @@ struct Party {
     std::string lists_builder;  // naming a company that builds products for it
     std::string lists_any;      // naming it, an owner on its chain, or its jurisdiction
 };
-struct Place {
+struct CountryOrigin {
     Json offensive;  // 1, 0 or null
     Json strained;
     Json compelled;
@@ -35,14 +35,14 @@ struct Place {
 class Supply {
   public:
     explicit Supply(const VendorDb& db) : db_(db) {}
-    const Party& party(const std::string& slug);
-    const Place& place(const std::string& country);
+    const PartyOrigin& party(const std::string& slug);
+    const CountryOrigin& place(const std::string& country);
     [[nodiscard]] const VendorDb& db() const { return db_; }
 
   private:
     const VendorDb& db_;
-    std::map<std::string, Party, std::less<>> parties_;
-    std::map<std::string, Place, std::less<>> places_;
+    std::map<std::string, PartyOrigin, std::less<>> parties_;
+    std::map<std::string, CountryOrigin, std::less<>> places_;
 };
 
 // What complete() of assess.h does, for many rows.

@@ -11,7 +11,7 @@ namespace herkomst {
 
 namespace {
 
-GivenAnswer given(const Answer& kept, Scope scope) {
+GivenAnswer given(const Answer& kept, AnswerScope scope) {
     GivenAnswer out;
     out.question = kept.question;
     out.scope = scope;

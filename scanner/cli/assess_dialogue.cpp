@@ -104,7 +104,7 @@ class Talk {
                 if (section.id == section_) with_.write(fmt::format("\n== {} ==\n", section.title.in(language_)));
             }
         }
-        const std::string about = ask.place.scope == Scope::Organisation
+        const std::string about = ask.place.scope == AnswerScope::Organisation
                                       ? ""
                                       : fmt::format("{}: {} ({})\n", title(ask.place.scope).in(language_), clean(ask.label),
                                                     devices(ask.assets.size()));

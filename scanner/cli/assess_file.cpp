@@ -279,7 +279,7 @@ Result<AnswersRead> read_answers(std::string_view content, std::string_view name
     const bool json = start != std::string_view::npos && content[start] == '{';
     const std::vector<Row> rows = json ? json_rows(content, name, problems) : csv_rows(content, name, problems);
     AnswersRead out;
-    std::map<std::tuple<std::string, Scope, std::string>, std::size_t> lines;
+    std::map<std::tuple<std::string, AnswerScope, std::string>, std::size_t> lines;
     for (const Row& row : rows) {
         ++out.rows;
         const std::string place = fmt::format("{}:{}", name, row.line);
@@ -298,8 +298,9 @@ Result<AnswersRead> read_answers(std::string_view content, std::string_view name
             wrong(fmt::format("this row belongs to another questionnaire: \"{}\"", clean(from, 80)));
         if (question == nullptr || !scope) continue;
         const AnswerPlace about{*scope, std::string(trimmed(row.cell("key")))};
-        const bool by_site = *scope == Scope::Site && (question->scope == Scope::Zone || question->scope == Scope::Process);
-        if (*scope != question->scope && *scope != Scope::Asset && !by_site) {
+        const bool by_site =
+            *scope == AnswerScope::Site && (question->scope == AnswerScope::Zone || question->scope == AnswerScope::Process);
+        if (*scope != question->scope && *scope != AnswerScope::Asset && !by_site) {
             wrong(fmt::format("this question is asked about each {}, or about an asset", herkomst::name(question->scope)));
             continue;
         }

@@ -56,10 +56,10 @@ std::vector<Ask> AssessedSite::asks(const SiteJudged& before, const AnswerBook& 
 std::set<AnswerPlace> AssessedSite::places(const AnswerBook& book, Time now) const {
     // Who made it may only be known by an answer.
     const std::vector<FactsRow> rows = with_answers(book, now, nullptr);
-    std::set<AnswerPlace> out = {{Scope::Organisation, ""}};
+    std::set<AnswerPlace> out = {{AnswerScope::Organisation, ""}};
     for (std::size_t i = 0; i < seen_.size(); ++i) {
-        for (const Scope scope : all_scopes) out.insert(place_of(scope, subjects_[i], rows[i].facts));
-        out.insert({Scope::Asset, subjects_[i].uid});
+        for (const AnswerScope scope : all_scopes) out.insert(place_of(scope, subjects_[i], rows[i].facts));
+        out.insert({AnswerScope::Asset, subjects_[i].uid});
     }
     return out;
 }

@@ -67,11 +67,11 @@ void print_rows(const RowTable&, const std::string& format, const std::string& t
 
 // What a person may mean: a finding or the start of one, an asset by any name, M-12, A-12, zone:NAME ... Empty kind: nothing,
 // with a sentence on stderr.
-struct Meant {
+struct Addressed {
     std::string kind;
     std::string key;
 };
-Meant meant_by(const Overview&, const std::string& said);
+Addressed meant_by(const Overview&, const std::string& said);
 // "field=value" into its two; false when it is not one.
 bool field_and_value(const std::string& word, std::string& field, std::string& value);
 

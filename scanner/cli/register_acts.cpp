@@ -12,7 +12,7 @@ namespace herkomst {
 namespace {
 
 struct Words {
-    std::vector<Meant> things;
+    std::vector<Addressed> things;
     std::vector<std::string> plain;  // as they were said
     WorkFields fields;
     bool good = true;
@@ -55,7 +55,7 @@ int register_set(const RegisterAsked& asked) {
     if (words.things.empty() || words.fields.empty())
         return refuse_register("set THING... FIELD=VALUE...; an empty VALUE takes it away");
     int exit_code = exit_done;
-    for (const Meant& thing : words.things) {
+    for (const Addressed& thing : words.things) {
         if (thing.kind == "setting") {
             const auto value = words.fields.find("value");
             const Result<std::int64_t> done = value == words.fields.end() || words.fields.size() != 1
@@ -96,7 +96,7 @@ int register_move(const RegisterAsked& asked, const std::string& to) {
     if (!asked.until.empty()) fields["accepted_until"] = asked.until;
     if (!asked.because.empty()) fields["closure_reason"] = asked.because;
     int exit_code = exit_done;
-    for (const Meant& thing : words.things) {
+    for (const Addressed& thing : words.things) {
         if (thing.kind != "finding") {
             exit_code = complain({{thing.key, "is no finding"}});
             continue;
@@ -120,7 +120,7 @@ int register_measure(const RegisterAsked& asked) {
     if (!words.good) return exit_usage;
     if (words.things.empty()) return refuse_register("measure FINDING... title=TEXT [kind=... state=... owner=... due=...]");
     int exit_code = exit_done;
-    for (const Meant& thing : words.things) {
+    for (const Addressed& thing : words.things) {
         const Result<std::string> done = add_measure(held, thing.key, words.fields, asked.act);
         told(done, exit_code, done ? done.value() : "");
     }
@@ -143,7 +143,7 @@ int register_apart(const RegisterAsked& asked) {
     if (asked.words.size() < 2)
         return refuse_register("split ASSET IDENTIFIER...: what it goes by and the other one does not (show ASSET lists them)");
     Register held = Register::open(asked.path);
-    const Meant meant = meant_by(overview(held, nullptr), asked.words.front());
+    const Addressed meant = meant_by(overview(held, nullptr), asked.words.front());
     if (meant.kind.empty()) return exit_usage;
     int exit_code = exit_done;
     const Result<std::string> done = assert_apart(held, meant.key, {asked.words.begin() + 1, asked.words.end()}, asked.act);

@@ -31,7 +31,7 @@ int register_history(const RegisterAsked& asked) {
     } else {
         const Overview all = overview(held, nullptr);
         for (const std::string& word : asked.words) {
-            const Meant meant = meant_by(all, word);
+            const Addressed meant = meant_by(all, word);
             if (meant.kind.empty()) return exit_usage;
             take(history(held, meant.kind, meant.key, asked.again));
         }
@@ -168,7 +168,7 @@ int register_forget(const RegisterAsked& asked) {
     Register held = Register::open(asked.path);
     const Overview all = overview(held, nullptr);
     for (const std::string& word : asked.words) {
-        const Meant meant = meant_by(all, word);
+        const Addressed meant = meant_by(all, word);
         if (meant.kind.empty()) return exit_usage;
         if (meant.kind != "asset") return complain({{word, "is no asset"}});
         const Result<std::int64_t> done = forget(held, meant.key, asked.act);

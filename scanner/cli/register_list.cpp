@@ -201,7 +201,7 @@ int register_show(const RegisterAsked& asked) {
     const Register held = Register::open_to_read(asked.path);
     const Overview all = overview(held, nullptr);
     for (const std::string& word : asked.words) {
-        const Meant meant = meant_by(all, word);
+        const Addressed meant = meant_by(all, word);
         if (meant.kind.empty()) return exit_usage;
         if (meant.kind == "finding") {
             for (const auto* list : {&all.findings, &all.questions}) {

@@ -112,7 +112,7 @@ bool field_and_value(const std::string& word, std::string& field, std::string& v
     return true;
 }
 
-Meant meant_by(const Overview& all, const std::string& said) {
+Addressed meant_by(const Overview& all, const std::string& said) {
     if (const std::size_t colon = said.find(':'); colon != std::string::npos) {
         const std::string kind = said.substr(0, colon);
         for (const char* each : {"zone", "process", "supplier", "site", "person", "setting"}) {

@@ -10,7 +10,7 @@ namespace herkomst {
 
 namespace {
 
-constexpr Step all_steps[] = {
+constexpr Transition all_steps[] = {
     {"new", "investigating", true},
     {"new", "assessed", true},
     {"new", "false_positive"},
@@ -74,7 +74,7 @@ bool is_score(std::string_view text) { return text.size() == 1 && text[0] >= '1'
 
 }  // namespace
 
-std::span<const Step> steps() { return all_steps; }
+std::span<const Transition> steps() { return all_steps; }
 
 bool open_status(std::string_view status) { return status != "accepted" && status != "closed" && status != "false_positive"; }
 
@@ -87,10 +87,10 @@ Problems refused(const Standing& standing, const Move& move, std::string_view fi
         return out;
     }
     const auto step = std::find_if(std::begin(all_steps), std::end(all_steps),
-                                   [&](const Step& each) { return each.from == standing.status && each.to == move.to; });
+                                   [&](const Transition& each) { return each.from == standing.status && each.to == move.to; });
     if (step == std::end(all_steps)) {
         std::string ways;
-        for (const Step& each : all_steps) {
+        for (const Transition& each : all_steps) {
             if (each.from == standing.status) ways += (ways.empty() ? "" : ", ") + std::string(each.to);
         }
         complain(fmt::format("is {} and cannot become {}; from there it can become {}", standing.status, move.to, ways));

@@ -33,12 +33,12 @@ inline constexpr std::array<std::string_view, 4> closure_reasons = {"remediated"
 inline constexpr std::array<std::string_view, 7> responses = {"avoid",  "mitigate",    "transfer", "share",
                                                               "accept", "contingency", "undecided"};
 
-struct Step {
+struct Transition {
     std::string_view from;
     std::string_view to;
     bool analyst = false;  // an analyst may take it too; the owner may take all
 };
-std::span<const Step> steps();
+std::span<const Transition> steps();
 bool open_status(std::string_view status);  // neither accepted, closed nor false_positive
 
 // What a finding has now, by the names of table `work`; and how many of its measures are at least implemented, and are there.

@@ -43,8 +43,8 @@ TEST_CASE("an answer about a thing holds for all its assets, one about an asset 
     const Questionnaire asked = example::questionnaire();
     Plant plant;
     AnswerBook book;
-    book.add(given("remote", Scope::Product, "riverside/rs 50", "yes"));
-    book.add(given("remote", Scope::Asset, "A-a2", "no"));
+    book.add(given("remote", AnswerScope::Product, "riverside/rs 50", "yes"));
+    book.add(given("remote", AnswerScope::Asset, "A-a2", "no"));
     const Answered done = fill_facts(plant.rows, plant.subjects, asked, book, now);
     CHECK(plant.row("a1").facts["remote_documented"] == Json(1));
     CHECK(plant.row("a2").facts["remote_documented"] == Json(0));
@@ -55,8 +55,9 @@ TEST_CASE("an answer about a thing holds for all its assets, one about an asset 
 
 TEST_CASE("an answer fills nothing before it is given, after its end, or when it is do not know") {
     const Questionnaire asked = example::questionnaire();
-    for (const GivenAnswer& answer : {given("remote", Scope::Product, "riverside/rs 50", "unknown"),
-                                      given("remote", Scope::Product, "riverside/rs 50", "yes", "2026-01-01", "2026-11-27")}) {
+    for (const GivenAnswer& answer :
+         {given("remote", AnswerScope::Product, "riverside/rs 50", "unknown"),
+          given("remote", AnswerScope::Product, "riverside/rs 50", "yes", "2026-01-01", "2026-11-27")}) {
         Plant plant;
         AnswerBook book;
         book.add(answer);
@@ -71,7 +72,7 @@ TEST_CASE("what was seen stays; an answer that differs is a contradiction") {
     plant.row("a1").facts["remote_documented"] = 1;
     plant.row("a2").facts["remote_observed"] = 1;
     AnswerBook book;
-    book.add(given("remote", Scope::Product, "riverside/rs 50", "no"));
+    book.add(given("remote", AnswerScope::Product, "riverside/rs 50", "no"));
     const Answered done = fill_facts(plant.rows, plant.subjects, asked, book, now);
     CHECK(plant.row("a1").facts["remote_documented"] == Json(1));
     // Documented and observed are two facts: the answer fills the one, and the other speaks against it.
@@ -91,9 +92,9 @@ TEST_CASE("a country that is answered fills the fact when it is one") {
     const Questionnaire asked = example::questionnaire();
     Plant plant;
     AnswerBook book;
-    book.add(given("country", Scope::Supplier, "riverside", "XA,XB"));
+    book.add(given("country", AnswerScope::Supplier, "riverside", "XA,XB"));
     CHECK(fill_facts(plant.rows, plant.subjects, asked, book, now).filled == 0);
-    book.add(given("country", Scope::Supplier, "riverside", "XA", "2026-11-02"));
+    book.add(given("country", AnswerScope::Supplier, "riverside", "XA", "2026-11-02"));
     CHECK(fill_facts(plant.rows, plant.subjects, asked, book, now).filled == 2);
     CHECK(plant.row("a1").facts["control_country"] == Json("XA"));
 }
@@ -108,7 +109,7 @@ TEST_CASE("of several countries the one of which most is known with a source cou
     REQUIRE(asked.ok());
     Plant plant;
     AnswerBook book;
-    book.add(given("country", Scope::Supplier, "riverside", "NL,XA,XB,XC"));
+    book.add(given("country", AnswerScope::Supplier, "riverside", "NL,XA,XB,XC"));
     fill_facts(plant.rows, plant.subjects, asked.value(), book, now, &vendors);
     CHECK(plant.row("a1").facts["control_country"] == Json("XA"));
     Plant blind;
@@ -120,8 +121,8 @@ TEST_CASE("who made it may only be known by an answer: then what was answered ab
     asked.add_fact_questions();
     Plant plant;
     AnswerBook book;
-    book.add(given("country", Scope::Supplier, "riverside", "XA"));
-    book.add(given("fact-maker", Scope::Asset, "A-a3", "riverside"));
+    book.add(given("country", AnswerScope::Supplier, "riverside", "XA"));
+    book.add(given("fact-maker", AnswerScope::Asset, "A-a3", "riverside"));
     fill_facts(plant.rows, plant.subjects, asked, book, now);
     CHECK(plant.row("a3").facts["maker"] == Json("riverside"));
     CHECK(plant.row("a3").facts["control_country"] == Json("XA"));
@@ -132,33 +133,33 @@ TEST_CASE("facts that answers filled can be taken out again") {
     Plant plant;
     const std::vector<FactsRow> before = plant.rows;
     AnswerBook book;
-    book.add(given("remote", Scope::Product, "riverside/rs 50", "yes"));
-    book.add(given("blocked", Scope::Zone, "east", "no"));
+    book.add(given("remote", AnswerScope::Product, "riverside/rs 50", "yes"));
+    book.add(given("blocked", AnswerScope::Zone, "east", "no"));
     fill_facts(plant.rows, plant.subjects, asked, book, now);
     CHECK(plant.row("a1").facts["answered"] == Json("remote_blocked,remote_documented"));
     for (FactsRow& row : plant.rows) take_out(row);
     for (std::size_t i = 0; i < before.size(); ++i) CHECK(plant.rows[i].facts == before[i].facts);
     // And changed answers say the new thing, without contradicting their own earlier selves.
     fill_facts(plant.rows, plant.subjects, asked, book, now);
-    book.add(given("remote", Scope::Product, "riverside/rs 50", "no", "2026-11-20"));
+    book.add(given("remote", AnswerScope::Product, "riverside/rs 50", "no", "2026-11-20"));
     for (FactsRow& row : plant.rows) take_out(row);
     CHECK(fill_facts(plant.rows, plant.subjects, asked, book, now).contradictions.empty());
     CHECK(plant.row("a1").facts["remote_documented"] == Json(0));
 }
 
 TEST_CASE("the later answer stays, whatever order they come in") {
-    const GivenAnswer early = given("grade", Scope::Process, "pumping", "1", "2026-01-01");
-    const GivenAnswer late = given("grade", Scope::Process, "pumping", "2", "2026-02-01");
+    const GivenAnswer early = given("grade", AnswerScope::Process, "pumping", "1", "2026-01-01");
+    const GivenAnswer late = given("grade", AnswerScope::Process, "pumping", "2", "2026-02-01");
     for (const auto& order : {std::vector{early, late}, std::vector{late, early}}) {
         AnswerBook book;
         for (const GivenAnswer& each : order) book.add(each);
-        CHECK(book.about("grade", {Scope::Process, "pumping"})->value == "2");
+        CHECK(book.about("grade", {AnswerScope::Process, "pumping"})->value == "2");
         CHECK(book.all().size() == 1);
     }
 }
 
 TEST_CASE("an answer survives being written down") {
-    GivenAnswer answer = given("blocked", Scope::Zone, "east", "yes");
+    GivenAnswer answer = given("blocked", AnswerScope::Zone, "east", "yes");
     answer.note = "measured";
     const Result<GivenAnswer> back = answer_from(to_json(answer), "line");
     REQUIRE(back.ok());
@@ -186,7 +187,7 @@ TEST_CASE("a question is asked once for its thing, and where nothing is known of
     CHECK(count_of(asks, "remote") == 1);
     CHECK(ask_of(asks, "remote", "riverside/rs 50")->label == "Riverside RS 50");
     CHECK(count_of(asks, "blocked") == 3);
-    CHECK(ask_of(asks, "blocked", "north")->place.scope == Scope::Site);
+    CHECK(ask_of(asks, "blocked", "north")->place.scope == AnswerScope::Site);
     CHECK(ask_of(asks, "blocked", "east")->waiting == std::vector<std::string>{"rule"});
     CHECK(ask_of(asks, "blocked", "west")->waiting.empty());
     CHECK(count_of(asks, "grade") == 1);  // one site without processes
@@ -195,7 +196,7 @@ TEST_CASE("a question is asked once for its thing, and where nothing is known of
     findings.push_back(question_of("origin", "a3", {"control_country"}));
     const std::vector<Ask> third = asks_of(asked, plant.subjects, plant.rows, findings, {}, how);
     REQUIRE(ask_of(third, "country", "A-a3") != nullptr);
-    CHECK(ask_of(third, "country", "A-a3")->place.scope == Scope::Asset);
+    CHECK(ask_of(third, "country", "A-a3")->place.scope == AnswerScope::Asset);
 }
 
 TEST_CASE("a rule that is undecided asks what it lacks, and no more; a sum asks its members") {
@@ -220,7 +221,7 @@ TEST_CASE("assets without a finding are asked about only when everything is") {
     CHECK(asks_of(asked, plant.subjects, plant.rows, {}, {}, {.now = now, .everything = true}).size() > 6);
     const std::vector<Ask> one = asks_of(asked, plant.subjects, plant.rows, {}, {}, {.now = now, .asset = "A-a2"});
     for (const Ask& ask : one) {
-        CHECK(ask.place == AnswerPlace{Scope::Asset, "A-a2"});
+        CHECK(ask.place == AnswerPlace{AnswerScope::Asset, "A-a2"});
         CHECK(ask.assets == std::vector<std::string>{"a2"});
     }
     CHECK(one.size() == 4);  // not about the organisation, and not what is asked only when a fact is missing
@@ -244,7 +245,7 @@ TEST_CASE("an answered question is closed until its answer ends") {
     const Plant plant;
     const std::vector<Finding> findings = {question_of("rule", "a1", {})};
     AnswerBook book;
-    book.add(given("remote", Scope::Product, "riverside/rs 50", "yes"));
+    book.add(given("remote", AnswerScope::Product, "riverside/rs 50", "yes"));
     const AskOptions then{.now = now};
     CHECK_FALSE(ask_of(asks_of(asked, plant.subjects, plant.rows, findings, book, then), "remote", "riverside/rs 50")->open);
     const AskOptions later{.now = at("2027-01-01")};
@@ -258,7 +259,7 @@ TEST_CASE("early stop: a question that an answer makes needless is not asked, un
     Plant plant;
     const std::vector<Finding> findings = {question_of("rule", "a1", {}), question_of("rule", "a2", {})};
     AnswerBook book;
-    book.add(given("remote", Scope::Product, "riverside/rs 50", "no"));
+    book.add(given("remote", AnswerScope::Product, "riverside/rs 50", "no"));
     const auto asked_now = [&] { return asks_of(asked, plant.subjects, plant.rows, findings, book, {.now = now}); };
     CHECK(count_of(asked_now(), "blocked") == 0);
     plant.row("a1").facts["remote_observed"] = 1;

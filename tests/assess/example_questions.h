@@ -83,7 +83,7 @@ struct Plant {
     }
 };
 
-inline GivenAnswer given(const std::string& question, Scope scope, const std::string& key, const std::string& value,
+inline GivenAnswer given(const std::string& question, AnswerScope scope, const std::string& key, const std::string& value,
                          const char* when = "2026-11-01", const char* until = "2027-01-01") {
     GivenAnswer out;
     out.question = question;

@@ -240,9 +240,9 @@ TEST_CASE("inputs are answers that hold, else what the scan knows; what was seen
     const AnswerSubject subject{"a1", "A-a1", "device", "pumping", "east", "north"};
     Facts facts = {{"maker", "riverside"}, {"model", "RS 50"}, {"offensive_programme", 1}, {"remote_observed", 1}};
     AnswerBook book;
-    book.add(example::given("process-impact", Scope::Process, "pumping", "4"));
-    book.add(example::given("product-remote", Scope::Product, "riverside/rs 50", "read"));
-    book.add(example::given("zone-reach", Scope::Zone, "east", "internal", "2026-01-01", "2026-02-01"));
+    book.add(example::given("process-impact", AnswerScope::Process, "pumping", "4"));
+    book.add(example::given("product-remote", AnswerScope::Product, "riverside/rs 50", "read"));
+    book.add(example::given("zone-reach", AnswerScope::Zone, "east", "internal", "2026-01-01", "2026-02-01"));
     const RatingInputs inputs = inputs_of(criteria(), questions, subject, facts, book, example::at("2026-11-27"));
     CHECK(inputs.at("process-impact") == RatingInput{"4", RatingInput::From::Person});
     CHECK(inputs.at("supplier-offensive") == RatingInput{"yes", RatingInput::From::Scan});

@@ -155,7 +155,7 @@ TEST_CASE("in Dutch, with help, and a name that is asked for") {
 
 TEST_CASE("an answer that has ended is shown and asked again") {
     Person person;
-    person.book.add(given("scope", Scope::Organisation, "", "last year's part", "2025-01-01", "2026-01-01"));
+    person.book.add(given("scope", AnswerScope::Organisation, "", "last year's part", "2025-01-01", "2026-01-01"));
     person.talk({"all", ""});
     CHECK(person.saw("Before: last year's part, by Operator on 2025-01-01, until 2026-01-01 (expired)"));
     CHECK(person.kept.size() == 1);

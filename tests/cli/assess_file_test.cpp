@@ -22,9 +22,10 @@ const Time now = at("2026-11-27T10:00:00Z");
 AnswerFileOptions options() {
     AnswerFileOptions out;
     out.now = now;
-    out.places = {{Scope::Organisation, ""}, {Scope::Supplier, "riverside"}, {Scope::Product, "riverside/rs 50"},
-                  {Scope::Zone, "east"},     {Scope::Zone, "west"},          {Scope::Site, "north"},
-                  {Scope::Asset, "A-a1"}};
+    out.places = {
+        {AnswerScope::Organisation, ""}, {AnswerScope::Supplier, "riverside"}, {AnswerScope::Product, "riverside/rs 50"},
+        {AnswerScope::Zone, "east"},     {AnswerScope::Zone, "west"},          {AnswerScope::Site, "north"},
+        {AnswerScope::Asset, "A-a1"}};
     return out;
 }
 
@@ -66,8 +67,8 @@ TEST_CASE("a file that was written, filled in and read gives the answers, in bot
         CHECK(empty.value().rows == asks(asked, plant, {}).size());
         // As a person fills it in.
         AnswerBook book;
-        book.add(given("blocked", Scope::Zone, "east", "no"));
-        book.add(given("scope", Scope::Organisation, "", "=all of it, \"the rest\" too"));
+        book.add(given("blocked", AnswerScope::Zone, "east", "no"));
+        book.add(given("scope", AnswerScope::Organisation, "", "=all of it, \"the rest\" too"));
         file = write_asks(asks(asked, plant, book), asked, how);
         const Result<AnswersRead> read = read_answers(file, "answers", asked, options());
         if (!read) {
@@ -94,7 +95,7 @@ TEST_CASE("a file that was written, filled in and read gives the answers, in bot
 TEST_CASE("a spreadsheet's formula is a text, in the file and back") {
     const Questionnaire asked = example::questionnaire();
     AnswerBook book;
-    book.add(given("scope", Scope::Organisation, "", "=1+1"));
+    book.add(given("scope", AnswerScope::Organisation, "", "=1+1"));
     AskFileOptions how;
     how.csv = true;
     const std::string file = write_asks(asks(asked, Plant(), book), asked, how);
@@ -152,7 +153,7 @@ TEST_CASE("a file of another questionnaire, or of an older answer, is refused") 
     CHECK(problems_of("question,scope,key,answer,by,source,questionnaire\nblocked,zone,east,yes,Operator,s,other 1\n").size() ==
           1);
     AnswerBook book;
-    book.add(given("blocked", Scope::Zone, "east", "no", "2026-11-20"));
+    book.add(given("blocked", AnswerScope::Zone, "east", "no", "2026-11-20"));
     AnswerFileOptions how = options();
     how.book = &book;
     CHECK(problems_of(head + "blocked,zone,east,yes,Operator,2026-11-10,,s,\r\n", how).size() == 1);

@@ -134,8 +134,8 @@ TEST_CASE("the conversation goes on where it stopped, and its answers are in the
     CHECK(held.verify().empty());
     const AnswerBook book = book_of(held, *parse_rfc3339(today));
     REQUIRE(book.all().size() == 2);
-    CHECK(book.about("organisation-scope", {Scope::Organisation, ""})->value == "the whole plant");
-    CHECK(book.about("organisation-scope", {Scope::Organisation, ""})->by == "Operator");
+    CHECK(book.about("organisation-scope", {AnswerScope::Organisation, ""})->value == "the whole plant");
+    CHECK(book.about("organisation-scope", {AnswerScope::Organisation, ""})->by == "Operator");
 }
 
 TEST_CASE("a file goes out and comes back in both forms, and a wrong one leaves the register as it was") {

@@ -28,7 +28,10 @@ const AnswerFileOptions& options() {
         AnswerFileOptions out;
         out.now = *parse_rfc3339("2026-11-27");
         out.by = "Operator";
-        out.places = {{Scope::Organisation, ""}, {Scope::Supplier, "riverside"}, {Scope::Zone, "east"}, {Scope::Asset, "A-1"}};
+        out.places = {{AnswerScope::Organisation, ""},
+                      {AnswerScope::Supplier, "riverside"},
+                      {AnswerScope::Zone, "east"},
+                      {AnswerScope::Asset, "A-1"}};
         return out;
     }();
     return made;

@@ -3,7 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <map>
 #include <set>
+#include <sstream>
+#include <string>
 
 #include "decoders/decoder.h"
 #include "imports/import.h"
@@ -49,6 +54,35 @@ TEST_CASE("the tree keeps the house rules") {
     const auto complaints = lint::Tree(source_root).complaints();
     for (const std::string& complaint : complaints) FAIL_CHECK(complaint);
     CHECK(complaints.empty());
+}
+
+// Two types of one name in one namespace are one type to the linker: their inline functions are merged, and one of the two
+// breaks.
+TEST_CASE("no two headers define a type of the same name in the same namespace") {
+    std::map<std::string, std::string> held;
+    for (const char* top : {"scanner", "vendordb"}) {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(std::string(HERKOMST_SOURCE_DIR) + "/" + top)) {
+            if (entry.path().extension() != ".h") continue;
+            std::ifstream file(entry.path());
+            std::string space;
+            std::string line;
+            while (std::getline(file, line)) {
+                std::istringstream words(line);
+                std::string first;
+                std::string name;
+                words >> first >> name;
+                if (first == "enum" && name == "class") words >> name;
+                if (line.starts_with("namespace ")) space = name;
+                if (!line.starts_with("struct ") && !line.starts_with("class ") && !line.starts_with("enum class ")) continue;
+                if (line.find('{') == std::string::npos) continue;
+                const std::string place = entry.path().string();
+                const auto [at, fresh] = held.emplace(space + "::" + name, place);
+                INFO(place, " and ", at->second, " define ", name);
+                CHECK(fresh);
+            }
+        }
+    }
+    CHECK(held.size() > 100);
 }
 
 TEST_CASE("every entry of a folder is registered under its file's stem") {

@@ -50,7 +50,7 @@ TEST_CASE("from every status only the steps of the table can be taken, and by wh
     for (const std::string_view from : finding_statuses) {
         for (const std::string_view to : finding_statuses) {
             const auto step =
-                std::find_if(steps().begin(), steps().end(), [&](const Step& s) { return s.from == from && s.to == to; });
+                std::find_if(steps().begin(), steps().end(), [&](const Transition& s) { return s.from == from && s.to == to; });
             Standing standing;
             standing.status = from;
             standing.fields = {{"owner", "O"}, {"due", "2026-05-01"}, {"response", "mitigate"}};
@@ -78,7 +78,7 @@ TEST_CASE("from every status only the steps of the table can be taken, and by wh
     // Only people close, and everything that is decided can be opened again.
     for (const char* decided : {"accepted", "closed", "false_positive"})
         CHECK(std::any_of(steps().begin(), steps().end(),
-                          [&](const Step& s) { return s.from == decided && s.to == "assessed" && s.analyst; }));
+                          [&](const Transition& s) { return s.from == decided && s.to == "assessed" && s.analyst; }));
 }
 
 TEST_CASE("what a step needs is told all at once, and nothing is done") {
