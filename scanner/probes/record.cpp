@@ -148,7 +148,7 @@ bool ExchangeRecord::has(const Probe& probe, const Target& target) const { retur
 void ExchangeRecord::add(const Probe& probe, const Report& report) {
     PacketBytes blocks;
     const std::size_t count = append_packets(blocks, probe, report.target, report.said);
-    if (std::fwrite(blocks.data(), 1, blocks.size(), packets_) != blocks.size())
+    if (!blocks.empty() && std::fwrite(blocks.data(), 1, blocks.size(), packets_) != blocks.size())
         throw std::runtime_error(packets_path() + ": " + std::strerror(errno));
     Json line = Json::object();
     line["type"] = "exchange";
