@@ -286,12 +286,13 @@ void leave_system_calls(Confinement& confinement, int lines) {
     // Memory, but none that can be executed; one descriptor to write to; is the interface still there?
     const auto exec = static_cast<scmp_datum_t>(PROT_EXEC);
     for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
-        all = all && seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, exec, 0)) == 0;
+        all = all && seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, scmp_arg_cmp{2, SCMP_CMP_MASKED_EQ, exec, 0}) == 0;
     }
     all = all && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-                                  SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(lines))) == 0;
-    for (const unsigned long request : {SIOCGIFINDEX, SIOCGIFFLAGS, SIOCGIFNAME}) {
-        all = all && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, request)) == 0;
+                                  scmp_arg_cmp{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(lines), 0}) == 0;
+    for (const int request : {SIOCGIFINDEX, SIOCGIFFLAGS, SIOCGIFNAME}) {
+        all = all && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+                                      scmp_arg_cmp{1, SCMP_CMP_EQ, static_cast<scmp_datum_t>(request), 0}) == 0;
     }
     all = all && seccomp_load(filter) == 0;
     if (filter != nullptr) seccomp_release(filter);

@@ -129,7 +129,8 @@ class ByteCursor {
 // A message of a stream that is whole in itself (its length was read, and so many bytes are there): its short reads fail it
 // alone, they do not ask the stream for more. Offsets still count from the first byte of the window it stands in.
 inline ByteCursor whole(const Slice& slice, Reading& reading) {
-    reading.base = slice.bytes.data() - slice.offset;
+    // No bytes stand nowhere: other cursors of this reading still count from where they did.
+    if (!slice.empty()) reading.base = slice.bytes.data() - slice.offset;
     return ByteCursor(slice.bytes, reading);
 }
 

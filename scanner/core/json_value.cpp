@@ -76,7 +76,8 @@ Json::~Json() = default;
 Json Json::array() { return JsonArray{}; }
 Json Json::object() { return JsonObject{}; }
 
-bool Json::operator==(const Json&) const = default;
+// Written out: clang 16 crashes over a defaulted one, whose type holds itself.
+bool Json::operator==(const Json& other) const { return held_ == other.held_; }
 
 bool Json::boolean(bool otherwise) const {
     const bool* b = std::get_if<bool>(&held_);

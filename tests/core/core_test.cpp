@@ -47,6 +47,15 @@ TEST_CASE("the first short read fails the whole message, its narrower cursors to
     CHECK(cursor.text_ahead().empty());
 }
 
+TEST_CASE("a field that is not there moves nobody's offsets") {
+    Reading reading;
+    ByteCursor cursor(eight, reading);
+    cursor.skip(3);
+    CHECK(whole(Slice{}, reading).done());
+    CHECK(cursor.offset() == 3);
+    CHECK(whole(cursor.bytes(2), reading).offset() == 3);
+}
+
 TEST_CASE("a narrower cursor never reaches past what it was given, whatever length is asked for") {
     for (std::size_t n = 0; n <= 9; ++n) {
         Reading reading;

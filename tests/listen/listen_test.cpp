@@ -302,8 +302,9 @@ class Listening {
     pid_t process_ = -1;
 };
 
+// Whether it stays: the kernel ends a worker after its keeper, when the machine finds the time for it.
 bool alive(pid_t process) {
-    for (int turn = 0; turn < 40; ++turn) {
+    for (int turn = 0; turn < 600; ++turn) {
         if (::kill(process, 0) != 0) return false;
         std::this_thread::sleep_for(50ms);
     }

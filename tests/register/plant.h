@@ -98,7 +98,7 @@ inline PolicyPacks packs(const Folder& folder) {
 class Plant {
   public:
     Plant(const Folder& folder, std::string path)
-        : folder_(folder), path_(std::move(path)), before_(example::vendors(folder)), packs_(packs(folder)) {
+        : path_(std::move(path)), before_(example::vendors(folder)), packs_(packs(folder)) {
         // The maker of the controllers is sold: the user says so in a folder of his own.
         folder.put(
             "overlay/vendors/hillside.json",
@@ -161,7 +161,6 @@ class Plant {
     }
 
   private:
-    const Folder& folder_;
     std::string path_;
     VendorDb before_;
     std::optional<VendorDb> after_;
