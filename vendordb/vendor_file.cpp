@@ -109,29 +109,29 @@ class Checked {
         return value_->string();
     }
     std::string date(std::string_view key, int parts) const {
-        const std::string day = text(key);
+        std::string day = text(key);
         if (!day.empty() && !is_date(day, parts)) at(key).complain(fmt::format("\"{}\" is not a date", day));
         return day;
     }
     std::string slug(std::string_view key) const {
-        const std::string slug = text(key);
+        std::string slug = text(key);
         if (!slug.empty() && !is_slug(slug)) at(key).complain(fmt::format("\"{}\" is not a slug", slug));
         return slug;
     }
     std::string word(std::string_view key, Keys words) const {
-        const std::string word = text(key);
+        std::string word = text(key);
         if (!word.empty() && std::find(words.begin(), words.end(), word) == words.end())
             at(key).complain(fmt::format("\"{}\" is none of {}", word, one_of(words)));
         return word;
     }
     std::string word(std::string_view key, const std::vector<Word>& words) const {
-        const std::string word = text(key);
+        std::string word = text(key);
         if (!word.empty() && !Vocabulary::holds(words, word))
             at(key).complain(fmt::format("\"{}\" is not in the vocabulary", word));
         return word;
     }
     std::string country(std::string_view key, const Vocabulary& vocabulary) const {
-        const std::string country = text(key);
+        std::string country = text(key);
         if (country.empty() || country == "contested" || country == "unknown") return country;
         if (!is_country(country)) {
             at(key).complain(fmt::format("\"{}\" is not a country code (ISO 3166-1 alpha-2), contested or unknown", country));
@@ -307,7 +307,7 @@ void check_examples(const Checked& product, const Product& line, const std::vect
             example.complain(fmt::format("\"{}\" does not match the pattern", examples[i].text));
             continue;
         }
-        const std::string power = rated_power(line, n ? (*groups)[*n] : std::string_view());
+        const std::string power = rated_power(line, n ? groups->at(*n) : std::string_view());
         const std::string wanted = examples[i].rated_power ? std::to_string(*examples[i].rated_power) : power;
         if (power != wanted)
             example.complain(
