@@ -83,9 +83,9 @@ std::string what_changes(const SiteJudged& judged, const Overview& all, const st
     return fmt::format(
         fmt::runtime(
             words("\nMet deze antwoorden: {} nieuwe bevindingen, {} vragen van regels beslist, {} bevindingen die niet meer "
-                  "gelden.\nHet register neemt dat over bij de volgende scan.\n{}",
+                  "gelden.\nHet register neemt dit over bij de volgende scan.\n{}",
                   "\nWith these answers: {} new findings, {} questions of rules decided, {} findings that do not hold any "
-                  "more.\nThe register takes that over with the next scan.\n{}")),
+                  "more.\nThe register takes this over with the next scan.\n{}")),
         fresh, decided, refuted, lines);
 }
 
@@ -108,7 +108,8 @@ std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, 
         out += fmt::format(fmt::runtime(words("{}: {} van {} beantwoord", "{}: {} of {} answered")),
                            section.title.in(how.language), all - open, all);
         if (unknown != 0)
-            out += fmt::format(fmt::runtime(words(", waarvan {} met weet niet", ", {} of them with do not know")), unknown);
+            out += fmt::format(fmt::runtime(words(", waarvan {} met \"weet niet\"", ", {} of them with \"do not know\"")),
+                               unknown);
         out += "\n";
     }
     const auto waiting = [](const Ask& ask) { return ask.open && !ask.waiting.empty(); };
