@@ -73,6 +73,8 @@ std::string value_text(std::string_view fact, const Json& value, bool dutch, con
         const Vendor* vendor = db == nullptr ? nullptr : db->vendor(text);
         return vendor == nullptr ? text : vendor->name;
     }
+    if (const std::size_t from = text.rfind(" from "); dutch && fact == "remote_observed_by" && from != std::string::npos)
+        return text.substr(0, from) + " van " + text.substr(from + 6);
     return text;
 }
 
