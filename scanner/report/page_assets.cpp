@@ -200,7 +200,7 @@ void Page::coverage(Json& out) const {
         Json each = Json::object();
         each["asked"] = words_.asked(row.asked);
         each["outcome"] = words_.outcome(row.outcome);
-        each["subjects"] = words_.number(row.subjects);
+        each["subjects"] = row.subjects == 0 ? std::string("-") : words_.number(row.subjects);
         each["times"] = words_.number(row.count);
         rows.push(std::move(each));
     }
