@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
 
@@ -110,8 +111,9 @@ class Teller {
         if (const OverviewAsset* parent = all_.asset(asset.parent); parent != nullptr) {
             line("  {} {} ({})", say("onderdeel van", "part of"), parent->label, parent->uid);
         }
-        line("  {} {} {} {}", say("gezien van", "seen from"), rfc3339(asset.first_seen), say("tot", "to"),
-             rfc3339(asset.last_seen));
+        line("  {} {} {} {}", say("gezien van", "seen from"),
+             rfc3339(std::chrono::floor<std::chrono::seconds>(asset.first_seen)), say("tot", "to"),
+             rfc3339(std::chrono::floor<std::chrono::seconds>(asset.last_seen)));
         if (asset.last_run != all_.run.run) {
             line("  {}", say("niet gezien in de laatste scan", "not seen in the last scan"));
         }
@@ -129,7 +131,7 @@ class Teller {
             }
         }
         if (!any) {
-            line("{}", say("Geen bevinding of vraag over dit onderdeel.", "No finding or question about this."));
+            line("{}", say("Geen bevinding of vraag hierover.", "No finding or question about this."));
             line("");
         }
     }
@@ -211,7 +213,8 @@ class Teller {
         const Vendor* vendor = db_ == nullptr ? nullptr : db_->vendor(asset.maker);
         if (vendor != nullptr) {
             for (const OriginClaim& claim : vendor->origin) {
-                line("    {} {} {}", word(claim.claim), claim.value, claim.country);
+                line("    {}{}{}{}{}", word(claim.claim), claim.value.empty() ? "" : " ", claim.value,
+                     claim.country.empty() ? "" : " ", claim.country);
                 sourcing(claim.sourcing);
             }
         }
