@@ -244,7 +244,7 @@ std::string rating_page(const std::vector<RatedFinding>& rated, const Criteria& 
         out += fmt::format("  {}: {}\n", words("overwegingen", "considerations"), join(considerations, ", "));
         out += fmt::format("  {}\n", rating.decision_text.in(language));
     }
-    if (rated.empty()) out += words("Er staat geen bevinding.\n", "No finding stands.\n");
+    if (rated.empty()) out += words("Er is geen bevinding.\n", "No finding stands.\n");
     return out;
 }
 

@@ -39,6 +39,7 @@ Json Page::facts(const Finding& finding) const {
                         : fact.ends_with("country") ? country(value.string())
                         : party                     ? party_name(value.string())
                                                     : words_.fact_value(fact, value);
+        each["by"] = Words::answered(fact) ? words_("power_by_answer") : std::string();
         out.push(std::move(each));
     }
     mark_last(out);

@@ -105,6 +105,12 @@ std::string Words::outcome(const std::string& word) const {
 bool Words::has_fact(std::string_view fact) const { return texts_.has("fact_" + std::string(fact)); }
 std::string Words::fact(std::string_view fact) const { return word_or("fact_" + std::string(fact), fact); }
 
+bool Words::answered(std::string_view fact) {
+    const FactColumn* column = column_named(fact, false);
+    if (column == nullptr) column = column_named(fact, true);
+    return column != nullptr && column->from == "answer";
+}
+
 std::string Words::fact_text(std::string_view fact, const std::string& text) const {
     // " one-list another-list ": the columns of lists are written so that a rule can look for a whole word.
     if (fact.ends_with("_lists")) {

@@ -36,6 +36,8 @@ class Words {
     [[nodiscard]] std::string outcome(const std::string&) const;
     [[nodiscard]] bool has_fact(std::string_view) const;
     [[nodiscard]] std::string fact(std::string_view) const;
+    // Whether only a person can have said it.
+    [[nodiscard]] static bool answered(std::string_view fact);
     [[nodiscard]] std::string fact_value(std::string_view fact, const Json& value) const;
     // What a person is asked when a fact of an asset, or of a group of them, is missing.
     [[nodiscard]] std::string question(std::string_view fact, bool of_group) const;
