@@ -51,8 +51,8 @@ std::string lists_text(const VendorDb* db, std::string_view keys, bool dutch) {
 std::string match_text(std::string_view match, bool dutch) {
     if (match == "maker") return dutch ? "de fabrikant" : "the maker";
     if (match == "owner") return dutch ? "een partij met zeggenschap over de fabrikant" : "a party in control of the maker";
-    if (match == "module") return dutch ? "de maker van een onderdeel (module)" : "the maker of a part (module)";
-    if (match == "program") return dutch ? "de maker van de programmatuur" : "the maker of the software";
+    if (match == "module") return dutch ? "de fabrikant van een onderdeel (module)" : "the maker of a part (module)";
+    if (match == "program") return dutch ? "de maker van de software" : "the maker of the software";
     if (match == "cloud") return dutch ? "de beheerder van de clouddienst" : "the operator of the cloud service";
     return dutch ? "een fabrikant die nog niet bekend is" : "a maker that is not known yet";
 }
@@ -73,6 +73,8 @@ std::string value_text(std::string_view fact, const Json& value, bool dutch, con
         const Vendor* vendor = db == nullptr ? nullptr : db->vendor(text);
         return vendor == nullptr ? text : vendor->name;
     }
+    if (const std::size_t from = text.rfind(" from "); dutch && fact == "remote_observed_by" && from != std::string::npos)
+        return text.substr(0, from) + " van " + text.substr(from + 6);
     return text;
 }
 

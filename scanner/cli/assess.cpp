@@ -76,7 +76,8 @@ std::string meant(const Overview& all, const std::string& said) {
     const std::vector<std::string> uids = assets_meant(all, said);
     if (uids.size() == 1) return uids.front();
     std::fprintf(stderr,
-                 uids.empty() ? "herkomst: the register holds no asset \"%s\"\n" : "herkomst: \"%s\" may mean any of these:\n",
+                 uids.empty() ? "herkomst: the register holds no asset \"%s\"; herkomst register list assets names them\n"
+                              : "herkomst: \"%s\" may mean any of these:\n",
                  said.c_str());
     for (const std::string& uid : uids) std::fprintf(stderr, "  %s  %s\n", uid.c_str(), all.asset(uid)->label.c_str());
     return {};
@@ -190,7 +191,7 @@ int run(std::span<const std::string> args, Context& context) {
     options.flag("--json", asked.json, "of status and rate: as NDJSON");
     options.option("--questionnaire", asked.questionnaire, "your own instead of rules/questionnaires/zelfscan.json");
     options.option("--criteria", asked.criteria, "your own instead of rules/criteria/zelfscan.json");
-    options.many("--policy", asked.policies, "policy pack to apply, may be given again (default: all)");
+    options.many("--policy", asked.policies, "policy pack, may be given again (default: see herkomst rules list)");
     asked.vendor_data.declare(options, VendorData::Matches::No);
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;

@@ -113,7 +113,7 @@ class Talk {
                 ? ""
                 : fmt::format(" ({} {})", words_.of("overweging", "consideration"), question.consideration);
         with_.write(fmt::format("\n{}{}{}   [{} {}]\n", about, question.text.in(language_), consideration, open,
-                                words_.of("te gaan", "to go")));
+                                words_.of("open", "to go")));
         const AnswerScale& scale = asked_.scale_of(question);
         for (std::size_t i = 0; i < scale.options.size(); ++i) {
             const bool own_number = scale.options[i].value == std::to_string(i + 1);

@@ -41,7 +41,11 @@ std::string day(Time time) { return rfc3339(time).substr(0, 10); }
 
 std::string text_of(const Json& value) { return value.is_string() ? value.string() : write_json(value); }
 
-std::string subject_label(const FindingSubject& subject, const Overview& all) {
+std::string subject_label(const FindingSubject& subject, const Overview& all, const std::string& language) {
+    for (const Group& group : all.groups) {
+        const std::string& title = group.title.in(language);
+        if (group.kind == subject.kind && group.key == subject.key && !title.empty()) return title;
+    }
     if (subject.kind != "asset") return subject.key.empty() ? subject.kind : subject.key;
     const OverviewAsset* asset = all.asset(subject.key);
     return asset == nullptr ? subject.key : asset->label;
@@ -63,7 +67,7 @@ std::string what_changes(const SiteJudged& judged, const Overview& all, const st
         if (finding.verdict != Ruling::Open || stood.contains(finding.id)) continue;
         ++fresh;
         lines += fmt::format("  {}: {} ({})\n", words("bevinding", "finding"), finding.title.in(language),
-                             clean(subject_label(finding.subject, all)));
+                             clean(subject_label(finding.subject, all, language)));
     }
     for (const OverviewFinding& question : all.questions) {
         const auto found = now.find(question.finding.id);
@@ -83,9 +87,9 @@ std::string what_changes(const SiteJudged& judged, const Overview& all, const st
     return fmt::format(
         fmt::runtime(
             words("\nMet deze antwoorden: {} nieuwe bevindingen, {} vragen van regels beslist, {} bevindingen die niet meer "
-                  "gelden.\nHet register neemt dat over bij de volgende scan.\n{}",
+                  "gelden.\nHet register neemt dit over bij de volgende scan.\n{}",
                   "\nWith these answers: {} new findings, {} questions of rules decided, {} findings that do not hold any "
-                  "more.\nThe register takes that over with the next scan.\n{}")),
+                  "more.\nThe register takes this over with the next scan.\n{}")),
         fresh, decided, refuted, lines);
 }
 
@@ -108,16 +112,26 @@ std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, 
         out += fmt::format(fmt::runtime(words("{}: {} van {} beantwoord", "{}: {} of {} answered")),
                            section.title.in(how.language), all - open, all);
         if (unknown != 0)
-            out += fmt::format(fmt::runtime(words(", waarvan {} met weet niet", ", {} of them with do not know")), unknown);
+            out += fmt::format(fmt::runtime(words(", waarvan {} met \"weet niet\"", ", {} of them with \"do not know\"")),
+                               unknown);
         out += "\n";
     }
     const auto waiting = [](const Ask& ask) { return ask.open && !ask.waiting.empty(); };
     if (std::any_of(asks.begin(), asks.end(), waiting)) {
         out += words("\nRegels wachten op:\n", "\nRules wait for:\n");
-        for (const Ask& ask : asks) {
-            if (waiting(ask))
-                out += fmt::format("  {}: {} ({})\n", clean(ask.label), ask.question->text.in(how.language),
-                                   join(ask.waiting, ", "));
+        // One question, and about whom it is still open.
+        for (std::size_t i = 0; i < asks.size(); ++i) {
+            if (!waiting(asks[i])) continue;
+            std::string about = clean(asks[i].label);
+            std::size_t next = i + 1;
+            for (; next < asks.size() && asks[next].question == asks[i].question; ++next) {
+                if (!waiting(asks[next])) continue;
+                if (asks[next].waiting != asks[i].waiting) break;
+                about += ", " + clean(asks[next].label);
+            }
+            out +=
+                fmt::format("  {} ({})\n    {}\n", asks[i].question->text.in(how.language), join(asks[i].waiting, ", "), about);
+            i = next - 1;
         }
     }
     std::string ended;
@@ -200,8 +214,8 @@ std::vector<RatedFinding> ratings(const AssessedSite& site, const Criteria& crit
     for (const Finding& finding : judged.findings) {
         if (finding.verdict != Ruling::Open) continue;
         if (!how.asset.empty() && finding.subject.key != how.asset) continue;
-        out.push_back(
-            {finding, subject_label(finding.subject, site.all()), site.rating(criteria, finding, judged, book, how.now)});
+        out.push_back({finding, subject_label(finding.subject, site.all(), how.language),
+                       site.rating(criteria, finding, judged, book, how.now)});
     }
     std::stable_sort(out.begin(), out.end(), [](const RatedFinding& a, const RatedFinding& b) {
         return std::tuple(b.rating.residual, b.rating.inherent, a.finding.rule, a.finding.subject) <
@@ -230,7 +244,7 @@ std::string rating_page(const std::vector<RatedFinding>& rated, const Criteria& 
         out += fmt::format("  {}: {}\n", words("overwegingen", "considerations"), join(considerations, ", "));
         out += fmt::format("  {}\n", rating.decision_text.in(language));
     }
-    if (rated.empty()) out += words("Er staat geen bevinding.\n", "No finding stands.\n");
+    if (rated.empty()) out += words("Er is geen bevinding.\n", "No finding stands.\n");
     return out;
 }
 

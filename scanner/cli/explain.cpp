@@ -44,7 +44,8 @@ int run(std::span<const std::string> args, Context&) {
     const Overview all = overview(held, vendors);
     const std::vector<std::string> meant = assets_meant(all, said);
     if (meant.empty()) {
-        std::fprintf(stderr, "herkomst: %s holds no asset \"%s\"\n", path.c_str(), said.c_str());
+        std::fprintf(stderr, "herkomst: %s holds no asset \"%s\"; herkomst register list assets names them\n", path.c_str(),
+                     said.c_str());
         return exit_usage;
     }
     if (meant.size() > 1) {
@@ -54,7 +55,7 @@ int run(std::span<const std::string> args, Context&) {
     }
     const OverviewAsset& asset = *all.asset(meant.front());
     if (!field.empty() && !is_asked_field(asset, field)) {
-        std::fprintf(stderr, "herkomst: there is no field or fact \"%s\"\n", field.c_str());
+        std::fprintf(stderr, "herkomst: there is no field or fact \"%s\"; without one, explain shows all\n", field.c_str());
         return exit_usage;
     }
     if (json) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
 
@@ -54,12 +55,38 @@ class Teller {
             {"closed", "gesloten"},
             {"false_positive", "onterechte melding"},
             {"hinted", "aanwijzing"},
-            {"listed", "in inventaris"},
+            {"listed", "vermeld"},
             {"matched", "herkend"},
-            {"stated", "zegt het zelf"},
+            {"stated", "eigen opgave"},
             {"confirmed", "bevestigd"},
             {"verified", "geverifieerd"},
-            {"reported", "gemeld"},
+            {"reported", "secundaire bron"},
+            {"unverified", "niet geverifieerd"},
+            {"device", "apparaat"},
+            {"part", "onderdeel"},
+            {"service", "dienst"},
+            {"brand", "merk"},
+            {"owned_by", "eigendom van"},
+            {"made_by", "gemaakt door"},
+            {"legal_entity", "rechtspersoon"},
+            {"registered_in", "geregistreerd in"},
+            {"headquarters", "hoofdkantoor"},
+            {"controlled_from", "zeggenschap vanuit"},
+            {"state_control", "onder controle van een staat"},
+            {"top_of_chain", "bovenaan de keten"},
+            {"offensive_programme", "offensief programma, genoemd door"},
+            {"compelled_cooperation", "wet die tot medewerking verplicht"},
+            {"strained_relation", "gespannen relatie, genoemd door"},
+            {"opened", "geopend"},
+            {"changed", "gewijzigd"},
+            {"reopened", "heropend"},
+            {"refuted", "regel onwaar"},
+            {"not_observed", "niet gezien"},
+            {"out_of_scope", "buiten bereik van de scan"},
+            {"merged", "samengevoegd"},
+            {"answered", "beantwoord"},
+            {"assigned", "toegewezen"},
+            {"seen_again", "opnieuw gezien"},
         };
         if (!dutch_) return english;
         for (const auto& [en, nl] : words) {
@@ -71,7 +98,7 @@ class Teller {
     [[nodiscard]] bool asked(std::string_view fact) const { return field_.empty() || field_ == fact; }
 
     void head(const OverviewAsset& asset) {
-        line("{}  ({})", asset.label, asset.kind);
+        line("{}  ({})", asset.label, word(asset.kind));
         line("  uid {}{}", asset.uid,
              asset.aliases.empty() ? "" : say(", eerder ", ", formerly ").data() + join(asset.aliases, ", "));
         const auto list = [&](const char* what, const std::set<std::string>& values) {
@@ -84,8 +111,9 @@ class Teller {
         if (const OverviewAsset* parent = all_.asset(asset.parent); parent != nullptr) {
             line("  {} {} ({})", say("onderdeel van", "part of"), parent->label, parent->uid);
         }
-        line("  {} {} {} {}", say("gezien van", "seen from"), rfc3339(asset.first_seen), say("tot", "to"),
-             rfc3339(asset.last_seen));
+        line("  {} {} {} {}", say("gezien van", "seen from"),
+             rfc3339(std::chrono::floor<std::chrono::seconds>(asset.first_seen)), say("tot", "to"),
+             rfc3339(std::chrono::floor<std::chrono::seconds>(asset.last_seen)));
         if (asset.last_run != all_.run.run) {
             line("  {}", say("niet gezien in de laatste scan", "not seen in the last scan"));
         }
@@ -103,7 +131,7 @@ class Teller {
             }
         }
         if (!any) {
-            line("{}", say("Geen bevinding of vraag over dit onderdeel.", "No finding or question about this."));
+            line("{}", say("Geen bevinding of vraag hierover.", "No finding or question about this."));
             line("");
         }
     }
@@ -113,15 +141,15 @@ class Teller {
         const bool question = finding.verdict == Ruling::Question;
         line("{} {}: {}", question ? say("VRAAG", "QUESTION") : say("BEVINDING", "FINDING"), finding.id,
              finding.title.in(language()));
-        line("  {} {} ({} {} x {} {}), {} {} {}", say("klasse", "band"), word(name(finding.band)), say("kans", "likelihood"),
-             finding.likelihood, say("impact", "impact"), finding.impact, word(one.status), say("sinds", "since"),
-             rfc3339(one.opened));
+        line("  {} {} ({} {} x {} {}), {} {} {}", say("risiconiveau", "band"), word(name(finding.band)),
+             say("kans", "likelihood"), finding.likelihood, say("impact", "impact"), finding.impact, word(one.status),
+             say("sinds", "since"), rfc3339(one.opened));
         if (!one.seen_in_last_run)
             line("  {}", say("niet opnieuw gezien in de laatste scan", "not seen again in the last scan"));
         // What a question says is not known to be so: that is the question.
         line("  {}{}", question ? say("Als het zo is: ", "If it is so: ") : "", finding.because.in(language()));
         if (question) {
-            line("  {}: {}", say("Ontbreekt om te beslissen", "Missing to decide"), join(finding.missing, ", "));
+            line("  {}: {}", say("Nodig om te beslissen", "Missing to decide"), join(finding.missing, ", "));
         }
         line("  {}: {} {} {} ({}, {})", say("Regel", "Rule"), finding.rule, say("versie", "version"), finding.version,
              finding.policy, finding.rule_hash);
@@ -138,14 +166,15 @@ class Teller {
             if (event.event == "seen_again") {
                 ++again;
             } else {
-                history += fmt::format("{}{} {}", history.empty() ? "" : ", ", event.event, rfc3339(event.at));
+                history += fmt::format("{}{} {}", history.empty() ? "" : ", ", word(event.event), rfc3339(event.at));
             }
             if (event.event == "refuted") refuted = event.detail;
         }
-        line("  {}: {}{}", say("Verloop", "History"), history, again == 0 ? "" : fmt::format(", seen_again x{}", again));
+        line("  {}: {}{}", say("Verloop", "History"), history,
+             again == 0 ? "" : fmt::format(", {} x{}", word("seen_again"), again));
         if (one.observation == "refuted") {
-            line("  {}:",
-                 say("De regel is nu onwaar; sluiten is aan een mens", "The rule is false now; closing it is for a person"));
+            line("  {}:", say("De regel is nu onwaar; alleen een mens sluit de bevinding",
+                              "The rule is false now; closing it is for a person"));
             for (const auto& [fact, values] : refuted["changed"].members()) {
                 line("    {}: {} -> {}", fact, write_json(values.at(0)), write_json(values.at(1)));
             }
@@ -170,10 +199,10 @@ class Teller {
         if (asset.maker.empty()) return;
         line("{}: {}", say("ZEGGENSCHAP over", "CONTROL of"), asset.maker_name);
         if (db_ == nullptr) {
-            line("  {}", say("de gegevens over leveranciers zijn niet gevonden", "the vendor data was not found"));
+            line("  {}", say("de leveranciersgegevens zijn niet gevonden", "the vendor data was not found"));
         }
         for (const ChainStep& step : asset.chain.steps) {
-            line("    {} {}{}", step.relation, step.name, step.country.empty() ? "" : fmt::format(" ({})", step.country));
+            line("    {} {}{}", word(step.relation), step.name, step.country.empty() ? "" : fmt::format(" ({})", step.country));
             // That a brand is itself needs no source; that somebody owns it does.
             if (step.relation != "brand") sourcing(step.sourcing);
             const Vendor* file = db_ == nullptr ? nullptr : db_->vendor(step.vendor);
@@ -184,17 +213,18 @@ class Teller {
         const Vendor* vendor = db_ == nullptr ? nullptr : db_->vendor(asset.maker);
         if (vendor != nullptr) {
             for (const OriginClaim& claim : vendor->origin) {
-                line("    {} {} {}", claim.claim, claim.value, claim.country);
+                line("    {}{}{}{}{}", word(claim.claim), claim.value.empty() ? "" : " ", claim.value,
+                     claim.country.empty() ? "" : " ", claim.country);
                 sourcing(claim.sourcing);
             }
         }
-        line("  {}: {}", say("land van zeggenschap", "controlling country"),
-             asset.country.empty() ? say("onbekend, omstreden of zonder bron", "unknown, contested or without a source")
+        line("  {}: {}", say("land van zeggenschap", "jurisdiction of control"),
+             asset.country.empty() ? say("onbekend, betwist of zonder bron", "unknown, contested or without a source")
                                    : std::string_view(asset.country_name.in(language())));
         const Jurisdiction* jurisdiction = db_ == nullptr || asset.country.empty() ? nullptr : db_->jurisdiction(asset.country);
         if (jurisdiction != nullptr) {
             for (const JurisdictionClaim& claim : jurisdiction->claims) {
-                line("    {} {}{}", claim.claim, claim.named_by, claim.article);
+                line("    {} {}{}", word(claim.claim), claim.named_by, claim.article);
                 sourcing(claim.sourcing);
             }
         }
@@ -207,7 +237,7 @@ class Teller {
             if (!asked(name(field))) continue;
             const Belief& held = belief.belief;
             line("{} = {}", name(field),
-                 held.contested ? fmt::format("{}: {}", say("omstreden", "contested"), join(held.dissent, " / ")) : held.value);
+                 held.contested ? fmt::format("{}: {}", say("betwist", "contested"), join(held.dissent, " / ")) : held.value);
             if (!held.contested) {
                 line("  {} {} {}{}", word(name(held.strength)), say("volgens", "by"), join(held.methods, ", "),
                      held.dissent.empty() ? "" : fmt::format("; {}: {}", say("anders", "dissent"), join(held.dissent, " / ")));
@@ -223,7 +253,7 @@ class Teller {
                 claim(one);
             }
             if (left > 0) {
-                line("  {} {}; herkomst explain {} {}", left, say("claims meer", "more claims"), asset.uid, name(field));
+                line("  {} {}; herkomst explain {} {}", left, say("andere beweringen", "more claims"), asset.uid, name(field));
             }
         }
     }
@@ -257,7 +287,7 @@ class Teller {
             return;
         }
         const bool capture = source->kind == "capture";
-        line("    {} {} {}{}", source->path, capture ? say("frame", "frame") : say("regel", "line"), from.frame,
+        line("    {} {} {}{}", source->path, capture ? say("frame", "frame") : say("rij", "line"), from.frame,
              from.end == 0 ? "" : fmt::format(", bytes {}-{}", from.begin, from.end));
         const std::string& trouble = state_of(*source);
         if (!trouble.empty()) {

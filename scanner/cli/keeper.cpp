@@ -259,7 +259,7 @@ class Keeper {
         std::string done;
         for (const std::string& each : worker_->intake.confined()) done += (done.empty() ? "" : ", ") + each;
         say("{} {} {} {}: {} {}", word("luistert op", "listening on"), options_.live.interface,
-            word("met werker", "with worker"), worker_->process, word("die opgaf:", "that gave up:"), done);
+            word("met werkproces", "with worker"), worker_->process, word("die opgaf:", "that gave up:"), done);
         for (const std::string& each : worker_->intake.not_confined()) {
             if (std::find(said_.begin(), said_.end(), each) != said_.end()) continue;
             said_.push_back(each);
@@ -330,7 +330,7 @@ class Keeper {
         carry(interface_gone ? "interface opened again" : "worker restarted", 1);
         carry("packets lost with a worker", lost);
         const std::string_view what =
-            interface_gone ? word("interface verloren", "interface lost") : word("werker verloren", "worker lost");
+            interface_gone ? word("interface verloren", "interface lost") : word("werkproces verloren", "worker lost");
         say("{}: {}; {} {}", what, why, lost, word("pakketten verloren", "packets lost"));
         if (stopping_) {
             finished_ = true;
@@ -431,8 +431,8 @@ class Keeper {
         run.site = options_.site;
         run.now = now();
         run.assertions = assertions_of(register_);
-        const Identified identified =
-            identify(heard->observations().list(), heard->conversations(), db_, {options_.people_devices, run.now, run.assertions});
+        const Identified identified = identify(heard->observations().list(), heard->conversations(), db_,
+                                               {options_.people_devices, run.now, run.assertions});
         AssessOptions judging;
         judging.site = options_.site;
         judging.answers = answers_for(register_, identified, db_, run.now);
@@ -474,7 +474,7 @@ class Keeper {
             findings = tell_alerts(register_, db_, receipt, paths, told_paths_, run.now, options_.language, notices_);
         carry("alerts that the hook did not take", notices_.tend());
         say("{} {}: {}; {} {} ({} {}), {} {}{}", word("ronde", "run"), receipt.run, line, identified.assets.size(),
-            word("apparaten en delen", "assets"), receipt.assets_new, word("nieuw", "new"), findings,
+            word("assets", "assets"), receipt.assets_new, word("nieuw", "new"), findings,
             word("nieuwe bevindingen", "new findings"), told);
     }
 

@@ -59,9 +59,8 @@ int run(std::span<const std::string> args, Context& context) {
     options.option("--hook", asked.notices.hook, "program that gets each alert on its standard input, as a line of JSON");
     options.flag("--people-devices", asked.people_devices, "inventory phones and laptops too (personal data)");
     options.footer(
-        "Every interval is one run in the register. A status line goes to stderr; each new asset, control path and finding is "
-        "one "
-        "line of JSON on stdout. Ctrl-C or SIGTERM stop cleanly.");
+        "Every interval is one run in the register. A status line goes to stderr; each new asset, control path and finding is\n"
+        "one line of JSON on stdout. Ctrl-C or SIGTERM stop cleanly.");
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
     const auto complain = [](const char* sentence) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <utility>
 
 #include "cli/command.h"
 
@@ -51,6 +52,20 @@ std::vector<std::string> names_in(std::string_view names) {
         names.remove_prefix(std::min(comma + 1, names.size()));
     }
     return out;
+}
+
+// How many letters must be put in, left out or replaced to make one of the other.
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t i = 0; i <= b.size(); ++i) row[i] = i;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t before = std::exchange(row[0], i + 1);
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t replaced = before + (a[i] == b[j] ? 0 : 1);
+            before = std::exchange(row[j + 1], std::min({replaced, row[j] + 1, row[j + 1] + 1}));
+        }
+    }
+    return row.back();
 }
 
 void help_line(std::string& out, std::string left, std::string_view help) {
@@ -106,6 +121,20 @@ struct Options::Parser {
         return "";
     }
 
+    // "; did you mean --register?", where one name is near.
+    [[nodiscard]] std::string meant(std::string_view name) const {
+        constexpr std::size_t near = 2;
+        std::string best;
+        std::size_t least = near + 1;
+        for (const Option& option : options) {
+            if (const std::size_t far = distance(name, option.name()); far < least) {
+                least = far;
+                best = option.name();
+            }
+        }
+        return best.empty() ? "" : "; did you mean " + best + "?";
+    }
+
     // One word that begins with a dash; `at` moves past the value where there is one.
     std::string read(std::span<const std::string> args, std::size_t& at) {
         const std::string& word = args[at];
@@ -122,7 +151,7 @@ struct Options::Parser {
             has_value = true;
         }
         Option* const option = find(name);
-        if (option == nullptr) return "\"" + word + "\" is not known";
+        if (option == nullptr) return "\"" + word + "\" is not known" + meant(name);
         if (option->given && option->texts == nullptr) return option->name() + " is given twice";
         option->given = true;
         if (option->flag != nullptr) {
@@ -222,7 +251,7 @@ bool Options::parse(std::span<const std::string> args, int& exit_code) {
     for (; taken < words.size(); ++taken) problems.push_back("\"" + words[taken] + "\" is one word too many");
     if (problems.empty()) return true;
     for (const std::string& problem : problems) std::fprintf(stderr, "%s: %s\n", parser_->program.c_str(), problem.c_str());
-    std::fprintf(stderr, "Run with --help for what it takes.\n");
+    std::fprintf(stderr, "%s --help tells what it takes.\n", parser_->program.c_str());
     exit_code = exit_usage;
     return false;
 }

@@ -31,18 +31,17 @@ std::string power_lines(const Overview& seen, std::string_view language) {
         if ((a->kind == "site") != (b->kind == "site")) return a->kind == "site";
         return a->switchable_power > b->switchable_power;
     });
-    std::string out = dutch ? "\nOp afstand te schakelen vermogen (gedocumenteerd, aangeboden, waargenomen)\n"
-                            : "\nPower that can be switched remotely (documented, offered, observed)\n";
+    std::string out = dutch ? "\nVermogen dat op afstand te schakelen is\n" : "\nPower that can be switched remotely\n";
     for (const Group* group : groups) {
-        out += fmt::format("  {:>9}  {} ({}, {}, {})", words.power(group->switchable_power), group->title.in(language),
-                           words.power(watts(*group, "documented_power_at_least")),
-                           words.power(watts(*group, "exposed_power_at_least")),
-                           words.power(watts(*group, "observed_power_at_least")));
+        out += fmt::format("  {:>9}  {}: {} {}, {} {}, {} {}", words.power(group->switchable_power), group->title.in(language),
+                           dutch ? "gedocumenteerd" : "documented", words.power(watts(*group, "documented_power_at_least")),
+                           dutch ? "aangeboden" : "offered", words.power(watts(*group, "exposed_power_at_least")),
+                           dutch ? "waargenomen" : "observed", words.power(watts(*group, "observed_power_at_least")));
         const std::uint64_t unknown = group->switchable_power_unknown + group->switchable_maybe;
         if (unknown > 0)
-            out += dutch ? fmt::format("; van {} niet bekend", unknown) : fmt::format("; not known of {}", unknown);
+            out += dutch ? fmt::format("; onbekend: {} apparaten", unknown) : fmt::format("; unknown: {} devices", unknown);
         const std::int64_t blocked = watts(*group, "blocked_power_at_least");
-        if (blocked > 0) out += (dutch ? "; afgesloten " : "; cut off ") + words.power(blocked);
+        if (blocked > 0) out += (dutch ? "; aantoonbaar afgesloten " : "; demonstrably cut off ") + words.power(blocked);
         out += "\n";
     }
     return out;

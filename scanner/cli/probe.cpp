@@ -221,7 +221,7 @@ int run(std::span<const std::string> args, Context& context) {
     options.one_of("--until", asked.until, {"observations", "assets", "findings"}, "stop there and print NDJSON");
     options.one_of("--lang", asked.lang, {"nl", "en"}, "language of summary and report (default en)");
     options.option("--site", asked.inputs.site, "name of the site");
-    options.many("--policy", asked.policies, "policy pack to apply, may be given again (default: all)");
+    options.many("--policy", asked.policies, "policy pack, may be given again (default: see herkomst rules list)");
     options.one_of("--fail-on", asked.fail_on, {"low", "medium", "high", "critical"},
                    "exit 1 when a finding is at or above this");
     options.flag("--people-devices", asked.inputs.people_devices, "inventory phones and laptops too (personal data)");

@@ -46,7 +46,7 @@ std::string_view asked_of(const PolicyPacks::RuleSummary& rule, std::string_view
     if (rule.over == "groups") return say(language, "per groep", "per group");
     if (rule.ask == "vendor") return say(language, "per leverancier", "per supplier");
     if (rule.ask == "site") return say(language, "per locatie", "per site");
-    return say(language, "per apparaat", "per asset");
+    return say(language, "per asset", "per asset");
 }
 
 }  // namespace
@@ -63,10 +63,11 @@ std::string rules_list(const PolicyPacks& packs, std::string_view language) {
         if (!pack.about.in(language).empty()) out += fmt::format("  {}\n", pack.about.in(language));
         for (const PolicyPacks::RuleSummary& rule : packs.rules()) {
             if (rule.policy != pack.name) continue;
-            out +=
-                fmt::format("  {:38} v{} {:9} {}{}\n", rule.id, rule.version,
-                            rule.consideration.empty() ? "-" : rule.consideration, rule.title.in(language),
-                            rule.replaces ? say(language, "  [in plaats van een van ons]", "  [in place of one of ours]") : "");
+            out += fmt::format("  {:38} v{} {:9} {}{}\n", rule.id, rule.version,
+                               rule.consideration.empty() ? "-" : rule.consideration, rule.title.in(language),
+                               rule.replaces ? say(language, "  [vervangt een meegeleverde regel]",
+                                                   "  [replaces a rule that ships with herkomst]")
+                                             : "");
         }
     }
     for (const Order& order : packs.orders()) {
@@ -82,13 +83,13 @@ std::string rule_page(const PolicyPacks& packs, const PolicyPacks::RuleSummary& 
     std::string out = fmt::format("{}\n  {}/{} {} {}, {}\n  {}\n", rule.title.in(language), rule.policy, rule.id,
                                   say(language, "versie", "version"), rule.version, rule.hash, rule.file);
     out += fmt::format("  {}: {}; {} {}\n", say(language, "over", "over"),
-                       rule.over == "groups" ? say(language, "groepen", "groups") : say(language, "apparaten", "assets"),
+                       rule.over == "groups" ? say(language, "groepen", "groups") : say(language, "assets", "assets"),
                        say(language, "vragen worden gesteld", "questions are asked"), asked_of(rule, language));
     if (!rule.consideration.empty())
         out += fmt::format("  {} {}\n", say(language, "overweging", "consideration"), rule.consideration);
     out += fmt::format("\n{}\n  {}\n{}\n  {} = {}\n  {} = {}\n", say(language, "WANNEER", "WHEN"), rule.when,
-                       say(language, "HOE ERG", "HOW BAD"), say(language, "kans", "likelihood"), rule.likelihood,
-                       say(language, "gevolg", "impact"), rule.impact);
+                       say(language, "HOE ERNSTIG", "HOW BAD"), say(language, "kans", "likelihood"), rule.likelihood,
+                       say(language, "impact", "impact"), rule.impact);
     for (const Rule& loaded : packs.loaded().rules) {
         if (loaded.summary.id != rule.id) continue;
         out += fmt::format("{}\n  {}\n", say(language, "OMDAT", "BECAUSE"), loaded.because.in(language));
@@ -112,7 +113,7 @@ std::string rule_page(const PolicyPacks& packs, const PolicyPacks::RuleSummary& 
             out += fmt::format("  {:10}{}\n", example.verdict, facts);
         }
     }
-    if (!rule.references.empty()) out += fmt::format("{}\n", say(language, "BRONNEN", "REFERENCES"));
+    if (!rule.references.empty()) out += fmt::format("{}\n", say(language, "GRONDSLAG", "REFERENCES"));
     for (const Reference& reference : rule.references)
         out += fmt::format("  {}{}{}\n", reference.title, reference.address.empty() ? "" : "  ", reference.address);
     return out;
@@ -136,11 +137,11 @@ std::string coverage_table(const PolicyPacks& packs) {
 
 std::string simulation_page(const Simulated& simulated, std::string_view language) {
     std::string out = fmt::format(
-        "{}: {}\n", say(language, "Apparaten die anders zouden worden beoordeeld", "Assets that would be judged otherwise"),
+        "{}: {}\n", say(language, "Assets die anders zouden worden beoordeeld", "Assets that would be judged otherwise"),
         simulated.rows_changed);
     const auto heading = [&](std::string_view what) {
         if (what == "opened") return say(language, "Bevindingen erbij", "Findings that would open");
-        if (what == "band") return say(language, "Bevindingen met een andere ernst", "Findings of another band");
+        if (what == "band") return say(language, "Bevindingen met een ander risiconiveau", "Findings of another band");
         if (what == "closed") return say(language, "Bevindingen die vervallen", "Findings that would close");
         if (what == "asked") return say(language, "Vragen erbij", "Questions that would be asked");
         return say(language, "Vragen die vervallen", "Questions that would go");
@@ -157,8 +158,8 @@ std::string simulation_page(const Simulated& simulated, std::string_view languag
                            change.finding.because.in(language));
     }
     if (simulated.changes.empty())
-        out += fmt::format(
-            "\n{}\n", say(language, "Geen bevinding of vraag zou anders zijn.", "No finding or question would be another."));
+        out += fmt::format("\n{}\n",
+                           say(language, "Geen bevinding of vraag zou veranderen.", "No finding or question would change."));
     if (!simulated.powers.empty()) out += fmt::format("\n{}\n", say(language, "Schakelbaar vermogen", "Switchable power"));
     for (const Simulated::Power& power : simulated.powers) {
         const auto side = [&](std::int64_t watts, std::uint64_t unknown) {
@@ -168,7 +169,7 @@ std::string simulation_page(const Simulated& simulated, std::string_view languag
         out += fmt::format("  {:12} {:28} {} -> {}\n", power.kind, power.title.in(language),
                            side(power.before, power.unknown_before), side(power.after, power.unknown_after));
     }
-    return out + fmt::format("\n{}\n", say(language, "Het register is alleen gelezen en niet gewijzigd.",
+    return out + fmt::format("\n{}\n", say(language, "Het register is alleen gelezen; er is niets in gewijzigd.",
                                            "The register was read only; nothing in it was changed."));
 }
 

@@ -14,7 +14,7 @@ namespace herkomst {
 namespace {
 
 struct Phrases {
-    std::string_view assets, parts, programs, makers, control, unknown, findings, questions, none, not_understood, more,
+    std::string_view assets, parts, programs, makers, control, unknown, findings, questions, none, not_understood, more[2],
         unknown_names, people, hint, band[4], new_ones, again, refuted, not_observed, over, data, day, days;
 };
 
@@ -29,9 +29,9 @@ constexpr Phrases english = {
     "Questions to answer",
     "none",
     "Not understood",
-    "more",
+    {"", " more"},
     "Names that the vendor database does not know",
-    "phones and laptops with a made-up address were counted, not inventoried",
+    "phones and laptops with a randomised MAC address were counted, not inventoried",
     "Origin claims carry a source; a device's own word is not proof. Details: the report, or herkomst explain ASSET.",
     {"low", "medium", "high", "critical"},
     "new",
@@ -52,10 +52,11 @@ constexpr Phrases dutch = {"assets",
                            "Te beantwoorden vragen",
                            "geen",
                            "Niet begrepen",
-                           "meer",
+                           {"nog ", ""},
                            "Namen die de leveranciersgegevens niet kennen",
-                           "telefoons en laptops met een verzonnen adres zijn geteld, niet geinventariseerd",
-                           "Uitspraken over herkomst hebben een bron; wat een apparaat zelf zegt is geen bewijs. Meer: het "
+                           "telefoons en laptops met een willekeurig MAC-adres zijn geteld, niet "
+                           "ge\u00efnventariseerd",
+                           "Beweringen over herkomst hebben een bron; wat een apparaat zelf zegt, is geen bewijs. Meer: het "
                            "rapport, of herkomst explain ASSET.",
                            {"laag", "middel", "hoog", "kritiek"},
                            "nieuw",
@@ -74,11 +75,15 @@ std::vector<std::pair<std::string, std::size_t>> by_count(const std::map<std::st
     return rows;
 }
 
+std::string and_more(std::size_t count, const Phrases& words) {
+    return fmt::format("({}{}{})", words.more[0], count, words.more[1]);
+}
+
 void list(std::string& out, const std::map<std::string, std::size_t>& counts, std::size_t shown, const Phrases& words) {
     const auto rows = by_count(counts);
     for (std::size_t i = 0; i < rows.size() && i < shown; ++i)
         out += fmt::format("  {:5}  {}\n", rows[i].second, rows[i].first);
-    if (rows.size() > shown) out += fmt::format("         ({} {})\n", rows.size() - shown, words.more);
+    if (rows.size() > shown) out += fmt::format("         {}\n", and_more(rows.size() - shown, words));
 }
 
 }  // namespace
@@ -142,12 +147,12 @@ std::string summary(const Overview& seen, const RunReceipt& receipt, std::string
         const OverviewCoverage& row = seen.coverage[i];
         out += fmt::format("  {:5}  {}: {}\n", row.count, texts.asked(row.asked), texts.outcome(row.outcome));
     }
-    if (seen.coverage.size() > 8) out += fmt::format("         ({} {})\n", seen.coverage.size() - 8, words.more);
+    if (seen.coverage.size() > 8) out += fmt::format("         {}\n", and_more(seen.coverage.size() - 8, words));
     if (!seen.unknown_vendors.empty()) {
         out += fmt::format("{}: ", words.unknown_names);
         for (std::size_t i = 0; i < seen.unknown_vendors.size() && i < 8; ++i)
             out += (i == 0 ? "" : ", ") + seen.unknown_vendors[i];
-        if (seen.unknown_vendors.size() > 8) out += fmt::format(" ({} {})", seen.unknown_vendors.size() - 8, words.more);
+        if (seen.unknown_vendors.size() > 8) out += " " + and_more(seen.unknown_vendors.size() - 8, words);
         out += "\n";
     }
     out += fmt::format("\n{} {}", words.data, seen.run.vendordb);

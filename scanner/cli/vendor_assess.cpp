@@ -68,7 +68,7 @@ std::string rule_lines(const VendorText& text, const Assessment& assessment, con
         out += fmt::format("    {}{}\n", question ? text.say("Als het zo is: ", "If it is so: ") : "",
                            finding->because.in(language));
         if (question)
-            out += fmt::format("    {}: {}\n", text.say("ontbreekt om te beslissen", "missing to decide"),
+            out += fmt::format("    {}: {}\n", text.say("nodig om te beslissen", "missing to decide"),
                                join(finding->missing, ", "));
     }
     if (out.empty()) out = fmt::format("  {}\n", text.say("geen bevinding en geen vraag", "no finding and no question"));
@@ -139,7 +139,7 @@ std::string assessment_page(const VendorDb& db, const Meant& meant, const Policy
     const Vendor& vendor = *meant.vendor;
     std::string out = fmt::format("{}{}  ({}, {})\n", vendor.name, meant.model.empty() ? "" : " " + meant.model, vendor.slug,
                                   text.word(vendor.kind));
-    out += fmt::format("  {}\n", text.say("uit leveranciersgegevens alleen; er is niets afgeluisterd of gevraagd",
+    out += fmt::format("  {}\n", text.say("alleen uit leveranciersgegevens; er is niets opgenomen of bevraagd",
                                           "from vendor data alone; nothing was captured or asked"));
     out += text.overlay(vendor.overlay, vendor.overrides, "  ");
     std::string category;
@@ -151,17 +151,17 @@ std::string assessment_page(const VendorDb& db, const Meant& meant, const Policy
                                power.empty() ? std::string(text.say("vermogen onbekend", "rated power unknown")) : power,
                                text.sourcing(meant.product->product->sourcing, "    "));
         } else {
-            out += fmt::format("  {}\n", text.say("dit model is hier niet bekend: wat hieronder staat gaat over de fabrikant",
+            out += fmt::format("  {}\n", text.say("dit type is hier niet bekend: wat hieronder staat, gaat over de fabrikant",
                                                   "this model is not known here: what follows is about the maker"));
         }
     }
-    out += fmt::format("\n{}\n{}", text.say("WIE ERACHTER ZIT", "WHO IS BEHIND IT"), chain_lines(db, vendor, language));
+    out += fmt::format("\n{}\n{}", text.say("WIE DE ZEGGENSCHAP HEEFT", "WHO CONTROLS IT"), chain_lines(db, vendor, language));
     const Chain chain = db.chain(vendor.slug);
     if (!chain.country.empty())
-        out +=
-            fmt::format("\n{}\n{}", text.say("RECHTSGEBIED", "JURISDICTION"), jurisdiction_lines(db, chain.country, language));
+        out += fmt::format("\n{}\n{}", text.say("LAND VAN ZEGGENSCHAP", "JURISDICTION"),
+                           jurisdiction_lines(db, chain.country, language));
     out += fmt::format("\n{}\n{}", text.say("LIJSTEN", "LISTS"), list_lines(db, vendor, language));
-    out += fmt::format("\n{}\n{}", text.say("WAT OP AFSTAND KAN", "WHAT CAN BE DONE FROM AFAR"),
+    out += fmt::format("\n{}\n{}", text.say("WAT OP AFSTAND KAN", "WHAT CAN BE DONE REMOTELY"),
                        capability_lines(db, vendor, category, language));
     for (const Cloud& cloud : vendor.clouds) {
         const Vendor* runs = db.vendor(cloud.operator_slug);
@@ -169,8 +169,8 @@ std::string assessment_page(const VendorDb& db, const Meant& meant, const Policy
                            runs == nullptr ? std::string(text.word("unknown")) : runs->name,
                            text.word(name(cloud.sourcing.status)));
     }
-    out += fmt::format("\n{}\n", text.say("WAT DE REGELS ZOUDEN ZEGGEN OVER EEN ZO'N APPARAAT",
-                                          "WHAT THE RULES WOULD SAY OF ONE SUCH DEVICE"));
+    out += fmt::format(
+        "\n{}\n", text.say("WAT DE REGELS ZOUDEN ZEGGEN OVER ZO'N APPARAAT", "WHAT THE RULES WOULD SAY OF ONE SUCH DEVICE"));
     if (packs == nullptr) return out + fmt::format("  {}\n", text.say("er zijn geen regels gevonden", "no rules were found"));
     return out + rule_lines(text, assess_one(db, meant, *packs), *packs);
 }

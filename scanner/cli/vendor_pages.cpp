@@ -47,12 +47,12 @@ std::string end_of(const VendorText& text, const Chain& chain) {
                                text.word(chain.top.value), text.sourcing(chain.top.sourcing, "  "));
         case ChainEnd::NoFile:
             return fmt::format("{} {}, {}\n", text.say("De keten eindigt bij", "The chain ends at"), last,
-                               text.say("waarvan geen gegevens zijn; het is niet bekend of daar iemand boven staat",
+                               text.say("waarover geen gegevens zijn; het is niet bekend of daar iemand boven staat",
                                         "of which there is no vendor file; it is not known whether somebody stands above"));
         case ChainEnd::SeveralOwners:
             return fmt::format("{} {}: {}\n", text.say("De keten eindigt bij", "The chain ends at"), last,
-                               text.say("er zijn verscheidene eigenaren met evenveel bewijs, en geen ervan is als degene met "
-                                        "de zeggenschap aan te wijzen",
+                               text.say("er zijn meerdere eigenaren met evenveel bewijs, en van geen van hen is bekend "
+                                        "dat die de zeggenschap heeft",
                                         "there are several owners of equal standing, and none of them is known to be the one "
                                         "who controls"));
         case ChainEnd::Loop:
@@ -62,7 +62,7 @@ std::string end_of(const VendorText& text, const Chain& chain) {
             break;
     }
     return fmt::format("{} {}: {}\n", text.say("De keten eindigt bij", "The chain ends at"), last,
-                       text.say("het is niet bekend of daar iemand boven staat (er is geen eigenaar opgetekend, en geen bron "
+                       text.say("het is niet bekend of daar iemand boven staat (er is geen eigenaar vastgelegd, en geen bron "
                                 "dat er geen is)",
                                 "it is not known whether somebody stands above (no owner is on record, and no source that "
                                 "there is none)"));
@@ -138,15 +138,14 @@ std::string chain_lines(const VendorDb& db, const Vendor& vendor, std::string_vi
         for (const Ownership& other : file->owned_by) {
             const Vendor* owner = db.vendor(other.owner);
             if (!next.empty() && next == (owner == nullptr ? other.owner_name : owner->name)) continue;
-            out += fmt::format("   {} {}\n{}", text.say("ook opgetekend:", "also on record:"), text.ownership(other),
+            out += fmt::format("   {} {}\n{}", text.say("ook vastgelegd:", "also on record:"), text.ownership(other),
                                text.sourcing(other.sourcing, "     "));
         }
     }
     out += "\n" + end_of(text, chain);
-    out += fmt::format("{}: ", text.say("Rechtsgebied van zeggenschap", "Jurisdiction of control"));
+    out += fmt::format("{}: ", text.say("Land van zeggenschap", "Jurisdiction of control"));
     if (chain.contested) {
-        out +=
-            text.say("omstreden: even sterke bronnen noemen verschillende landen", "contested: equally strong claims differ");
+        out += text.say("betwist: even sterke bronnen noemen verschillende landen", "contested: equally strong claims differ");
     } else if (chain.country.empty()) {
         out += text.say("onbekend", "unknown");
     } else {
@@ -172,7 +171,7 @@ std::string jurisdiction_lines(const VendorDb& db, std::string_view country, std
                                       [&](const JurisdictionClaim& claim) { return claim.claim == kind; });
         if (!some)
             out += fmt::format("  {}: {}\n", text.word(kind),
-                               text.say("geen bron opgetekend; dat bewijst niet dat het er niet is",
+                               text.say("geen bron vastgelegd; dat bewijst niet dat het er niet is",
                                         "no source on record; that does not prove that there is none"));
     }
     return out;
@@ -189,7 +188,7 @@ std::string list_lines(const VendorDb& db, const Vendor& vendor, std::string_vie
         const std::string& scope = each.entry != nullptr ? each.entry->scope : each.country->scope;
         std::string whom = each.entry != nullptr ? each.entry->name : text.country(each.country->country);
         if (each.owner) whom += text.say(" (een eigenaar)", " (an owner)");
-        if (each.country != nullptr) whom += text.say(" (het land van zeggenschap)", " (the country of control)");
+        if (each.country != nullptr) whom += text.say(" (het land van zeggenschap)", " (the jurisdiction of control)");
         if (each.country != nullptr && db.chain(vendor.slug).status == ClaimStatus::Unverified)
             whom += text.say(", zonder bron", ", without a source");
         out += fmt::format("  {}, {}, {}: {}{}\n", language == "nl" ? list.nl : list.en, list.issuer, list.date, whom,
@@ -197,7 +196,9 @@ std::string list_lines(const VendorDb& db, const Vendor& vendor, std::string_vie
         out += text.overlay(list.overlay, true, "    ");
         out += text.sourcing(sourcing, "    ");
     }
-    if (naming.empty()) out += fmt::format("  {}\n", text.say("op geen lijst die hier is", "on no list that is here"));
+    if (naming.empty())
+        out += fmt::format("  {}\n",
+                           text.say("op geen van de lijsten die hier zijn vastgelegd", "on none of the lists on record here"));
     for (const VendorList& list : db.lists()) {
         if (naming.contains(&list) || list.complete == "yes") continue;
         out += fmt::format("  {}: {}\n", language == "nl" ? list.nl : list.en,
@@ -221,7 +222,7 @@ std::string capability_lines(const VendorDb& db, const Vendor& vendor, const std
                            text.party(one.party), one.channel, text.sourcing(one.sourcing, "    "));
     }
     if (out.empty())
-        out = fmt::format("  {}\n", text.say("niets opgetekend; dat bewijst niet dat er niets kan",
+        out = fmt::format("  {}\n", text.say("niets vastgelegd; dat bewijst niet dat er niets kan",
                                              "nothing on record; that does not prove that nothing can be done"));
     return out;
 }
@@ -243,7 +244,7 @@ std::string vendor_page(const VendorDb& db, const Vendor& vendor, std::string_vi
         out += fmt::format("  {} {}: {}\n{}", text.word(claim.relation), other == nullptr ? claim.vendor : other->name,
                            claim.scope, text.sourcing(claim.sourcing, "    "));
     }
-    out += fmt::format("\n{}\n", text.say("OP AFSTAND", "FROM AFAR"));
+    out += fmt::format("\n{}\n", text.say("OP AFSTAND", "REMOTELY"));
     out += capability_lines(db, vendor, {}, language);
     if (!vendor.clouds.empty()) out += fmt::format("\n{}\n", text.say("CLOUD", "CLOUDS"));
     for (const Cloud& cloud : vendor.clouds) {

@@ -122,7 +122,9 @@ Register Register::open(const std::string& path) {
 Register Register::open_to_read(const std::string& path) {
     struct stat about {};
     if (::stat(path.c_str(), &about) != 0) {
-        throw std::runtime_error(fmt::format("{}: this register cannot be opened: {}", path, std::strerror(errno)));
+        throw std::runtime_error(
+            fmt::format("{}: this register cannot be opened: {}{}", path, std::strerror(errno),
+                        errno == ENOENT ? "; --register FILE says which one, and scan --register FILE makes one" : ""));
     }
     auto open = std::make_unique<Open>(path, sql::Mode::ReadOnly);
     check(open->database);

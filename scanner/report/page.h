@@ -64,7 +64,7 @@ class Page {
     [[nodiscard]] std::string word(const std::string& prefix, const std::string& value) const;
     [[nodiscard]] std::string traffic(std::uint64_t bytes) const;        // "850 B", "12.5 kB"
     [[nodiscard]] std::string rhythm_words(const Rhythm& rhythm) const;  // "every 5 minutes (92 of 100)"
-    [[nodiscard]] std::string operator_name(const std::string& slug) const;
+    [[nodiscard]] std::string party_name(const std::string& slug) const;
     void control_paths(Json& out) const;
     void zones(Json& out) const;
     Json read_sources() const;

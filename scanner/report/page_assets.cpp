@@ -15,7 +15,7 @@ Json Page::source(const Sourcing& sourcing) const {
     Json out = Json::object();
     std::vector<std::string> parts;
     for (const std::string* part : {&sourcing.publisher, &sourcing.title, &sourcing.date}) {
-        if (!part->empty()) parts.push_back(*part);
+        if (!part->empty()) parts.push_back(*part == "undated" ? words_("undated") : *part);
     }
     out["text"] = join(parts, ", ");
     out["link"] = link(sourcing.address);
@@ -120,9 +120,8 @@ Json Page::assets() const {
         }
         row["findings"] = std::move(findings);
         const auto asked = questions_of_.find(asset.uid);
-        row["questions"] = asked == questions_of_.end() ? std::string()
-                           : asked->second == 1         ? words_("question_short")
-                                                        : words_("questions_short", {{"count", words_.number(asked->second)}});
+        row["questions"] =
+            asked == questions_of_.end() ? std::string() : words_.count("question_short", "questions_short", asked->second);
         out.push(std::move(row));
     }
     return out;
@@ -135,8 +134,7 @@ Json Page::makers() const {
         Json each = Json::object();
         each["id"] = anchor_of_maker(slug);
         each["name"] = asset.maker_name.empty() ? slug : asset.maker_name;
-        each["assets_text"] =
-            of.size() == 1 ? words_("maker_asset") : words_("maker_assets", {{"count", words_.number(of.size())}});
+        each["assets_text"] = words_.count("maker_asset", "maker_assets", of.size());
         each["country"] = asset.country.empty() ? std::string() : country(asset.country);
         each["control"] = control_words(control_status(asset));
         Json steps = Json::array();
@@ -202,7 +200,7 @@ void Page::coverage(Json& out) const {
         Json each = Json::object();
         each["asked"] = words_.asked(row.asked);
         each["outcome"] = words_.outcome(row.outcome);
-        each["subjects"] = words_.number(row.subjects);
+        each["subjects"] = row.subjects == 0 ? std::string("-") : words_.number(row.subjects);
         each["times"] = words_.number(row.count);
         rows.push(std::move(each));
     }

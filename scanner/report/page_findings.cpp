@@ -34,8 +34,12 @@ Json Page::facts(const Finding& finding) const {
         if (value.is_null() || !words_.has_fact(fact)) continue;
         Json each = Json::object();
         each["fact"] = words_.fact(fact);
-        const bool code = fact.ends_with("country") && value.is_string();
-        each["value"] = code ? country(value.string()) : words_.fact_value(fact, value);
+        const bool party = fact == "parent" || fact.ends_with("maker") || fact.ends_with("_operator");
+        each["value"] = !value.is_string()          ? words_.fact_value(fact, value)
+                        : fact.ends_with("country") ? country(value.string())
+                        : party                     ? party_name(value.string())
+                                                    : words_.fact_value(fact, value);
+        each["by"] = Words::answered(fact) ? words_("power_by_answer") : std::string();
         out.push(std::move(each));
     }
     mark_last(out);
@@ -98,7 +102,9 @@ Json Page::finding(const OverviewFinding& held) const {
     out["id"] = of.id;
     out["anchor"] = anchor(of.subject);
     out["subject"] = subject(held);
-    out["kind"] = of.subject.kind == "asset" ? std::string() : words_("kind_" + of.subject.kind);
+    // "this site" says already what it is.
+    const bool plain = of.subject.kind == "asset" || (of.subject.kind == "site" && of.subject.key.empty());
+    out["kind"] = plain ? std::string() : words_("kind_" + of.subject.kind);
     out["because"] = of.because.in(words_.lang());
     out["likelihood"] = of.likelihood;
     out["impact"] = of.impact;

@@ -48,10 +48,11 @@ std::string Page::rhythm_words(const Rhythm& rhythm) const {
     return words_(beacon ? "regular" : "irregular", {{"every", every}, {"share", std::to_string(rhythm.regular)}});
 }
 
-std::string Page::operator_name(const std::string& slug) const {
+std::string Page::party_name(const std::string& slug) const {
     if (const auto vendor = overview_.vendors.find(slug); vendor != overview_.vendors.end()) return vendor->second.name;
     for (const Group& group : overview_.groups) {
-        if (group.kind == "operator" && group.key == slug) return group.title.in(words_.lang());
+        const bool party = group.kind == "operator" || group.kind == "vendor" || group.kind == "parent";
+        if (party && group.key == slug && !group.title.in(words_.lang()).empty()) return group.title.in(words_.lang());
     }
     return slug;
 }
@@ -72,14 +73,16 @@ void Page::control_paths(Json& out) const {
             row["kind"] = word("path_", path.kind);
             row["class"] = path.kind;
             row["purpose"] = path.purpose;
-            row["operator"] = path.operator_slug.empty() ? std::string() : operator_name(path.operator_slug);
+            row["operator"] = path.operator_slug.empty() ? std::string() : party_name(path.operator_slug);
             row["party"] = !path.party.empty()          ? word("path_party_", path.party)
                            : path.operator_slug.empty() ? words_("unknown")
                                                         : words_("path_party_unknown_maker");
             row["lawful"] = lawful(path);
             row["opened_by"] = word("path_opened_", path.opened_by);
             row["services"] = Json::array();
-            for (const std::string& service : path.services) row["services"].push(service);
+            for (const std::string& service : path.services) {
+                if (service != path.to) row["services"].push(service);
+            }
             std::vector<std::string> others(path.others.begin(), path.others.end());
             row["others"] = strings(others);
             row["others_more"] =
@@ -87,9 +90,9 @@ void Page::control_paths(Json& out) const {
             row["bytes_out"] = traffic(path.bytes_out);
             row["bytes_in"] = traffic(path.bytes_in);
             row["first"] = words_.moment(path.seen.first);
-            row["last"] = words_.moment(path.seen.last);
-            row["count"] =
-                path.seen.count == 1 ? words_("path_once") : words_("path_times", {{"count", words_.number(path.seen.count)}});
+            const std::string last = words_.moment(path.seen.last);
+            row["last"] = last == row["first"].string() ? std::string() : last;
+            row["count"] = words_.count("path_once", "path_times", path.seen.count);
             row["rhythm"] = told->rhythm ? rhythm_words(*told->rhythm) : std::string();
             rows.emplace_back(Row{weight(path), name_of(asset), path.to + path.opened_by}, std::move(row));
         }
@@ -97,7 +100,10 @@ void Page::control_paths(Json& out) const {
             Json row = Json::object();
             row["asset"] = name_of(asset);
             row["anchor"] = anchor_of_asset(asset.uid);
-            row["command"] = text;
+            // "ocpp RemoteStopTransaction from 192.0.2.20"
+            const std::size_t from = text.rfind(" from ");
+            row["command"] = text.substr(0, from);
+            row["from"] = from == std::string::npos ? std::string() : text.substr(from + 6);
             commands.push(std::move(row));
         }
     }

@@ -156,23 +156,26 @@ void Page::powers(Json& out) const {
         if (rank(*a) != rank(*b)) return rank(*a) < rank(*b);
         return a->switchable_power > b->switchable_power;
     });
+    const auto some = [&](const char* text, std::uint64_t count) {
+        return count == 0 ? std::string() : words_(text, {{"count", words_.number(count)}});
+    };
     Json rows = Json::array();
     for (const Group* group : groups) {
         Json each = Json::object();
         const std::string& title = group->title.in(words_.lang());
         each["title"] = group->kind == "jurisdiction" ? country(group->key) : title.empty() ? group->key : title;
         each["kind"] = words_("kind_" + group->kind);
-        each["power_assets"] = words_.number(group->power_assets);
+        each["power_assets"] = words_.count("device_one", "devices_many", group->power_assets);
         each["rated"] = words_.power(group->rated_power);
-        each["switchable_assets"] = words_.number(group->switchable_assets);
+        each["switchable_assets"] = words_.count("device_one", "devices_many", group->switchable_assets);
         each["switchable"] = words_.power(group->switchable_power);
         for (const char* how : {"documented", "exposed", "observed", "blocked"}) {
             const auto watts = group->facts.find(std::string(how) + "_power_at_least");
             // A register of before these sums were kept.
             each[how] = watts == group->facts.end() ? std::string("-") : words_.power(watts->second.integer());
         }
-        each["unknown"] = words_.number(group->switchable_power_unknown);
-        each["maybe"] = words_.number(group->switchable_maybe);
+        each["unknown"] = some("power_unknown_line", group->switchable_power_unknown);
+        each["maybe"] = some("switchable_maybe_line", group->switchable_maybe);
         rows.push(std::move(each));
     }
     out["power_groups"] = std::move(rows);

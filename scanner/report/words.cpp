@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "assess/assess.h"
+#include "core/text.h"
 #include "report/embedded.h"
 
 namespace herkomst {
@@ -61,6 +62,10 @@ std::string Words::number(std::uint64_t n) const {
     return out;
 }
 
+std::string Words::count(std::string_view one, std::string_view several, std::uint64_t n) const {
+    return n == 1 ? (*this)(one) : (*this)(several, {{"count", number(n)}});
+}
+
 std::string Words::power(std::int64_t watts) const {
     const bool small = watts < 1000;
     const bool large = watts >= 10'000'000;
@@ -100,15 +105,38 @@ std::string Words::outcome(const std::string& word) const {
 bool Words::has_fact(std::string_view fact) const { return texts_.has("fact_" + std::string(fact)); }
 std::string Words::fact(std::string_view fact) const { return word_or("fact_" + std::string(fact), fact); }
 
+bool Words::answered(std::string_view fact) {
+    const FactColumn* column = column_named(fact, false);
+    if (column == nullptr) column = column_named(fact, true);
+    return column != nullptr && column->from == "answer";
+}
+
+std::string Words::fact_text(std::string_view fact, const std::string& text) const {
+    // " one-list another-list ": the columns of lists are written so that a rule can look for a whole word.
+    if (fact.ends_with("_lists")) {
+        std::vector<std::string> lists;
+        for (const std::string_view list : split(trimmed(text), ' ')) {
+            if (!list.empty()) lists.emplace_back(list);
+        }
+        return lists.empty() ? (*this)("none") : join(lists, ", ");
+    }
+    if (fact == "remote_party") return word_or("party_" + text, text);
+    if (fact == "rated_power_by") return word_or("power_by_" + text, text);
+    if (fact == "function") return word_or("function_" + text, text);
+    if (fact == "remote_observed_from") return word_or("remote_observed_from_" + text, text);
+    return text;
+}
+
 std::string Words::fact_value(std::string_view fact, const Json& value) const {
-    if (fact == "category") {
+    if (fact == "category" || fact == "remote_observed_actor") {
         const auto found = categories_.find(value.string());
         return found == categories_.end() ? value.string() : found->second;
     }
     if (fact == "maker_strength") return word_or("strength_" + value.string(), value.string());
     if (fact == "control_status")
         return word_or("status_" + value.string(), word_or("control_" + value.string(), value.string()));
-    if (!value.is_integer()) return value.is_string() ? value.string() : write_json(value);
+    if (value.is_string()) return fact_text(fact, value.string());
+    if (!value.is_integer()) return write_json(value);
     const FactColumn* column = column_named(fact, false);
     if (column == nullptr) column = column_named(fact, true);
     if ((column == nullptr || column->type == FactColumn::Type::Integer) && fact.find("_power") != std::string_view::npos &&

@@ -20,7 +20,9 @@ class Words {
     // The text of a key, with {name} replaced. A key that no text has is our own mistake and aborts.
     [[nodiscard]] std::string operator()(std::string_view key, const std::map<std::string, std::string>& fill = {}) const;
 
-    [[nodiscard]] std::string number(std::uint64_t) const;      // 12.345 or 12,345
+    [[nodiscard]] std::string number(std::uint64_t) const;  // 12.345 or 12,345
+    // The text `one`, or `several` with {count} filled in.
+    [[nodiscard]] std::string count(std::string_view one, std::string_view several, std::uint64_t) const;
     [[nodiscard]] std::string power(std::int64_t watts) const;  // "850 W", "12,5 kW", "3 MW"
     [[nodiscard]] static std::string moment(Time);              // "2026-11-21 20:15 UTC", empty when unknown
     [[nodiscard]] static std::string day(Time);                 // "2026-11-21"
@@ -34,11 +36,14 @@ class Words {
     [[nodiscard]] std::string outcome(const std::string&) const;
     [[nodiscard]] bool has_fact(std::string_view) const;
     [[nodiscard]] std::string fact(std::string_view) const;
+    // Whether only a person can have said it.
+    [[nodiscard]] static bool answered(std::string_view fact);
     [[nodiscard]] std::string fact_value(std::string_view fact, const Json& value) const;
     // What a person is asked when a fact of an asset, or of a group of them, is missing.
     [[nodiscard]] std::string question(std::string_view fact, bool of_group) const;
 
   private:
+    [[nodiscard]] std::string fact_text(std::string_view fact, const std::string& text) const;
     [[nodiscard]] std::string word_or(const std::string& key, std::string_view otherwise) const;
     std::string lang_;
     Json texts_;

@@ -93,11 +93,11 @@ TEST_CASE("lists: the vendor, an owner that controls, the country of control; an
     const VendorDb& db = example();
     const std::string page = vendor_page(db, *db.vendor("brand"), "en");
     CHECK(holds(page, "  List, Issuer, 2026-01: Top Holding (an owner)\n"));
-    CHECK(holds(page, "  Countries, Issuer, 2026-01: Aa (AA) (the country of control): above 100 kW\n"));
+    CHECK(holds(page, "  Countries, Issuer, 2026-01: Aa (AA) (the jurisdiction of control): above 100 kW\n"));
     const std::string torn = list_lines(db, *db.vendor("torn"), "en");
-    CHECK(torn == "  on no list that is here\n  List: not named, but that list is not complete here: this proves nothing\n");
+    CHECK(torn == "  on none of the lists on record here\n  List: not named, but that list is not complete here: this proves nothing\n");
     // That a country of control has no source is said where a list rests on it.
-    CHECK(holds(list_lines(db, *db.vendor("unsourced"), "en"), "Aa (AA) (the country of control), without a source: above"));
+    CHECK(holds(list_lines(db, *db.vendor("unsourced"), "en"), "Aa (AA) (the jurisdiction of control), without a source: above"));
     CHECK(list_rows(db, *db.vendor("top")).size() == 2);
 }
 
@@ -143,7 +143,7 @@ TEST_CASE("before a purchase: what rules would say of one such device") {
     CHECK(holds(page, "ASK THE SUPPLIER\n  Does the device offer switching or setting on the network? (remote_exposed)\n"));
     const std::string small = assessment_page(db, meant_by(db, "BR5"), &packs.value(), "en");
     CHECK(holds(small, "  no finding and no question\n"));
-    CHECK(holds(assessment_page(db, meant_by(db, "Merk BV Iets"), &packs.value(), "nl"), "dit model is hier niet bekend"));
+    CHECK(holds(assessment_page(db, meant_by(db, "Merk BV Iets"), &packs.value(), "nl"), "dit type is hier niet bekend"));
     const std::vector<Json> rows = assessment_rows(db, big, &packs.value());
     CHECK(rows.front()["type"].string() == "assessment");
     CHECK(rows.front()["rated_power"].string() == "110000");
