@@ -49,7 +49,7 @@ constexpr Turn closed_turns[] = {
 };
 
 constexpr Transcript transcripts[] = {
-    {"a broker that lets anybody in", Origin::Documented, "MQTT 3.1.1 section 3.2", open_turns, {}},
+    {"a broker that lets anybody in", Origin::Server, "mosquitto 2.0.11", open_turns, {}},
     {"a broker that wants an account",
      Origin::Documented,
      "MQTT 3.1.1 section 3.2.2.3, code 5",

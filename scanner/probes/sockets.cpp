@@ -6,6 +6,7 @@
 #include <linux/filter.h>
 #include <net/ethernet.h>
 #include <net/if.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netpacket/packet.h>
 #include <sys/ioctl.h>
@@ -173,6 +174,17 @@ int echo_socket(const IpAddress& to, const Bound& how, bool& raw, std::string& p
     if (fd < 0) {
         raw = to.version == 4;
         fd = ::socket(family, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+        // Replies alone, as the echo socket has it: RFC 3542 section 3.2, and Linux's own for IPv4 (a bit keeps a type out).
+        if (to.version == 6) {
+            icmp6_filter replies{};
+            ICMP6_FILTER_SETBLOCKALL(&replies);
+            ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &replies);
+            if (fd >= 0) ::setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &replies, sizeof replies);
+        } else {
+            constexpr int icmp_filter = 1;  // linux/icmp.h, which net/if.h does not go with
+            const std::uint32_t replies = ~std::uint32_t{1};
+            if (fd >= 0) ::setsockopt(fd, SOL_RAW, icmp_filter, &replies, sizeof replies);
+        }
     }
     return fd < 0 ? failed(fd, "no echo socket", problem) : bound(fd, to, how, problem);
 }
