@@ -88,7 +88,7 @@ std::vector<RecogText> recog_texts(Field field, std::string_view method, std::st
         out.push_back({"http_header.wwwauth", "Basic realm=\"" + std::string(value) + "\""});
         return out;
     }
-    if (constexpr std::string_view mark = "favicon-md5:"; field == Field::banner && value.starts_with(mark)) {
+    if (constexpr std::string_view mark = "favicon-md5:"; method == "http.favicon" && value.starts_with(mark)) {
         out.push_back({"favicon.md5", std::string(value.substr(mark.size()))});
         return out;
     }
