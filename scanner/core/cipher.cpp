@@ -75,6 +75,22 @@ bool aes128_gcm_open(const Block16& key, const std::array<std::uint8_t, 12>& non
     return good;
 }
 
+std::vector<std::uint8_t> aes128_gcm_sealed(const Block16& key, const std::array<std::uint8_t, 12>& nonce,
+                                            std::span<const std::uint8_t> header, std::string_view text) {
+    constexpr std::size_t tag_size = 16;
+    const std::vector<std::uint8_t> plain(text.begin(), text.end());
+    std::vector<std::uint8_t> out(plain.size() + tag_size);
+    const Context context = new_context();
+    int size = 0;
+    const bool good = EVP_EncryptInit_ex(context.get(), EVP_aes_128_gcm(), nullptr, key.data(), nonce.data()) == 1 &&
+                      EVP_EncryptUpdate(context.get(), nullptr, &size, header.data(), count(header.size())) == 1 &&
+                      EVP_EncryptUpdate(context.get(), out.data(), &size, plain.data(), count(plain.size())) == 1 &&
+                      EVP_EncryptFinal_ex(context.get(), out.data() + plain.size(), &size) == 1 &&
+                      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, count(tag_size), out.data() + plain.size()) == 1;
+    if (!good) out.clear();
+    return out;
+}
+
 std::string aes128_ecb_decrypted(std::span<const std::uint8_t> text, std::string_view key) {
     if (text.empty() || text.size() % 16 != 0 || text.size() > 65536 || key.size() != 16) return {};
     const Context context = new_context();

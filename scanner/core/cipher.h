@@ -21,6 +21,9 @@ Block16 aes128_block(const Block16& key, const Block16& in);
 // AES-128-GCM: false when the sixteen bytes of tag at the end do not fit; then `out` is empty.
 bool aes128_gcm_open(const Block16& key, const std::array<std::uint8_t, 12>& nonce, std::span<const std::uint8_t> header,
                      std::span<const std::uint8_t> sealed, std::vector<std::uint8_t>& out);
+// The other way round: the text, encrypted, and its tag.
+std::vector<std::uint8_t> aes128_gcm_sealed(const Block16& key, const std::array<std::uint8_t, 12>& nonce,
+                                            std::span<const std::uint8_t> header, std::string_view text);
 // AES-128 in ECB mode, decrypted, with PKCS#7 padding taken off where it is there. Empty when the size is no multiple of 16 or
 // the key has not 16 bytes.
 std::string aes128_ecb_decrypted(std::span<const std::uint8_t> text, std::string_view key);

@@ -60,7 +60,8 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
                 .stated(Field::remote_observed, "echonet property write from " + flow.sender.ip.text(), from, "set");
         return done();
     }
-    if (service < 0x72 || service > 0x74) return done();
+    // Clause 3.2.5: 52 answers in part; what the object has not, has no bytes.
+    if ((service < 0x72 || service > 0x74) && service != 0x52) return done();
     claims.matched(Field::category, category_of(group, type), from, "object");
     for (int left = message.u8(); left > 0 && message.ok(); --left) {
         const std::uint8_t property = message.u8();
@@ -90,9 +91,12 @@ constexpr std::string_view answered_claims[] = {
     "server serial=EX000042",
     "server remote_observed=echonet property write from 192.0.2.10",
 };
+constexpr ExampleMessage partly[] = {{From::Server, "1081 0003 0ef001 05ff01 52 03 8a03fffffe 8c00 8d00", {}}};
+constexpr std::string_view partly_claims[] = {"server vendor_id=echonet:16777214"};
 constexpr ExampleMessage asked[] = {{From::Client, "1081 0001 05ff01 0ef001 62 01 d600", {}}};
 constexpr Example examples[] = {
     {"an air conditioner tells what it is and is switched", Layer::Udp, 3610, asked_and_answered, answered_claims},
+    {"a node that has only some of what was asked", Layer::Udp, 3610, partly, partly_claims},
     {"a question names nobody", Layer::Udp, 3610, asked, {}},
 };
 constexpr std::uint16_t ports[] = {3610};

@@ -11,70 +11,35 @@
 
 #include "core/text.h"
 #include "decoders/decoder.h"
-#include "decoders/http_message.h"
+#include "decoders/http_api.h"
 #include "decoders/json_reader.h"
 
 namespace herkomst::decoders {
 
 namespace {
 
-constexpr std::size_t longest_body = 16 * 1024;
-
-enum Asked : std::uint8_t { Other = 0, Logger, Inverter, Meter, Storage };
-
-struct Notes {
-    std::array<std::uint8_t, 16> asked;
-    std::uint8_t first;
-    std::uint8_t waiting;
-};
+enum Asked : std::uint8_t { Nothing = 0, Other, Version, Logger, Inverter, Meter, Storage };
 
 struct Call {
     std::string_view start;
     Asked asked;
 };
 // Fronius Solar API V1 (42,0410,2012), sections 3.7 to 3.13.
-constexpr auto calls = std::to_array<Call>({{"getloggerinfo.cgi", Logger},
+constexpr auto calls = std::to_array<Call>({{"getapiversion.cgi", Version},
+                                            {"getloggerinfo.cgi", Logger},
                                             {"getinverterinfo.cgi", Inverter},
                                             {"getmeterrealtimedata.cgi", Meter},
                                             {"getstoragerealtimedata.cgi", Storage}});
 
-bool is_api(std::string_view target) { return starts_with_ignoring_case(target, "/solar_api/"); }
-
-Asked asked_for(std::string_view target) {
-    const std::string path = lower(target.substr(0, target.find('?')));
+// The same, section 2.4: a request for a path below /solar_api/.
+std::uint8_t asked_for(std::string_view target) {
+    if (!starts_with_ignoring_case(target, "/solar_api/")) return Nothing;
+    const std::string path = lower(http_path(target));
     const std::string_view last = std::string_view(path).substr(path.rfind('/') + 1);
     for (const Call& call : calls) {
         if (last == call.start) return call.asked;
     }
     return Other;
-}
-
-// The same, section 2.4: a request for a path below /solar_api/.
-bool recognise(ByteCursor message, const Flow& flow) {
-    if (!flow.from_opener || !looks_like_http(message)) return false;
-    const std::string_view text = message.text_ahead();
-    return text.starts_with("GET ") && is_api(text.substr(4, text.find('\n')));
-}
-
-// RFC 9112 section 7.1: the chunks put together; false when the last one is not there.
-bool join_chunks(std::string_view body, std::string& out, std::size_t& size) {
-    size = 0;
-    while (size < body.size()) {
-        const std::size_t line = body.find("\r\n", size);
-        if (line == std::string_view::npos || line == size || line - size > 8) return false;
-        std::size_t length = 0;
-        for (std::size_t i = size; i < line && body[i] != ';'; ++i) {
-            const char c = static_cast<char>(body[i] | 0x20);
-            const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-            if (digit < 0) return false;
-            length = length * 16 + static_cast<std::size_t>(digit);
-        }
-        if (length > longest_body || line + 2 + length + 2 > body.size()) return false;
-        out += body.substr(line + 2, length);
-        size = line + 2 + length + 2;
-        if (length == 0) return true;
-    }
-    return false;
 }
 
 void logger(const JsonScalars& json, const Slice& place, Claims& claims) {
@@ -134,8 +99,12 @@ void connected(const JsonScalars& json, std::string_view kind, const Slice& plac
 }
 
 // Section 2.5: every response has Head/Status/Code and, but for the version, Body.
-void answer(Asked asked, std::string_view body, const Slice& place, Claims& claims) {
+void answer(std::uint8_t asked, std::string_view body, const Slice& place, Claims& claims) {
     const JsonScalars json = read_json(body);
+    // Section 2.3: {"APIVersion":1,"BaseURL":"/solar_api/v1/"}
+    if (asked == Version && json.whole && !json.at("APIVersion").empty() &&
+        json.string_at("BaseURL").starts_with("/solar_api/"))
+        claims.matched(Field::brand, "Fronius", place, "solar_api");
     if (!json.whole || json.at("Head/Status/Code") != "0") return;
     claims.matched(Field::brand, "Fronius", place, "solar_api");
     if (asked == Logger) logger(json, place, claims);
@@ -144,50 +113,10 @@ void answer(Asked asked, std::string_view body, const Slice& place, Claims& clai
     if (asked == Storage) connected(json, "storage", place, claims);
 }
 
-std::size_t content_length(const HttpHead& head) {
-    std::size_t size = 0;
-    for (const char c : head.field("Content-Length").text()) {
-        if (c < '0' || c > '9' || size > 1'000'000'000) return 0;
-        size = size * 10 + static_cast<std::size_t>(c - '0');
-    }
-    return size;
-}
+constexpr HttpApi api = {asked_for, answer};
 
-Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
-    Notes& notes = flow.state->notes<Notes>();
-    const std::size_t start = message.offset();
-    const std::size_t there = message.left();
-    const HttpHead head = read_http_head(message);
-    if (head.kind == HttpHead::Kind::Incomplete && !flow.ended) return need(there + 1);
-    const std::size_t head_size = message.offset() - start;
-    if (head.kind == HttpHead::Kind::Request) {
-        // Another page of the same server: http reads it.
-        if (head.method != "GET" || !is_api(head.target)) return not_this();
-        observe_http_head(head, claims);
-        if (notes.waiting < notes.asked.size()) {
-            notes.asked[(notes.first + notes.waiting) % notes.asked.size()] = asked_for(head.target);
-            ++notes.waiting;
-        }
-        return done(head_size);
-    }
-    if (head.kind != HttpHead::Kind::Response || notes.waiting == 0) return not_this();
-    std::size_t size = content_length(head);
-    std::string joined;
-    const bool chunked = head.has_token("Transfer-Encoding", "chunked");
-    if (chunked && !join_chunks(message.text_ahead(), joined, size)) {
-        if (message.left() < longest_body && !flow.ended) return need(there + 1);
-        return not_this();
-    }
-    if (size <= longest_body && message.left() < size && !flow.ended) return need(head_size + size);
-    observe_http_head(head, claims);
-    const Asked asked = static_cast<Asked>(notes.asked[notes.first]);
-    notes.first = static_cast<std::uint8_t>((notes.first + 1) % notes.asked.size());
-    --notes.waiting;
-    if (size > longest_body || message.left() < size) return done(head_size + size);
-    const Slice body = message.bytes(size);
-    if (head.status == 200) answer(asked, chunked ? std::string_view(joined) : body.text(), body, claims);
-    return done(head_size + size);
-}
+bool recognise(ByteCursor message, const Flow& flow) { return recognise_http_api(message, flow, api); }
+Verdict observe(ByteCursor message, Flow& flow, Claims& claims) { return observe_http_api(message, flow, claims, api); }
 
 constexpr ExampleMessage manager[] = {
     {From::Client, {}, "GET /solar_api/v1/GetLoggerInfo.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
@@ -221,6 +150,12 @@ constexpr std::string_view manager_claims[] = {"server brand=Fronius",
                                                "server[fronius/storage-0] brand=Example Batteries",
                                                "server[fronius/storage-0] model=EB-10",
                                                "server[fronius/storage-0] serial=E0001234"};
+constexpr ExampleMessage version[] = {
+    {From::Client, {}, "GET /solar_api/GetAPIVersion.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
+    {From::Server,
+     {},
+     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"APIVersion\":1,\"BaseURL\":\"/solar_api/v1/\"}"}};
+constexpr std::string_view version_claims[] = {"server brand=Fronius"};
 constexpr ExampleMessage refused[] = {
     {From::Client, {}, "GET /solar_api/GetAPIVersion.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: example/1\r\n\r\n"},
     {From::Server, {}, "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}"}};
@@ -228,6 +163,7 @@ constexpr std::string_view refused_claims[] = {"client software=example/1"};
 constexpr Example examples[] = {
     {"a data manager, its inverters and a battery of another maker; names of people are not kept", Layer::Tcp, 80, manager,
      manager_claims},
+    {"which version it speaks, in a body that ends with the connection", Layer::Tcp, 80, version, version_claims},
     {"whoever does not answer is not named", Layer::Tcp, 80, refused, refused_claims},
 };
 constexpr std::uint16_t ports[] = {80, 8080};
@@ -241,6 +177,7 @@ Decoder fronius() {
     decoder.spec = "Fronius Solar API V1 (42,0410,2012)";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
+    decoder.starts = Starts("'GET '");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

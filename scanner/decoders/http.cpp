@@ -5,12 +5,14 @@
 //   response  HTTP/1.x SP status SP reason CRLF  *(name ":" value CRLF)  CRLF  [body]
 //   body      Content-Length bytes, or chunks |hex size CRLF|data|CRLF| ... |"0" CRLF|trailers|CRLF|, or up to the end
 //
-// Bodies are skipped unread, except the first 8 KiB of a front page (its title) and the first 32 KiB of an XML document (a
-// UPnP device description). What people visit stays out: no path, query, cookie or credential is kept, and a title only when
-// the page asked for is a server's front door.
+// Bodies are skipped unread, except the first 8 KiB of a front page (its title), the first 32 KiB of an XML document (a
+// UPnP device description) and a favicon of at most 32 KiB, of which the MD5 sum is told: makers seldom draw a new one, and
+// collections of fingerprints (Rapid7's favicons.xml) know the sums. What people visit stays out: no path, query, cookie or
+// credential is kept, and a title only when the page asked for is a server's front door.
 #include <algorithm>
 #include <array>
 
+#include "core/hash.h"
 #include "core/text.h"
 #include "decoders/decoder.h"
 #include "decoders/http_message.h"
@@ -22,10 +24,11 @@ namespace {
 constexpr std::size_t for_good = SIZE_MAX / 2;
 constexpr std::size_t page_start = 8 * 1024;
 constexpr std::size_t description_size = 32 * 1024;
+constexpr std::size_t largest_icon = 32 * 1024;
 
-enum class Look : std::uint8_t { No, Title, Description };
+enum class Look : std::uint8_t { No, Title, Description, Icon };
 enum class Phase : std::uint8_t { Head, Body, Chunks };
-enum Asked : std::uint8_t { Plain = 0, ForHead = 1, ForTunnel = 2, FrontPage = 4 };
+enum Asked : std::uint8_t { Plain = 0, ForHead = 1, ForTunnel = 2, FrontPage = 4, Favicon = 8 };
 
 struct Side {
     std::uint64_t body_left;
@@ -67,6 +70,7 @@ bool is_front_page(std::string_view target) {
 std::uint8_t asked_for(const HttpHead& request) {
     if (request.method == "HEAD") return ForHead;
     if (request.method == "CONNECT") return ForTunnel;
+    if (request.method == "GET" && path_of(request.target) == "/favicon.ico") return Favicon;
     return request.method == "GET" && is_front_page(request.target) ? FrontPage : Plain;
 }
 
@@ -75,6 +79,8 @@ Look worth_a_look(const HttpHead& response, std::uint8_t asked) {
     const std::string_view encoding = response.field("Content-Encoding").text();
     if (!encoding.empty() && !equal_ignoring_case(encoding, "identity")) return Look::No;
     const std::string_view type = response.field("Content-Type").text();
+    // Some servers answer every path with a page.
+    if ((asked & Favicon) != 0) return starts_with_ignoring_case(type, "text/") ? Look::No : Look::Icon;
     if (starts_with_ignoring_case(type, "text/xml") || starts_with_ignoring_case(type, "application/xml")) {
         return Look::Description;
     }
@@ -164,9 +170,21 @@ void observe_description(const Slice& all, Claims& claims) {
     claim_element(Field::unique_id, own, folded, "udn", "upnp.udn", claims);
 }
 
+// The sum covers all of it; an icon in chunks is passed over.
+std::size_t observe_icon(const Slice& body, std::size_t body_size, bool ended, Claims& claims) {
+    const bool to_the_end = body_size >= for_good;
+    if (!to_the_end && body_size > largest_icon) return 0;
+    if (body.size() > largest_icon || body.empty()) return 0;
+    if (body.size() < body_size && !ended) return to_the_end ? body.size() + 1 : body_size;
+    if (to_the_end || body.size() == body_size)
+        claims.hinted(Field::banner, "favicon-md5:" + md5(body.text()), body, "favicon");
+    return 0;
+}
+
 // Reads what the body's start says. `wanted` is how much of the body must be in the window first; 0 when there is enough.
 std::size_t look_at(Look look, const Slice& body, std::size_t body_size, bool ended, Claims& claims) {
     if (look == Look::No) return 0;
+    if (look == Look::Icon) return observe_icon(body, body_size, ended, claims);
     const std::size_t enough = std::min(body_size, look == Look::Title ? page_start : description_size);
     const Slice start{body.bytes.first(std::min(body.size(), enough)), body.offset};
     const std::string_view closing = look == Look::Title ? "</title" : "</root";
@@ -340,6 +358,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     if (!without_body) {
         side.look = worth_a_look(head, asked);
         expect_body(head, true, side);
+        if (side.look == Look::Icon && side.phase == Phase::Chunks) side.look = Look::No;
     }
     return done(message);
 }
@@ -392,7 +411,18 @@ constexpr ExampleMessage tunnel[] = {
     {From::Server, {}, "HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\n\r\n"},
     {From::Client, {}, "GET / HTTP/1.1\r\nUser-Agent: inside\r\n\r\n"}};
 constexpr std::string_view tunnel_claims[] = {"client software=ex-agent/1.0"};
+constexpr ExampleMessage icon[] = {
+    {From::Client,
+     {},
+     "GET /favicon.ico HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\nGET /favicon.ico HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
+    {From::Server,
+     {},
+     "HTTP/1.1 200 OK\r\nContent-Type: image/x-icon\r\nContent-Length: 3\r\n\r\nabc"
+     "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 3\r\n\r\nabc"}};
+// RFC 1321 appendix A.5
+constexpr std::string_view icon_claims[] = {"server banner=favicon-md5:900150983cd24fb0d6963f7d28e17f72"};
 constexpr Example examples[] = {
+    {"an icon is told by its sum, a page in its place is not", Layer::Tcp, 80, icon, icon_claims},
     {"a front page, pipelined requests, HEAD, chunks and a realm", Layer::Tcp, 80, front_door, front_door_claims},
     {"a UPnP device description speaks for the outer device", Layer::Tcp, 49152, upnp, upnp_claims},
     {"no Server, no User-Agent: nothing about anybody", Layer::Tcp, 8080, silent, {}},

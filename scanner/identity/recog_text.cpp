@@ -88,6 +88,10 @@ std::vector<RecogText> recog_texts(Field field, std::string_view method, std::st
         out.push_back({"http_header.wwwauth", "Basic realm=\"" + std::string(value) + "\""});
         return out;
     }
+    if (constexpr std::string_view mark = "favicon-md5:"; method == "http.favicon" && value.starts_with(mark)) {
+        out.push_back({"favicon.md5", std::string(value.substr(mark.size()))});
+        return out;
+    }
     if (field == Field::banner && method.starts_with("ssh.")) {
         // "SSH-2.0-software comment" (RFC 4253 section 4.2)
         const std::size_t dash = value.starts_with("SSH-") ? value.find('-', 4) : std::string_view::npos;

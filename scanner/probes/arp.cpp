@@ -13,12 +13,15 @@ constexpr Request requests[] = {
     {"who has", "0001 0800 06 04 0001 {my-mac} {my-ip} 000000000000 {their-ip}", {}, holes},
 };
 
-// RFC 826: the answer is a reply.
+// RFC 826: the answer is a reply, with the address that was asked for as its sender's.
 Step next(Talk& talk) {
     if (talk.begins()) return talk.target->ip.version == 4 ? ask(0) : end(ProbeOutcome::Gated);
     Reading reading;
-    const ByteCursor reply(talk.reply, reading);
-    return end(reply.peek_be16(6) == 2 ? ProbeOutcome::Answered : ProbeOutcome::OtherProtocol);
+    ByteCursor reply(talk.reply, reading);
+    const std::uint16_t operation = reply.peek_be16(6);
+    reply.skip(14);
+    const bool theirs = IpAddress::v4(reply.be32()) == talk.target->ip;
+    return operation == 2 && theirs ? end() : listen();
 }
 
 // ---- examples ----

@@ -125,6 +125,8 @@ void Campaign::of_host(const IpAddress& ip, std::size_t device, const Take& take
     const Known* known = knowledge_.at(ip);
     for (const Probe& probe : options_.catalogue) {
         if (probe.only_group || !wanted(probe) || !range->allows(probe)) continue;
+        // ARP is IPv4's, neighbour discovery IPv6's.
+        if ((probe.ethertype == 0x0806 && ip.version != 4) || (probe.ethertype == 0x86dd && ip.version != 6)) continue;
         const std::string named(probe.name);
         Target target;
         target.ip = ip;

@@ -110,6 +110,8 @@ Todo Exchange::ended(bool reset) {
         return finish(messages_ != 0 ? ProbeOutcome::Answered : ProbeOutcome::Closed);
     }
     if (probe_->whole == nullptr && !window_.empty()) return one_message(window_.size());
+    // Some messages end with the stream: `whole` is asked once more, now that it has.
+    if (Todo todo = messages_in_window(); over_ || todo.kind != Todo::Kind::Listen) return todo;
     // Cut off in the middle of a message: what there is stands in the record, the decoders make of it what they can.
     if (!window_.empty()) ++messages_;
     return finish(messages_ != 0 ? ProbeOutcome::Answered : ProbeOutcome::Closed);
@@ -163,6 +165,10 @@ Target target_of(const Probe& probe, const Transcript& transcript) {
     Target target;
     target.ip = IpAddress::v4(0xc0000214);
     target.host = "192.0.2.20";
+    if (transcript.v6) {
+        target.ip = *IpAddress::parse("2001:db8::20");
+        target.host = "[2001:db8::20]";
+    }
     target.port = transcript.port != 0 ? transcript.port : probe.ports.empty() ? std::uint16_t{0} : probe.ports.front();
     target.unit = transcript.unit;
     target.unit_known = transcript.unit != 0;
@@ -170,6 +176,7 @@ Target target_of(const Probe& probe, const Transcript& transcript) {
     target.community = transcript.community;
     target.token = transcript.token;
     target.my_ip = IpAddress::v4(0xc000020a);
+    if (transcript.v6) target.my_ip = *IpAddress::parse(probe.transport == Transport::Link ? "fe80::a" : "2001:db8::a");
     target.my_mac = Mac{{0x00, 0x00, 0x5e, 0x00, 0x53, 0x0a}};
     target.my_port = probe.local_port != 0 ? probe.local_port : std::uint16_t{40'000};
     return target;

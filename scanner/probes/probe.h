@@ -20,8 +20,8 @@
 // Nothing is sent after a time-out: the exchange is over and the device is left alone.
 //
 // WHOLE MESSAGES. A datagram is a message (Icmp: from the ICMP header on, Link: what comes after the EtherType). In a stream
-// `whole` says where the first message ends; without it the message ends with the stream (or, with limits.quiet, when the
-// device paused for so long).
+// `whole` says where the first message ends, and is asked once more when the stream has ended (talk.ended); without it the
+// message ends with the stream (or, with limits.quiet, when the device paused for so long).
 #pragma once
 
 #include <array>
@@ -78,10 +78,11 @@ enum class Check : std::uint8_t {
     Sum8,
     Sum16,     // high byte first
     Internet,  // RFC 1071, over the whole request with this hole as zero
+    Icmp6,     // RFC 4443 section 2.3, of the message within an IPv6 packet that the request begins with
 };
 
 struct Hole {
-    enum class Form : std::uint8_t { Big, Little, Text, Octets, Length, LittleLength, Checksum };
+    enum class Form : std::uint8_t { Big, Little, Text, Octets, Length, LittleLength, Checksum, Sealed };
     std::string_view name;
     Form form{};
     std::size_t size = 0;     // bytes; of a text: at most
@@ -92,6 +93,8 @@ struct Hole {
     std::uint64_t plus = 0;          // lengths: added to it
     Check check{};                   // checksums: over the bytes from `from` up to this hole
     std::size_t from = 0;
+    std::string_view wrapped = {};  // Sealed: what is told, in clear
+    std::string_view key = {};
 };
 
 namespace hole {
@@ -123,6 +126,11 @@ constexpr Hole little_length(std::string_view name, std::size_t bytes, std::stri
 constexpr Hole checksum(std::string_view name, Check check, std::size_t from = 0) {
     return {name, Hole::Form::Checksum, check == Check::Sum8 ? std::size_t{1} : std::size_t{2}, 0, UINT64_MAX, {}, {}, 0, check,
             from};
+}
+// A text in AES-128-GCM under a key of 16 bytes that every device of a make shares, so that nothing is secret. "{my-ip}" in it
+// is our address. The twelve bytes before it are the nonce; what stands between byte `from` and them is vouched for, too.
+constexpr Hole sealed(std::string_view name, std::string_view wrapped, std::string_view key, std::size_t from) {
+    return {name, Hole::Form::Sealed, wrapped.size() + 64, 0, UINT64_MAX, {}, {}, 0, {}, from, wrapped, key};
 }
 }  // namespace hole
 
@@ -264,6 +272,7 @@ struct Transcript {
     std::uint32_t slot = 0;
     std::string_view community = {};
     std::uint64_t token = 0x1234;
+    bool v6 = false;  // with 2001:db8::20; we are 2001:db8::a, on the link fe80::a
 };
 
 // ---- the probe ----

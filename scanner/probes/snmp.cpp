@@ -4,67 +4,32 @@
 //
 //   |30 length|02 01 01|04 length community|A0 GET, A1 GETNEXT|02 04 request|02 01 00|02 01 00|30 length {30 {06 oid} 05 00}
 //   ...|
-#include <iterator>
-
-#include "probes/probe.h"
+#include "probes/snmp_asks.h"
 
 namespace herkomst::probes {
 
 namespace {
 
-constexpr Hole holes[] = {hole::length("size", 1), hole::length("community-size", 1, "community"),
-                          hole::text("community", 32, "!-~"), hole::number("request", 4, 0, 0x7fffffff)};
 constexpr Request requests[] = {
     {"system",
      "30 {size} 020101 04 {community-size} {community} a046 0204 {request} 020100 020100 "
      "3038300c06082b060102010101000500300c06082b060102010102000500300c06082b060102010105000500300c06082b060102010106000500",
      {},
-     holes},
+     snmp_asks::holes},
     {"chassis, first entry",
      "30 81 {size} 020101 04 {community-size} {community} a18185 0204 {request} 020100 020100 "
      "3077300f060b2b060102012f01010101050500300f060b2b060102012f01010101080500300f060b2b060102012f01010101090500300f060b2b06010"
      "2012f010101010a0500300f060b2b060102012f010101010b0500300f060b2b060102012f010101010c0500300f060b2b060102012f010101010d050"
      "0",
      {},
-     holes},
+     snmp_asks::holes},
     {"UPS and printer",
      "30 {size} 020101 04 {community-size} {community} a04f 0204 {request} 020100 020100 "
      "3041300e060a2b0601020121010101000500300e060a2b0601020121010102000500300e060a2b0601020121010103000500300f060b2b060102012b0"
      "5010111010500",
      {},
-     holes},
+     snmp_asks::holes},
 };
-
-// RFC 3416 section 3: |30 length|02 01 version|04 length community|A2 length|02 length request id|...
-bool answers(const Talk& talk, std::uint32_t asked) {
-    Reading reading;
-    ByteCursor reply(talk.reply, reading);
-    const auto length = [&reply] {
-        const std::uint8_t first = reply.u8();
-        return first < 0x80 ? std::size_t{first} : first == 0x81 ? std::size_t{reply.u8()} : std::size_t{reply.be16()};
-    };
-    if (reply.u8() != 0x30) return false;
-    length();
-    if (reply.be24() != 0x020101 || reply.u8() != 0x04) return false;
-    reply.skip(length());
-    if (reply.u8() != 0xa2) return false;
-    length();
-    if (reply.u8() != 0x02) return false;
-    const std::size_t size = length();
-    std::uint32_t request = 0;
-    for (std::size_t i = 0; i < size && i < 5; ++i) request = (request << 8) | reply.u8();
-    return reply.ok() && request == asked;
-}
-
-Step next(Talk& talk) {
-    // Communities come from the scope file only; without one nothing is sent.
-    if (talk.begins() && talk.target->community.empty()) return end(ProbeOutcome::Gated);
-    if (talk.begins()) return ask(0).with("request", talk.target->token & 0x3fffffff);
-    const auto asked = static_cast<std::uint32_t>((talk.target->token & 0x3fffffff) + talk.sent - 1);
-    if (!answers(talk, asked)) return talk.sent > 1 ? listen() : end(ProbeOutcome::OtherProtocol);
-    if (talk.request + 1 == std::size(requests)) return end();
-    return ask(talk.request + 1).with("request", asked + 1);
-}
 
 // ---- examples ----
 
@@ -167,21 +132,15 @@ constexpr std::uint16_t ports[] = {161};
 }  // namespace
 
 Probe snmp() {
-    Probe probe;
+    Probe probe = snmp_asks::of_communities();
     probe.name = "snmp";
     probe.title = "SNMP version 2c: system, chassis, UPS";
     probe.spec = "RFC 3416; RFC 3418; RFC 6933; RFC 1628; RFC 3805";
     probe.why_safe = "GET and GETNEXT only read; three datagrams in all, each with a handful of values";
-    probe.safety = Safety::ReadMany;
-    probe.transport = Transport::Udp;
-    probe.family = Family::Network;
-    probe.decoder = "snmp";
     probe.ports = ports;
     probe.requests = requests;
-    probe.next = next;
-    probe.each = Probe::Each::Community;
+    probe.next = snmp_asks::in_order<1, 3>;
     probe.limits.requests = 3;
-    probe.limits.bytes = 16'384;
     probe.transcripts = transcripts;
     return probe;
 }

@@ -3,7 +3,10 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
+#include <linux/filter.h>
+#include <net/ethernet.h>
 #include <net/if.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netpacket/packet.h>
 #include <sys/ioctl.h>
@@ -12,6 +15,7 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 namespace herkomst {
 
@@ -108,7 +112,15 @@ int pending_error(int fd) {
 }
 
 bool Interface::on_link(const IpAddress& ip) const {
-    if (ip.version == 6) return ip.link_local();
+    if (ip.version == 6) {
+        if (ip.link_local()) return true;
+        if (v6.version != 6 || v6.link_local() || prefix6 < 1 || prefix6 > 128) return false;
+        for (unsigned bit = 0; bit < prefix6; ++bit) {
+            const unsigned mask = 0x80U >> (bit % 8);
+            if (((ip.bytes[bit / 8] ^ v6.bytes[bit / 8]) & mask) != 0) return false;
+        }
+        return true;
+    }
     if (!v4.known() || ip.version != 4 || prefix == 0 || prefix > 32) return false;
     const std::uint32_t mask = ~std::uint32_t{0} << (32 - prefix);
     return (number_of(ip) & mask) == (number_of(v4) & mask);
@@ -127,8 +139,13 @@ std::optional<Interface> interface_named(const std::string& name) {
             out.v4 = ip;
             out.prefix = static_cast<unsigned>(std::popcount(number_of(address_of(each->ifa_netmask))));
             if ((each->ifa_flags & IFF_BROADCAST) != 0) out.broadcast = address_of(each->ifa_broadaddr);
-        } else if (ip.version == 6 && (!out.v6.known() || (out.v6.link_local() && !ip.link_local()))) {
+        } else if (ip.version == 6) {
+            if (ip.link_local() && !out.link6.known()) out.link6 = ip;
+            if (out.v6.known() && (!out.v6.link_local() || ip.link_local())) continue;
             out.v6 = ip;
+            out.prefix6 = 0;
+            for (const std::uint8_t byte : address_of(each->ifa_netmask).bytes)
+                out.prefix6 += static_cast<unsigned>(std::popcount(byte));
         } else if (each->ifa_addr->sa_family == AF_PACKET) {
             sockaddr_ll link{};
             std::memcpy(&link, each->ifa_addr, sizeof link);
@@ -157,13 +174,67 @@ int echo_socket(const IpAddress& to, const Bound& how, bool& raw, std::string& p
     if (fd < 0) {
         raw = to.version == 4;
         fd = ::socket(family, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+        // Replies alone, as the echo socket has it: RFC 3542 section 3.2, and Linux's own for IPv4 (a bit keeps a type out).
+        if (to.version == 6) {
+            icmp6_filter replies{};
+            ICMP6_FILTER_SETBLOCKALL(&replies);
+            ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &replies);
+            if (fd >= 0) ::setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &replies, sizeof replies);
+        } else {
+            constexpr int icmp_filter = 1;  // linux/icmp.h, which net/if.h does not go with
+            const std::uint32_t replies = ~std::uint32_t{1};
+            if (fd >= 0) ::setsockopt(fd, SOL_RAW, icmp_filter, &replies, sizeof replies);
+        }
     }
     return fd < 0 ? failed(fd, "no echo socket", problem) : bound(fd, to, how, problem);
 }
 
-int link_socket(const Interface& interface, std::uint16_t ethertype, std::string& problem) {
-    const int fd = ::socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, htons(ethertype));
+namespace {
+
+// What a neighbour answers with its address in it, and nothing else: others on the link talk, too.
+std::vector<sock_filter> only_answers(std::uint16_t ethertype, const IpAddress& neighbour) {
+    struct Word {
+        std::uint16_t size;
+        std::uint32_t offset;
+        std::uint32_t value;
+    };
+    std::vector<Word> words;
+    const auto address = [&](std::uint32_t offset, std::size_t size) {
+        for (std::size_t i = 0; i < size; i += 4) {
+            std::uint32_t value = 0;
+            for (std::size_t k = 0; k < 4; ++k) value = (value << 8) | neighbour.bytes[i + k];
+            words.push_back({BPF_W, offset + static_cast<std::uint32_t>(i), value});
+        }
+    };
+    if (ethertype == ETH_P_ARP && neighbour.version == 4) {
+        words.push_back({BPF_H, 6, 2});  // RFC 826: a reply, its sender's address
+        address(14, 4);
+    } else if (ethertype == ETH_P_IPV6 && neighbour.version == 6) {
+        words.push_back({BPF_B, 6, IPPROTO_ICMPV6});
+        words.push_back({BPF_B, 40, 136});  // RFC 4861 section 4.4: an advertisement, its target
+        address(48, 16);
+    }
+    std::vector<sock_filter> program;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const auto past = static_cast<std::uint8_t>(2 * (words.size() - i) - 1);
+        program.push_back({static_cast<std::uint16_t>(BPF_LD | BPF_ABS | words[i].size), 0, 0, words[i].offset});
+        program.push_back({BPF_JMP | BPF_JEQ | BPF_K, 0, past, words[i].value});
+    }
+    if (words.empty()) return program;
+    program.push_back({BPF_RET | BPF_K, 0, 0, 65'536});
+    program.push_back({BPF_RET | BPF_K, 0, 0, 0});
+    return program;
+}
+
+}  // namespace
+
+int link_socket(const Interface& interface, std::uint16_t ethertype, const IpAddress& neighbour, std::string& problem) {
+    const int fd = ::socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return failed(fd, "no link socket (it needs CAP_NET_RAW)", problem);
+    std::vector<sock_filter> filter = only_answers(ethertype, neighbour);
+    const sock_fprog program{static_cast<unsigned short>(filter.size()), filter.data()};
+    if (!filter.empty() && ::setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0)
+        return failed(fd, "the answers cannot be told from the rest", problem);
     sockaddr_ll here{};
     here.sll_family = AF_PACKET;
     here.sll_protocol = htons(ethertype);

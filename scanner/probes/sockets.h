@@ -31,8 +31,10 @@ struct Interface {
     Mac mac;
     IpAddress v4;
     IpAddress v6;  // the first that is not of the link alone, else that
+    IpAddress link6;
     IpAddress broadcast;
     unsigned prefix = 0;  // of v4
+    unsigned prefix6 = 0;
 
     [[nodiscard]] bool on_link(const IpAddress&) const;
 };
@@ -49,7 +51,8 @@ int stream_socket(const IpAddress& to, const Bound&, std::string& problem);
 int datagram_socket(const IpAddress& to, const Bound&, std::string& problem);
 // ICMP echo; the kernel's own echo socket where it is allowed, else a raw one. `raw`: what is read begins with the IP header.
 int echo_socket(const IpAddress& to, const Bound&, bool& raw, std::string& problem);
-int link_socket(const Interface&, std::uint16_t ethertype, std::string& problem);
+// `neighbour`: whose answers to ARP and neighbour discovery are heard, and no others; unknown: all frames of that EtherType.
+int link_socket(const Interface&, std::uint16_t ethertype, const IpAddress& neighbour, std::string& problem);
 // Answers of a group come to us alone, except where they are sent to the group.
 void join(int fd, const IpAddress& group, const Interface&);
 

@@ -196,7 +196,21 @@ PacketBytes udp_datagram(std::uint16_t from, std::uint16_t to, Bytes payload) {
     return udp;
 }
 
+// The checksum of ICMPv6 covers the addresses, so it is the kernel's to set; what a probe declares there is not what was sent.
+PacketBytes icmp_packet(const IpAddress& from, const IpAddress& to, PacketBytes message) {
+    if (from.version != 6 || message.size() < 4) return in_ip(from, to, 1, std::move(message), SIZE_MAX);
+    message[2] = message[3] = 0;
+    return in_ip(from, to, 58, std::move(message), 2);
+}
+
 }  // namespace
+
+Mac frame_receiver(const Probe& probe, const IpAddress& target) {
+    // RFC 4861 section 7.2.2: a neighbour is asked through the group that its address puts it in (RFC 2464 section 7).
+    if (probe.ethertype == 0x86dd && target.version == 6)
+        return Mac{{0x33, 0x33, 0xff, target.bytes[13], target.bytes[14], target.bytes[15]}};
+    return Mac::parse(probe.group.mac).value_or(Mac{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}});
+}
 
 PacketBytes pcapng_head() {
     PacketBytes out;
@@ -216,7 +230,7 @@ std::size_t append_packets(PacketBytes& out, const Probe& probe, const Target& t
     if (said.empty()) return 0;
     if (probe.transport == Transport::Tcp || probe.transport == Transport::Tls) return tcp_packets(out, target, said);
     std::size_t count = 0;
-    const Mac group_mac = Mac::parse(probe.group.mac).value_or(Mac{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}});
+    const Mac group_mac = frame_receiver(probe, target.ip);
     for (const Said& each : said) {
         const IpAddress them = each.from_ip.known() ? each.from_ip : target.ip;
         const IpAddress& from = each.ours ? target.my_ip : them;
@@ -231,7 +245,7 @@ std::size_t append_packets(PacketBytes& out, const Probe& probe, const Target& t
             put(frame, each.bytes);
             packet(out, 1, each.at, frame);
         } else if (probe.transport == Transport::Icmp) {
-            packet(out, 0, each.at, in_ip(from, to, target.ip.version == 6 ? 58 : 1, each.bytes, SIZE_MAX));
+            packet(out, 0, each.at, icmp_packet(from, to, each.bytes));
         } else {
             const std::uint16_t theirs = each.from_port != 0 ? each.from_port : target.port;
             packet(out, 0, each.at,

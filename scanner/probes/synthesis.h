@@ -16,6 +16,8 @@ using PacketBytes = std::vector<std::uint8_t>;
 
 // The blocks a pcapng file of ours begins with.
 PacketBytes pcapng_head();
+// Whom a frame of this probe for this target is addressed to.
+Mac frame_receiver(const Probe&, const IpAddress& target);
 // The packets of one exchange, as pcapng blocks. Answers to a group become one flow for each who answered. Returns how many
 // packets were appended.
 std::size_t append_packets(PacketBytes& out, const Probe&, const Target&, const std::vector<Said>&);

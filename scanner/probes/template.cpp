@@ -4,6 +4,7 @@
 
 #include "core/hash.h"
 #include "core/text.h"
+#include "probes/seal.h"
 
 namespace herkomst {
 
@@ -62,6 +63,17 @@ std::uint16_t internet_sum(Bytes bytes) {
     return static_cast<std::uint16_t>(~sum);
 }
 
+// RFC 8200 section 8.1: source and destination, length and next header (58) of the message, then the message.
+std::uint16_t icmp6_sum(Bytes packet) {
+    constexpr std::size_t header = 40;
+    if (packet.size() < header) return 0;
+    Octets covered(packet.begin() + 8, packet.begin() + header);
+    put_number(covered, packet.size() - header, 4, false);
+    put_number(covered, 58, 4, false);
+    covered.insert(covered.end(), packet.begin() + header, packet.end());
+    return internet_sum(covered);
+}
+
 // As it stands on the wire.
 Octets check_of(const Hole& hole, Bytes covered) {
     Octets out;
@@ -75,6 +87,9 @@ Octets check_of(const Hole& hole, Bytes covered) {
         case Check::Internet:
             put_number(out, internet_sum(covered), 2, false);
             break;
+        case Check::Icmp6:
+            put_number(out, icmp6_sum(covered), 2, false);
+            break;
         case Check::Sum8:
         case Check::Sum16: {
             std::uint64_t sum = 0;
@@ -85,6 +100,8 @@ Octets check_of(const Hole& hole, Bytes covered) {
     }
     return out;
 }
+
+bool of_the_whole(const Hole& hole) { return hole.check == Check::Internet || hole.check == Check::Icmp6; }
 
 Problem wrong(const Request& request, const std::string& sentence) { return {std::string(request.name), sentence}; }
 
@@ -115,7 +132,7 @@ bool relations_hold(const std::vector<Found>& found, Bytes bytes) {
             if (number_at(here, hole.form == Hole::Form::LittleLength) != measured + hole.plus) return false;
         } else if (hole.form == Hole::Form::Checksum) {
             Octets covered(bytes.begin(), bytes.end());
-            if (hole.check == Check::Internet) {
+            if (of_the_whole(hole)) {
                 covered[each.begin] = covered[each.begin + 1] = 0;
             } else {
                 if (hole.from > each.begin) return false;
@@ -123,6 +140,8 @@ bool relations_hold(const std::vector<Found>& found, Bytes bytes) {
                                bytes.begin() + static_cast<std::ptrdiff_t>(each.begin));
             }
             if (!std::ranges::equal(check_of(hole, covered), here)) return false;
+        } else if (hole.form == Hole::Form::Sealed && !seal_holds(hole, bytes.first(each.begin), here)) {
+            return false;
         }
     }
     return true;
@@ -138,7 +157,7 @@ bool match_from(const std::vector<TemplatePart>& parts, std::size_t part, Bytes 
         return match_from(parts, part + 1, bytes, at + here.bytes.size(), found);
     }
     const Hole& hole = *here.hole;
-    if (hole.form != Hole::Form::Text) {
+    if (hole.form != Hole::Form::Text && hole.form != Hole::Form::Sealed) {
         if (bytes.size() - at < hole.size) return false;
         if ((hole.form == Hole::Form::Big || hole.form == Hole::Form::Little) &&
             !number_fits(hole, bytes.subspan(at, hole.size)))
@@ -151,7 +170,7 @@ bool match_from(const std::vector<TemplatePart>& parts, std::size_t part, Bytes 
     // As long as the alphabet allows, then shorter: what follows decides.
     std::size_t longest = 0;
     while (longest < hole.size && at + longest < bytes.size() &&
-           in_alphabet(hole.alphabet, static_cast<char>(bytes[at + longest])))
+           (hole.form == Hole::Form::Sealed || in_alphabet(hole.alphabet, static_cast<char>(bytes[at + longest]))))
         ++longest;
     for (std::size_t size = longest + 1; size-- > 0;) {
         found.push_back({&hole, at, at + size});
@@ -206,7 +225,7 @@ Result<std::vector<TemplatePart>> parts_of(const Request& request) {
     for (const Hole& hole : request.holes) {
         if (std::ranges::find(used, hole.name) == used.end())
             problems.push_back(wrong(request, "{" + std::string(hole.name) + "} is declared and not used"));
-        const bool number = hole.form != Hole::Form::Text && hole.form != Hole::Form::Octets;
+        const bool number = hole.form != Hole::Form::Text && hole.form != Hole::Form::Octets && hole.form != Hole::Form::Sealed;
         if (hole.size == 0 || (number && hole.size > 8))
             problems.push_back(wrong(request, "{" + std::string(hole.name) + "} has no size that can be"));
         if (hole.form == Hole::Form::Text && hole.alphabet.empty())
@@ -275,6 +294,9 @@ Result<std::vector<std::uint8_t>> render(const Request& request, const Step& ste
         if (hole.form == Hole::Form::Length || hole.form == Hole::Form::LittleLength || hole.form == Hole::Form::Checksum) {
             later.push_back({&hole, begin});
             out.resize(begin + hole.size, 0);
+        } else if (hole.form == Hole::Form::Sealed) {
+            later.push_back({&hole, begin});
+            out.resize(begin + wrapped_text(hole, target.my_ip).size() + 16, 0);
         } else {
             Value value;
             bool given = false;
@@ -303,7 +325,7 @@ Result<std::vector<std::uint8_t>> render(const Request& request, const Step& ste
     }
     // Lengths first: checksums cover them.
     for (const Later& each : later) {
-        if (each.hole->form == Hole::Form::Checksum) continue;
+        if (each.hole->form == Hole::Form::Checksum || each.hole->form == Hole::Form::Sealed) continue;
         std::size_t measured = out.size() - each.at - each.hole->size;
         if (!each.hole->of.empty()) {
             for (const Found& other : found)
@@ -315,9 +337,15 @@ Result<std::vector<std::uint8_t>> render(const Request& request, const Step& ste
         std::ranges::copy(number, out.begin() + static_cast<std::ptrdiff_t>(each.at));
     }
     for (const Later& each : later) {
+        if (each.hole->form != Hole::Form::Sealed) continue;
+        const Octets sealed = sealed_bytes(*each.hole, Bytes(out).first(each.at), target.my_ip);
+        if (sealed.empty()) return wrong(request, "a nonce must stand before what is sealed");
+        std::ranges::copy(sealed, out.begin() + static_cast<std::ptrdiff_t>(each.at));
+    }
+    for (const Later& each : later) {
         if (each.hole->form != Hole::Form::Checksum) continue;
         const Bytes all(out);
-        const bool whole = each.hole->check == Check::Internet;
+        const bool whole = of_the_whole(*each.hole);
         if (!whole && each.hole->from > each.at) return wrong(request, "a checksum begins behind itself");
         const Octets check = check_of(*each.hole, whole ? all : all.subspan(each.hole->from, each.at - each.hole->from));
         std::ranges::copy(check, out.begin() + static_cast<std::ptrdiff_t>(each.at));
@@ -358,6 +386,9 @@ std::string shown(const Hole& hole) {
             break;
         case Hole::Form::Checksum:
             out += bytes + ", checksum";
+            break;
+        case Hole::Form::Sealed:
+            out += std::string(hole.wrapped) + ", encrypted";
             break;
     }
     return out;

@@ -16,6 +16,7 @@
 #include <stdexcept>
 
 #include "probes/sockets.h"
+#include "probes/synthesis.h"
 #include "probes/template.h"
 #include "probes/tls_session.h"
 
@@ -410,7 +411,8 @@ bool open_post(State* s, const Errand& errand, Report& report, Post& p) {
             return false;
         }
         target.my_mac = interface->mac;
-        target.my_ip = target.ip.version == 6 ? interface->v6 : interface->v4;
+        const IpAddress& ours6 = probe.transport == Transport::Link ? interface->link6 : interface->v6;
+        target.my_ip = target.ip.version == 6 ? ours6 : interface->v4;
     }
     int fd = -1;
     if (probe.transport == Transport::Link) {
@@ -419,13 +421,13 @@ bool open_post(State* s, const Errand& errand, Report& report, Post& p) {
             report.reason = "it is not on the link of " + errand.interface;
             return false;
         }
-        fd = link_socket(*interface, probe.ethertype, problem);
+        fd = link_socket(*interface, probe.ethertype, errand.group ? IpAddress{} : target.ip, problem);
         sockaddr_ll to{};
         to.sll_family = AF_PACKET;
         to.sll_protocol = static_cast<std::uint16_t>((probe.ethertype << 8) | (probe.ethertype >> 8));
         to.sll_ifindex = static_cast<int>(interface->index);
         to.sll_halen = 6;
-        const Mac mac = Mac::parse(probe.group.mac).value_or(Mac{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}});
+        const Mac mac = frame_receiver(probe, target.ip);
         std::memcpy(to.sll_addr, mac.bytes.data(), 6);
         std::memcpy(&p.to.storage, &to, sizeof to);
         p.to.size = sizeof to;
@@ -443,6 +445,12 @@ bool open_post(State* s, const Errand& errand, Report& report, Post& p) {
         if (interface) how = {{}, errand.interface, probe.local_port};
         fd = datagram_socket(target.ip, how, problem);
         if (fd >= 0 && errand.group) join(fd, target.ip, *interface);
+    }
+    // Who may send an echo differs from machine to machine: one question less, not the end of the run.
+    if (fd < 0 && probe.transport == Transport::Icmp) {
+        report.outcome = ProbeOutcome::OutOfScope;
+        report.reason = problem;
+        return false;
     }
     if (fd < 0) throw std::runtime_error(problem);
     p.line = std::make_shared<Line>(s, fd);
@@ -488,9 +496,13 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
                 report->reason = std::strerror(errno);
                 co_return;
             }
+            // A group is asked once, however many answer.
+            if (errand->group) todo.kind = Todo::Kind::Listen;
         }
         Said got;
         if (!p.refused) got = co_await collect(s, &p, std::min(answer, whole));
+        // What we send to everybody comes back to us.
+        if (errand->group && got.from_ip.known() && got.from_ip == report->target.my_ip) continue;
         if (!got.bytes.empty()) {
             report->said.push_back(got);
             // Everybody answers a group: each is heard, none is talked to.

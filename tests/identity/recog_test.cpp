@@ -156,6 +156,9 @@ TEST_CASE("what we observe in the words that Recog expects") {
     CHECK(text(Field::banner, "ssh.identification", "Ex_1").empty());
     CHECK(text(Field::realm, "http.realm", "a b") == Lines{"http_header.wwwauth: Basic realm=\"a b\""});
     CHECK(text(Field::banner, "http.title", "220 volt") == Lines{"html_title: 220 volt"});
+    CHECK(text(Field::banner, "http.favicon", "favicon-md5:900150983cd24fb0d6963f7d28e17f72") ==
+          Lines{"favicon.md5: 900150983cd24fb0d6963f7d28e17f72"});
+    CHECK(text(Field::banner, "http.title", "favicon-md5:9001") == Lines{"html_title: favicon-md5:9001"});
     CHECK(text(Field::model, "http.title", "x").empty());
     CHECK(text(Field::certificate, "tls.certificate", "CN=a, O=b / CN=c") ==
           Lines{"x509.subject: CN=a,O=b", "x509.subject: O=b,CN=a", "x509.issuer: CN=c"});

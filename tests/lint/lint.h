@@ -270,12 +270,11 @@ class Tree {
             if ((!standard && !ours && !is_allowed(name, what)) || what == "iostream" || what == "fstream" || what == "thread")
                 complain(name, line, "a decoder includes core/, decoders/ and the standard library, not " + what);
         }
-        // A probe is data and a conversation: it opens nothing, so it includes nothing that could. modbus_reads.h is the
-        // conversation that the probes of registers have in common, under the same rule itself.
-        if (name.starts_with("scanner/probes/") && is_probe(name)) {
+        // A probe is data and a conversation: it opens nothing, so it includes nothing that could. What several probes have in
+        // common stands under the same rule itself.
+        if (name.starts_with("scanner/probes/") && (is_probe(name) || is_common_to_probes(name))) {
             const bool standard = system && what.find_first_of("./") == std::string::npos;
-            const bool ours =
-                !system && (what.starts_with("core/") || what == "probes/probe.h" || what == "probes/modbus_reads.h");
+            const bool ours = !system && (what.starts_with("core/") || what == "probes/probe.h" || is_common_to_probes(what));
             if ((!standard && !ours) || what == "iostream" || what == "fstream" || what == "thread")
                 complain(name, line, "a probe includes core/, probes/probe.h and the standard library, not " + what);
         }
@@ -286,6 +285,14 @@ class Tree {
             complain(name, line, "boost/asio belongs in probes/wire.cpp and fleet/");
         if (what.starts_with("nlohmann/") && name != "scanner/core/json.cpp")
             complain(name, line, "nlohmann/json.hpp belongs in core/json.cpp alone");
+    }
+
+    // "scanner/probes/http_asks.cpp", "probes/http_asks.h"
+    static bool is_common_to_probes(const std::string& name) {
+        constexpr std::array<std::string_view, 5> common = {"modbus_reads", "sunspec_example", "http_asks", "snmp_asks",
+                                                            "fox_asks"};
+        const fs::path path(name);
+        return path.parent_path().filename() == "probes" && std::ranges::find(common, path.stem().string()) != common.end();
     }
 
     // A file of probes/ that its registry.txt does not name as machinery.

@@ -128,6 +128,7 @@ TEST_CASE("a broken rule is found, at its line, and nothing else is") {
         {"scanner/cli/a.cpp", "#include <boost/asio/io_context.hpp>\n", "1: boost/asio belongs"},
         {"scanner/probes/a.cpp", "#include <sys/socket.h>\n", "1: a probe includes"},
         {"scanner/probes/a.cpp", "#include \"probes/wire.h\"\n", "1: a probe includes"},
+        {"scanner/probes/http_asks.cpp", "#include \"probes/wire.h\"\n", "1: a probe includes"},
         {"scanner/probes/a.cpp", "auto now = std::chrono::steady_clock::now();\n", "1: no steady_clock in a probe"},
         {"scanner/capture/a.cpp", "int n = ::send(fd, p, n, 0);\n", "1: only probes/wire.cpp sends"},
         {"scanner/cli/a.cpp", "if (sendto(fd, p, n, 0, a, s) < 0) return;\n", "1: only probes/wire.cpp sends"},

@@ -38,6 +38,8 @@ std::string text_of(const std::vector<int>& bytes) {
     return out;
 }
 
+bool is_get(const std::vector<int>& bytes) { return text_of(bytes).starts_with("GET "); }
+
 using Reads = bool (*)(const std::vector<int>&);
 const std::map<std::string_view, Reads>& reading() {
     static const std::map<std::string_view, Reads> table = {
@@ -46,7 +48,30 @@ const std::map<std::string_view, Reads>& reading() {
          [](const std::vector<int>& b) {
              return one_of(b, 7, {1, 2, 3, 4, 17, 0x2b});
          }},
-        {"http", [](const std::vector<int>& b) { return text_of(b).starts_with("GET "); }},
+        {"http", is_get},
+        {"fronius", is_get},
+        {"enphase", is_get},
+        {"shelly", is_get},
+        {"go_e", [](const std::vector<int>& b) { return text_of(b).starts_with("GET /api/status?filter="); }},
+        {"solaredge_setapp", is_get},
+        // MNDP: the request is four zeros.
+        {"mndp",
+         [](const std::vector<int>& b) {
+             return b == std::vector<int>{0, 0, 0, 0};
+         }},
+        {"dahua", [](const std::vector<int>& b) { return text_of(b).find("{\"method\":\"DHDiscover.search\",") == 32; }},
+        {"daikin", [](const std::vector<int>& b) { return text_of(b) == "DAIKIN_UDP/common/basic_info"; }},
+        {"gree", [](const std::vector<int>& b) { return text_of(b) == "{\"t\":\"scan\"}"; }},
+        {"rtsp", [](const std::vector<int>& b) { return text_of(b).starts_with("OPTIONS "); }},
+        // ECHONET Lite: service 62 gets.
+        {"echonet_lite", [](const std::vector<int>& b) { return one_of(b, 10, {0x62}); }},
+        // Tuya: command 25 searches; the others are for one device and its own key.
+        {"tuya",
+         [](const std::vector<int>& b) {
+             return one_of(b, 2, {0x66}) && one_of(b, 12, {0}) && one_of(b, 13, {0x25});
+         }},
+        // Neighbour discovery (RFC 4861 section 4.3): a solicitation in ICMPv6.
+        {"ndp", [](const std::vector<int>& b) { return one_of(b, 6, {58}) && one_of(b, 40, {135}); }},
         // IEC 60870-5-104 section 5.1: the only frame is TESTFR (activation or confirmation), six bytes.
         {"iec104",
          [](const std::vector<int>& b) {
@@ -110,10 +135,7 @@ const std::map<std::string_view, Reads>& reading() {
         // DNP3 (IEEE 1815): a request for the status of the link, or the application function read (1).
         {"dnp3", [](const std::vector<int>& b) { return one_of(b, 3, {0xc9}) || one_of(b, 12, {1}); }},
         // HART-IP: session initiate 0, close 1, keep alive 2; token-passing 3 carries commands, of which 0 identifies.
-        {"hart_ip",
-         [](const std::vector<int>& b) {
-             return one_of(b, 2, {0, 1, 2, 3});
-         }},
+        {"hart_ip", [](const std::vector<int>& b) { return one_of(b, 2, {0, 1, 2, 3}); }},
     };
     return table;
 }
@@ -144,6 +166,8 @@ TEST_CASE("the table does tell: a writing template of these protocols is refused
     CHECK_FALSE(reading().at("modbus")(outline(open)));
     CHECK_FALSE(reading().at("http")(outline(post)));
     CHECK_FALSE(reading().at("iec104")(outline(start)));
+    const Request set{"set", {}, "GET /api/set?amp=16 HTTP/1.1\r\n\r\n", {}};
+    CHECK_FALSE(reading().at("go_e")(outline(set)));
 }
 
 TEST_CASE("templates: what is rendered is recognised, and nothing beside it") {
@@ -172,6 +196,35 @@ TEST_CASE("templates: what is rendered is recognised, and nothing beside it") {
     CHECK_FALSE(parts_of({"bad", "0", {}, {}}).ok());
     CHECK_FALSE(parts_of({"bad", "00 {x}", {}, {}}).ok());
     CHECK_FALSE(parts_of({"unused", "00", {}, holes}).ok());
+}
+
+TEST_CASE("templates: what is sealed says what is declared, or is not sent") {
+    constexpr std::string_view key = "0123456789abcdef";
+    constexpr Hole holes[] = {hole::length("size", 1), hole::octets("nonce", 12),
+                              hole::sealed("sealed", "me={my-ip};", key, 1)};
+    const Request request{"all", "aa {size} {nonce} {sealed} 55", {}, holes};
+    Probe probe;
+    const Request requests[] = {request};
+    probe.requests = requests;
+    Target target;
+    target.my_ip = IpAddress::v4(0xc000020a);
+    const auto bytes = render(request, ask(0).with("nonce", "twelve bytes"), target);
+    REQUIRE(bytes.ok());
+    CHECK(bytes.value().size() == 2 + 12 + std::string_view("me=192.0.2.10;").size() + 16 + 1);
+    CHECK(declared(probe, bytes.value()));
+    for (std::size_t i = 0; i < bytes.value().size(); ++i) {
+        std::vector<std::uint8_t> other = bytes.value();
+        other[i] ^= 1;
+        CHECK_MESSAGE(!declared(probe, other), i);
+    }
+    constexpr Hole other_holes[] = {hole::length("size", 1), hole::octets("nonce", 12),
+                                    hole::sealed("sealed", "me=\"{my-ip}\"", key, 1)};
+    const Request other{"all", "aa {size} {nonce} {sealed} 55", {}, other_holes};
+    const auto other_bytes = render(other, ask(0).with("nonce", "twelve bytes"), target);
+    REQUIRE(other_bytes.ok());
+    CHECK_FALSE(declared(probe, other_bytes.value()));
+    CHECK_FALSE(render({"short", "aa {sealed}", {}, std::span(holes).last(1)}, ask(0), target).ok());
+    CHECK(shown(holes[2]) == "{sealed} me={my-ip};, encrypted");
 }
 
 TEST_SUITE_END();

@@ -1,0 +1,96 @@
+// Shelly: relays, plugs and energy meters that switch loads. Whoever asks over HTTP is told type, firmware and MAC address,
+// with or without a password set; the same device takes commands there and from the maker's cloud.
+//
+//   GET /shelly                        {"type":"SHPLG-S","mac":"00005E005314","auth":false,"fw":"2023.../v1.14.0-..."}
+//   GET /shelly, /rpc/Shelly.GetDeviceInfo     {"name":...,"id":"shellyplus1-...","mac":"...","model":"SNSW-001X16EU","gen":2,
+//                                               "fw_id":"...","ver":"1.0.8","app":"Plus1","auth_en":false}
+//
+// The name that the owner gave is not kept.
+#include "core/text.h"
+#include "decoders/decoder.h"
+#include "decoders/http_api.h"
+#include "decoders/json_reader.h"
+
+namespace herkomst::decoders {
+
+namespace {
+
+// Shelly API of both generations: one path that all have, and the same as a call of the second.
+std::uint8_t asked_for(std::string_view target) {
+    const std::string_view path = http_path(target);
+    return path == "/shelly" || path == "/rpc/Shelly.GetDeviceInfo" ? 1 : 0;
+}
+
+// A MAC without separators, and the names that its generation has for type and firmware.
+void answer(std::uint8_t, std::string_view body, const Slice& place, Claims& claims) {
+    const JsonScalars json = read_json(body);
+    const std::string_view mac_text = json.string_at("mac");
+    const std::optional<Mac> mac = Mac::parse(mac_text);
+    const bool later = !json.at("gen").empty();
+    const std::string_view model = json.string_at(later ? "model" : "type");
+    const std::string_view firmware = json.string_at(later ? "ver" : "fw");
+    const std::string_view protected_by = json.at(later ? "auth_en" : "auth");
+    if (!json.whole || mac_text.size() != 12 || !mac || model.empty() || firmware.empty() || protected_by.empty()) return;
+    claims.matched(Field::brand, "Shelly", place, "device_info");
+    claims.stated(Field::model, model, place, "device_info");
+    claims.stated(Field::firmware, firmware, place, "device_info");
+    claims.stated(Field::product, json.string_at("app"), place, "device_info");
+    Endpoint station = claims.subject();
+    if (!mac->known() || mac->group() || !station.ip.known()) return;
+    const std::string ip = station.ip.text();
+    station.mac = *mac;
+    station.ip = {};
+    claims.about(station).stated(Field::address, ip, place, "device_info");
+}
+
+constexpr HttpApi api = {asked_for, answer};
+
+bool recognise(ByteCursor message, const Flow& flow) { return recognise_http_api(message, flow, api); }
+Verdict observe(ByteCursor message, Flow& flow, Claims& claims) { return observe_http_api(message, flow, claims, api); }
+
+constexpr ExampleMessage second[] = {
+    {From::Client, {}, "GET /shelly HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
+    {From::Server,
+     {},
+     "HTTP/1.1 200 OK\r\nServer: ShellyHTTP/1.0.0\r\nContent-Type: application/json\r\nContent-Length: 185\r\n\r\n"
+     "{\"name\":\"Wilhelmina\",\"id\":\"shellyex1-00005e005314\",\"mac\":\"00005E005314\",\"slot\":0,\"model\":\"EXSW-001\","
+     "\"gen\":2,\"fw_id\":\"20230101-000000/1.0.8-g0\",\"ver\":\"1.0.8\",\"app\":\"Ex1\",\"auth_en\":false}"}};
+constexpr std::string_view second_claims[] = {"server brand=Shelly",           "server model=EXSW-001",
+                                              "server firmware=1.0.8",         "server product=Ex1",
+                                              "server-mac address=192.0.2.20", "server software=ShellyHTTP/1.0.0"};
+constexpr ExampleMessage first[] = {
+    {From::Client, {}, "GET /shelly HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
+    {From::Server,
+     {},
+     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 96\r\n\r\n"
+     "{\"type\":\"EXPLG-S\",\"mac\":\"00005E005314\",\"auth\":true,\"fw\":\"20230101-000000/v1.14.0-g0\",\"longid\":1}"}};
+constexpr std::string_view first_claims[] = {"server brand=Shelly", "server model=EXPLG-S",
+                                             "server firmware=20230101-000000/v1.14.0-g0", "server-mac address=192.0.2.20"};
+constexpr ExampleMessage other[] = {
+    {From::Client, {}, "GET /shelly HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
+    {From::Server, {}, "HTTP/1.1 200 OK\r\nContent-Length: 34\r\n\r\n{\"type\":\"poem\",\"author\":\"Shelley\"} "}};
+constexpr Example examples[] = {
+    {"a relay of the second generation; the owner's name for it is not kept", Layer::Tcp, 80, second, second_claims},
+    {"a plug of the first generation", Layer::Tcp, 80, first, first_claims},
+    {"another server's page of that name", Layer::Tcp, 80, other, {}},
+};
+constexpr std::uint16_t ports[] = {80};
+
+}  // namespace
+
+Decoder shelly() {
+    Decoder decoder;
+    decoder.name = "shelly";
+    decoder.title = "Shelly device information";
+    decoder.spec = "Shelly API, first and second generation, as aioshelly speaks them";
+    decoder.layers = only(Layer::Tcp);
+    decoder.ports = ports;
+    decoder.starts = Starts("'GET '");
+    decoder.recognise = recognise;
+    decoder.observe = observe;
+    decoder.examples = examples;
+    decoder.specialises = "http";
+    return decoder;
+}
+
+}  // namespace herkomst::decoders

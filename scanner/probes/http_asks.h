@@ -1,0 +1,48 @@
+// What the probes of web servers have in common: one GET on one connection that the server closes, where a message ends, and
+// what a redirection may lead to. A probe of a device's own pages is then a list of paths: its file says which, and nothing
+// else can be asked.
+//
+//   GET / HTTP/1.1 ... Connection: close        some embedded servers stumble over HEAD, OPTIONS and long headers: so neither
+#pragma once
+
+#include <string_view>
+
+#include "probes/probe.h"
+
+namespace herkomst::http_asks {
+
+// Of a request whose path stands in it: "GET /a HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\n...".
+inline constexpr Hole host_holes[] = {hole::text("host", 64, hole::host_letters)};
+// Of a request for any path of a host that it named itself.
+inline constexpr Hole path_holes[] = {hole::text("path", 128, hole::path_letters), hole::text("host", 64, hole::host_letters)};
+
+struct Head {
+    bool complete = false;
+    std::size_t size = 0;
+    unsigned status = 0;
+    std::string_view location;
+    std::string_view length;
+    bool chunked = false;
+};
+// RFC 9112 section 2.1: a status line, fields, an empty line.
+Head head_of(std::string_view text);
+unsigned status_of(const Talk&);
+
+// RFC 9112 section 6.3: how long the body is; where it is not said, until the connection ends.
+Whole whole(ByteCursor stream, const Talk&);
+
+// The front page (request 0, with a hole "path"), and one more where it only sends on to another of the same host. `scheme` in
+// lower case.
+Step front_page(Talk& talk, std::string_view scheme);
+
+// Request 0; where it finds something, the others of the list, each on a connection of its own, whatever they find.
+Step pages(Talk& talk, std::size_t requests);
+template <std::size_t requests>
+Step pages(Talk& talk) {
+    return pages(talk, requests);
+}
+
+// The favicon, the front page, a device's own pages: what is the same for all of them.
+Probe of_web();
+
+}  // namespace herkomst::http_asks

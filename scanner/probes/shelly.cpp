@@ -1,0 +1,66 @@
+// Shelly relays and meters of every generation: type, firmware and MAC address, in one page that is open even where a password
+// is set. What /rpc/Shelly.GetDeviceInfo tells of the later ones is the same, so it is not asked.
+#include "probes/http_asks.h"
+
+namespace herkomst::probes {
+
+namespace {
+
+constexpr Request requests[] = {
+    {"device information",
+     {},
+     "GET /shelly HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     http_asks::host_holes},
+};
+
+// ---- examples ----
+
+constexpr Turn second_turns[] = {
+    {{},
+     "GET /shelly HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     {},
+     "HTTP/1.1 200 OK\r\nServer: ShellyHTTP/1.0.0\r\nContent-Type: application/json\r\nContent-Length: "
+     "184\r\n\r\n{\"name\":\"Wilhelmina\",\"id\":\"shellyex1-00005e005314\",\"mac\":\"00005E005314\",\"slot\":0,\"model\":"
+     "\"EXSW-001\",\"gen\":2,\"fw_id\":\"20230101-000000/1.0.8-g0\",\"ver\":\"1.0.8\",\"app\":\"Ex1\",\"auth_en\":true}"},
+};
+constexpr std::string_view second_claims[] = {"server brand=Shelly",
+                                              "server firmware=1.0.8",
+                                              "server model=EXSW-001",
+                                              "server product=Ex1",
+                                              "server software=ShellyHTTP/1.0.0",
+                                              "server-mac address=192.0.2.20"};
+constexpr Turn nobody_turns[] = {
+    {{},
+     "GET /shelly HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     {},
+     "HTTP/1.1 404 Not Found\r\nServer: ExampleWeb/2.1\r\nContent-Length: 0\r\n\r\n"},
+};
+constexpr std::string_view nobody_claims[] = {"server software=ExampleWeb/2.1"};
+
+constexpr Transcript transcripts[] = {
+    {"a relay of the second generation", Origin::Documented, "Shelly API; as aioshelly reads it", second_turns, second_claims},
+    {"another web server: nothing else is asked", Origin::Documented, "RFC 9110 section 15.5.5", nobody_turns, nobody_claims,
+     ProbeOutcome::Declined},
+};
+constexpr std::uint16_t ports[] = {80};
+constexpr std::string_view makers[] = {"shelly"};
+
+}  // namespace
+
+Probe shelly() {
+    Probe probe = http_asks::of_web();
+    probe.name = "shelly";
+    probe.title = "Shelly device information";
+    probe.spec = "Shelly API, first and second generation, as aioshelly speaks them";
+    probe.why_safe = "One plain GET of the page that programs read first; commands have other paths";
+    probe.family = Family::Energy;
+    probe.decoder = "shelly";
+    probe.ports = ports;
+    probe.requests = requests;
+    probe.next = http_asks::pages<1>;
+    probe.makers = makers;
+    probe.transcripts = transcripts;
+    return probe;
+}
+
+}  // namespace herkomst::probes
