@@ -403,6 +403,15 @@ bool Peeler::ipv6(View rest, Peeled& out) {
 }
 
 bool Peeler::transport(std::uint8_t protocol, View rest, Peeled& out) {
+    // RFC 4302 2: next header, length in words less 2, two octets of 0, index, number, then the check value. Behind it all is in
+    // the clear. IPv6 has walked it as one of its headers.
+    for (unsigned headers = 0; protocol == 51 && headers < depth_max && rest.has(12); ++headers) {
+        const std::uint8_t* at = rest.at();
+        const std::size_t length = (at[1] + std::size_t{2}) * 4;
+        if (be16(at + 2) != 0 || length < 12 || !rest.has(length)) break;
+        out.protocol = protocol = at[0];
+        rest = rest.after(length);
+    }
     if (protocol == 6) return tcp(rest, out);
     if (protocol == 17) return udp(rest, out);
     bool peeled = false;

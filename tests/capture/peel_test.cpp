@@ -211,6 +211,21 @@ TEST_CASE("IPv4: header length, total length, offload and lies") {
     CHECK(!peel(cut, 101).got);
 }
 
+TEST_CASE("IPv4: an authentication header is stepped over, what is none stays") {
+    const Octets datagram = udp(true, 7777, text);
+    const auto with = [&](const std::string& headers) { return peel(ipv4(true, 51, joined(unhex(headers), datagram)), 101); };
+    const std::string header = " 0000 00000001 00000001 000000000000000000000000";
+    is_the_datagram(with("1104" + header));
+    is_the_datagram(with("3304" + header + "1104" + header));
+    is_the_datagram(peel(ipv4(true, 51, joined(unhex("0404" + header), ip)), 101));
+    CHECK(with("1104 0001 00000001 00000001 000000000000000000000000").peeled.kind == Kind::OtherIp);
+    CHECK(with("11ff" + header).peeled.kind == Kind::OtherIp);
+    CHECK(with("1100" + header).peeled.kind == Kind::OtherIp);
+    std::string chain;
+    for (int i = 0; i < 40; ++i) chain += "3304" + header;
+    CHECK(with(chain + "1104" + header).peeled.kind == Kind::OtherIp);
+}
+
 TEST_CASE("IPv6 extension headers are walked, a chain that leads nowhere is refused") {
     const Octets datagram = udp(true, 7777, text);
     const auto with = [&](const std::string& headers, unsigned first) {
