@@ -29,13 +29,15 @@ struct Learned {
     std::size_t errands = 0;
 };
 
-inline std::set<std::string> claims_of(const herkomst::Probe& probe, const herkomst::Report& report) {
+// What is said about `server` in that exchange.
+inline std::set<std::string> claims_of(const herkomst::Probe& probe, const herkomst::Report& report,
+                                       const herkomst::IpAddress& server) {
     herkomst::PacketBytes capture = herkomst::pcapng_head();
     herkomst::append_packets(capture, probe, report.target, report.said);
     const herkomst::Analysis analysis = herkomst::analyse_memory(capture, herkomst::all_decoders(), {});
     std::set<std::string> claims;
     for (const herkomst::Observation& observation : analysis.observations.list()) {
-        if (observation.subject.ip != report.target.ip || observation.field == herkomst::Field::service) continue;
+        if (observation.subject.ip != server || observation.field == herkomst::Field::service) continue;
         std::string text = "server";
         for (const std::string& step : observation.subject.path) text += "[" + step + "]";
         claims.insert(text + " " + std::string(herkomst::name(observation.field)) + "=" + observation.value);
@@ -52,9 +54,26 @@ inline herkomst::Observation spoken(const herkomst::Probe& probe, const std::str
     return observation;
 }
 
-inline Learned asked(const std::string& name, const Target& target) {
-    const herkomst::Probe* probe = herkomst::probe_named(name);
-    REQUIRE(probe != nullptr);
+inline Learned carried_out(const herkomst::Probe& probe, const herkomst::Scope& scope, herkomst::Knowledge knowledge,
+                           const std::string& server) {
+    herkomst::CampaignOptions options;
+    options.lift_loopback = true;
+    options.catalogue = {&probe, 1};
+    herkomst::Campaign campaign(scope, std::move(knowledge), {}, nullptr, options);
+    Learned learned;
+    campaign.on_report = [&](const herkomst::Errand&, const herkomst::Report& report) {
+        ++learned.errands;
+        learned.report = report;
+    };
+    herkomst::WireOptions wire;
+    wire.now = herkomst::Time{} + std::chrono::hours(24 * 365 * 50);
+    CHECK(herkomst::Wire(wire).run(campaign));
+    learned.claims = claims_of(probe, learned.report, herkomst::IpAddress::parse(server).value());
+    return learned;
+}
+
+inline Learned asked(const herkomst::Probe& probe, const Target& target) {
+    const std::string name(probe.name);
     herkomst::Scope scope;
     scope.until = herkomst::Time::max();
     herkomst::ScopeRange range;
@@ -66,22 +85,24 @@ inline Learned asked(const std::string& name, const Target& target) {
     range.maker = target.maker;
     scope.ranges.push_back(range);
     herkomst::Knowledge knowledge;
-    if (target.known && !probe->after.empty())
-        knowledge.learn(std::vector<herkomst::Observation>{spoken(*probe, target.ip)}, nullptr);
-    herkomst::CampaignOptions options;
-    options.lift_loopback = true;
-    options.catalogue = {probe, 1};
-    herkomst::Campaign campaign(scope, std::move(knowledge), {}, nullptr, options);
-    Learned learned;
-    campaign.on_report = [&](const herkomst::Errand&, const herkomst::Report& report) {
-        ++learned.errands;
-        learned.report = report;
-    };
-    herkomst::WireOptions wire;
-    wire.now = herkomst::Time{} + std::chrono::hours(24 * 365 * 50);
-    CHECK(herkomst::Wire(wire).run(campaign));
-    learned.claims = claims_of(*probe, learned.report);
-    return learned;
+    if (target.known && !probe.after.empty())
+        knowledge.learn(std::vector<herkomst::Observation>{spoken(probe, target.ip)}, nullptr);
+    return carried_out(probe, scope, std::move(knowledge), target.ip);
+}
+inline Learned asked(const std::string& name, const Target& target) {
+    const herkomst::Probe* probe = herkomst::probe_named(name);
+    REQUIRE(probe != nullptr);
+    return asked(*probe, target);
+}
+
+// A question to everybody on an interface, and what the one there is said to be.
+inline Learned asked_all(const std::string& name, const std::string& interface, const std::string& server) {
+    const herkomst::Probe* probe = herkomst::probe_named(name);
+    REQUIRE(probe != nullptr);
+    herkomst::Scope scope;
+    scope.until = herkomst::Time::max();
+    scope.interfaces.push_back({interface, true, {}, {name}});
+    return carried_out(*probe, scope, {}, server);
 }
 
 }  // namespace peers

@@ -4,6 +4,8 @@
 
 #include <map>
 
+#include "../lint/folder.h"
+#include "../probes/herkomst_run.h"
 #include "asked.h"
 #include "core/text.h"
 #include "server.h"
@@ -87,6 +89,32 @@ TEST_CASE("a server that names itself, and has no Report Server ID") {
     const peers::Learned id = peers::asked("modbus_server_id", {"127.0.78.40", 15'020, {}, {1}});
     CHECK(name(id.report.outcome) == name(ProbeOutcome::Silent));
     CHECK(id.claims.empty());
+}
+
+TEST_CASE("libmodbus: has no Read Device Identification, and a Report Server ID") {
+    const std::string header = peers::debian() + "/usr/include/modbus/modbus.h";
+    const bool unpacked = std::filesystem::exists(header);
+    if (!unpacked && !std::filesystem::exists("/usr/include/modbus/modbus.h")) {
+        MESSAGE("skipped: no libmodbus (tools/install/peers)");
+        return;
+    }
+    const Folder folder("peer_libmodbus");
+    const std::string built = (folder.path() / "server").string();
+    const std::string where =
+        unpacked ? " -I" + peers::debian() + "/usr/include -L" + peers::debian() + "/usr/lib/x86_64-linux-gnu" : "";
+    const ProgramRan compiled =
+        shell("cc -o " + built + " " HERKOMST_SOURCE_DIR "/tests/peers/libmodbus_server.c" + where + " -lmodbus");
+    INFO(compiled.out);
+    REQUIRE(compiled.exit_code == 0);
+    const peers::Server server("ready", built, {"127.0.78.41", "15020"});
+    REQUIRE(server.ready());
+    const peers::Learned names = peers::asked("modbus", {"127.0.78.41", 15'020, {}, {1}});
+    CHECK(name(names.report.outcome) == name(ProbeOutcome::Declined));
+    CHECK(names.claims == std::set<std::string>{"server role=modbus server"});
+    const peers::Learned id = peers::asked("modbus_server_id", {"127.0.78.41", 15'020, {}, {1}});
+    CHECK(name(id.report.outcome) == name(ProbeOutcome::Answered));
+    CHECK_FALSE(id.report.unclosed);
+    CHECK(id.claims == std::set<std::string>{"server role=modbus server", "server[modbus/15020/1] description=LMB3.1.6"});
 }
 
 TEST_SUITE_END();

@@ -1,9 +1,12 @@
 // A third-party server as a process of its own, started from tests/peers/ and ended with the object.
 #pragma once
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +15,8 @@
 #include <filesystem>
 #include <string>
 #include <vector>
+
+#include "debian.h"
 
 namespace peers {
 
@@ -27,7 +32,7 @@ class Server {
     // node SCRIPT WORDS...; it says "ready" when it can be asked.
     Server(const std::string& script, std::vector<std::string> words)
         : Server("ready\n", "node", std::move(words), std::string(HERKOMST_SOURCE_DIR) + "/tests/peers/" + script) {}
-    // PROGRAM [SCRIPT] WORDS...; what it says, on either stream, when it can be asked.
+    // PROGRAM [SCRIPT] WORDS...; what it says, on either stream, when it can be asked. Empty: it says nothing (see accepts).
     Server(const std::string& sign, const std::string& program, std::vector<std::string> words,
            const std::string& script = {}) {
         int ends[2];
@@ -41,6 +46,7 @@ class Server {
         if (process_ == 0) {
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
             ::setenv("NODE_PATH", node_modules().c_str(), 1);
+            ::setenv("LD_LIBRARY_PATH", libraries().c_str(), 1);
             ::dup2(ends[1], 1);
             if (script.empty()) ::dup2(ends[1], 2);
             ::execvp(program.c_str(), arguments.data());
@@ -68,11 +74,28 @@ class Server {
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
     [[nodiscard]] bool ready() const { return ready_; }
+    [[nodiscard]] pid_t id() const { return process_; }
 
   private:
     pid_t process_ = -1;
     int out_ = -1;
     bool ready_ = false;
 };
+
+// Of a server that does not say when it can be asked: tries to connect for ten seconds, and hangs up.
+inline bool accepts(const std::string& ip, std::uint16_t port) {
+    for (int i = 0; i < 200; ++i) {
+        const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in there{};
+        there.sin_family = AF_INET;
+        there.sin_port = htons(port);
+        ::inet_pton(AF_INET, ip.c_str(), &there.sin_addr);
+        const bool connected = ::connect(fd, reinterpret_cast<sockaddr*>(&there), sizeof there) == 0;
+        ::close(fd);
+        if (connected) return true;
+        ::usleep(50'000);
+    }
+    return false;
+}
 
 }  // namespace peers

@@ -87,8 +87,8 @@ TEST_CASE("snmp: an agent of net-snmp in three versions, and with a community th
 }
 
 TEST_CASE("snmp: Debian's snmpd") {
-    if (!std::filesystem::exists("/usr/sbin/snmpd")) {
-        MESSAGE("skipped: no snmpd");
+    if (peers::program("snmpd").empty()) {
+        MESSAGE("skipped: no snmpd (tools/install/peers)");
         return;
     }
     const std::filesystem::path folder = std::filesystem::temp_directory_path() / "herkomst_snmpd_peer";
@@ -97,7 +97,7 @@ TEST_CASE("snmp: Debian's snmpd") {
     std::ofstream(folder / "snmpd.conf") << "agentAddress udp:127.0.79.5:15161\nrocommunity example 127.0.0.0/8\n"
                                             "sysDescr Example agent, FW 1.2.3\nsysObjectID .1.3.6.1.4.1.32473.1.5\n"
                                             "sysName sim-snmp\nsysLocation hall 2\nengineID exampleEngine\n";
-    const peers::Server server("NET-SNMP version", "/usr/sbin/snmpd",
+    const peers::Server server("NET-SNMP version", peers::program("snmpd"),
                                {"-f", "-Lo", "-C", "-c", (folder / "snmpd.conf").string(), "-I", "-smux"});
     REQUIRE(server.ready());
     const peers::Learned version_2 = peers::asked("snmp", {"127.0.79.5", 15'161, {}, {}, {"example"}});
