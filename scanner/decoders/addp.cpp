@@ -61,7 +61,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         return done();
     }
     if (operation != Answer) return done();
-    claims.matched(Field::module_maker, "Digi", cookie, "answer");
+    claims.matched(Field::module_maker, "Digi International", cookie, "answer");
     Slice mac;
     while (!message.done()) {
         const std::uint8_t type = message.u8();
@@ -87,9 +87,12 @@ constexpr ExampleMessage search[] = {
      "| 08 0f 56657273696f6e20383230303030 31",
      {}},
     {From::Client, "44494749 0005 000e | 00005e005314 07 77696c68656c6d", {}}};
-constexpr std::string_view search_claims[] = {
-    "server module_maker=Digi",    "server-mac address=192.0.2.20",   "server hostname=pump",
-    "server product=Example ES-1", "server firmware=Version 8200001", "server-mac remote_observed=addp reboot from 192.0.2.10"};
+constexpr std::string_view search_claims[] = {"server module_maker=Digi International",
+                                              "server-mac address=192.0.2.20",
+                                              "server hostname=pump",
+                                              "server product=Example ES-1",
+                                              "server firmware=Version 8200001",
+                                              "server-mac remote_observed=addp reboot from 192.0.2.10"};
 constexpr Example examples[] = {{"a serial server is found and restarted", Layer::Udp, 2362, search, search_claims}};
 constexpr std::uint16_t ports[] = {2362};
 
