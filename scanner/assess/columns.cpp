@@ -157,6 +157,20 @@ constexpr std::array facts_table = {
                "How many other assets are reached or lost with this one: sub-devices behind it, and the devices it asks when a "
                "control path leads to it; unknown when none was seen",
                "Hoeveel apparaten hangen van dit apparaat af?", "How many devices depend on this device?"},
+    FactColumn{
+        "purdue_level", Integer, false, "network, answer", "asset",
+        "Level in the plant, 0 (process) to 4 (business), by what it does or by who asks whom: a guess, unknown where the "
+        "reasons contradict each other",
+        "Op welk niveau staat dit apparaat: 0 proces, 1 besturing, 2 bediening, 3 bedrijfsvoering, 4 kantoor?",
+        "On which level does this device stand: 0 process, 1 control, 2 supervision, 3 operations, 4 business?"},
+    FactColumn{"conduit", Text, false, "network", "",
+               "The ways on which it was seen speaking with another level or the outside, as \"level 1 - outside: mqtt\"; "
+               "unknown when none was seen",
+               "", ""},
+    FactColumn{"control_path", Text, false, "network", "",
+               "The kinds of its control paths, a blank before and after each: cloud, control, remote_service; unknown when "
+               "none was seen",
+               "", ""},
     FactColumn{"remote_service", Flag, false, "network, answer", "asset",
                "1 when a remote-access service, a VPN tunnel or a session from a public address was seen; not seen is unknown",
                "Kan iemand van buitenaf dit apparaat bereiken via een dienst voor beheer op afstand?",

@@ -24,13 +24,15 @@ std::string_view actor_of(std::string_view value) {
     return actor.substr(0, actor.find(' '));
 }
 
-void remote_service(const std::vector<const Path*>& paths, Facts& facts) {
+void control_paths(const std::vector<const Path*>& paths, Facts& facts) {
     std::set<std::string> names;
+    std::set<std::string> kinds;
     bool sourced = false;
     bool opened_outside = false;
     bool opened_inside = false;
     std::optional<std::chrono::seconds> period;
     for (const Path* path : paths) {
+        kinds.insert(path->kind);
         if (path->opened_by == "other") opened_outside = true;
         if (path->opened_by == "asset") opened_inside = true;
         const std::optional<Rhythm> rhythm = path->openings.rhythm();
@@ -41,6 +43,7 @@ void remote_service(const std::vector<const Path*>& paths, Facts& facts) {
             names.insert(path->operator_slug.empty() ? path->to : path->to + " (" + path->operator_slug + ")");
         }
     }
+    facts["control_path"] = " " + join(std::vector<std::string>(kinds.begin(), kinds.end()), " ") + " ";
     if (sourced) facts["remote_service"] = 1;
     if (!names.empty()) facts["remote_service_by"] = join(std::vector<std::string>(names.begin(), names.end()), ", ");
     if (opened_outside || opened_inside) facts["path_opened_by"] = opened_outside ? "other" : "asset";
@@ -59,7 +62,7 @@ Relations::Relations(const Identified& identified) {
 }
 
 void Relations::add(FactsRow& row, const Asset& asset) const {
-    if (const auto found = paths_.find(asset.key); found != paths_.end()) remote_service(found->second, row.facts);
+    if (const auto found = paths_.find(asset.key); found != paths_.end()) control_paths(found->second, row.facts);
 
     // Who gave the commands that were seen. One from the internet decides; of several others all must be known.
     bool any = false;
@@ -90,11 +93,20 @@ void Relations::add(FactsRow& row, const Asset& asset) const {
         const Belief* belief = asset.belief(field);
         return belief == nullptr || belief->contested ? std::string() : belief->value;
     };
+    const auto number = [&](std::string_view fact, Field field) {
+        const std::string value = text(field);
+        std::int64_t count = 0;
+        const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), count);
+        if (error == std::errc() && end == value.data() + value.size()) row.facts[std::string(fact)] = count;
+    };
     if (const std::string function = text(Field::function); !function.empty()) row.facts["function"] = function;
-    const std::string carries = text(Field::carries);
-    std::int64_t count = 0;
-    const auto [end, error] = std::from_chars(carries.data(), carries.data() + carries.size(), count);
-    if (error == std::errc() && end == carries.data() + carries.size()) row.facts["carries"] = count;
+    number("carries", Field::carries);
+    number("purdue_level", Field::purdue_level);
+    std::set<std::string> conduits;
+    for (const Claim& claim : asset.claims) {
+        if (claim.field == Field::conduit) conduits.insert(claim.value);
+    }
+    if (!conduits.empty()) row.facts["conduit"] = join(std::vector<std::string>(conduits.begin(), conduits.end()), ", ");
 }
 
 }  // namespace herkomst

@@ -36,8 +36,9 @@ void cut(Facts& facts) {
     facts["remote_blocked"] = 1;
     facts["internet_observed"] = 0;
     facts["remote_service"] = 0;
-    for (const char* fact : {"remote_service_by", "path_opened_by", "path_period", "cloud_operator", "cloud_host",
-                             "cloud_country", "cloud_offensive_programme", "cloud_compelled_cooperation", "cloud_lists"})
+    for (const char* fact :
+         {"control_path", "remote_service_by", "path_opened_by", "path_period", "cloud_operator", "cloud_host", "cloud_country",
+          "cloud_offensive_programme", "cloud_compelled_cooperation", "cloud_lists"})
         facts.erase(fact);
 }
 

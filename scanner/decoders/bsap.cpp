@@ -146,6 +146,7 @@ Decoder bsap() {
     decoder.spec = "No public specification; as ICSNPP-BSAP (CISA) reads it";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("10 02", "0e 00 ?? 00 ?? 00", "16 00 ?? 00 ?? 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

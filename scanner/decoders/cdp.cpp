@@ -2,13 +2,18 @@
 // unasked: name, platform, the text of its software version, its addresses. One-way and on the link: the subject is the sending
 // MAC.
 //
-//   |LLC AA AA 03|SNAP 00000C 2000|version|time to live|checksum 2| then |type 2|length 2, header included|value ...|
+// FDP is the same from switches of Foundry (Brocade, Ruckus): other OUI, and only the first six fields.
+//
+//   |LLC AA AA 03|SNAP 00000C 2000 or 00E052 2000|version|time to live|checksum 2| then |type 2|length 2, header included|value
+//   ...|
 #include "core/text.h"
 #include "decoders/decoder.h"
 
 namespace herkomst::decoders {
 
 namespace {
+
+constexpr std::uint32_t cisco = 0x00000c, foundry = 0x00e052;
 
 struct Tlv {
     std::uint16_t type = 0;
@@ -28,7 +33,9 @@ Tlv next_tlv(ByteCursor& message) {
 // last byte sign-extended by older IOS), and forwarding equipment pads frames.
 bool recognise(ByteCursor message, const Flow& flow) {
     if (flow.ethertype != 0) return false;
-    const bool snap = message.be24() == 0xaaaa03 && message.be24() == 0x00000c && message.be16() == 0x2000;
+    const bool llc = message.be24() == 0xaaaa03;
+    const std::uint32_t oui = message.be24();
+    const bool snap = llc && (oui == cisco || oui == foundry) && message.be16() == 0x2000;
     const std::uint8_t version = message.u8();
     const std::uint8_t time_to_live = message.u8();
     message.skip(2);
@@ -105,6 +112,12 @@ void capabilities(ByteCursor value, Claims& claims) {
     }
 }
 
+// FDP says it in a word.
+void capability_word(const Slice& value, Claims& claims) {
+    if (value.text() == "Router") claims.stated(Field::role, "router", value, "capabilities");
+    if (value.text() == "Switch") claims.stated(Field::role, "bridge", value, "capabilities");
+}
+
 // The serial number is text in the field; anything else under that number is not taken for one.
 void serial(const Slice& value, Claims& claims) {
     if (value.size() >= 4 && value.size() <= 32 && printable_ascii(value.text())) claims.stated(Field::serial, value, "serial");
@@ -113,7 +126,9 @@ void serial(const Slice& value, Claims& claims) {
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     if (!recognise(message, flow)) return not_this();
     Claims sender = claims.about(flow.sender.station());
-    message.skip(12);
+    message.skip(3);
+    const bool words = message.be24() == foundry;
+    message.skip(6);
     while (message.left() >= 4) {
         // Frames come padded with zeros to the minimum of Ethernet.
         if (message.peek_be16() == 0 && message.peek_be16(2) == 0) break;
@@ -127,7 +142,11 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
                 addresses(tlv.value, sender);
                 break;
             case 0x04:
-                capabilities(tlv.value, sender);
+                if (words) {
+                    capability_word(tlv.value.rest(), sender);
+                } else {
+                    capabilities(tlv.value, sender);
+                }
                 break;
             case 0x05:
                 software_version(tlv.value.rest(), sender);
@@ -169,7 +188,15 @@ constexpr ExampleMessage with_serial[] = {{From::Client,
                                            {}}};
 constexpr std::string_view with_serial_claims[] = {"client hostname=s1", "client serial=ABC12345678"};
 constexpr ExampleMessage port_only[] = {{From::Client, "aaaa03 00000c 2000 | 01 b4 1234 | 0003 0008 45743030", {}}};
+constexpr ExampleMessage foundry_switch[] = {
+    {From::Client,
+     "aaaa03 00e052 2000 | 01 b4 0000 | 0001 0007 737738 | 0002 0011 00000001 01 01 cc 0004 c0000214 | 0004 000a 537769746368 "
+     "| 0006 000e 4578616d706c652034 38",
+     {}}};
+constexpr std::string_view foundry_switch_claims[] = {"client hostname=sw8", "client mgmt_ip=192.0.2.20", "client role=bridge",
+                                                      "client model=Example 48"};
 constexpr Example examples[] = {
+    {"a switch of Foundry", Layer::Link, 0, foundry_switch, foundry_switch_claims},
     {"a router", Layer::Link, 0, router, router_claims},
     {"a switch that appends its serial to its name", Layer::Link, 0, with_serial, with_serial_claims},
     {"a port says nothing of the device", Layer::Link, 0, port_only, {}},
@@ -181,11 +208,11 @@ constexpr std::uint16_t ethertypes[] = {0};
 Decoder cdp() {
     Decoder decoder;
     decoder.name = "cdp";
-    decoder.title = "CDP";
-    decoder.spec = "Cisco Discovery Protocol versions 1 and 2 (Cisco, Frame formats)";
+    decoder.title = "CDP, FDP";
+    decoder.spec = "Cisco Discovery Protocol versions 1 and 2 (Cisco, Frame formats); FDP as Wireshark and lldpd read it";
     decoder.layers = only(Layer::Link);
     decoder.ports = ethertypes;
-    decoder.starts = Starts("aa aa 03 00 00 0c 20 00");
+    decoder.starts = Starts("aa aa 03 00 00 0c 20 00", "aa aa 03 00 e0 52 20 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -1,7 +1,9 @@
 // CoAP: sensors and meters; where they register with a management server (LwM2M, resource directory) they name themselves.
-// Other paths, and payloads, are not kept.
+// Relays of Shelly tell what they are in an option of their own (CoIoT). Other paths, and payloads, are not kept.
 //
 //   |version 2 bits, type 2, token length 4|code|message 2|token|option ...|FF payload|; option: |delta 4, length 4|more|value|
+#include <optional>
+
 #include "core/text.h"
 #include "decoders/decoder.h"
 #include "decoders/text_lines.h"
@@ -10,7 +12,8 @@ namespace herkomst::decoders {
 
 namespace {
 
-enum Number : std::uint16_t { UriHost = 3, UriPath = 11, ContentFormat = 12, UriQuery = 15 };
+enum Number : std::uint16_t { UriHost = 3, UriPath = 11, ContentFormat = 12, UriQuery = 15, ShellyDevice = 3332 };
+constexpr std::uint8_t shelly_status = 0x1e;
 
 struct Option {
     std::uint32_t number = 0;
@@ -64,6 +67,9 @@ bool is_known(std::uint32_t number) {
         case 252:
         case 258:
         case 292:
+        case ShellyDevice:
+        case 3412:
+        case 3420:
             return true;
         default:
             return false;
@@ -71,13 +77,36 @@ bool is_known(std::uint32_t number) {
 }
 
 bool is_code(std::uint8_t code) {
-    if (code >= 1 && code <= 7) return true;
+    if ((code >= 1 && code <= 7) || code == shelly_status) return true;
     if (code == 0x41 || code == 0x42 || code == 0x43 || code == 0x44 || code == 0x45 || code == 0x5f) return true;
     return (code >= 0x80 && code <= 0x9d) || (code >= 0xa0 && code <= 0xa8);
 }
 
+bool is_request(std::uint8_t code) { return code < 8 || code == shelly_status; }
+
+// Shelly, "CoIoT for Shelly devices", section "CoIoT mandatory CoAP options": kind '#' id '#' version.
+struct Shelly {
+    Slice kind;
+    Slice id;
+    bool good = false;
+};
+Shelly read_shelly(const Slice& value) {
+    Shelly out;
+    const std::string_view text = value.text();
+    const std::size_t first = text.find('#');
+    const std::size_t second = first == std::string_view::npos ? first : text.find('#', first + 1);
+    if (second == std::string_view::npos || second + 2 != text.size() || !text.starts_with("SH")) return out;
+    out.kind = {value.bytes.first(first), value.offset};
+    out.id = {value.bytes.subspan(first + 1, second - first - 1), value.offset + first + 1};
+    const bool hexadecimal = out.id.text().find_first_not_of("0123456789ABCDEF") == std::string_view::npos;
+    out.good = printable_ascii(out.kind.text()) && hexadecimal && out.id.size() >= 6 && out.id.size() <= 12 &&
+               text.back() > '0' && text.back() <= '9';
+    return out;
+}
+
 // RFC 7252 section 3: version 1, a token of at most 8, a code of its registry, known options of sizes that they may have, in
-// order, and a payload only behind its mark. A request says where to, in text; an answer has an option or a payload.
+// order, and a payload only behind its mark. A request says where to, in text; an answer has an option or a payload. Shelly's
+// report of its state has a code of its own (0.30) and says who reports.
 bool recognise(ByteCursor message, const Flow&) {
     const std::uint8_t head = message.u8();
     const std::uint8_t code = message.u8();
@@ -88,29 +117,57 @@ bool recognise(ByteCursor message, const Flow&) {
     std::uint32_t number = 0;
     bool addressed = false;
     bool typed = false;
+    bool named = code != shelly_status;
     while (!message.done()) {
         if (message.peek() == 0xff) {
             message.skip(1);
             if (message.done()) return false;
-            if (code < 8) return addressed;
+            if (is_request(code)) return addressed && named;
             return typed;
         }
         const Option option = next_option(message, number);
         if (!option.valid || !is_known(option.number) || option.value.size() > 1034) return false;
         number = option.number;
         if (number == UriPath || number == UriHost || number == UriQuery) {
-            if (code >= 8 || !printable_ascii(option.value.text())) return false;
+            if (!is_request(code) || !printable_ascii(option.value.text())) return false;
             addressed = addressed || (number != UriHost && !option.value.empty());
         }
         if (number == ContentFormat) typed = option.value.size() <= 2;
+        if (number == ShellyDevice) named = read_shelly(option.value).good;
     }
-    return message.ok() && code < 8 && addressed;
+    return message.ok() && is_request(code) && addressed && named;
+}
+
+// In a report or in an answer.
+void shelly(ByteCursor message, const Flow& flow, Claims& claims) {
+    const std::size_t token = message.u8() & 15U;
+    message.skip(3 + token);
+    std::uint32_t number = 0;
+    while (!message.done() && message.peek() != 0xff && number < ShellyDevice) {
+        const Option option = next_option(message, number);
+        if (!option.valid) return;
+        number = option.number;
+        if (number != ShellyDevice) continue;
+        const Shelly device = read_shelly(option.value);
+        if (!device.good) return;
+        claims.matched(Field::brand, "Shelly", option.value, "coiot");
+        claims.stated(Field::model, device.kind, "coiot");
+        const std::optional<Mac> mac = device.id.size() == 12 ? Mac::parse(device.id.text()) : std::nullopt;
+        Endpoint station;
+        station.vlan = flow.sender.vlan;
+        if (mac && mac->known() && !mac->group()) station.mac = *mac;
+        if (station.mac.known() && flow.sender.ip.known())
+            claims.about(station).stated(Field::address, flow.sender.ip.text(), device.id, "coiot");
+    }
 }
 
 // LwM2M 1.1 Transport section 6.4.1, RFC 9176 section 5: POST /rd?ep=name. A name of a SIM's subscriber is left out.
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const bool short_one = message.left() == 4 && message.peek() >> 4 >= 4 && message.peek() >> 4 <= 7 && message.peek(1) == 0;
     if (short_one) return done();  // an empty acknowledgement or reset
+    Reading aside;
+    const Slice all = ByteCursor(message).rest();
+    shelly(whole(all, aside), flow, claims);
     if (!recognise(message, flow)) {
         const bool shaped = message.peek() >> 6 == 1 && (message.peek() & 15) <= 8 && is_code(message.peek(1));
         return shaped ? done() : not_this();
@@ -140,7 +197,13 @@ constexpr ExampleMessage registers[] = {
     {From::Server, "64 41 0007 01020304 | 82 7264 | 01 37", {}}};
 constexpr std::string_view registers_claims[] = {"client client_id=meter-7"};
 constexpr ExampleMessage asking[] = {{From::Client, "40010008ba77696c68656c6d696e61", {}}};
+constexpr ExampleMessage reports[] = {
+    {From::Client,
+     "50 1e 0001 | b3 636974 | 01 73 | ed 0bec 08 534853572d31233030303035453030353330412332 | d2 43 9600 | 82 0102 | ff 7b7d",
+     {}}};
+constexpr std::string_view reports_claims[] = {"client brand=Shelly", "client model=SHSW-1", "client-mac address=192.0.2.10"};
 constexpr Example examples[] = {
+    {"a relay reports its state", Layer::Udp, 5683, reports, reports_claims},
     {"a meter registers", Layer::Udp, 5683, registers, registers_claims},
     {"what somebody asks for is not kept", Layer::Udp, 5683, asking, {}},
 };
@@ -151,8 +214,8 @@ constexpr std::uint16_t ports[] = {5683};
 Decoder coap() {
     Decoder decoder;
     decoder.name = "coap";
-    decoder.title = "CoAP, LwM2M registration";
-    decoder.spec = "RFC 7252; RFC 9176; LwM2M 1.1 Transport section 6.4.1";
+    decoder.title = "CoAP, LwM2M registration, Shelly CoIoT";
+    decoder.spec = "RFC 7252; RFC 9176; LwM2M 1.1 Transport section 6.4.1; CoIoT for Shelly devices 1.0";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
     decoder.starts = Starts("4? ?? ?? ??", "5? ?? ?? ??", "6? ?? ?? ??", "7? ?? ?? ??");

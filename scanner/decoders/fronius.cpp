@@ -177,7 +177,7 @@ Decoder fronius() {
     decoder.spec = "Fronius Solar API V1 (42,0410,2012)";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
-    decoder.starts = Starts("'GET '");
+    decoder.starts = Starts("'GET /' i'sol'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -6,6 +6,7 @@
 //   85 state number | 86 sequence | [87 simulation] | 88 configuration | [89 needs commissioning] | 8A entries | AB data |
 #include "decoders/decoder.h"
 #include "decoders/der.h"
+#include "decoders/iec61850_frame.h"
 
 namespace herkomst::decoders {
 
@@ -19,14 +20,8 @@ struct Message {
 
 // IEC 61850-8-1 annex C.2 (length counts from the application id on), annex A (the fields; here those before the data).
 bool read(ByteCursor frame, Message& message) {
-    frame.skip(2);
-    const std::size_t length = frame.be16();
-    if (length < 10) return false;
-    frame.skip(4);
-    if (length - 8 > frame.left()) return false;
-    ByteCursor body = frame.take(length - 8);
-    if (body.peek() != 0x61) return false;
-    DerItem pdu = next_der(body, 0x61);
+    Iec61850Pdu pdu = iec61850_pdu(frame, 0x61);
+    if (!pdu.good) return false;
     ByteCursor& fields = pdu.content;
     message.control_block = next_der(fields, 0x80).content.rest();
     next_der(fields, 0x81);

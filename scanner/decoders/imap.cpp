@@ -3,22 +3,12 @@
 //   server |* OK text CRLF|; client |tag VERB ... CRLF|; after STARTTLS and "tag OK" it is TLS
 #include "core/text.h"
 #include "decoders/decoder.h"
-#include "decoders/ntlm.h"
+#include "decoders/mail_dialogue.h"
 #include "decoders/text_lines.h"
 
 namespace herkomst::decoders {
 
 namespace {
-
-constexpr std::size_t for_good = SIZE_MAX / 2;
-
-struct Notes {
-    bool greeted;
-    bool wished;
-    bool encrypted;
-    bool off;        // a log-in has begun: the client is not listened to any more
-    bool logged_in;  // and is over: nor is the server
-};
 
 std::string_view verb_of(std::string_view line) { return first_word(after_first_word(line)); }
 
@@ -42,17 +32,12 @@ bool recognise(ByteCursor message, const Flow& flow) {
 }
 
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
-    Notes& notes = flow.state->notes<Notes>();
+    MailNotes& notes = flow.state->notes<MailNotes>();
     if (notes.encrypted) return not_this();
-    if (notes.off && (flow.from_opener || notes.logged_in)) return done(for_good);
-    if (!has_text_line(message)) {
-        if (message.left() >= longest_text_line) return not_this();
-        return flow.ended ? done() : need(message.left() + 1);
-    }
-    const std::size_t before = message.offset();
-    const Slice line = message.line();
+    if (notes.off && (flow.from_opener || notes.logged_in)) return done(rest_of_stream);
+    const auto [line, consumed, there] = next_mail_line(message);
+    if (!there) return without_line(message, flow);
     const std::string_view text = line.text();
-    const std::size_t consumed = message.offset() - before;
     if (!is_text(text)) return not_this();
     if (flow.from_opener) {
         const std::string_view verb = verb_of(text);
@@ -62,11 +47,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     }
     // RFC 9051 section 6.2.2: the challenge of a log-in, which names the server.
     if (notes.off) {
-        if (text.substr(0, 2) == "+ ") {
-            observe_ntlm_token(part_of(line, trimmed(text.substr(2))), claims);
-        } else {
-            notes.logged_in = true;
-        }
+        log_in_answer(line, notes, claims);
         return done(consumed);
     }
     if (!notes.greeted && text.substr(0, 5) == "* OK ") {

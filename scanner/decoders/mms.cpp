@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "decoders/cotp.h"
 #include "decoders/decoder.h"
 #include "decoders/der.h"
 
@@ -17,33 +18,6 @@ namespace herkomst::decoders {
 namespace {
 
 constexpr std::size_t message_max = 16384;
-
-// RFC 1006 clause 6 around ISO 8073 clause 13 (see s7comm).
-struct Packet {
-    std::size_t size = 0;
-    std::uint8_t code = 0;
-    bool last = false;
-    ByteCursor payload;
-};
-
-enum class Framing : std::uint8_t { Good, Bad, Short };
-
-Framing next_packet(ByteCursor& window, Packet& packet) {
-    if (window.left() < 7) return Framing::Short;
-    packet.size = window.peek_be16(2);
-    const std::uint8_t indicator = window.peek(4);
-    if (window.peek() != 3 || window.peek(1) != 0 || packet.size < 7 || indicator < 2 || indicator > packet.size - 5U) {
-        return Framing::Bad;
-    }
-    packet.code = window.peek(5) & 0xf0;
-    if (packet.code == 0xf0 && indicator != 2) return Framing::Bad;
-    if (window.left() < packet.size) return Framing::Short;
-    packet.last = (window.peek(6) & 0x80) != 0;
-    ByteCursor body = window.take(packet.size);
-    body.skip(std::size_t{5} + indicator);
-    packet.payload = body;
-    return Framing::Good;
-}
 
 // ISO 8327 clause 8: give tokens and data transfer, both empty; then ISO 8823 user data with a context number.
 bool is_data(const ByteCursor& payload) {
@@ -62,16 +36,8 @@ bool is_opening(const ByteCursor& payload) {
 }
 
 bool recognise(ByteCursor message, const Flow&) {
-    Packet packet{0, 0, false, message.take(0)};
-    while (next_packet(message, packet) == Framing::Good) {
-        if (packet.code != 0xf0) {
-            if (packet.code != 0xe0 && packet.code != 0xd0) return false;
-            continue;
-        }
-        if (packet.payload.done()) continue;
-        return is_opening(packet.payload) || is_data(packet.payload);
-    }
-    return false;
+    return cotp_carries(message,
+                        [](const CotpPacket& packet) { return is_opening(packet.payload) || is_data(packet.payload); });
 }
 
 // What a request asked: the service in the low byte, and of up to six variables which part of the name plate.
@@ -274,10 +240,10 @@ void observe_data(ByteCursor payload, const Slice& witness, const Slice* copied_
 
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const ByteCursor begin = message;
-    Packet packet{0, 0, false, message.take(0)};
-    Framing framing = next_packet(message, packet);
-    if (framing == Framing::Short) return need(begin.left() >= 7 && packet.size > 7 ? packet.size : begin.left() + 1);
-    if (framing == Framing::Bad) return not_this();
+    CotpPacket packet{0, 0, false, message.take(0)};
+    CotpFraming framing = next_cotp(message, packet);
+    if (framing == CotpFraming::Short) return need(begin.left() >= 7 && packet.size > 7 ? packet.size : begin.left() + 1);
+    if (framing == CotpFraming::Bad) return not_this();
     if (packet.code != 0xf0 || packet.payload.done()) return done(message);
     if (packet.last) {
         const Slice payload = packet.payload.rest();
@@ -294,9 +260,9 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         if (joined.size() + part.size() > message_max) return done(message);
         joined.insert(joined.end(), part.bytes.begin(), part.bytes.end());
         if (packet.last) break;
-        framing = next_packet(message, packet);
-        if (framing == Framing::Short) return flow.ended ? done(begin.left()) : need(begin.left() + 1);
-        if (framing == Framing::Bad || packet.code != 0xf0) return not_this();
+        framing = next_cotp(message, packet);
+        if (framing == CotpFraming::Short) return flow.ended ? done(begin.left()) : need(begin.left() + 1);
+        if (framing == CotpFraming::Bad || packet.code != 0xf0) return not_this();
     }
     Reading reading;
     const Slice witness = message.since(begin);

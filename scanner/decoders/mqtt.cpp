@@ -239,7 +239,31 @@ constexpr std::string_view bridge_claims[] = {"client client_id=bridge",
                                               "client[mqtt/0x00005e0053] firmware=1.2",
                                               "server[victron/00005e005333] unique_id=vrm:00005e005333",
                                               "server[victron/00005e005333] brand=Victron Energy"};
+constexpr ExampleMessage switches[] = {
+    {From::Client, "101a00044d5154540402003c000e7368656c6c79312d303035333134", {}},
+    {From::Server, "20020000", {}},
+    {From::Client,
+     "30930100117368656c6c6965732f616e6e6f756e63657b226964223a227368656c6c79312d303035333134222c226d6f64656c223a2253"
+     "4853572d31222c226d6163223a22303030303545303035333041222c226970223a223139322e302e322e3130222c226e65775f6677223a"
+     "66616c73652c2266775f766572223a2232303230303130312d3030303030302f76312e392e30227d"
+     "309f0100257461736d6f74612f646973636f766572792f3030303035453030353333332f636f6e6669677b226970223a223139322e302e"
+     "322e3333222c22646e223a2257696c68656c6d696e61222c22686e223a227461736d6f74612d35333333222c226d6163223a2230303030"
+     "3545303035333333222c226d64223a224578616d706c6520506c7567222c227377223a2231322e312e30222c22766572223a317d"
+     "301d0019636d6e642f7461736d6f74615f3030353333332f504f5745524f4e302c00277368656c6c6965732f7368656c6c79312d303035"
+     "3331342f72656c61792f302f636f6d6d616e646f666630190015636d6e642f77696c68656c6d696e612f504f5745524f4e",
+     {}},
+};
+constexpr std::string_view switches_claims[] = {"client client_id=shelly1-005314",
+                                                "client brand=Shelly",
+                                                "client model=SHSW-1",
+                                                "client firmware=20200101-000000/v1.9.0",
+                                                "client[mqtt/00:00:5e:00:53:33] software=Tasmota 12.1.0",
+                                                "client[mqtt/00:00:5e:00:53:33] product=Example Plug",
+                                                "server[mqtt/tasmota_005333] remote_observed=tasmota switch from 192.0.2.10",
+                                                "server[mqtt/shelly1-005314] remote_observed=shelly switch from 192.0.2.10"};
 constexpr Example examples[] = {
+    {"switches tell what they are and are told to switch; names that people gave are not kept", Layer::Tcp, 1883, switches,
+     switches_claims},
     {"a Victron GX that publishes, and is asked to change something; names that people gave are not kept", Layer::Tcp, 1883,
      victron, victron_claims},
     {"a bridge announces a meter; a broker tells of what is behind it", Layer::Tcp, 1883, bridge, bridge_claims},
@@ -253,9 +277,10 @@ constexpr std::uint16_t ports[] = {1883};
 Decoder mqtt() {
     Decoder decoder;
     decoder.name = "mqtt";
-    decoder.title = "MQTT, Sparkplug B, Victron";
+    decoder.title = "MQTT, Sparkplug B, Victron, Shelly, Tasmota";
     decoder.spec =
-        "MQTT 3.1.1; MQTT 5.0; Sparkplug 3.0.0 section 4.2; victronenergy/dbus-flashmq; Home Assistant MQTT discovery";
+        "MQTT 3.1.1; MQTT 5.0; Sparkplug 3.0.0 section 4.2; victronenergy/dbus-flashmq; Home Assistant MQTT discovery; Shelly "
+        "Gen1 API; Tasmota, MQTT";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
     decoder.starts = Starts("10", "20");

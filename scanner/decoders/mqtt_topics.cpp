@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "core/text.h"
 #include "decoders/json_reader.h"
@@ -115,20 +118,99 @@ void observe_discovery(const Slice& payload, Claims& claims) {
     device.stated(Field::serial, either("serial_number", "sn"), payload, "discovery");
 }
 
+// Ids as they leave the factory: "shelly1-A1B2C3", "tasmota_A1B2C3". Others are names that people gave.
+bool is_factory_id(std::string_view id, std::string_view family, char mark) {
+    const std::size_t at = id.rfind(mark);
+    if (!id.starts_with(family) || at == std::string_view::npos || id.size() > 32) return false;
+    const std::string_view digits = id.substr(at + 1);
+    return (digits.size() == 6 || digits.size() == 12) && all_of(digits, "0123456789ABCDEFabcdef") &&
+           all_of(id.substr(0, at), "abcdefghijklmnopqrstuvwxyz0123456789-");
+}
+
+enum class Switch { None, ShellyAnnounce, ShellyCommand, TasmotaDiscovery, TasmotaCommand };
+
+// Shelly, "Gen1 Device API", MQTT; Tasmota, "MQTT" and the discovery that Home Assistant's integration reads.
+Switch switch_topic(std::string_view topic, std::string_view& id) {
+    if (topic == "shellies/announce") return Switch::ShellyAnnounce;
+    const bool possible = topic.starts_with("shellies/") || topic.starts_with("cmnd/") || topic.starts_with("tasmota/");
+    if (!possible || topic.size() > 128) return Switch::None;
+    const std::vector<std::string_view> steps = split(topic, '/');
+    if (steps.size() < 3) return Switch::None;
+    id = steps[1];
+    if (steps[0] == "shellies" && is_factory_id(id, "shelly", '-')) {
+        if (steps.size() == 3 && steps[2] == "announce") return Switch::ShellyAnnounce;
+        return steps.size() == 5 && steps[4] == "command" ? Switch::ShellyCommand : Switch::None;
+    }
+    if (steps[0] == "cmnd" && is_factory_id(id, "tasmota", '_'))
+        return steps.size() == 3 && starts_with_ignoring_case(steps[2], "power") ? Switch::TasmotaCommand : Switch::None;
+    if (steps.size() == 4 && steps[0] == "tasmota" && steps[1] == "discovery" && steps[3] == "config") {
+        id = steps[2];
+        const bool mac = id.size() == 12 && all_of(id, "0123456789ABCDEF");
+        return mac ? Switch::TasmotaDiscovery : Switch::None;
+    }
+    return Switch::None;
+}
+
+// Whoever publishes may pass on for others: by its address a device is known to speak of itself.
+void observe_announcement(bool shelly, const Slice& payload, const Flow& flow, Claims& claims) {
+    const JsonScalars json = read_json(payload.text());
+    const std::optional<Mac> mac = Mac::parse(json.string_at("mac"));
+    if (!json.whole || !mac) return;
+    const bool itself = json.string_at("ip") == flow.sender.ip.text();
+    Claims device = itself ? claims : claims.part("mqtt/" + mac->text());
+    if (shelly) {
+        device.matched(Field::brand, "Shelly", payload, "announce");
+        device.stated(Field::model, json.string_at("model"), payload, "announce");
+        device.stated(Field::firmware, json.string_at("fw_ver"), payload, "announce");
+        return;
+    }
+    const std::string_view version = json.string_at("sw");
+    if (!version.empty()) device.stated(Field::software, "Tasmota " + std::string(version), payload, "discovery");
+    // What hardware it is, its owner chose from a list.
+    device.hinted(Field::product, json.string_at("md"), payload, "discovery");
+}
+
+void observe_switch(const Slice& topic, const Slice& payload, const Flow& flow, Claims& claims) {
+    std::string_view id;
+    const Switch kind = switch_topic(topic.text(), id);
+    switch (kind) {
+        case Switch::None:
+            break;
+        case Switch::ShellyAnnounce:
+        case Switch::TasmotaDiscovery:
+            if (!payload.empty()) observe_announcement(kind == Switch::ShellyAnnounce, payload, flow, claims);
+            break;
+        case Switch::ShellyCommand:
+        case Switch::TasmotaCommand:
+            claims.about(flow.receiver)
+                .part("mqtt/" + std::string(id))
+                .stated(
+                    Field::remote_observed,
+                    (kind == Switch::ShellyCommand ? "shelly switch from " : "tasmota switch from ") + flow.sender.ip.text(),
+                    topic, "command");
+            break;
+    }
+}
+
 }  // namespace
 
 std::size_t payload_wanted(std::string_view topic) {
     const Victron victron = read_victron(topic);
     if (victron.verb == 'N' && said_in(victron) != nullptr) return payload_most;
-    return is_discovery(topic) ? payload_most : 0;
+    std::string_view id;
+    const Switch kind = switch_topic(topic, id);
+    const bool announces = kind == Switch::ShellyAnnounce || kind == Switch::TasmotaDiscovery;
+    return announces || is_discovery(topic) ? payload_most : 0;
 }
 
 void observe_mqtt_topic(const Slice& topic, const Slice& payload, const Flow& flow, Claims& claims) {
     const Victron victron = read_victron(topic.text());
     if (victron.verb != 0) {
         observe_victron(victron, topic, payload, flow, claims);
-    } else if (flow.from_opener && !payload.empty() && is_discovery(topic.text())) {
-        observe_discovery(payload, claims);
+    } else if (flow.from_opener && is_discovery(topic.text())) {
+        if (!payload.empty()) observe_discovery(payload, claims);
+    } else if (flow.from_opener) {
+        observe_switch(topic, payload, flow, claims);
     }
 }
 

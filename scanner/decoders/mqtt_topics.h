@@ -1,7 +1,11 @@
-// Topics of MQTT that name a product, beside Sparkplug: Victron's and those by which Home Assistant finds devices.
+// Topics of MQTT that name a product, beside Sparkplug: Victron's, those by which Home Assistant finds devices, and those of
+// switches (Shelly, and the firmware Tasmota on many makers' hardware).
 //
 //   N/<portal>/<service>/<instance>/<path>    what a device behind a GX says, {"value": ...}; W/... asks to change it
 //   homeassistant/<kind>/[<node>/]<object>/config    {"device": {"manufacturer", "model", "identifiers", ...}}
+//   shellies/[<id>/]announce                  {"id", "model", "mac", "ip", "fw_ver"}
+//   shellies/<id>/<part>/<n>/command          asks to switch
+//   tasmota/discovery/<mac>/config            {"ip", "hn", "md", "mac", "sw", ...};   cmnd/<id>/POWER asks to switch
 //
 // Names that people gave, values and other topics are not kept.
 #pragma once

@@ -14,6 +14,7 @@
 #include "decoders/http_message.h"
 #include "decoders/inflate_text.h"
 #include "decoders/json_reader.h"
+#include "decoders/websocket.h"
 
 namespace herkomst::decoders {
 
@@ -64,12 +65,6 @@ bool speaks_ocpp(const HttpHead& head) {
         rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
     }
     return false;
-}
-
-// RFC 6455 section 4.1 and 4.2.2: GET with Upgrade: websocket, answered by 101 with the same.
-bool is_upgrade(const HttpHead& head) {
-    if (!head.has_token("Upgrade", "websocket")) return false;
-    return head.kind == HttpHead::Kind::Request ? head.method == "GET" : head.status == 101;
 }
 
 struct Frame {
@@ -139,8 +134,7 @@ bool starts_like_known_call(std::string_view text) {
 bool recognise(ByteCursor message, const Flow&) {
     if (looks_like_http(message)) {
         const HttpHead head = read_http_head(message);
-        return (head.kind == HttpHead::Kind::Request || head.kind == HttpHead::Kind::Response) && is_upgrade(head) &&
-               speaks_ocpp(head);
+        return is_websocket_upgrade(head) && speaks_ocpp(head);
     }
     Frame frame;
     if (!read_frame_header(message, frame) || frame.opcode != text_frame || frame.deflated || frame.length < 16) return false;
@@ -192,7 +186,7 @@ Verdict observe_upgrade(ByteCursor message, Flow& flow, Claims& claims) {
         }
         return done(size + body);
     }
-    if (is_upgrade(head) && speaks_ocpp(head)) {
+    if (is_websocket_upgrade(head) && speaks_ocpp(head)) {
         const std::string_view identity = identity_of(head.target);
         const std::string name = percent_decoded(identity);
         if (!name.empty() && name.find('@') == std::string::npos) {

@@ -6,22 +6,12 @@
 
 #include "core/text.h"
 #include "decoders/decoder.h"
-#include "decoders/ntlm.h"
+#include "decoders/mail_dialogue.h"
 #include "decoders/text_lines.h"
 
 namespace herkomst::decoders {
 
 namespace {
-
-constexpr std::size_t for_good = SIZE_MAX / 2;
-
-struct Notes {
-    bool greeted;
-    bool wished;  // STLS was said
-    bool encrypted;
-    bool off;        // a log-in has begun: the client is not listened to any more
-    bool logged_in;  // and is over: nor is the server
-};
 
 // RFC 1939 sections 3 and 4, RFC 2595 section 4: "+OK" and a text that says POP or holds a stamp "<...@...>"; or a verb of this
 // protocol with as many words as it takes; CRLF.
@@ -43,17 +33,12 @@ bool recognise(ByteCursor message, const Flow& flow) {
 }
 
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
-    Notes& notes = flow.state->notes<Notes>();
+    MailNotes& notes = flow.state->notes<MailNotes>();
     if (notes.encrypted) return not_this();
-    if (notes.off && (flow.from_opener || notes.logged_in)) return done(for_good);
-    if (!has_text_line(message)) {
-        if (message.left() >= longest_text_line) return not_this();
-        return flow.ended ? done() : need(message.left() + 1);
-    }
-    const std::size_t before = message.offset();
-    const Slice line = message.line();
+    if (notes.off && (flow.from_opener || notes.logged_in)) return done(rest_of_stream);
+    const auto [line, consumed, there] = next_mail_line(message);
+    if (!there) return without_line(message, flow);
     const std::string_view text = line.text();
-    const std::size_t consumed = message.offset() - before;
     if (flow.from_opener) {
         if (!is_text(text)) return not_this();
         const std::string_view verb = first_word(text);
@@ -65,11 +50,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     }
     // RFC 5034 section 4: the challenge of a log-in, which names the server.
     if (notes.off) {
-        if (text.substr(0, 2) == "+ ") {
-            observe_ntlm_token(part_of(line, trimmed(text.substr(2))), claims);
-        } else {
-            notes.logged_in = true;
-        }
+        log_in_answer(line, notes, claims);
         return done(consumed);
     }
     const bool good = text.substr(0, 3) == "+OK";

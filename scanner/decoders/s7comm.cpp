@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "decoders/cotp.h"
 #include "decoders/decoder.h"
 
 namespace herkomst::decoders {
@@ -28,33 +29,6 @@ struct Notes {
     std::array<std::uint8_t, most> bytes;
 };
 
-// RFC 1006 clause 6 (version 3, reserved 0, length with these four bytes) around ISO 8073 clause 13 (length indicator, code).
-struct Packet {
-    std::size_t size = 0;
-    std::uint8_t code = 0;  // COTP: E0, D0 connect; F0 data; 80, C0 disconnect
-    bool whole = false;     // data: the last part of its message
-    ByteCursor payload;
-};
-
-enum class Framing : std::uint8_t { Good, Bad, Short };
-
-Framing next_packet(ByteCursor& window, Packet& packet) {
-    if (window.left() < 7) return Framing::Short;
-    packet.size = window.peek_be16(2);
-    const std::uint8_t indicator = window.peek(4);
-    if (window.peek() != 3 || window.peek(1) != 0 || packet.size < 7 || indicator < 2 || indicator > packet.size - 5U) {
-        return Framing::Bad;
-    }
-    packet.code = window.peek(5) & 0xf0;
-    if (packet.code == 0xf0 && indicator != 2) return Framing::Bad;
-    if (window.left() < packet.size) return Framing::Short;
-    packet.whole = (window.peek(6) & 0x80) != 0;
-    ByteCursor body = window.take(packet.size);
-    body.skip(std::size_t{5} + indicator);
-    packet.payload = body;
-    return Framing::Good;
-}
-
 // Protocol id 0x32, a known kind, redundancy id 0, and lengths that fill the message (no specification is public; these hold
 // in every implementation).
 bool is_s7(const ByteCursor& payload, bool whole) {
@@ -66,18 +40,8 @@ bool is_s7(const ByteCursor& payload, bool whole) {
     return whole ? size == payload.left() : size > payload.left();
 }
 
-// The transport's own packets (connect, empty data) say nothing; the first data decides.
 bool recognise(ByteCursor message, const Flow&) {
-    Packet packet{0, 0, false, message.take(0)};
-    while (next_packet(message, packet) == Framing::Good) {
-        if (packet.code != 0xf0) {
-            if (packet.code != 0xe0 && packet.code != 0xd0) return false;
-            continue;
-        }
-        if (packet.payload.done()) continue;
-        return is_s7(packet.payload, packet.whole);
-    }
-    return false;
+    return cotp_carries(message, [](const CotpPacket& packet) { return is_s7(packet.payload, packet.last); });
 }
 
 // "V3.2.6" of a version record: 'V', major, minor, patch.
@@ -260,13 +224,13 @@ void observe_message(ByteCursor s7, const Slice& witness, Flow& flow, Claims& cl
 
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const ByteCursor begin = message;
-    Packet packet{0, 0, false, message.take(0)};
+    CotpPacket packet{0, 0, false, message.take(0)};
     const auto short_of = [&] { return need(begin.left() >= 7 ? std::max<std::size_t>(packet.size, 7) : 7); };
-    Framing framing = next_packet(message, packet);
-    if (framing == Framing::Short) return short_of();
-    if (framing == Framing::Bad) return not_this();
+    CotpFraming framing = next_cotp(message, packet);
+    if (framing == CotpFraming::Short) return short_of();
+    if (framing == CotpFraming::Bad) return not_this();
     if (packet.code != 0xf0 || packet.payload.done()) return done(message);
-    if (packet.whole) {
+    if (packet.last) {
         const Slice payload = packet.payload.rest();
         Reading reading;
         const ByteCursor s7 = whole(payload, reading);
@@ -280,10 +244,10 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         const Slice part = packet.payload.rest();
         if (joined.size() + part.size() > 8192) return done(message);
         joined.insert(joined.end(), part.bytes.begin(), part.bytes.end());
-        if (packet.whole) break;
-        framing = next_packet(message, packet);
-        if (framing == Framing::Short) return need(begin.left() + 7);
-        if (framing == Framing::Bad || packet.code != 0xf0) return not_this();
+        if (packet.last) break;
+        framing = next_cotp(message, packet);
+        if (framing == CotpFraming::Short) return need(begin.left() + 7);
+        if (framing == CotpFraming::Bad || packet.code != 0xf0) return not_this();
     }
     Reading reading;
     const ByteCursor s7(joined, reading);

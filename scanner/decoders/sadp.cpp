@@ -6,10 +6,9 @@
 //   <?xml ...><ProbeMatch><Uuid>...</Uuid><Types>inquiry</Types><DeviceDescription>DS-...</DeviceDescription><DeviceSN>...
 //
 // The layout is not published by its maker. It is described in nmap and in several public projects.
-#include <string>
-
 #include "core/text.h"
 #include "decoders/decoder.h"
+#include "decoders/xml_text.h"
 
 namespace herkomst::decoders {
 
@@ -24,16 +23,7 @@ bool recognise(ByteCursor message, const Flow&) {
     return probe && start.find("<Uuid>") != std::string_view::npos && text.find("<Types>") != std::string_view::npos;
 }
 
-// The text of the first element of this name, with where it stands.
-Slice element(const Slice& all, std::string_view name) {
-    const std::string open = "<" + std::string(name) + ">";
-    const std::size_t at = all.text().find(open);
-    if (at == std::string_view::npos) return {};
-    const std::size_t begin = at + open.size();
-    const std::size_t end = all.text().find('<', begin);
-    if (end == std::string_view::npos || !all.text().substr(end).starts_with("</")) return {};
-    return {all.bytes.subspan(begin, end - begin), all.offset + begin};
-}
+Slice element(const Slice& all, std::string_view name) { return xml_element(all, name).text; }
 
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     if (!recognise(message, flow)) return not_this();

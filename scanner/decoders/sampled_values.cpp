@@ -5,6 +5,7 @@
 //   83 configuration | ... | 87 samples |
 #include "decoders/decoder.h"
 #include "decoders/der.h"
+#include "decoders/iec61850_frame.h"
 
 namespace herkomst::decoders {
 
@@ -16,14 +17,8 @@ struct Notes {
 
 // IEC 61850-9-2:2011 table 14 (the fields), clause 8.4 (length counts from the application id on).
 bool read(ByteCursor frame, Slice& id) {
-    frame.skip(2);
-    const std::size_t length = frame.be16();
-    if (length < 10) return false;
-    frame.skip(4);
-    if (length - 8 > frame.left()) return false;
-    ByteCursor body = frame.take(length - 8);
-    if (body.peek() != 0x60) return false;
-    DerItem pdu = next_der(body, 0x60);
+    Iec61850Pdu pdu = iec61850_pdu(frame, 0x60);
+    if (!pdu.good) return false;
     ByteCursor count = next_der(pdu.content, 0x80).content;
     if (pdu.content.peek() == 0x81) next_der(pdu.content, 0x81);
     DerItem units = next_der(pdu.content, 0xa2);

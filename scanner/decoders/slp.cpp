@@ -174,6 +174,7 @@ Decoder slp() {
     decoder.spec = "RFC 2608";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
+    decoder.starts = Starts("02 0? 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -4,14 +4,13 @@
 //   server |220 name text CRLF|; client |EHLO name CRLF|; after STARTTLS and 220 it is TLS
 #include "core/text.h"
 #include "decoders/decoder.h"
+#include "decoders/mail_dialogue.h"
 #include "decoders/ntlm.h"
 #include "decoders/text_lines.h"
 
 namespace herkomst::decoders {
 
 namespace {
-
-constexpr std::size_t for_good = SIZE_MAX / 2;
 
 struct Notes {
     GreetingNotes greeting;
@@ -39,15 +38,13 @@ bool recognise(ByteCursor message, const Flow& flow) {
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     Notes& notes = flow.state->notes<Notes>();
     if (notes.encrypted) return not_this();
-    if (flow.from_opener && notes.off) return done(for_good);
-    if (!has_text_line(message)) {
-        if (message.left() >= longest_text_line) return flow.from_opener ? done(for_good) : not_this();
-        return flow.ended ? done() : need(message.left() + 1);
+    if (flow.from_opener && notes.off) return done(rest_of_stream);
+    const auto [line, consumed, there] = next_mail_line(message);
+    if (!there) {
+        const bool message_text = flow.from_opener && message.left() >= longest_text_line;
+        return message_text ? done(rest_of_stream) : without_line(message, flow);
     }
-    const std::size_t before = message.offset();
-    const Slice line = message.line();
     const std::string_view text = line.text();
-    const std::size_t consumed = message.offset() - before;
     if (flow.from_opener) {
         if (!is_text(text)) return not_this();
         const std::string_view verb = first_word(text);

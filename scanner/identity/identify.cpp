@@ -22,13 +22,17 @@ namespace {
 
 // Protocols that devices, plants and sites speak: a public address that answers one of them is an asset, a web server is not.
 bool device_protocol(std::string_view service) {
-    static constexpr std::string_view decoders[] = {
-        "ads",      "atg",        "bacnet",      "bsap",        "c1222",       "cc_link_ie_field_basic",
-        "codesys",  "dlms_cosem", "dnp3",        "ethernet_ip", "fox",         "ge_srtp",
-        "genisys",  "hart_ip",    "iec104",      "knxnet_ip",   "lantronix",   "mdns",
-        "melsec",   "mms",        "modbus",      "moxa",        "ocpp",        "omron_fins",
-        "opcua",    "pcom",       "pcworx",      "proconos",    "profinet_io", "red_lion",
-        "roc_plus", "s7comm",     "s7comm_plus", "snmp",        "ssdp",        "synchrophasor"};
+    static constexpr std::string_view decoders[] = {"addp",          "ads",         "atg",      "bacnet",
+                                                    "baichuan",      "bsap",        "c1222",    "cc_link_ie_field_basic",
+                                                    "codesys",       "dlms_cosem",  "dnp3",     "egd",
+                                                    "ethernet_ip",   "fox",         "ge_srtp",  "genisys",
+                                                    "hart_ip",       "iec104",      "ipmi",     "knxnet_ip",
+                                                    "lantronix",     "loxone",      "mdns",     "melsec",
+                                                    "mms",           "modbus",      "moxa",     "ocpp",
+                                                    "omron_fins",    "opcua",       "pcom",     "pcworx",
+                                                    "proconos",      "profinet_io", "red_lion", "roc_plus",
+                                                    "s7comm",        "s7comm_plus", "snmp",     "ssdp",
+                                                    "synchrophasor", "tristation",  "wiznet"};
     const std::string_view decoder = service.substr(0, service.find('/'));
     return std::find(std::begin(decoders), std::end(decoders), decoder) != std::end(decoders);
 }

@@ -16,14 +16,16 @@ namespace herkomst {
 namespace {
 
 // "ip/50" is ESP (RFC 4303), "ip/47" GRE: what tunnels without ports look like.
-constexpr std::array<std::string_view, 5> tunnels = {"ip/50", "isakmp", "openvpn", "wireguard", "ip/47"};
+constexpr auto tunnels = std::to_array<std::string_view>(
+    {"ip/50", "isakmp", "l2tp", "openvpn", "pptp", "tailscale", "teamviewer", "wireguard", "zerotier", "ip/47"});
 constexpr std::array<std::string_view, 4> sessions = {"rdp", "ssh", "telnet", "vnc"};
 
 // Protocols in which a device is read or commanded: over a public address they are a way in, whoever opened it.
 constexpr auto control = std::to_array<std::string_view>(
-    {"ads",     "bacnet",   "codesys",  "dlms_cosem", "dnp3",        "ethernet_ip", "fox",      "ge_srtp",       "goodwe",
-     "growatt", "hart_ip",  "iec104",   "melsec",     "mms",         "modbus",      "ocpp",     "omron_fins",    "opcua",
-     "pcworx",  "proconos", "roc_plus", "s7comm",     "s7comm_plus", "solaredge",   "solarman", "synchrophasor", "tuya"});
+    {"ads",       "bacnet",     "codesys",       "dlms_cosem", "dnp3",     "ethernet_ip", "fox",    "ge_srtp",
+     "goodwe",    "growatt",    "hart_ip",       "iec104",     "ipmi",     "melsec",      "mms",    "modbus",
+     "ocpp",      "omron_fins", "opcua",         "pcworx",     "proconos", "roc_plus",    "s7comm", "s7comm_plus",
+     "solaredge", "solarman",   "synchrophasor", "tristation", "tuya"});
 
 template <class Table>
 bool holds(const Table& table, std::string_view what) {

@@ -69,6 +69,9 @@ constexpr auto by_role = std::to_array<Word>({
     {"ethercat master", "plc"},
     {"sparkplug edge node", "gateway"},
     {"bacnet router", "gateway"},
+    {"charging station (SLAC)", "ev_charger"},
+    {"tristation engineering station", "engineering_station"},
+    {"tristation safety controller", "plc"},
 });
 
 // Protocols that a controller answers, by decoder.
@@ -84,9 +87,10 @@ constexpr auto by_service = std::to_array<Word>({
 });
 
 // Protocols in which one asks and a device of a plant answers.
-constexpr auto polled = std::to_array<std::string_view>(
-    {"ads", "bsap",   "codesys",    "dlms_cosem", "dnp3",   "ethernet_ip", "ge_srtp", "hart_ip",     "iec104",   "melsec",
-     "mms", "modbus", "omron_fins", "opcua",      "pcworx", "proconos",    "s7comm",  "s7comm_plus", "roc_plus", "sunspec"});
+constexpr auto polled =
+    std::to_array<std::string_view>({"ads",     "bsap",     "codesys", "dlms_cosem",  "dnp3",     "ethernet_ip", "ge_srtp",
+                                     "hart_ip", "iec104",   "melsec",  "mms",         "modbus",   "omron_fins",  "opcua",
+                                     "pcworx",  "proconos", "s7comm",  "s7comm_plus", "roc_plus", "sunspec",     "tristation"});
 constexpr auto databases = std::to_array<std::string_view>({"mongodb", "mssql", "mysql", "oracle", "postgresql", "redis"});
 // Commands that change a controller's program rather than its process: whoever gives them programs it.
 constexpr auto programming = std::to_array<std::string_view>({" download ", "PI service ", " PLC stop ", " PLC start "});

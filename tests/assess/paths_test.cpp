@@ -49,6 +49,8 @@ TEST_CASE("facts: remote service, with and without a source") {
     path.opened_by = "unknown";
     site.paths.push_back(path);
     const std::vector<FactsRow> rows = facts_of(site, db);
+    CHECK(fact(rows[0], "control_path") == Json(" remote_service "));
+    CHECK(fact(rows[2], "control_path").is_null());
     CHECK(fact(rows[0], "remote_service") == Json(1));
     CHECK(fact(rows[0], "remote_service_by") == Json("relay.example (riverside), ssh"));
     CHECK(fact(rows[0], "path_opened_by") == Json("other"));
@@ -83,6 +85,30 @@ TEST_CASE("facts: where commands came from, and which party gave them") {
     CHECK(fact(rows[4], "remote_observed_from").is_null());
     CHECK(fact(rows[5], "function") == Json("gateway"));
     CHECK(fact(rows[5], "carries") == Json(40));
+}
+
+TEST_CASE("facts: level, conduits, and the kinds of paths, as a rule uses them") {
+    const Folder folder("level");
+    const VendorDb db = example::vendors(folder);
+    Identified site = site_of({Thing("a", "00:00:5e:00:53:01", 1)
+                                   .says(Field::purdue_level, "1")
+                                   .says(Field::conduit, "level 1 - outside: mqtt")
+                                   .says(Field::conduit, "level 1 - level 3: opcua"),
+                               Thing("b", "00:00:5e:00:53:02", 2),
+                               Thing("c", "00:00:5e:00:53:03", 3).contested(Field::purdue_level, {"1", "3"})});
+    Path path;
+    path.asset = "a";
+    path.to = "relay.example";
+    for (const char* kind : {"remote_service", "cloud", "control"}) {
+        path.kind = kind;
+        site.paths.push_back(path);
+    }
+    const std::vector<FactsRow> rows = facts_of(site, db);
+    CHECK(fact(rows[0], "purdue_level") == Json(1));
+    CHECK(fact(rows[0], "conduit") == Json("level 1 - level 3: opcua, level 1 - outside: mqtt"));
+    CHECK(fact(rows[0], "control_path") == Json(" cloud control remote_service "));
+    for (const char* column : {"purdue_level", "conduit", "control_path"}) CHECK(fact(rows[1], column).is_null());
+    CHECK_MESSAGE(fact(rows[2], "purdue_level").is_null(), "reasons that contradict each other leave it unknown");
 }
 
 TEST_SUITE_END();

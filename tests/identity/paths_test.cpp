@@ -127,6 +127,18 @@ TEST_CASE("remote service: tunnels either way, sessions from outside only") {
     CHECK(paths_of(site({knock}), db()).empty());
 }
 
+TEST_CASE("remote service: each protocol that carries somebody in counts by itself") {
+    for (const char* service : {"l2tp", "pptp", "tailscale", "teamviewer", "zerotier"}) {
+        CAPTURE(service);
+        const std::vector<Path> paths =
+            paths_of(site({talk("10.0.0.1", "203.0.113.9", service), talk("10.0.0.1", "10.0.0.2", service)}), db());
+        REQUIRE(paths.size() == 1);
+        CHECK(paths[0].kind == "remote_service");
+        CHECK(paths[0].to == service);
+        CHECK(paths[0].sourced);
+    }
+}
+
 TEST_CASE("control: a protocol of plants over a public address") {
     const std::vector<Path> paths =
         paths_of(site({talk("10.0.0.1", "203.0.113.9", "ocpp"), talk("203.0.113.5", "10.0.0.2", "modbus"),
