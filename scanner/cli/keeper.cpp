@@ -1,4 +1,5 @@
 #include "cli/keeper.h"
+#include "cli/run_ratings.h"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -431,8 +432,8 @@ class Keeper {
         run.site = options_.site;
         run.now = now();
         run.assertions = assertions_of(register_);
-        const Identified identified =
-            identify(heard->observations().list(), heard->conversations(), db_, {options_.people_devices, run.now, run.assertions});
+        const Identified identified = identify(heard->observations().list(), heard->conversations(), db_,
+                                               {options_.people_devices, run.now, run.assertions});
         AssessOptions judging;
         judging.site = options_.site;
         judging.answers = answers_for(register_, identified, db_, run.now);
@@ -456,6 +457,7 @@ class Keeper {
         run.policies = &packs_;
         run.vendors = &db_;
         run.one_of_many = true;
+        run.rate = ratings_for(&register_, identified, assessment, run.now);
         run.formerly = former_keys(identified);
         const RunReceipt receipt = register_.record(run);
         if (std::string today = rfc3339(run.now).substr(0, 10); today != folded_on_) {
