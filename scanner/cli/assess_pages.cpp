@@ -113,13 +113,22 @@ std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, 
     }
     const auto waiting = [](const Ask& ask) { return ask.open && !ask.waiting.empty(); };
     if (std::any_of(asks.begin(), asks.end(), waiting)) {
-        out += words("\nRegels wachten op:\n", "\nRules wait for:\n");
-        for (const Ask& ask : asks) {
+        out += words("\nRegels wachten op (wat het meest beslist eerst):\n", "\nRules wait for (what decides most first):\n");
+        std::vector<Ask> first = asks;
+        most_deciding_first(first);
+        for (const Ask& ask : first) {
             if (waiting(ask))
-                out += fmt::format("  {}: {} ({})\n", clean(ask.label), ask.question->text.in(how.language),
+                out += fmt::format("  {:3} {}: {} ({})\n", ask.verdicts, clean(ask.label), ask.question->text.in(how.language),
                                    join(ask.waiting, ", "));
         }
     }
+    const AsksCount count = count_of(asks, judged.findings);
+    out +=
+        fmt::format(fmt::runtime(words("\nNodig voor een oordeel: {} van {} open vragen; {} vragen van regels wachten daarop.\n"
+                                       "De andere {} maken beoordelingen vollediger. Bij {} stelt de scan een antwoord voor.\n",
+                                       "\nNeeded for a verdict: {} of {} open questions; {} questions of rules wait for them.\n"
+                                       "The other {} make ratings more complete. To {} the scan proposes an answer.\n")),
+                    count.needed, count.open, count.verdicts, count.open - count.needed, count.proposed);
     std::string ended;
     for (const GivenAnswer* answer : book.all()) {
         if (!answer->holds(how.now))
@@ -166,6 +175,7 @@ std::vector<Json> status_lines(const std::vector<Ask>& asks, const SiteJudged& j
         line["label"] = ask.label;
         line["open"] = ask.open;
         line["assets"] = static_cast<std::uint64_t>(ask.assets.size());
+        line["verdicts"] = static_cast<std::uint64_t>(ask.verdicts);
         for (const std::string& rule : ask.waiting) line["waiting"].push(rule);
         if (!ask.proposal.empty()) {
             line["proposal"] = ask.proposal;
