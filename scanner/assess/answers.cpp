@@ -295,15 +295,24 @@ std::vector<const GivenAnswer*> AnswerBook::all() const {
 
 Answered fill_facts(std::vector<FactsRow>& rows, const std::vector<AnswerSubject>& subjects, const Questionnaire& asked,
                     const AnswerBook& book, Time now, const VendorDb* vendors) {
+    std::map<std::string_view, const AnswerSubject*> by_asset;
+    for (const AnswerSubject& subject : subjects) by_asset[subject.asset] = &subject;
+    const auto subject_of = [&](std::string_view asset) {
+        const auto found = by_asset.find(asset);
+        return found == by_asset.end() ? nullptr : found->second;
+    };
+    return fill_facts(rows, subject_of, asked, book, now, vendors);
+}
+
+Answered fill_facts(std::vector<FactsRow>& rows, const SubjectOf& subject_of, const Questionnaire& asked,
+                    const AnswerBook& book, Time now, const VendorDb* vendors) {
     Answered out;
     const std::vector<Telling> questions = telling(asked, book);
     if (questions.empty()) return out;
-    std::map<std::string_view, const AnswerSubject*> by_asset;
-    for (const AnswerSubject& subject : subjects) by_asset[subject.asset] = &subject;
     for (FactsRow& row : rows) {
-        const auto found = by_asset.find(row.asset);
-        if (found == by_asset.end()) continue;
-        const AnswerSubject& subject = *found->second;
+        const AnswerSubject* found = subject_of(row.asset);
+        if (found == nullptr) continue;
+        const AnswerSubject& subject = *found;
         const Facts seen = row.facts;
         std::vector<std::string> filled;
         fill_row(row, seen, holding(questions, subject, row.facts, now), asked, vendors, filled, out);

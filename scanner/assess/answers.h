@@ -6,6 +6,7 @@
 // After its end an answer fills nothing and is asked again.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -88,6 +89,10 @@ struct Answered {
 // `vendors` weighs several countries where a question says so; without it several leave the fact unknown.
 Answered fill_facts(std::vector<FactsRow>&, const std::vector<AnswerSubject>&, const Questionnaire&, const AnswerBook&,
                     Time now, const VendorDb* vendors = nullptr);
+// The same for some rows of very many: nullptr for a row without a subject.
+using SubjectOf = std::function<const AnswerSubject*(std::string_view asset)>;
+Answered fill_facts(std::vector<FactsRow>&, const SubjectOf&, const Questionnaire&, const AnswerBook&, Time now,
+                    const VendorDb* vendors = nullptr);
 
 // The fact "answered" of each row names those that were filled. Takes them out again, and where one of them is about origin
 // also what vendor data and orders say (`complete` and `apply_orders` put it back): what is left was seen.
@@ -100,6 +105,7 @@ struct Ask {
     std::string label;                  // of the thing it is about
     std::vector<std::string> assets;    // for which the answer will hold
     std::vector<std::string> waiting;   // rules that cannot be decided without it
+    std::size_t verdicts = 0;           // of those rules, each about one subject: it helps to decide so many
     std::string proposal;               // what the scan knows, as an answer; empty: nothing
     std::string proposal_from;          // the fact that says so
     const GivenAnswer* held = nullptr;  // what was answered before, if anything
@@ -109,10 +115,22 @@ struct AskOptions {
     Time now{};
     std::string language = "en";
     bool everything = false;  // about assets without a finding too
+    bool needed = false;      // only what a rule waits for
     std::string asset{};      // only about this one, as answers of its own
 };
-// In the order in which they are asked. `rows` as judged, answers filled in; `findings` of those.
+// In the order of the questionnaire. `rows` as judged, answers filled in; `findings` of those.
 std::vector<Ask> asks_of(const Questionnaire&, const std::vector<AnswerSubject>&, const std::vector<FactsRow>& rows,
                          const std::vector<Finding>&, const AnswerBook&, const AskOptions&);
+// What decides most verdicts first, then what holds for most assets; what no rule waits for stays in the questionnaire's order,
+// after that: it makes ratings more complete.
+void most_deciding_first(std::vector<Ask>&);
+// How much there is to do.
+struct AsksCount {
+    std::size_t open = 0;
+    std::size_t needed = 0;    // of those: a rule waits for it
+    std::size_t verdicts = 0;  // that wait for any of them
+    std::size_t proposed = 0;  // open ones that the scan proposes an answer to
+};
+AsksCount count_of(const std::vector<Ask>&, const std::vector<Finding>&);
 
 }  // namespace herkomst

@@ -114,7 +114,7 @@ class Planner {
                 return;
             }
             for (const std::string& fact : facts) {
-                if (fact_of(members_[i].row->facts, fact).is_null()) waiting_[fact][i].insert(finding.rule);
+                if (fact_of(members_[i].row->facts, fact).is_null()) waiting_[fact][i].insert(&finding);
             }
         };
         if (finding.subject.kind == "asset") {
@@ -180,7 +180,7 @@ class Planner {
         ask.question = &question;
         ask.place = where;
         std::vector<Member> members;
-        std::set<std::string> rules;
+        std::set<const Finding*> verdicts;
         for (const std::size_t i : members_at(where.scope == AnswerScope::Asset ? AnswerScope::Asset : question.scope, where)) {
             members.push_back(members_[i]);
             ask.assets.push_back(members_[i].subject->asset);
@@ -188,10 +188,14 @@ class Planner {
                 const auto found = waiting_.find(fill.fact);
                 if (found == waiting_.end() || !fill.decides()) continue;
                 if (const auto of = found->second.find(i); of != found->second.end())
-                    rules.insert(of->second.begin(), of->second.end());
+                    verdicts.insert(of->second.begin(), of->second.end());
             }
         }
+        if (options_.needed && verdicts.empty()) return;
+        std::set<std::string> rules;
+        for (const Finding* finding : verdicts) rules.insert(finding->rule);
         ask.waiting.assign(rules.begin(), rules.end());
+        ask.verdicts = verdicts.size();
         static const AnswerSubject nobody;
         static const Facts nothing;
         ask.label = members.empty() ? label_of(where, nobody, nothing, options_.language)
@@ -209,7 +213,7 @@ class Planner {
     std::map<std::string_view, std::size_t> number_;
     std::set<std::size_t> concerned_;
     std::map<AnswerScope, std::map<AnswerPlace, std::vector<std::size_t>>> members_at_;
-    std::map<std::string, std::map<std::size_t, std::set<std::string>>, std::less<>> waiting_;  // fact, asset, rules
+    std::map<std::string, std::map<std::size_t, std::set<const Finding*>>, std::less<>> waiting_;  // fact, asset
 };
 
 }  // namespace
@@ -218,6 +222,26 @@ std::vector<Ask> asks_of(const Questionnaire& asked, const std::vector<AnswerSub
                          const std::vector<FactsRow>& rows, const std::vector<Finding>& findings, const AnswerBook& book,
                          const AskOptions& options) {
     return Planner(asked, subjects, rows, findings, book, options).asks();
+}
+
+void most_deciding_first(std::vector<Ask>& asks) {
+    std::stable_sort(asks.begin(), asks.end(), [](const Ask& a, const Ask& b) {
+        if (a.verdicts != b.verdicts) return a.verdicts > b.verdicts;
+        return a.verdicts != 0 && a.assets.size() > b.assets.size();
+    });
+}
+
+AsksCount count_of(const std::vector<Ask>& asks, const std::vector<Finding>& findings) {
+    AsksCount out;
+    for (const Ask& ask : asks) {
+        if (!ask.open) continue;
+        ++out.open;
+        out.needed += ask.verdicts == 0 ? 0 : 1;
+        out.proposed += ask.proposal.empty() ? 0 : 1;
+    }
+    out.verdicts = static_cast<std::size_t>(std::count_if(
+        findings.begin(), findings.end(), [](const Finding& finding) { return finding.verdict == Ruling::Question; }));
+    return out;
 }
 
 }  // namespace herkomst

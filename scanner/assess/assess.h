@@ -15,8 +15,11 @@
 #include <utility>
 #include <vector>
 
+#include "assess/facts_table.h"
 #include "assess/finding.h"
+#include "assess/findings.h"
 #include "assess/order.h"
+#include "assess/row_set.h"
 #include "core/result.h"
 #include "identity/asset.h"
 #include "vendordb/vendordb.h"
@@ -38,16 +41,6 @@ struct FactColumn {
 std::string_view name(FactColumn::Type);
 std::span<const FactColumn> fact_columns();
 std::span<const FactColumn> group_columns();
-
-// Facts by column name; an absent or null value is unknown.
-using Facts = std::map<std::string, Json, std::less<>>;
-
-struct FactsRow {
-    std::string asset;  // derived key
-    Facts facts;
-    // Where each fact was seen, for those that rest on claims of the network or of an inventory.
-    std::map<std::string, std::vector<Evidence>, std::less<>> evidence;
-};
 
 // Sums over the assets of one supplier, ultimate parent, cloud operator, jurisdiction, or the whole site. A parent has a group
 // where it stands above a maker: one that is its own top has its group as vendor.
@@ -72,15 +65,15 @@ struct Refuted {
     std::string rule;
     std::string rule_hash;
     bool over_groups = false;
-    std::vector<std::uint32_t> rows;  // ascending
+    RowSet rows;
 };
 
 struct Assessment {
-    std::vector<Finding> findings;  // by band descending, verdict, rule, subject
-    std::vector<Refuted> refuted;   // by rule
-    std::vector<FactsRow> facts;    // by asset key
-    std::vector<Group> groups;      // by kind, key
-    std::string rules;              // version of the rules: "nl-zelfscan sha256:0123456789ab"
+    Findings findings;             // by band descending, verdict, rule, subject
+    std::vector<Refuted> refuted;  // by rule
+    FactsTable facts;              // by asset key
+    std::vector<Group> groups;     // by kind, key
+    std::string rules;             // version of the rules: "nl-zelfscan sha256:0123456789ab"
 };
 
 class PolicyPacks {
@@ -134,20 +127,22 @@ class PolicyPacks {
     [[nodiscard]] const std::vector<Order>& orders() const;  // of the packs loaded, by key
 
     struct Loaded;
-    [[nodiscard]] const Loaded& loaded() const { return *loaded_; }
+    [[nodiscard]] const std::shared_ptr<const Loaded>& loaded() const { return loaded_; }
 
   private:
     explicit PolicyPacks(std::unique_ptr<Loaded>);
-    std::unique_ptr<Loaded> loaded_;
+    std::shared_ptr<const Loaded> loaded_;
 };
 
 struct AssessOptions {
     std::string site;
-    // Called with the rows as the scan knows them: fills columns that are unknown with what people answered. May be empty.
+    // Called with rows as the scan knows them, some thousands at a time: fills columns that are unknown with what people
+    // answered. May be empty.
     std::function<void(std::vector<FactsRow>&)> answers = {};
 };
 
-// In this order: facts_of, what people answered, complete, apply_orders, groups_of, judge.
+// In this order: facts_of, what people answered, complete, apply_orders, groups_of, judge. `assess` goes through the assets
+// once, some thousands at a time, and packs what it has judged: memory grows by some hundred bytes an asset.
 std::vector<FactsRow> facts_of(const Identified&, const VendorDb&);
 // Fills what follows from other facts and vendordb and is not known yet: a maker that somebody answered has a jurisdiction.
 void complete(FactsRow&, const VendorDb&);
@@ -156,6 +151,7 @@ std::vector<Group> groups_of(const std::vector<FactsRow>&, const VendorDb&, cons
 std::vector<Finding> judge(const std::vector<FactsRow>&, const std::vector<Group>&, const VendorDb*, const PolicyPacks&,
                            std::vector<Refuted>* refuted = nullptr);
 
+// The vendor data must outlive the findings.
 Assessment assess(const Identified&, const VendorDb&, const PolicyPacks&, const AssessOptions&);
 
 }  // namespace herkomst

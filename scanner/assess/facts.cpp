@@ -7,6 +7,7 @@
 
 #include "assess/assess.h"
 #include "assess/paths.h"
+#include "assess/row_maker.h"
 #include "assess/supply.h"
 #include "core/text.h"
 
@@ -231,18 +232,30 @@ FactsRow row_of(const Asset& asset, const Talks& talks, Supply& supply) {
 
 }  // namespace
 
+struct RowMaker::Known {
+    Known(const Identified& identified, const VendorDb& db) : talks(talks_of(identified)), relations(identified), supply(db) {}
+    std::map<std::string, Talks> talks;
+    Relations relations;
+    Supply supply;
+};
+
+RowMaker::RowMaker(const Identified& identified, const VendorDb& db) : known_(std::make_unique<Known>(identified, db)) {}
+RowMaker::~RowMaker() = default;
+Supply& RowMaker::supply() { return known_->supply; }
+
+FactsRow RowMaker::row(const Asset& asset) {
+    static const Talks silent;
+    const auto found = known_->talks.find(asset.key);
+    FactsRow out = row_of(asset, found == known_->talks.end() ? silent : found->second, known_->supply);
+    known_->relations.add(out, asset);
+    return out;
+}
+
 std::vector<FactsRow> facts_of(const Identified& identified, const VendorDb& db) {
-    const std::map<std::string, Talks> talks = talks_of(identified);
     std::vector<FactsRow> rows;
     rows.reserve(identified.assets.size());
-    const Talks silent;
-    const Relations relations(identified);
-    Supply supply(db);
-    for (const Asset& asset : identified.assets) {
-        const auto found = talks.find(asset.key);
-        rows.push_back(row_of(asset, found == talks.end() ? silent : found->second, supply));
-        relations.add(rows.back(), asset);
-    }
+    RowMaker maker(identified, db);
+    for (const Asset& asset : identified.assets) rows.push_back(maker.row(asset));
     std::sort(rows.begin(), rows.end(), [](const FactsRow& a, const FactsRow& b) { return a.asset < b.asset; });
     return rows;
 }

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "assess/assess.h"
+#include "assess/group_sums.h"
 #include "assess/supply.h"
 
 namespace herkomst {
@@ -271,49 +272,69 @@ void put_facts(Sums& sums, const Whole& whole, Supply& supply) {
 
 }  // namespace
 
-std::vector<Group> groups_of(const std::vector<FactsRow>& rows, const VendorDb& db, const AssessOptions& options) {
+struct GroupSums::Held {
+    Held(const VendorDb& vendors, std::string all_at) : db(vendors), supply(vendors), site(std::move(all_at)) {}
+    const VendorDb& db;
+    Supply supply;
+    std::string site;
     std::map<std::pair<std::string, std::string>, Sums> groups;
+    std::set<std::string> parents;  // above somebody
     Whole whole;
-    Supply supply(db);
-    const auto into = [&](const char* kind, const std::string& key, const FactsRow& row) {
+
+    void into(const char* kind, const std::string& key, const FactsRow& row) {
         Sums& sums = groups[{kind, key}];
         sums.group.kind = kind;
         sums.group.key = key;
         sums.count(row);
-    };
-    // A parent is a group where it stands above somebody.
-    std::set<std::string> parents;
-    for (const FactsRow& row : rows) {
-        if (const std::string& parent = at(row, "parent").string(); !parent.empty() && parent != at(row, "maker").string())
-            parents.insert(parent);
     }
-    for (const FactsRow& row : rows) {
-        // Sums are about devices; a program is on one of them.
-        if (at(row, "kind").string() == "software") continue;
-        if (const std::string& maker = at(row, "maker").string(); !maker.empty()) into("vendor", maker, row);
-        if (const std::string& parent = at(row, "parent").string(); parents.contains(parent)) into("parent", parent, row);
-        if (const std::string& who = at(row, "cloud_operator").string(); !who.empty()) into("operator", who, row);
-        if (const std::string& country = at(row, "control_country").string(); !country.empty())
-            into("jurisdiction", country, row);
-        into("site", options.site.empty() ? at(row, "site").string() : options.site, row);
-        if (!is(row, "power_device", 1)) continue;
-        ++whole.power_assets;
-        if (at(row, "maker").is_null()) ++whole.of_nobody;
-        if (at(row, "rated_power").is_integer()) {
-            whole.rated_power += at(row, "rated_power").integer();
-        } else {
-            ++whole.unknown;
-        }
+};
+
+GroupSums::GroupSums(const VendorDb& db, std::string site) : held_(std::make_unique<Held>(db, std::move(site))) {}
+GroupSums::~GroupSums() = default;
+
+void GroupSums::add(const FactsRow& row) {
+    Held& held = *held_;
+    const std::string& maker = at(row, "maker").string();
+    const std::string& parent = at(row, "parent").string();
+    if (!parent.empty() && parent != maker) held.parents.insert(parent);
+    // Sums are about devices; a program is on one of them.
+    if (at(row, "kind").string() == "software") return;
+    if (!maker.empty()) held.into("vendor", maker, row);
+    if (!parent.empty()) held.into("parent", parent, row);
+    if (const std::string& who = at(row, "cloud_operator").string(); !who.empty()) held.into("operator", who, row);
+    if (const std::string& country = at(row, "control_country").string(); !country.empty())
+        held.into("jurisdiction", country, row);
+    held.into("site", held.site.empty() ? at(row, "site").string() : held.site, row);
+    if (!is(row, "power_device", 1)) return;
+    ++held.whole.power_assets;
+    if (at(row, "maker").is_null()) ++held.whole.of_nobody;
+    if (at(row, "rated_power").is_integer()) {
+        held.whole.rated_power += at(row, "rated_power").integer();
+    } else {
+        ++held.whole.unknown;
     }
+}
+
+std::vector<Group> GroupSums::groups() {
+    Held& held = *held_;
     std::vector<Group> out;
-    out.reserve(groups.size());
-    for (auto& [ignored, sums] : groups) {
-        sums.group.title = title_of(sums.group, db);
+    out.reserve(held.groups.size());
+    for (auto& [name, sums] : held.groups) {
+        // A parent is a group where it stands above somebody.
+        if (name.first == "parent" && !held.parents.contains(name.second)) continue;
+        sums.group.title = title_of(sums.group, held.db);
         std::sort(sums.group.members.begin(), sums.group.members.end());
-        put_facts(sums, whole, supply);
+        put_facts(sums, held.whole, held.supply);
         out.push_back(std::move(sums.group));
     }
+    held.groups.clear();
     return out;
+}
+
+std::vector<Group> groups_of(const std::vector<FactsRow>& rows, const VendorDb& db, const AssessOptions& options) {
+    GroupSums sums(db, options.site);
+    for (const FactsRow& row : rows) sums.add(row);
+    return sums.groups();
 }
 
 }  // namespace herkomst

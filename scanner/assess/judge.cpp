@@ -5,10 +5,10 @@
 #include <iterator>
 #include <tuple>
 
+#include "assess/judge.h"
 #include "assess/questions.h"
 #include "assess/refutes.h"
 #include "assess/rules.h"
-#include "assess/supply.h"
 #include "core/hash.h"
 #include "core/lines.h"
 #include "core/text.h"
@@ -18,7 +18,7 @@ namespace herkomst {
 namespace {
 
 constexpr std::size_t most_evidence = 16;
-constexpr std::size_t rows_at_once = 20'000;  // a table of facts in memory, whatever the size of the site
+constexpr std::size_t rows_at_once = 4096;  // a table of facts in memory, whatever the size of the site
 
 // The site's own group, for what is asked about it. Rows of several sites each have their own.
 std::optional<std::string> site_of(const std::vector<Group>& groups) {
@@ -136,61 +136,104 @@ Json to_json(const Finding& finding) {
     return line;
 }
 
-std::vector<Finding> judge(const std::vector<FactsRow>& rows, const std::vector<Group>& groups, const VendorDb* db,
-                           const PolicyPacks& packs, std::vector<Refuted>* refuted) {
-    std::vector<Finding> out;
+Judge::Judge(const PolicyPacks& packs, const VendorDb* db, std::optional<std::string> site)
+    : all_(packs.loaded()->rules), db_(db), questions_(std::move(site)) {
+    std::map<std::pair<std::string, std::string>, std::vector<const Rule*>> by_pack;
+    for (const Rule& rule : all_) by_pack[{rule.summary.policy, rule.summary.over}].push_back(&rule);
+    for (auto& [pack, rules] : by_pack) {
+        const std::size_t count = rules.size();
+        packs_.push_back({pack.first, pack.second, std::move(rules), std::vector<RowSet>(count)});
+    }
+}
+
+std::uint32_t Judge::number(const Rule& rule) const { return static_cast<std::uint32_t>(&rule - all_.data()); }
+
+void Judge::rows(std::span<const FactsRow> rows, std::uint32_t first, const Found& found) {
     std::vector<const Facts*> facts;
-    std::vector<const Facts*> sums;
     facts.reserve(rows.size());
     for (const FactsRow& row : rows) facts.push_back(&row.facts);
-    for (const Group& group : groups) sums.push_back(&group.facts);
-    std::map<std::pair<std::string, std::string>, std::vector<const Rule*>> by_pack;
-    for (const Rule& rule : packs.loaded().rules) by_pack[{rule.summary.policy, rule.summary.over}].push_back(&rule);
-    Bench bench;
-    Questions questions(site_of(groups));
-    for (const auto& [pack, rules] : by_pack) {
-        const bool over_facts = pack.second == "facts";
-        const std::vector<const Facts*>& all = over_facts ? facts : sums;
-        std::vector<Refuted> false_for;
-        for (const Rule* rule : rules) false_for.push_back({rule->summary.id, rule->summary.hash, !over_facts, {}});
-        for (std::size_t from = 0; from < all.size(); from += rows_at_once) {
-            const std::span<const Facts* const> some(all.data() + from, std::min(rows_at_once, all.size() - from));
-            const auto judged = bench.judge(pack.second, rules, some);
-            for (std::size_t n = 0; n < some.size() * rules.size(); ++n) {
-                const std::size_t i = from + n / rules.size();
-                const Rule& rule = *rules[n % rules.size()];
-                const Judged& one = judged[i - from][n % rules.size()];
+    for (Pack& pack : packs_) {
+        if (pack.over != "facts") continue;
+        const auto judged = bench_.judge(pack.over, pack.rules, facts);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const std::uint32_t row = first + static_cast<std::uint32_t>(i);
+            for (std::size_t n = 0; n < pack.rules.size(); ++n) {
+                const Rule& rule = *pack.rules[n];
+                const Judged& one = judged[i][n];
                 if (one.outcome == Truth::False) {
-                    false_for[n % rules.size()].rows.push_back(static_cast<std::uint32_t>(i));
+                    pack.false_for[n].add(row);
                     continue;
                 }
                 std::vector<std::string> missing;
-                if (one.outcome == Truth::Unknown) missing = bench.missing(rule, *all[i]);
-                if (over_facts && one.outcome == Truth::Unknown && rule.summary.ask != "asset") {
-                    questions.add(rule, one, rows[i], std::move(missing));
-                    continue;
+                if (one.outcome == Truth::Unknown) missing = bench_.missing(rule, *facts[i]);
+                if (one.outcome == Truth::Unknown && rule.summary.ask != "asset") {
+                    questions_.add(rule, one, rows[i], std::move(missing));
+                } else {
+                    found(number(rule), row, one, std::move(missing));
                 }
-                FindingSubject subject =
-                    over_facts ? FindingSubject{"asset", rows[i].asset} : FindingSubject{groups[i].kind, groups[i].key};
-                Finding finding = finding_of(rule, one, std::move(subject), *all[i], db);
-                finding.missing = std::move(missing);
-                if (over_facts) add_evidence(finding, rows[i]);
-                out.push_back(std::move(finding));
             }
         }
-        if (refuted == nullptr) continue;
-        for (Refuted& one : false_for) {
-            if (!one.rows.empty()) refuted->push_back(std::move(one));
+    }
+}
+
+std::vector<std::pair<std::uint32_t, Finding>> Judge::rest(const std::vector<Group>& groups) {
+    std::vector<std::pair<std::uint32_t, Finding>> out;
+    std::vector<const Facts*> sums;
+    for (const Group& group : groups) sums.push_back(&group.facts);
+    for (Pack& pack : packs_) {
+        if (pack.over == "facts") continue;
+        const auto judged = bench_.judge(pack.over, pack.rules, sums);
+        for (std::size_t i = 0; i < groups.size(); ++i) {
+            for (std::size_t n = 0; n < pack.rules.size(); ++n) {
+                const Rule& rule = *pack.rules[n];
+                const Judged& one = judged[i][n];
+                if (one.outcome == Truth::False) {
+                    pack.false_for[n].add(static_cast<std::uint32_t>(i));
+                    continue;
+                }
+                Finding finding = finding_of(rule, one, {groups[i].kind, groups[i].key}, *sums[i], db_);
+                if (one.outcome == Truth::Unknown) finding.missing = bench_.missing(rule, *sums[i]);
+                out.emplace_back(number(rule), std::move(finding));
+            }
         }
-        if (over_facts) questions.refute(rules, groups, *refuted);
     }
-    std::vector<Finding> asked = questions.findings(db);
-    std::move(asked.begin(), asked.end(), std::back_inserter(out));
-    if (refuted != nullptr) {
-        std::sort(refuted->begin(), refuted->end(), [](const Refuted& a, const Refuted& b) {
-            return std::tie(a.rule, a.over_groups) < std::tie(b.rule, b.over_groups);
-        });
+    for (auto& [rule, finding] : questions_.findings(db_)) out.emplace_back(number(*rule), std::move(finding));
+    return out;
+}
+
+std::vector<Refuted> Judge::refuted(const std::vector<Group>& groups) {
+    std::vector<Refuted> out;
+    for (Pack& pack : packs_) {
+        const bool over_facts = pack.over == "facts";
+        for (std::size_t n = 0; n < pack.rules.size(); ++n) {
+            const PolicyPacks::RuleSummary& rule = pack.rules[n]->summary;
+            if (!pack.false_for[n].empty()) out.push_back({rule.id, rule.hash, !over_facts, std::move(pack.false_for[n])});
+        }
+        if (over_facts) questions_.refute(pack.rules, groups, out);
     }
+    std::sort(out.begin(), out.end(), [](const Refuted& a, const Refuted& b) {
+        return std::tie(a.rule, a.over_groups) < std::tie(b.rule, b.over_groups);
+    });
+    return out;
+}
+
+std::vector<Finding> judge(const std::vector<FactsRow>& rows, const std::vector<Group>& groups, const VendorDb* db,
+                           const PolicyPacks& packs, std::vector<Refuted>* refuted) {
+    Judge judge(packs, db, site_of(groups));
+    std::vector<Finding> out;
+    const std::span<const FactsRow> all(rows);
+    for (std::size_t from = 0; from < all.size(); from += rows_at_once) {
+        judge.rows(all.subspan(from, std::min(rows_at_once, all.size() - from)), static_cast<std::uint32_t>(from),
+                   [&](std::uint32_t rule, std::uint32_t row, const Judged& judged, std::vector<std::string> missing) {
+                       Finding finding =
+                           finding_of(packs.loaded()->rules[rule], judged, {"asset", rows[row].asset}, rows[row].facts, db);
+                       finding.missing = std::move(missing);
+                       add_evidence(finding, rows[row]);
+                       out.push_back(std::move(finding));
+                   });
+    }
+    for (auto& [rule, finding] : judge.rest(groups)) out.push_back(std::move(finding));
+    if (refuted != nullptr) *refuted = judge.refuted(groups);
     std::sort(out.begin(), out.end(), [](const Finding& a, const Finding& b) {
         if (a.band != b.band) return a.band > b.band;
         return std::tie(a.verdict, a.policy, a.rule, a.subject) < std::tie(b.verdict, b.policy, b.rule, b.subject);
@@ -199,28 +242,13 @@ std::vector<Finding> judge(const std::vector<FactsRow>& rows, const std::vector<
 }
 
 bool refutes(const PolicyPacks& packs, std::string_view id, const Facts& facts) {
-    for (const Rule& rule : packs.loaded().rules) {
+    for (const Rule& rule : packs.loaded()->rules) {
         if (rule.summary.id != id) continue;
         const Rule* const rules[] = {&rule};
         const Facts* const rows[] = {&facts};
         return Bench().judge(rule.summary.over, rules, rows)[0][0].outcome == Truth::False;
     }
     return false;
-}
-
-Assessment assess(const Identified& identified, const VendorDb& db, const PolicyPacks& packs, const AssessOptions& options) {
-    Assessment out;
-    out.facts = facts_of(identified, db);
-    if (options.answers) {
-        options.answers(out.facts);
-        Supply supply(db);
-        for (FactsRow& row : out.facts) complete(row, supply);
-    }
-    apply_orders(out.facts, packs.orders(), db);
-    out.groups = groups_of(out.facts, db, options);
-    out.findings = judge(out.facts, out.groups, &db, packs, &out.refuted);
-    out.rules = packs.version();
-    return out;
 }
 
 }  // namespace herkomst

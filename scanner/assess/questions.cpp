@@ -27,39 +27,45 @@ FindingSubject subject_of(const Rule& rule, const FactsRow& row, const std::opti
 void Questions::add(const Rule& rule, const Judged& judged, const FactsRow& row, std::vector<std::string> missing) {
     About& about = about_[{rule.summary.id, subject_of(rule, row, site_)}];
     ++about.assets;
-    if (about.rows.size() < most_rows) about.rows.push_back(&row);
     if (about.rule == nullptr) {
         about.rule = &rule;
         about.judged = judged;
-        about.first = &row;
-        about.agreed = row.facts;
+        about.label = at(row.facts, "label").string();
+        for (const auto& used : {&rule.reads, &rule.mentions}) {
+            for (const std::string& fact : *used) {
+                about.seen.facts[fact];
+                if (const auto found = row.facts.find(fact); found != row.facts.end()) about.agreed.insert(*found);
+            }
+        }
         about.missing = std::move(missing);
+        add_evidence(about.seen, row);
         return;
     }
+    if (about.assets <= most_rows) add_evidence(about.seen, row);
     about.judged.likelihood = std::max(about.judged.likelihood, judged.likelihood);
     about.judged.impact = std::max(about.judged.impact, judged.impact);
     std::erase_if(about.agreed, [&](const auto& fact) { return !(at(row.facts, fact.first) == fact.second); });
+    if (missing == about.missing) return;
     about.missing.insert(about.missing.end(), missing.begin(), missing.end());
     std::sort(about.missing.begin(), about.missing.end());
     about.missing.erase(std::unique(about.missing.begin(), about.missing.end()), about.missing.end());
 }
 
-std::vector<Finding> Questions::findings(const VendorDb* db) const {
-    std::vector<Finding> out;
+std::vector<std::pair<const Rule*, Finding>> Questions::findings(const VendorDb* db) const {
+    std::vector<std::pair<const Rule*, Finding>> out;
     out.reserve(about_.size());
     for (const auto& [key, about] : about_) {
         Finding finding = finding_of(*about.rule, about.judged, key.second, about.agreed, db);
-        const std::string& label = at(about.first->facts, "label").string();
         Facts named = about.agreed;
         const auto others = about.assets - 1;
         const auto text = [&](const std::string& words, const char* language, const char* and_others) {
-            named["label"] = others == 0 ? label : fmt::format("{} ({} {})", label, and_others, others);
+            named["label"] = others == 0 ? about.label : fmt::format("{} ({} {})", about.label, and_others, others);
             return filled(words, language, about.rule->summary.over, named, db);
         };
         finding.because = {text(about.rule->because.nl, "nl", "en andere:"), text(about.rule->because.en, "en", "and others:")};
         finding.missing = about.missing;
-        for (const FactsRow* row : about.rows) add_evidence(finding, *row);
-        out.push_back(std::move(finding));
+        finding.evidence = about.seen.evidence;
+        out.emplace_back(about.rule, std::move(finding));
     }
     return out;
 }
@@ -72,8 +78,7 @@ void Questions::refute(const std::vector<const Rule*>& rules, const std::vector<
         for (std::size_t i = 0; i < groups.size(); ++i) {
             const Group& group = groups[i];
             if (group.kind != "site" && (group.kind != "vendor" || rule->summary.ask != "vendor")) continue;
-            if (!about_.contains({rule->summary.id, {group.kind, group.key}}))
-                one.rows.push_back(static_cast<std::uint32_t>(i));
+            if (!about_.contains({rule->summary.id, {group.kind, group.key}})) one.rows.add(static_cast<std::uint32_t>(i));
         }
         if (!one.rows.empty()) refuted.push_back(std::move(one));
     }

@@ -21,18 +21,18 @@ class Questions {
     explicit Questions(std::optional<std::string> site) : site_(std::move(site)) {}
     void add(const Rule&, const Judged&, const FactsRow&, std::vector<std::string> missing);
     // Sorted by rule and subject. For each rule that asks so: the groups that nothing is asked about are added to `refuted`.
-    [[nodiscard]] std::vector<Finding> findings(const VendorDb*) const;
+    [[nodiscard]] std::vector<std::pair<const Rule*, Finding>> findings(const VendorDb*) const;
     void refute(const std::vector<const Rule*>&, const std::vector<Group>&, std::vector<Refuted>&) const;
 
   private:
     struct About {
         const Rule* rule = nullptr;
         Judged judged;
-        const FactsRow* first = nullptr;
-        Facts agreed;  // facts that all rows have the same value of
+        std::string label;  // of the first
+        Facts agreed;       // facts of the rule that all rows have the same value of
         std::size_t assets = 0;
         std::vector<std::string> missing;
-        std::vector<const FactsRow*> rows;  // the first few, for their evidence
+        Finding seen;  // evidence of the first few
     };
     std::optional<std::string> site_;
     std::map<std::pair<std::string, FindingSubject>, About> about_;

@@ -144,11 +144,12 @@ Rating rate(const Criteria& criteria, RatingInputs inputs, std::string_view rule
     out.criteria = criteria.named();
     out.rule = rule;
     const RatingPoints points = points_of(criteria, inputs, rule);
-    const auto band = [&](bool with) {
-        return criteria.bands[likelihood_of(criteria.weights, points, with) - 1][impact_of(criteria.weights, points, with) - 1];
-    };
-    out.inherent = band(false);
-    out.residual = band(true);
+    out.likelihood = likelihood_of(criteria.weights, points, false);
+    out.impact = impact_of(criteria.weights, points, false);
+    out.residual_likelihood = likelihood_of(criteria.weights, points, true);
+    out.residual_impact = impact_of(criteria.weights, points, true);
+    out.inherent = criteria.bands[out.likelihood - 1][out.impact - 1];
+    out.residual = criteria.bands[out.residual_likelihood - 1][out.residual_impact - 1];
     const bool first = points.compelled > 0;
     const bool second = points.offensive > 0;
     const bool critical = counts_as_critical(points);

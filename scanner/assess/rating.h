@@ -110,6 +110,11 @@ struct Rating {
     std::string rule;      // of the finding that is rated
     Band inherent{};       // without measures and fallbacks
     Band residual{};
+    // The steps from 1 to 5 that the bands were read at; a floor may have raised those.
+    int likelihood = 1;
+    int impact = 1;
+    int residual_likelihood = 1;
+    int residual_impact = 1;
     unsigned known = 0;  // inputs that somebody answered, or the scan knows
     unsigned of = 0;     // inputs that count
     std::string decision;

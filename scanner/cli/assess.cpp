@@ -34,6 +34,7 @@ struct Asked {
     std::vector<std::string> policies;
     VendorData vendor_data;
     bool all = false;
+    bool needed = false;
     bool bom = false;
     bool json = false;
 };
@@ -41,6 +42,15 @@ struct Asked {
 int complain(const Problems& problems) {
     for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
     return exit_usage;
+}
+
+// How far this may go: on every output.
+void label(const Overview& all, bool json) {
+    if (json) {
+        std::printf("%s\n", write_json(JsonObject{{"type", Json("label")}, {"tlp", Json(all.tlp)}}).c_str());
+    } else {
+        std::printf("TLP:%s\n", all.tlp.c_str());
+    }
 }
 
 struct Loaded {
@@ -108,6 +118,7 @@ int ask(const Asked& asked, const Loaded& loaded, Register& held, const Assessed
     };
     converse(loaded.questions, book, with, asked.lang, asked.by, how.now);
     std::fputs(what_changes(site.judged(book_of(held, how.now), how.now), site.all(), asked.lang).c_str(), stdout);
+    label(site.all(), false);
     return failed ? exit_usage : exit_done;
 }
 
@@ -118,6 +129,7 @@ int write_out(const Asked& asked, const Loaded& loaded, const Register& held, co
     AskFileOptions form;
     form.language = asked.lang;
     form.csv = asked.format == "csv" || (asked.format.empty() && asked.output.ends_with(".csv"));
+    form.tlp = site.all().tlp;
     form.delimiter = asked.delimiter == "semicolon" ? ';' : ',';
     form.bom = asked.bom;
     const std::string content = write_asks(asks, loaded.questions, form);
@@ -145,6 +157,7 @@ int take_in(const Asked& asked, const Loaded& loaded, Register& held, const Asse
     std::printf("%zu answers kept, %zu as they were, %zu left open\n", read.value().answers.size(), read.value().unchanged,
                 read.value().empty);
     std::fputs(what_changes(site.judged(book_of(held, now), now), site.all(), asked.lang).c_str(), stdout);
+    label(site.all(), false);
     return exit_done;
 }
 
@@ -158,15 +171,18 @@ int show(const Asked& asked, const Loaded& loaded, const Register& held, const A
         } else {
             std::fputs(rating_page(rated, loaded.criteria, loaded.questions, asked.lang).c_str(), stdout);
         }
+        label(site.all(), asked.json);
         return exit_done;
     }
     const std::vector<Ask> asks = site.asks(judged, book, how);
     if (asked.json) {
         for (const Json& line : status_lines(asks, judged, book)) std::printf("%s\n", write_json(line).c_str());
+        label(site.all(), asked.json);
         return exit_done;
     }
     std::fputs(status_page(asks, judged, book, site, loaded.questions, how).c_str(), stdout);
     std::fputs(what_changes(judged, site.all(), asked.lang).c_str(), stdout);
+    label(site.all(), asked.json);
     return exit_done;
 }
 
@@ -184,6 +200,7 @@ int run(std::span<const std::string> args, Context& context) {
                    "only about this asset, as answers that go before those of "
                    "its zone, type or maker");
     options.flag("--all", asked.all, "also about assets without findings; in an export also what is answered");
+    options.flag("--needed", asked.needed, "only what a rule waits for");
     options.one_of("--format", asked.format, {"json", "csv"}, "of export (default json, or as -o ends)");
     options.option("-o,--output", asked.output, "of export: the file to write (default stdout)");
     options.one_of("--delimiter", asked.delimiter, {"comma", "semicolon"}, "between the cells of CSV (default comma)");
@@ -220,6 +237,7 @@ int run(std::span<const std::string> args, Context& context) {
     how.now = context.now;
     how.language = asked.lang;
     how.everything = asked.all;
+    how.needed = asked.needed;
     if (!asked.asset.empty()) {
         how.asset = meant(site.all(), asked.asset);
         if (how.asset.empty()) return exit_usage;

@@ -1,5 +1,6 @@
 #include "cli/assess_answers.h"
 
+#include <map>
 #include <memory>
 #include <stdexcept>
 
@@ -72,7 +73,7 @@ std::function<void(std::vector<FactsRow>&)> answers_for(const Register& held, co
     auto asked = std::make_shared<Questionnaire>(std::move(read.value()));
     asked->add_fact_questions();
     const auto known = known_assets(held, identified);
-    auto subjects = std::make_shared<std::vector<AnswerSubject>>();
+    auto subjects = std::make_shared<std::map<std::string, AnswerSubject, std::less<>>>();
     for (const Asset& asset : identified.assets) {
         const auto found = known.find(asset.key);
         // One that is new has no answers of its own yet, but its maker, type and site may.
@@ -81,11 +82,16 @@ std::function<void(std::vector<FactsRow>&)> answers_for(const Register& held, co
             subject.process = found->second.process;
             subject.zone = found->second.zone;
         }
-        subjects->push_back(std::move(subject));
+        subjects->emplace(asset.key, std::move(subject));
     }
     const VendorDb* db = &vendors;
-    return
-        [book, asked, subjects, db, now](std::vector<FactsRow>& rows) { fill_facts(rows, *subjects, *asked, *book, now, db); };
+    return [book, asked, subjects, db, now](std::vector<FactsRow>& rows) {
+        const auto subject_of = [&](std::string_view asset) {
+            const auto found = subjects->find(asset);
+            return found == subjects->end() ? nullptr : &found->second;
+        };
+        fill_facts(rows, subject_of, *asked, *book, now, db);
+    };
 }
 
 }  // namespace herkomst

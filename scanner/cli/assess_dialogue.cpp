@@ -17,7 +17,7 @@ struct Words {
     [[nodiscard]] const char* of(const char* dutch, const char* english) const { return nl ? dutch : english; }
 };
 
-enum class Command : std::uint8_t { None, Help, Unknown, Back, Later, Stop };
+enum class Command : std::uint8_t { None, Help, Unknown, Back, Later, Confirm, Stop };
 
 Command command_in(std::string_view said, bool nl) {
     if (said == "?") return Command::Help;
@@ -25,6 +25,7 @@ Command command_in(std::string_view said, bool nl) {
     if (said == (nl ? "w" : "u")) return Command::Unknown;
     if (said == (nl ? "t" : "b")) return Command::Back;
     if (said == (nl ? "o" : "s")) return Command::Later;
+    if (said == "c") return Command::Confirm;
     return Command::None;
 }
 
@@ -56,11 +57,17 @@ class Talk {
             by_ = said.value_or("");
         }
         while (!end_.stopped) {
-            const std::vector<Ask> asks = with_.plan(book_);
+            std::vector<Ask> asks = with_.plan(book_);
+            most_deciding_first(asks);
             const Ask* next = chosen(asks);
             if (next == nullptr) break;
+            if (next->verdicts == 0 && deciding_) {
+                with_.write(words_.of("\nGeen regel wacht nog op een antwoord. Wat nu komt, maakt beoordelingen vollediger.\n",
+                                      "\nNo rule waits for an answer any more. What comes now makes ratings more complete.\n"));
+            }
+            deciding_ = next->verdicts != 0;
             show(*next, asks);
-            put(*next);
+            put(*next, asks);
         }
         const std::vector<Ask> asks = with_.plan(book_);
         end_.left = static_cast<std::size_t>(std::count_if(asks.begin(), asks.end(), [](const Ask& ask) { return ask.open; }));
@@ -73,9 +80,11 @@ class Talk {
   private:
     [[nodiscard]] const char* commands() const {
         return words_.of(
-            "Antwoord met het nummer of de tekst. Enter bevestigt een voorstel. w: weet niet; t: terug; o: overslaan; "
+            "Antwoord met het nummer of de tekst. Enter bevestigt een voorstel, c alle over hetzelfde. w: weet niet; t: terug; "
+            "o: overslaan; "
             "?: uitleg; q: stoppen (wat beantwoord is, blijft bewaard).",
-            "Answer with the number or the text. Enter confirms a proposal. u: do not know; b: back; s: skip; "
+            "Answer with the number or the text. Enter confirms a proposal, c all about the same thing. u: do not know; b: "
+            "back; s: skip; "
             "?: explanation; q: stop (what was answered is kept).");
     }
 
@@ -123,6 +132,8 @@ class Talk {
         if (scale.options.empty() || scale.kind == AnswerScale::Kind::Choices)
             with_.write(fmt::format("  {}: {}\n", words_.of("Antwoord", "Answer"), scale.takes(language_)));
         if (!ask.waiting.empty()) {
+            with_.write(fmt::format(running("  Helpt {} beslissen, over {}\n", "  Helps to decide {}, about {}\n"),
+                                    rulings(ask.verdicts), devices(ask.assets.size())));
             std::vector<std::string> titles;
             for (const std::string& rule : ask.waiting) titles.push_back(with_.rule_title(rule, language_));
             std::sort(titles.begin(), titles.end());
@@ -139,10 +150,50 @@ class Talk {
             with_.write(fmt::format(running("  Voorstel van de scan: {} ({}). Enter bevestigt het.\n",
                                             "  The scan proposes: {} ({}). Enter confirms it.\n"),
                                     clean(scale.shown(ask.proposal, language_)), ask.proposal_from));
+            if (const std::size_t more = proposed_about(ask, asks).size(); more > 1)
+                with_.write(fmt::format(running("  c: alle {} voorstellen over {} zien en bevestigen\n",
+                                                "  c: see and confirm all {} proposals about {}\n"),
+                                        more, clean(ask.label)));
         }
     }
 
-    void put(const Ask& ask) {
+    [[nodiscard]] std::vector<const Ask*> proposed_about(const Ask& thing, const std::vector<Ask>& asks) const {
+        std::vector<const Ask*> out;
+        for (const Ask& ask : asks) {
+            if (ask.open && !ask.proposal.empty() && ask.place == thing.place && !later_.contains(key_of(ask)))
+                out.push_back(&ask);
+        }
+        return out;
+    }
+
+    // Shown one by one, confirmed together, kept one by one: each is an answer of its own. False: nothing was confirmed.
+    bool confirm_all(const Ask& thing, const std::vector<Ask>& asks) {
+        const std::vector<const Ask*> proposed = proposed_about(thing, asks);
+        if (proposed.empty()) {
+            with_.write(words_.of("Hier stelt de scan niets voor.\n", "The scan proposes nothing here.\n"));
+            return false;
+        }
+        for (const Ask* ask : proposed) {
+            with_.write(fmt::format("  {}\n    {} ({})\n", ask->question->text.in(language_),
+                                    clean(asked_.scale_of(*ask->question).shown(ask->proposal, language_)),
+                                    ask->proposal_from));
+        }
+        with_.write(words_.of("  Enter bevestigt ze alle; iets anders laat ze open: ",
+                              "  Enter confirms all of them; anything else leaves them open: "));
+        const auto line = with_.read();
+        if (!line) end_.stopped = true;
+        if (!line || !trimmed(*line).empty()) return false;
+        for (const Ask* ask : proposed) {
+            SaidAnswer said{ask->proposal, by_, fmt::format("herkomst: {}", ask->proposal_from), "", "", ""};
+            Result<GivenAnswer> answer = checked_answer(asked_, *ask->question, ask->place, said, now_, "");
+            if (!answer) continue;
+            answer.value().proposed = ask->proposal;
+            keep(*ask, answer.value());
+        }
+        return true;
+    }
+
+    void put(const Ask& ask, const std::vector<Ask>& asks) {
         for (;;) {
             with_.write("> ");
             const auto line = with_.read();
@@ -171,6 +222,9 @@ class Talk {
                     later_.erase(passed_.back());
                     passed_.pop_back();
                     return;
+                case Command::Confirm:
+                    if (confirm_all(ask, asks) || end_.stopped) return;
+                    continue;
                 case Command::Unknown:
                     if (take(ask, std::string(unknown_answer), false)) return;
                     continue;
@@ -206,14 +260,18 @@ class Talk {
             for (const Problem& problem : answer.problems()) with_.write(problem.sentence + "\n");
             return false;
         }
-        with_.keep(answer.value());
-        book_.add(answer.value());
         if (!said.source.empty()) source_ = said.source;
+        keep(ask, answer.value());
+        return true;
+    }
+
+    void keep(const Ask& ask, const GivenAnswer& answer) {
+        with_.keep(answer);
+        book_.add(answer);
         passed_.push_back(key_of(ask));
         // An answer that is as old as the one it follows is open still when that has ended: it is not asked twice.
         later_.insert(key_of(ask));
         ++end_.answered;
-        return true;
     }
 
     // Nothing: the input ended.
@@ -254,6 +312,11 @@ class Talk {
         with_.write(fmt::format("  {}\n", commands()));
     }
 
+    [[nodiscard]] std::string rulings(std::size_t number) const {
+        if (number == 1) return words_.of("1 vraag van een regel", "1 question of a rule");
+        return fmt::format("{} {}", number, words_.of("vragen van regels", "questions of rules"));
+    }
+
     [[nodiscard]] std::string devices(std::size_t number) const {
         if (number == 1) return words_.of("1 apparaat", "1 device");
         return fmt::format("{} {}", number, words_.of("apparaten", "devices"));
@@ -270,6 +333,7 @@ class Talk {
     std::set<Key> later_;      // left for later in this conversation, or answered in it
     std::vector<Key> passed_;  // in the order in which they were passed
     std::optional<Key> back_;
+    bool deciding_ = false;  // the last one that was shown decides something
     std::string section_;
     std::string source_;  // the last one
 };

@@ -2,7 +2,8 @@
 //
 // Nothing is lost by stopping: what was answered is kept, and the next time only what is open is asked. What the scan knows is
 // shown as a proposal that Enter confirms; it becomes an answer only then, in the name of who confirmed it. One may go back,
-// say "do not know", or leave a question for later. After each answer it is decided anew what there is left to ask.
+// say "do not know", or leave a question for later. After each answer it is decided anew what there is left to ask, and what
+// decides most comes first. All proposals about one thing can be confirmed together, after they were shown.
 #pragma once
 
 #include <functional>

@@ -15,9 +15,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<std::string_view, 17> columns = {
-    "question", "scope",  "key", "about", "text",    "consideration", "takes", "holds_for",    "waiting",
-    "proposal", "answer", "by",  "date",  "expires", "source",        "note",  "questionnaire"};
+constexpr std::array<std::string_view, 18> columns = {
+    "question", "scope",  "key", "about", "text",    "consideration", "takes", "holds_for",     "waiting",
+    "proposal", "answer", "by",  "date",  "expires", "source",        "note",  "questionnaire", "tlp"};
 
 // Headers that people write over ours.
 std::string_view column_of(std::string_view header) {
@@ -196,6 +196,7 @@ std::string write_asks(const std::vector<Ask>& asks, const Questionnaire& asked,
         Spreadsheet sheet({columns.begin(), columns.end()}, how.delimiter, how.bom);
         for (const Ask& ask : asks) {
             auto cells = cells_of(ask, asked, how.language);
+            cells["tlp"] = how.tlp;
             std::vector<std::string> row;
             for (const std::string_view column : columns) row.push_back(std::move(cells[column]));
             sheet.row(row);
@@ -204,6 +205,7 @@ std::string write_asks(const std::vector<Ask>& asks, const Questionnaire& asked,
     }
     Json out = Json::object();
     out["schema"] = answers_schema;
+    out["tlp"] = how.tlp;
     out["questionnaire"] = asked.named();
     out["about"] = asked.about.in(how.language);
     out["answers"] = Json::array();

@@ -21,6 +21,7 @@ struct AskFileOptions {
     bool csv = false;
     char delimiter = ',';
     bool bom = false;
+    std::string tlp = "AMBER+STRICT";
 };
 std::string write_asks(const std::vector<Ask>&, const Questionnaire&, const AskFileOptions&);
 

@@ -118,22 +118,33 @@ std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, 
     }
     const auto waiting = [](const Ask& ask) { return ask.open && !ask.waiting.empty(); };
     if (std::any_of(asks.begin(), asks.end(), waiting)) {
-        out += words("\nRegels wachten op:\n", "\nRules wait for:\n");
+        out += words("\nRegels wachten op (wat het meest beslist eerst):\n", "\nRules wait for (what decides most first):\n");
+        std::vector<Ask> first = asks;
+        most_deciding_first(first);
         // One question, and about whom it is still open.
-        for (std::size_t i = 0; i < asks.size(); ++i) {
-            if (!waiting(asks[i])) continue;
-            std::string about = clean(asks[i].label);
-            std::size_t next = i + 1;
-            for (; next < asks.size() && asks[next].question == asks[i].question; ++next) {
-                if (!waiting(asks[next])) continue;
-                if (asks[next].waiting != asks[i].waiting) break;
-                about += ", " + clean(asks[next].label);
+        std::vector<bool> said(first.size(), false);
+        for (std::size_t i = 0; i < first.size(); ++i) {
+            if (said[i] || !waiting(first[i])) continue;
+            std::string about = clean(first[i].label);
+            auto verdicts = first[i].verdicts;
+            for (std::size_t next = i + 1; next < first.size(); ++next) {
+                const bool same = first[next].question == first[i].question && first[next].waiting == first[i].waiting;
+                if (said[next] || !same || !waiting(first[next])) continue;
+                said[next] = true;
+                about += ", " + clean(first[next].label);
+                verdicts += first[next].verdicts;
             }
-            out +=
-                fmt::format("  {} ({})\n    {}\n", asks[i].question->text.in(how.language), join(asks[i].waiting, ", "), about);
-            i = next - 1;
+            out += fmt::format("  {:3} {} ({})\n      {}\n", verdicts, first[i].question->text.in(how.language),
+                               join(first[i].waiting, ", "), about);
         }
     }
+    const AsksCount count = count_of(asks, judged.findings);
+    out +=
+        fmt::format(fmt::runtime(words("\nNodig voor een oordeel: {} van {} open vragen; {} vragen van regels wachten daarop.\n"
+                                       "De andere {} maken beoordelingen vollediger. Bij {} stelt de scan een antwoord voor.\n",
+                                       "\nNeeded for a verdict: {} of {} open questions; {} questions of rules wait for them.\n"
+                                       "The other {} make ratings more complete. To {} the scan proposes an answer.\n")),
+                    count.needed, count.open, count.verdicts, count.open - count.needed, count.proposed);
     std::string ended;
     for (const GivenAnswer* answer : book.all()) {
         if (!answer->holds(how.now))
@@ -180,6 +191,7 @@ std::vector<Json> status_lines(const std::vector<Ask>& asks, const SiteJudged& j
         line["label"] = ask.label;
         line["open"] = ask.open;
         line["assets"] = static_cast<std::uint64_t>(ask.assets.size());
+        line["verdicts"] = static_cast<std::uint64_t>(ask.verdicts);
         for (const std::string& rule : ask.waiting) line["waiting"].push(rule);
         if (!ask.proposal.empty()) {
             line["proposal"] = ask.proposal;

@@ -64,9 +64,11 @@ int run(std::span<const std::string> args, Context&) {
                 if (one.finding.subject.key == asset.uid) std::printf("%s\n", write_json(to_json(one.finding)).c_str());
             }
         }
+        std::printf("%s\n", write_json(JsonObject{{"type", Json("label")}, {"tlp", Json(all.tlp)}}).c_str());
         return exit_done;
     }
     std::fputs(explanation(held, vendors, all, asset, language, field).c_str(), stdout);
+    std::printf("TLP:%s\n", all.tlp.c_str());
     return exit_done;
 }
 

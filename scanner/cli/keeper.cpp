@@ -1,4 +1,5 @@
 #include "cli/keeper.h"
+#include "cli/run_ratings.h"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -456,6 +457,7 @@ class Keeper {
         run.policies = &packs_;
         run.vendors = &db_;
         run.one_of_many = true;
+        run.rate = ratings_for(&register_, identified, assessment, run.now);
         run.formerly = former_keys(identified);
         const RunReceipt receipt = register_.record(run);
         if (std::string today = rfc3339(run.now).substr(0, 10); today != folded_on_) {

@@ -22,9 +22,9 @@ std::string at(const std::map<std::string, std::string, std::less<>>& work, std:
 
 RowTable findings_of(const Overview& all, const std::vector<OverviewFinding>& list, const RegisterAsked& asked) {
     RowTable out;
-    out.columns = {"finding",   "band",           "status",   "observation",   "rule",   "subject",
-                   "maker",     "country",        "zone",     "process",       "owner",  "due",
-                   "review_by", "accepted_until", "response", "residual_band", "opened", "last_seen"};
+    out.columns = {"finding",  "band",          "status",  "observation", "rule",  "subject",        "maker",
+                   "country",  "zone",          "process", "owner",       "due",   "review_by",      "accepted_until",
+                   "response", "residual_band", "opened",  "last_seen",   "rated", "rated_residual", "rated_known"};
     const std::string today = day(asked.act.now);
     for (const OverviewFinding& one : list) {
         const OverviewAsset* asset = one.finding.subject.kind == "asset" ? all.asset(one.finding.subject.key) : nullptr;
@@ -36,13 +36,27 @@ RowTable findings_of(const Overview& all, const std::vector<OverviewFinding>& li
             !(one.status == "accepted" && late("accepted_until")))
             continue;
         if (asked.closable && !(one.open() && one.closure_candidate)) continue;
-        out.rows.push_back({one.finding.id, std::string(name(one.finding.band)), one.status, one.observation, one.finding.rule,
-                            one.subject_label, asset == nullptr ? std::string() : asset->maker_name,
+        out.rows.push_back({one.finding.id,
+                            std::string(name(one.finding.band)),
+                            one.status,
+                            one.observation,
+                            one.finding.rule,
+                            one.subject_label,
+                            asset == nullptr ? std::string() : asset->maker_name,
                             asset == nullptr ? std::string() : asset->country,
                             asset == nullptr ? std::string() : at(asset->work, "zone"),
-                            asset == nullptr ? std::string() : at(asset->work, "process"), one.work_at("owner"),
-                            one.work_at("due"), one.work_at("review_by"), one.work_at("accepted_until"),
-                            one.work_at("response"), one.work_at("residual_band"), day(one.opened), day(one.last_seen)});
+                            asset == nullptr ? std::string() : at(asset->work, "process"),
+                            one.work_at("owner"),
+                            one.work_at("due"),
+                            one.work_at("review_by"),
+                            one.work_at("accepted_until"),
+                            one.work_at("response"),
+                            one.work_at("residual_band"),
+                            day(one.opened),
+                            day(one.last_seen),
+                            one.rating ? std::string(name(one.rating->inherent)) : std::string(),
+                            one.rating ? std::string(name(one.rating->residual)) : std::string(),
+                            one.rating ? fmt::format("{}/{}", one.rating->known, one.rating->of) : std::string()});
     }
     return out;
 }
@@ -131,6 +145,14 @@ void show_finding(const OverviewFinding& one, const Overview& all) {
     std::printf("%s  %s: %s\n", finding.id.c_str(), one.subject_label.c_str(), finding.title.en.c_str());
     line("verdict", std::string(name(finding.verdict)));
     line("band", fmt::format("{} (likelihood {} x impact {})", name(finding.band), finding.likelihood, finding.impact));
+    if (one.rating) {
+        const Rating& rating = *one.rating;
+        line("rated", fmt::format("inherent {} (likelihood {} x impact {}), with measures {} (likelihood {} x impact {})",
+                                  name(rating.inherent), rating.likelihood, rating.impact, name(rating.residual),
+                                  rating.residual_likelihood, rating.residual_impact));
+        line("rated by", fmt::format("{}; {} of {} inputs known", rating.criteria, rating.known, rating.of));
+        line("decision", rating.decision_text.en);
+    }
     line("status", fmt::format("{} since {}", one.status, day(one.status_since)));
     line("observation", one.observation + (one.closure_candidate ? ", can be closed" : ""));
     for (const auto& [field, value] : one.work) {

@@ -78,7 +78,7 @@ int test(const PolicyPacks& packs, const Asked& asked) {
     const Problems problems = packs.check_examples();
     complain(problems);
     std::size_t examples = 0;
-    for (const Rule& rule : packs.loaded().rules) examples += rule.examples.size();
+    for (const Rule& rule : packs.loaded()->rules) examples += rule.examples.size();
     if (asked.json) {
         Json row = Json::object();
         row["type"] = "rules";
@@ -209,8 +209,10 @@ int simulation(const PolicyPacks& packs, const Asked& asked) {
     const Simulated simulated = simulate(std::move(rows), what, *db, packs, {all.site});
     if (asked.json) {
         print_simulated(simulated);
+        std::printf("%s\n", write_json(JsonObject{{"type", Json("label")}, {"tlp", Json(all.tlp)}}).c_str());
     } else {
         std::fputs(simulation_page(simulated, asked.lang).c_str(), stdout);
+        std::printf("TLP:%s\n", all.tlp.c_str());
     }
     return exit_done;
 }

@@ -90,7 +90,7 @@ std::string rule_page(const PolicyPacks& packs, const PolicyPacks::RuleSummary& 
     out += fmt::format("\n{}\n  {}\n{}\n  {} = {}\n  {} = {}\n", say(language, "WANNEER", "WHEN"), rule.when,
                        say(language, "HOE ERNSTIG", "HOW BAD"), say(language, "kans", "likelihood"), rule.likelihood,
                        say(language, "impact", "impact"), rule.impact);
-    for (const Rule& loaded : packs.loaded().rules) {
+    for (const Rule& loaded : packs.loaded()->rules) {
         if (loaded.summary.id != rule.id) continue;
         out += fmt::format("{}\n  {}\n", say(language, "OMDAT", "BECAUSE"), loaded.because.in(language));
         out += fmt::format("{}\n  {}\n", say(language, "ADVIES", "ADVICE"), rule.advice.in(language));

@@ -12,6 +12,7 @@
 #include "capture/analysis.h"
 #include "cli/assess_answers.h"
 #include "cli/command.h"
+#include "cli/run_ratings.h"
 #include "cli/sources.h"
 #include "cli/summary.h"
 #include "cli/vendor_data.h"
@@ -272,6 +273,7 @@ int run(std::span<const std::string> args, Context& context) {
     record.policies = &packs.value();
     record.vendors = &*db;
     record.assertions = assertions;
+    record.rate = ratings_for(&site, identified, assessment, context.now);
     const RunReceipt receipt = site.record(record);
     const Overview seen = overview(site, &*db);
     if (!asked.report.empty()) {

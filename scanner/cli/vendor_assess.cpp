@@ -22,7 +22,7 @@ Belief belief_of(std::string value, std::string vendor) {
     return belief;
 }
 
-const FactsRow* the_row(const Assessment& assessment) { return assessment.facts.empty() ? nullptr : &assessment.facts.front(); }
+Facts the_facts(const Assessment& assessment) { return assessment.facts.empty() ? Facts() : assessment.facts[0].facts; }
 
 // What an answer alone can tell and the seller is the one to tell it. The rest is about the buyer's own site.
 bool seller_knows(const FactColumn& column) {
@@ -38,21 +38,21 @@ std::vector<const FactColumn*> asked(const Assessment& assessment, const PolicyP
     std::set<std::string> used;
     for (const PolicyPacks::RuleSummary& rule : packs.rules()) used.insert(rule.uses.begin(), rule.uses.end());
     std::vector<const FactColumn*> out;
-    const FactsRow* row = the_row(assessment);
+    const Facts facts = the_facts(assessment);
     for (const FactColumn& column : fact_columns()) {
         if (!seller_knows(column) || !used.contains(std::string(column.name))) continue;
-        const auto found = row == nullptr ? Facts::const_iterator() : row->facts.find(column.name);
-        if (row == nullptr || found == row->facts.end() || found->second.is_null()) out.push_back(&column);
+        const auto found = facts.find(column.name);
+        if (found == facts.end() || found->second.is_null()) out.push_back(&column);
     }
     return out;
 }
 
 // Findings and questions about the asset itself; sums over a site of one device say nothing more.
-std::vector<const Finding*> about_it(const Assessment& assessment, const PolicyPacks& packs) {
-    std::vector<const Finding*> out;
+std::vector<Finding> about_it(const Assessment& assessment, const PolicyPacks& packs) {
+    std::vector<Finding> out;
     for (const Finding& finding : assessment.findings) {
         const PolicyPacks::RuleSummary* rule = packs.rule(finding.rule);
-        if (rule != nullptr && rule->over == "facts") out.push_back(&finding);
+        if (rule != nullptr && rule->over == "facts") out.push_back(finding);
     }
     return out;
 }
@@ -60,16 +60,16 @@ std::vector<const Finding*> about_it(const Assessment& assessment, const PolicyP
 std::string rule_lines(const VendorText& text, const Assessment& assessment, const PolicyPacks& packs) {
     std::string out;
     const std::string language(text.language());
-    for (const Finding* finding : about_it(assessment, packs)) {
-        const bool question = finding->verdict == Ruling::Question;
+    for (const Finding& finding : about_it(assessment, packs)) {
+        const bool question = finding.verdict == Ruling::Question;
         out +=
             fmt::format("  {} [{}] {} ({}/{})\n", question ? text.say("VRAAG", "QUESTION") : text.say("BEVINDING", "FINDING"),
-                        text.word(name(finding->band)), finding->title.in(language), finding->policy, finding->rule);
+                        text.word(name(finding.band)), finding.title.in(language), finding.policy, finding.rule);
         out += fmt::format("    {}{}\n", question ? text.say("Als het zo is: ", "If it is so: ") : "",
-                           finding->because.in(language));
+                           finding.because.in(language));
         if (question)
             out += fmt::format("    {}: {}\n", text.say("nodig om te beslissen", "missing to decide"),
-                               join(finding->missing, ", "));
+                               join(finding.missing, ", "));
     }
     if (out.empty()) out = fmt::format("  {}\n", text.say("geen bevinding en geen vraag", "no finding and no question"));
     const auto open = asked(assessment, packs);
@@ -201,7 +201,7 @@ std::vector<Json> assessment_rows(const VendorDb& db, const Meant& meant, const 
         if (type == "capability" || type == "cloud" || type == "list_entry") rows.push_back(std::move(row));
     }
     if (assessment)
-        for (const Finding* finding : about_it(*assessment, *packs)) rows.push_back(to_json(*finding));
+        for (const Finding& finding : about_it(*assessment, *packs)) rows.push_back(to_json(finding));
     return rows;
 }
 

@@ -140,6 +140,22 @@ Json evidence_of(const Evidence& evidence, const Overview& overview) {
     return out;
 }
 
+// What the self-assessment's criteria make of it, as the run left it.
+Json rating_of(const Rating& rating) {
+    Json out = Json::object();
+    out["criteria"] = rating.criteria;
+    out["likelihood"] = rating.likelihood;
+    out["impact"] = rating.impact;
+    out["inherent"] = name(rating.inherent);
+    out["residual_likelihood"] = rating.residual_likelihood;
+    out["residual_impact"] = rating.residual_impact;
+    out["residual"] = name(rating.residual);
+    out["inputs_known"] = rating.known;
+    out["inputs_all"] = rating.of;
+    put(out, "decision", rating.decision);
+    return out;
+}
+
 Json finding_of(const OverviewFinding& held, const Overview& overview) {
     const Finding& finding = held.finding;
     Json out = Json::object();
@@ -174,6 +190,7 @@ Json finding_of(const OverviewFinding& held, const Overview& overview) {
     Json evidence = Json::array();
     for (const Evidence& each : finding.evidence) evidence.push(evidence_of(each, overview));
     if (!evidence.items().empty()) out["evidence"] = std::move(evidence);
+    if (held.rating) out["rating"] = rating_of(*held.rating);
     out["status"] = held.status;
     put(out, "status_since", held.status_since);
     out["observation"] = held.observation;

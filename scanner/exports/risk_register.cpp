@@ -66,6 +66,20 @@ Json assessment(int likelihood, int impact, std::string_view band, std::string_v
     return out;
 }
 
+// What the self-assessment's criteria make of it.
+Json rating_of(const Rating& rating, const std::string& lang) {
+    Json out = Json::object();
+    out["criteria"] = rating.criteria;
+    out["inherent"] = assessment(rating.likelihood, rating.impact, name(rating.inherent), "tool");
+    out["residual"] = assessment(rating.residual_likelihood, rating.residual_impact, name(rating.residual), "tool");
+    out["inputs_known"] = rating.known;
+    out["inputs_all"] = rating.of;
+    for (const auto& [consideration, answer] : rating.considerations) out["considerations"][consideration] = answer;
+    put(out, "decision", rating.decision);
+    put(out, "decision_text", rating.decision_text.in(lang));
+    return out;
+}
+
 Json row_of(const OverviewFinding& held, const Overview& overview, const AssetsByUid& assets, const std::string& lang) {
     const Finding& finding = held.finding;
     Json out = Json::object();
@@ -84,6 +98,7 @@ Json row_of(const OverviewFinding& held, const Overview& overview, const AssetsB
     if (!missing.items().empty()) out["missing"] = std::move(missing);
     out["considerations"] = considerations(finding);
     out["inherent"] = assessment(finding.likelihood, finding.impact, name(finding.band), "tool");
+    if (held.rating) out["rating"] = rating_of(*held.rating, lang);
     const std::string likelihood = held.work_at("residual_likelihood");
     const std::string impact = held.work_at("residual_impact");
     if (!likelihood.empty() && !impact.empty()) {

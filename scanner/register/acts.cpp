@@ -22,6 +22,20 @@ std::string uid_from(std::string_view site, std::string_view identifier, int att
                        digits.substr(20));
 }
 
+// The measures of one finding are another's too.
+void carry_measures(sql::Database& database, EventChain& chain, const std::string& from, const std::string& to) {
+    std::vector<std::string> measures;
+    {
+        Query query(database, "SELECT subject FROM work WHERE subject_kind = 'measure' AND field = 'finding' AND value = ?");
+        query.bind(from);
+        while (query.step()) measures.push_back(query.text(0));
+    }
+    for (const std::string& measure : measures) {
+        put_act(database, chain, "carried", "measure", measure, JsonObject{{"from", Json(from)}},
+                JsonObject{{"finding", Json(to)}});
+    }
+}
+
 // Findings of an asset that is another one now: what was found of both is one finding.
 void carry_findings(sql::Database& database, EventChain& chain, const std::string& younger, const std::string& older) {
     std::vector<std::pair<std::string, std::string>> findings;  // finding, rule
@@ -56,18 +70,7 @@ void carry_findings(sql::Database& database, EventChain& chain, const std::strin
         Query(database, "UPDATE findings SET merged_into = ? WHERE finding = ?").bind(target).bind(finding).run();
         chain.add("merged", "finding", finding, JsonObject{{"into", Json(target)}});
         carry_work(database, chain, "finding", finding, target);
-        // Its measures are the other's too.
-        std::vector<std::string> measures;
-        {
-            Query query(database,
-                        "SELECT subject FROM work WHERE subject_kind = 'measure' AND field = 'finding' AND value = ?");
-            query.bind(finding);
-            while (query.step()) measures.push_back(query.text(0));
-        }
-        for (const std::string& measure : measures) {
-            put_act(database, chain, "carried", "measure", measure, JsonObject{{"from", Json(finding)}},
-                    JsonObject{{"finding", Json(target)}});
-        }
+        carry_measures(database, chain, finding, target);
     }
 }
 
@@ -170,6 +173,31 @@ void carry_work(sql::Database& database, EventChain& chain, std::string_view kin
     }
     if (!set.members().empty()) put_act(database, chain, "carried", kind, to, JsonObject{{"from", Json(from)}}, set);
     put_act(database, chain, "carried", kind, from, JsonObject{{"to", Json(to)}}, gone);
+}
+
+void move_question(sql::Database& database, EventChain& chain, const std::string& from, const std::string& to, Json detail) {
+    detail["to"] = to;
+    chain.add("moved", "finding", from, detail);
+    Query(database, "UPDATE findings SET merged_into = ? WHERE finding = ?").bind(to).bind(from).run();
+    // Who accepted or closed it for one device did not do so for all of them.
+    if (!open_status(standing_of(database, from).status)) return;
+    Json set = Json::object();
+    Json gone = Json::object();
+    {
+        Query query(database,
+                    "SELECT f.field, f.value FROM work f LEFT JOIN work t ON t.subject_kind = 'finding' AND t.subject = ? AND "
+                    "t.field = f.field WHERE f.subject_kind = 'finding' AND f.subject = ? AND t.value IS NULL");
+        query.bind(to).bind(from);
+        while (query.step()) {
+            set[query.text(0)] = query.text(1);
+            gone[query.text(0)] = Json();
+        }
+    }
+    if (!set.members().empty()) {
+        put_act(database, chain, "carried", "finding", to, JsonObject{{"from", Json(from)}}, set);
+        put_act(database, chain, "carried", "finding", from, JsonObject{{"to", Json(to)}}, gone);
+    }
+    carry_measures(database, chain, from, to);
 }
 
 std::string setting(sql::Database& database, std::string_view name) {

@@ -20,6 +20,9 @@ void check_actor(sql::Database&, const Act&, std::string_view place, Problems&, 
 Standing standing_of(sql::Database&, std::string_view finding);
 // What stands at `from` goes to `to`, where nothing stands yet; the event is `carried`, at `to`. Nothing to carry: no event.
 void carry_work(sql::Database&, EventChain&, std::string_view kind, const std::string& from, const std::string& to);
+// A question that is asked elsewhere now: `from` is part of `to`. What people set goes along where nothing stands yet, a
+// decision of theirs and what stands otherwise at `to` stays at `from`.
+void move_question(sql::Database&, EventChain&, const std::string& from, const std::string& to, Json detail);
 std::string setting(sql::Database&, std::string_view name);
 
 // Joins two assets: the younger becomes an alias of the older, with its identifiers, claims, findings and what people decided.

@@ -67,6 +67,7 @@ void forget_asset(sql::Database& database, EventChain& chain, const std::string&
                 empty_events(database, "measure", measure, emptied);
             empty_events(database, "finding", finding, emptied);
             Query(database, "DELETE FROM findings WHERE finding = ?").bind(finding).run();
+            Query(database, "DELETE FROM ratings WHERE finding = ?").bind(finding).run();
         }
         for (const std::string& assertion :
              column(database, "SELECT subject FROM work WHERE subject_kind = 'assertion' AND field IN ('a', 'b') AND value = ?",

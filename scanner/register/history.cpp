@@ -33,6 +33,11 @@ std::string told(const std::string& event, const Json& detail) {
     add_change(out, "verdict", event == "opened" ? Json() : detail["verdict"]);
     add_change(out, "band", event == "opened" ? Json() : detail["band"]);
     add_change(out, "observation", detail["observation"]);
+    for (const char* what : {"inherent", "residual", "criteria", "inputs_known"}) {
+        const std::string called = std::string("rating ") + what;
+        add_change(out, called.c_str(), detail["rating"][what]);
+    }
+    if (event == "rated" && !detail.has("rating")) add(out, "rated for the first time");
     for (const auto& [fact, pair] : detail["changed"].members()) add_change(out, fact.c_str(), pair);
     for (const auto& [field, value] : detail["set"].members()) {
         if (field == "decided_condition" || field == "decided_at") continue;

@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "register/acts.h"
 #include "register/open.h"
+#include "register/rating_rows.h"
 
 namespace herkomst {
 
@@ -232,8 +233,13 @@ void read_findings(sql::Database& database, Overview& out) {
         }
     }
     for (auto& [id, measure] : measures) out.measures.push_back(std::move(measure));
+    std::map<std::string, RatingRow, std::less<>> ratings = rating_rows(database);
     while (rows.step()) {
         OverviewFinding finding = finding_at(rows);
+        if (const auto rated = ratings.find(finding.finding.id); rated != ratings.end()) {
+            finding.rating = std::move(rated->second.rating);
+            finding.rating->rule = finding.finding.rule;
+        }
         if (const auto found = work.find(finding.finding.id); found != work.end()) finding.work = std::move(found->second);
         if (finding.finding.subject.kind == "asset") {
             const OverviewAsset* asset = out.asset(finding.finding.subject.key);

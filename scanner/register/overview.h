@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "assess/finding.h"
+#include "assess/rating.h"
 #include "core/clock.h"
 #include "core/field.h"
 #include "identity/asset.h"
@@ -63,6 +64,7 @@ struct OverviewFinding {
     std::string observation = "observed";                  // the program's: observed, not_observed, refuted, out_of_scope
     bool closure_candidate = false;                        // refuted, or not seen in three runs that looked for it
     std::map<std::string, std::string, std::less<>> work;  // what people decided: owner, due, accepted_until, ...
+    std::optional<Rating> rating;                          // of one that stands, by the last run that rated it
     Time status_since{};
     Time opened{};
     Time last_seen{};  // time of the last run that saw it

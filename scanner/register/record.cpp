@@ -61,6 +61,7 @@ RunReceipt Recorder::record() {
     put_rules();
     reopen_what_is_over(database_, *chain_, run_.now);
     put_findings();
+    move_questions();
     look_again();
     miss_assets();
     put_sums();

@@ -27,12 +27,11 @@ std::string said_by(const Asset& asset) {
 }  // namespace
 
 void Recorder::put_assets() {
-    std::map<std::string, const Facts*> facts;
-    for (const FactsRow& row : run_.assessment->facts) facts[row.asset] = &row.facts;
     for (const Asset& asset : run_.identified->assets) {
         const std::string& uid = uids_.at(asset.key);
-        const auto row = facts.find(asset.key);
-        const std::string label = row == facts.end() ? asset.key : row->second->find("label")->second.string();
+        const auto row = run_.assessment->facts.row_of(asset.key);
+        const Facts facts = row ? run_.assessment->facts[*row].facts : Facts();
+        const std::string label = row ? facts.find("label")->second.string() : asset.key;
         labels_[asset.key] = label;
         const auto parent = uids_.find(asset.parent);
         asset_at_[uid] = &asset;
@@ -55,7 +54,7 @@ void Recorder::put_assets() {
             .bind(rfc3339(asset.seen.last))
             .bind(rfc3339(Time{}))
             .bind(receipt_.run)
-            .bind(row == facts.end() ? std::string("{}") : json_object(*row->second))
+            .bind(json_object(facts))
             .bind(uid)
             .bind(said)
             .run();

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <tuple>
 
 #include "assess/refutes.h"
 #include "core/hash.h"
 #include "core/lines.h"
+#include "register/rating_rows.h"
 #include "register/recorder.h"
 #include "vendordb/vendordb.h"
 
@@ -83,6 +85,23 @@ Time Recorder::last_seen(const FindingSubject& subject) const {
     return last == Time{} ? run_.now : last;
 }
 
+namespace {
+
+// From what to what, where it differs.
+Json rating_change(const Rating& before, const Rating& now) {
+    Json out = Json::object();
+    const auto put = [&](const char* what, const Json& from, const Json& to) {
+        if (!(from == to)) out[what] = JsonArray{from, to};
+    };
+    put("criteria", before.criteria, now.criteria);
+    put("inherent", name(before.inherent), name(now.inherent));
+    put("residual", name(before.residual), name(now.residual));
+    put("inputs_known", std::uint64_t{before.known}, std::uint64_t{now.known});
+    return out;
+}
+
+}  // namespace
+
 void Recorder::put_findings() {
     for (const Finding& finding : run_.assessment->findings) put_finding(finding);
 }
@@ -106,6 +125,21 @@ void Recorder::put_finding(const Finding& finding) {
         literature.push(JsonObject{{"title", Json(one.title)}, {"address", Json(one.address)}});
     }
 
+    std::optional<Rating> rating;
+    std::string rated;  // its name; empty: there is none
+    if (run_.rate && finding.verdict == Ruling::Open) {
+        rating.emplace();
+        if (run_.rate(finding, *rating)) {
+            rated = rating_digest(*rating);
+        } else {
+            rating.reset();
+        }
+    }
+    const std::optional<RatingRow> rated_before = run_.rate ? rating_row(database_, id) : std::nullopt;
+    const bool rated_anew = run_.rate && rated != (rated_before ? rating_digest(rated_before->rating) : std::string());
+    if (!finding.subject.kind.empty() && finding.subject.kind != "asset" && finding.verdict == Ruling::Question)
+        asked_.insert(id);
+
     std::string what;
     Json detail = Json::object();
     Json set = Json::object();
@@ -126,7 +160,7 @@ void Recorder::put_finding(const Finding& finding) {
             const Standing standing = standing_of(database_, id);
             const std::string why = held.null(4)
                                         ? reopens(standing, {std::string(name(finding.band)), condition, last_seen(subject)})
-                                        : std::string("its asset is one of its own again");
+                                        : why_again(held.text(4));
             const bool other = held.text(0) != condition;
             const bool back = held.text(3) == "not_observed" || held.text(3) == "refuted";
             if (other) {
@@ -148,6 +182,15 @@ void Recorder::put_finding(const Finding& finding) {
                 what = "seen_again";
                 ++receipt_.seen_again;
             }
+        }
+    }
+    if (rated_anew) {
+        detail["rated"] = rated;
+        if (rated_before && rating) detail["rating"] = rating_change(rated_before->rating, *rating);
+        if (what == "seen_again") {
+            what = "rated";
+            detail["cause"] = name_of(rated_by(rated_before, rating, subject));
+            ++receipt_.rated;
         }
     }
     if (what != "seen_again") {
@@ -192,6 +235,81 @@ void Recorder::put_finding(const Finding& finding) {
         .bind(receipt_.run)
         .bind(last_event)
         .run();
+    if (!rated_anew) return;
+    if (rating) {
+        put_rating(database_, id, *rating, receipt_.run, last_event);
+    } else {
+        take_rating(database_, id);
+    }
+}
+
+// Other criteria are knowledge; an answer is of people.
+Recorder::Cause Recorder::rated_by(const std::optional<RatingRow>& before, const std::optional<Rating>& now,
+                                   const FindingSubject& subject) const {
+    if (!before || !now || before->rating.criteria != now->criteria) return Cause::Knowledge;
+    return people_differ(before->rating, *now) ? Cause::People : cause_of(subject);
+}
+
+std::string Recorder::why_again(const std::string& into) {
+    Query query(database_, "SELECT subject_kind FROM findings WHERE finding = ?");
+    query.bind(into);
+    const bool moved = query.step() && query.text(0) != "asset";
+    return moved ? "it is about the asset itself again" : "its asset is one of its own again";
+}
+
+// Questions about single assets from before their rule asked the supplier or the site: still open, and asked there now.
+void Recorder::move_questions() {
+    if (run_.policies == nullptr || asked_.empty()) return;
+    struct Old {
+        std::string id;
+        std::string rule;
+        std::string uid;
+    };
+    std::vector<Old> old;
+    {
+        Query query(database_,
+                    "SELECT finding, rule, subject_key FROM findings WHERE verdict = 'question' AND subject_kind = 'asset' AND "
+                    "merged_into IS NULL AND last_run < ? ORDER BY finding");
+        query.bind(receipt_.run);
+        while (query.step()) old.push_back({query.text(0), query.text(1), query.text(2)});
+    }
+    for (const Old& one : old) {
+        const PolicyPacks::RuleSummary* rule = run_.policies->rule(one.rule);
+        const auto asset = asset_at_.find(one.uid);
+        if (rule == nullptr || rule->ask == "asset" || asset == asset_at_.end()) continue;
+        const auto row = run_.assessment->facts.row_of(asset->second->key);
+        if (!row) continue;
+        // False of this asset: then it is refuted, not moved.
+        const bool is_false =
+            std::any_of(run_.assessment->refuted.begin(), run_.assessment->refuted.end(), [&](const Refuted& refuted) {
+                return refuted.rule == one.rule && !refuted.over_groups &&
+                       refuted.rows.contains(static_cast<std::uint32_t>(*row));
+            });
+        if (is_false) continue;
+        const Facts facts = run_.assessment->facts[*row].facts;
+        const auto maker = facts.find("maker");
+        std::vector<FindingSubject> places;
+        if (rule->ask == "vendor" && maker != facts.end()) places.push_back({"vendor", maker->second.string()});
+        // Of one site its group's key, of several each asset's own.
+        if (places.empty()) {
+            for (const Group& group : run_.assessment->groups) {
+                if (group.kind == "site") places.push_back({"site", group.key});
+            }
+            const auto site = facts.find("site");
+            if (places.size() > 1 && site != facts.end()) places = {{"site", site->second.string()}};
+        }
+        for (const FindingSubject& place : places) {
+            const std::string target = finding_id(one.rule, place);
+            if (!asked_.contains(target)) continue;
+            Json detail = Json::object();
+            detail["because"] =
+                place.kind == "vendor" ? "this is asked once of the supplier now" : "this is asked once of the site now";
+            detail["cause"] = name_of(Cause::Knowledge);
+            move_question(database_, *chain_, one.id, target, std::move(detail));
+            ++receipt_.moved;
+            break;
+        }
+    }
 }
 
 void Recorder::observe(const std::string& finding, std::string_view now, Json detail) {
@@ -221,14 +339,15 @@ void Recorder::observe(const std::string& finding, std::string_view now, Json de
 // read in this run, or the rule is false even with what was known before in place of what is not known any more.
 void Recorder::look_again() {
     struct Rest {
+        std::string rule;
         FindingSubject subject;
     };
     std::map<std::string, Rest> rest;
     {
         Query query(database_,
-                    "SELECT finding, subject_kind, subject_key FROM findings WHERE merged_into IS NULL AND last_run < ?");
+                    "SELECT finding, rule, subject_kind, subject_key FROM findings WHERE merged_into IS NULL AND last_run < ?");
         query.bind(receipt_.run);
-        while (query.step()) rest[query.text(0)].subject = {query.text(1), query.text(2)};
+        while (query.step()) rest[query.text(0)] = {query.text(1), {query.text(2), query.text(3)}};
     }
     if (rest.empty()) return;
     std::set<std::string> here;
@@ -247,23 +366,51 @@ void Recorder::look_again() {
             all_whole = all_whole && read;
         }
     }
-    for (const Refuted& rule : run_.assessment->refuted) {
-        for (const std::uint32_t row : rule.rows) {
-            FindingSubject subject;
-            if (rule.over_groups) {
-                const Group& group = run_.assessment->groups[row];
-                subject = {group.kind, group.key};
-            } else {
-                const auto uid = uids_.find(run_.assessment->facts[row].asset);
-                if (uid == uids_.end()) continue;
-                subject = {"asset", uid->second};
+    // Few findings are looked for among very many rows that their rules are false of.
+    std::map<std::string, std::vector<std::uint32_t>> rows_of;  // uid
+    for (const auto& [id, held] : rest) {
+        if (held.subject.kind == "asset") rows_of.try_emplace(held.subject.key);
+    }
+    for (const auto& [key, uid] : uids_) {
+        const auto wanted = rows_of.find(uid);
+        if (wanted == rows_of.end()) continue;
+        if (const auto row = run_.assessment->facts.row_of(key)) wanted->second.push_back(static_cast<std::uint32_t>(*row));
+    }
+    std::map<FindingSubject, std::uint32_t> group_at;
+    for (std::size_t i = 0; i < run_.assessment->groups.size(); ++i) {
+        const Group& group = run_.assessment->groups[i];
+        group_at[{group.kind, group.key}] = static_cast<std::uint32_t>(i);
+    }
+    struct Candidate {
+        const Refuted* rule;
+        std::uint32_t row;
+        const std::string* id;
+        bool operator<(const Candidate& other) const { return std::tie(rule, row) < std::tie(other.rule, other.row); }
+    };
+    std::vector<Candidate> candidates;  // in the order of `refuted`
+    std::map<std::string_view, std::vector<const Refuted*>> refuted_by;
+    for (const Refuted& rule : run_.assessment->refuted) refuted_by[rule.rule].push_back(&rule);
+    for (const auto& [id, held] : rest) {
+        const auto rules = refuted_by.find(held.rule);
+        if (rules == refuted_by.end() || id != finding_id(held.rule, held.subject)) continue;
+        for (const Refuted* rule : rules->second) {
+            if (!rule->over_groups && held.subject.kind == "asset") {
+                for (const std::uint32_t row : rows_of.at(held.subject.key)) {
+                    if (rule->rows.contains(row)) candidates.push_back({rule, row, &id});
+                }
+            } else if (const auto at = group_at.find(held.subject); rule->over_groups && at != group_at.end()) {
+                if (rule->rows.contains(at->second)) candidates.push_back({rule, at->second, &id});
             }
-            const std::string id = finding_id(rule.rule, subject);
-            if (!rest.contains(id)) continue;
-            const bool everything = rule.over_groups ? all_whole : whole.contains(subject.key) && whole.at(subject.key);
-            if (refute(rule, id, row, everything)) rest.erase(id);
         }
     }
+    std::sort(candidates.begin(), candidates.end());
+    std::set<std::string> done;
+    for (const Candidate& one : candidates) {
+        const std::string& uid = rest.at(*one.id).subject.key;
+        const bool everything = one.rule->over_groups ? all_whole : whole.contains(uid) && whole.at(uid);
+        if (!done.contains(*one.id) && refute(*one.rule, *one.id, one.row, everything)) done.insert(*one.id);
+    }
+    for (const std::string& id : done) rest.erase(id);
     // An interval in a row of them is too short to miss anything.
     if (run_.one_of_many) return;
     std::set<std::string> missed;
@@ -313,7 +460,7 @@ bool Recorder::refute(const Refuted& rule, const std::string& id, std::uint32_t 
             if (missed.step()) return false;
         }
     }
-    const Facts& now = rule.over_groups ? run_.assessment->groups[row].facts : run_.assessment->facts[row].facts;
+    const Facts now = rule.over_groups ? run_.assessment->groups[row].facts : run_.assessment->facts[row].facts;
     const Result<Json> then = parse_json(held_facts, "findings");
     if (!then) return false;
     Json changed = Json::object();
@@ -334,7 +481,7 @@ bool Recorder::refute(const Refuted& rule, const std::string& id, std::uint32_t 
     if (!changed.members().empty()) detail["changed"] = std::move(changed);
     const FindingSubject subject = rule.over_groups
                                        ? FindingSubject{run_.assessment->groups[row].kind, run_.assessment->groups[row].key}
-                                       : FindingSubject{"asset", uids_.at(run_.assessment->facts[row].asset)};
+                                       : FindingSubject{"asset", uids_.at(run_.assessment->facts.asset(row))};
     detail["cause"] = name_of(other_rule ? Cause::Knowledge : cause_of(subject));
     observe(id, "refuted", std::move(detail));
     return true;

@@ -11,6 +11,7 @@
 
 #include "register/acts.h"
 #include "register/open.h"
+#include "register/rating_rows.h"
 
 namespace herkomst {
 
@@ -69,8 +70,12 @@ class Recorder {
     void put_finding(const Finding&);
     Texts called(const FindingSubject&) const;
     [[nodiscard]] Cause cause_of(const FindingSubject&) const;
+    [[nodiscard]] Cause rated_by(const std::optional<RatingRow>& before, const std::optional<Rating>& now,
+                                 const FindingSubject&) const;
+    std::string why_again(const std::string& into);
     [[nodiscard]] Time last_seen(const FindingSubject&) const;
     void look_again();
+    void move_questions();
     bool refute(const Refuted& rule, const std::string& id, std::uint32_t row, bool whole);
     void observe(const std::string& finding, std::string_view now, Json detail);
     void put_sums();
@@ -85,6 +90,7 @@ class Recorder {
     std::map<std::string, const Asset*> asset_at_;  // uid -> what this run knows of it
     std::set<std::string> heard_anew_;  // uids of which something else was heard than the last time, or for the first
     std::set<std::string> networks_;    // where this run looked
+    std::set<std::string> asked_;       // questions of this run that are not about one asset
     bool first_run_ = false;
     bool same_sources_ = false;  // everything that it read had been read before
     bool same_data_ = false;     // vendor data and rules of the run before

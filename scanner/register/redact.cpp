@@ -288,6 +288,7 @@ class Redaction {
             }
             one.subject_label = scrub_(one.subject_label);
             finding.evidence.clear();
+            if (one.rating) one.rating->inputs.clear();
             keep_facts(finding.facts, scrub_);
             keep_work(one.work);
         }

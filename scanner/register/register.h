@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -28,6 +29,8 @@
 #include "identity/asset.h"
 
 namespace herkomst {
+
+struct Rating;
 
 struct RunSource {
     std::string id;
@@ -60,6 +63,9 @@ struct ScanRun {
     std::map<std::string, std::set<std::string>> formerly;
     // What people said, as it was given to `identify` (assertions_of).
     std::vector<Assertion> assertions;
+    // What the criteria make of a finding of the assessment that stands (cli/run_ratings.h); false: it is not rated. Without it
+    // the ratings that the register holds stay as they are.
+    std::function<bool(const Finding&, Rating&)> rate = {};
 };
 
 struct RunReceipt {
@@ -72,6 +78,8 @@ struct RunReceipt {
     std::uint64_t seen_again = 0;
     std::uint64_t changed = 0;
     std::uint64_t reopened = 0;
+    std::uint64_t rated = 0;         // only the rating is another
+    std::uint64_t moved = 0;         // questions that are asked of the supplier or the site now
     std::uint64_t refuted = 0;       // the rule is false now; whether that closes it is for people to say
     std::uint64_t not_observed = 0;  // the run looked where the subject was, and it was not there
     std::uint64_t forgotten = 0;     // assets whose time was up (setting `retention`)
@@ -79,7 +87,7 @@ struct RunReceipt {
 
 class Register {
   public:
-    static constexpr int schema_version = 3;
+    static constexpr int schema_version = 4;
     // A register that is gone when it is closed: for a scan that keeps none.
     static constexpr std::string_view in_memory = ":memory:";
 

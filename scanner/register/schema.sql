@@ -1,4 +1,4 @@
--- The register, schema 3. One file per site; open to anyone with `sqlite3`. Times are RFC 3339 UTC. JSON columns hold lists or
+-- The register, schema 4. One file per site; open to anyone with `sqlite3`. Times are RFC 3339 UTC. JSON columns hold lists or
 -- objects as herkomst prints them.
 --
 -- What happened is in `events`, which only grows: each row carries the hash of the one before it, so a gap or an edit shows.
@@ -6,7 +6,7 @@
 -- `work`, which no run touches but for the events that its comment names. Views put them together.
 
 PRAGMA application_id = 1213352787;  -- "HRKS"
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 -- One row per scan: one transaction.
 CREATE TABLE runs (
@@ -160,6 +160,30 @@ CREATE TABLE findings (
 ) STRICT;
 CREATE INDEX findings_by_subject ON findings (subject_kind, subject_key);
 
+-- What the self-assessment's criteria make of each finding that stands (rules/criteria), by the run; never a person's: his is
+-- residual_band in `work`. Likelihood and impact are steps from 1 to 5. `residual` is with measures and fallbacks, `inherent`
+-- without. What nobody knows counts as unfavourable, and lowers inputs_known. A rating is taken away with its finding, and when
+-- its finding becomes a question.
+CREATE TABLE ratings (
+    finding TEXT PRIMARY KEY,
+    criteria TEXT NOT NULL,          -- "zelfscan 1 sha256:0123456789ab"
+    likelihood INTEGER NOT NULL,
+    impact INTEGER NOT NULL,
+    inherent TEXT NOT NULL,          -- low, medium, high, critical
+    residual_likelihood INTEGER NOT NULL,
+    residual_impact INTEGER NOT NULL,
+    residual TEXT NOT NULL,
+    inputs_known INTEGER NOT NULL,   -- that somebody answered, or the scan knows
+    inputs_all INTEGER NOT NULL,
+    considerations TEXT NOT NULL,    -- JSON object: "1", "2", "3A", "3B": yes, no, unknown
+    decision TEXT NOT NULL,          -- of the criteria's table of decisions
+    decision_nl TEXT NOT NULL,
+    decision_en TEXT NOT NULL,
+    inputs TEXT NOT NULL,            -- JSON object: question -> {value, from: nobody, scan, person}: it can be computed again
+    run INTEGER NOT NULL REFERENCES runs,  -- that changed it last
+    event INTEGER NOT NULL           -- events.seq of the last one that changed it
+) STRICT;
+
 -- What people decided, one row per field; `event` is the event that says who, when and why. Empty values are rows that are gone.
 --   finding    status owner due review_by response closure_reason accepted_by accepted_until accepted_band decided_condition
 --              decided_at residual_likelihood residual_impact residual_band residual_why note
@@ -208,7 +232,8 @@ CREATE TABLE coverage (
     PRIMARY KEY (run, asked, outcome)
 ) STRICT;
 
--- Of the program: opened, seen_again, changed, not_observed, out_of_scope, refuted, reopened (findings), missed, seen_after
+-- Of the program: opened, seen_again, changed, rated (only its rating is another), moved (a question that is asked of the
+-- supplier or the site now), not_observed, out_of_scope, refuted, reopened (findings), missed, seen_after
 -- (an asset that a person had put away), merged, split (assets), carried (to what a merge left), recorded (a run), migrated.
 -- Of people, with "by", "role" and "reason" in the detail and what they set in "set": decided, accepted, closed, assigned, set,
 -- asserted, withdrawn, answered, measured, merged, split, forgot, restored, signed.

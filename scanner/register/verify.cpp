@@ -8,6 +8,7 @@
 
 #include "core/hash.h"
 #include "register/open.h"
+#include "register/rating_rows.h"
 #include "register/recorder.h"
 #include "vendordb/signed.h"
 
@@ -31,6 +32,7 @@ class Check {
         head();
         work();
         findings();
+        ratings();
         runs();
         signatures();
         return std::move(out_);
@@ -115,8 +117,15 @@ class Check {
         }
         for (const Json& one : detail["emptied"].items()) said.insert(one.integer());
         if (detail.has("condition")) conditions_[seq] = detail["condition"].string();
+        if (detail.has("rated")) {
+            if (const std::string& rated = detail["rated"].string(); rated.empty()) {
+                ratings_.erase(subject);
+            } else {
+                ratings_[subject] = {rated, seq};
+            }
+        }
         if (event == "recorded") recorded_[subject] = write_json(detail);
-        if (event == "migrated") {
+        if (event == "migrated" && detail["from"].integer() < 3) {
             Query run(database_, "SELECT run FROM events WHERE seq = ?");
             run.bind(seq);
             if (run.step()) runs_before_ = run.integer(0);
@@ -168,6 +177,21 @@ class Check {
                 complain(fmt::format("finding {} comes from event {}, which is missing", rows.text(0), rows.integer(7)));
             }
         }
+    }
+
+    void ratings() {
+        for (const auto& [finding, row] : rating_rows(database_)) {
+            const auto found = ratings_.find(finding);
+            if (found == ratings_.end()) {
+                complain(fmt::format("finding {} is rated, and no event says so", finding));
+                continue;
+            }
+            if (found->second.value != rating_digest(row.rating) || found->second.event != row.event)
+                complain(fmt::format("the rating of finding {} is not what event {} says", finding, found->second.event));
+            ratings_.erase(found);
+        }
+        for (const auto& [finding, set] : ratings_)
+            complain(fmt::format("the rating of finding {} is gone, which event {} gave it", finding, set.event));
     }
 
     void runs() {
@@ -227,6 +251,7 @@ class Check {
     std::map<std::int64_t, std::string> hashes_;
     std::map<Field, Set> fields_;
     std::map<std::int64_t, std::string> conditions_;
+    std::map<std::string, Set> ratings_;  // by finding
     std::map<std::string, std::string> recorded_;
 };
 

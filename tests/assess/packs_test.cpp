@@ -73,7 +73,7 @@ TEST_CASE("the packs that apply when nobody chose are those of the country we ar
 
 TEST_CASE("texts speak of control and capability, in the words of the Dutch interface") {
     const PolicyPacks packs = loaded({"all"});
-    for (const Rule& rule : packs.loaded().rules) {
+    for (const Rule& rule : packs.loaded()->rules) {
         INFO(rule.summary.id);
         for (const Texts& texts : {rule.summary.title, rule.because, rule.summary.advice}) {
             for (const char* word : {"maakbaar", "vijandig", "achterdeur", "China", "Chinees", "treatmentplan",
@@ -107,7 +107,7 @@ TEST_CASE("every fact says where it comes from, and every question whom it is as
 
 TEST_CASE("whatever leaves a rule undecided can be found out by asking or by data") {
     const PolicyPacks packs = loaded({"all"});
-    for (const Rule& rule : packs.loaded().rules) {
+    for (const Rule& rule : packs.loaded()->rules) {
         for (const RuleExample& example : rule.examples) {
             for (const std::string& fact : example.missing.value_or(std::vector<std::string>{})) {
                 INFO(rule.summary.id << " " << fact);

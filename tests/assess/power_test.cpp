@@ -179,7 +179,7 @@ TEST_CASE("answers fill what is unknown, and what follows from them is derived")
         }
     };
     const Assessment assessment = assess(site_of({Thing("a", "00:00:5e:00:53:01", 1)}), db, packs.value(), options);
-    const Facts& facts = assessment.facts.front().facts;
+    const Facts facts = assessment.facts[0].facts;
     CHECK(fact(facts, "maker") == Json("riverside"));
     CHECK(fact(facts, "control_country") == Json("XA"));
     CHECK(fact(facts, "offensive_programme") == Json(1));

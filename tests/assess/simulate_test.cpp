@@ -62,7 +62,8 @@ TEST_CASE("what people answer per supplier is asked once per supplier, not per d
     const Folder folder("park");
     const VendorDb db = example::vendors(folder);
     const Assessment all = assess(site_of(park()), db, zelfscan(), {"north"});
-    const auto cut = questions(all.findings, "control-measures-3b");
+    const std::vector<Finding> found(all.findings.begin(), all.findings.end());
+    const auto cut = questions(found, "control-measures-3b");
     REQUIRE(cut.size() == 1);
     CHECK(cut[0]->subject == FindingSubject{"vendor", "riverside"});
     CHECK(cut[0]->missing == std::vector<std::string>{"remote_blocked"});
@@ -71,7 +72,7 @@ TEST_CASE("what people answer per supplier is asked once per supplier, not per d
     CHECK(cut[0]->facts.at("maker_name") == Json("Example riverside"));
     CHECK_FALSE(cut[0]->evidence.empty());
     // Without a maker the site is asked.
-    const auto inverters = questions(all.findings, "solar-inverter-remote-control");
+    const auto inverters = questions(found, "solar-inverter-remote-control");
     CHECK(std::any_of(inverters.begin(), inverters.end(), [](const Finding* f) {
         return f->subject == FindingSubject{"site", "north"};
     }));
@@ -93,7 +94,7 @@ TEST_CASE("a question that has been answered for all of a supplier is refuted fo
         for (FactsRow& row : rows) row.facts["remote_blocked"] = 1;
     };
     const Assessment all = assess(site_of(park()), db, zelfscan(), options);
-    CHECK(questions(all.findings, "control-measures-3b").empty());
+    CHECK(questions({all.findings.begin(), all.findings.end()}, "control-measures-3b").empty());
     const auto refuted = std::find_if(all.refuted.begin(), all.refuted.end(),
                                       [](const Refuted& one) { return one.rule == "control-measures-3b" && one.over_groups; });
     REQUIRE(refuted != all.refuted.end());

@@ -1,5 +1,6 @@
 // herkomst_bench assess [NUMBER...] [--record]: all rules of all packs over so many assets in one pass (default 10000, 100000
-// and 1000000), and with --record one run of it into a register in /tmp.
+// and 1000000); and two runs of it, with ratings, into a register in /tmp, which is then verified: up to 100000 assets, and
+// with --record of any number.
 //
 // The assets are invented: makers of vendordb in turn, of five categories, one in three with a rating, one in five with
 // switching exposed, one in four without a maker. Each number runs in a process of its own, so that its peak memory is its own;
@@ -16,12 +17,15 @@
 #include <filesystem>
 
 #include "assess/assess.h"
+#include "cli/run_ratings.h"
 #include "core/file.h"
 #include "register/register.h"
 
 using namespace herkomst;
 
 namespace {
+
+constexpr std::size_t recorded_at_most = 100'000;
 
 // Of this process, not of the wall: others may be using the machine.
 double processor_seconds() {
@@ -111,6 +115,7 @@ int measure(std::size_t count, bool recorded) {
     run.assessment = &assessment;
     run.policies = &packs.value();
     run.vendors = &db.value();
+    run.rate = ratings_for(nullptr, identified, assessment, run.now);
     for (const char* which : {"first", "second"}) {
         start = processor_seconds();
         Register::open(path).record(run);
@@ -144,7 +149,7 @@ int bench_assess(const std::vector<std::string>& words) {
     int exit_code = 0;
     for (const std::size_t count : counts) {
         const pid_t child = ::fork();
-        if (child == 0) ::_exit(measure(count, recorded));
+        if (child == 0) ::_exit(measure(count, recorded || count <= recorded_at_most));
         int status = 0;
         ::waitpid(child, &status, 0);
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {

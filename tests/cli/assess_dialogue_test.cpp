@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/assess/example_questions.h"
 
 using namespace herkomst;
@@ -23,7 +25,7 @@ struct Person {
     std::vector<GivenAnswer> kept;
     AnswerBook book;
     Plant plant;
-    std::vector<Finding> findings = {question_of("rule", "a1", {"remote_blocked"}), question_of("other", "a1", {})};
+    std::vector<Finding> findings = {question_of("rule", "a1", {}), question_of("other", "a1", {})};  // both stand
     Questionnaire asked = example::questionnaire();
 
     ConversationEnd talk(std::vector<std::string> said, const std::string& language = "en",
@@ -68,11 +70,62 @@ TEST_CASE("question by question, each answer is kept at once, with name, source 
     CHECK(person.kept[3].value == "no");
     CHECK(person.kept[3].at == now);
     CHECK(person.kept[3].expires == now + std::chrono::days(100));
-    CHECK(person.saw("Title of rule"));
     CHECK(person.saw("zone: east (1 device)"));
     CHECK(end.answered == 4);
     CHECK(end.stopped);  // the input ended before the last question
     CHECK(end.left == 1);
+}
+
+TEST_CASE("what decides most is asked first and says what it decides; the rest is said to be for ratings only") {
+    Person person;
+    person.findings = {question_of("path", "a1", {"remote_blocked"}), question_of("control", "a1", {"remote_documented"}),
+                       question_of("control", "a2", {"remote_documented"})};
+    person.talk({"yes", "manual p. 4", "no", "drawing 7", "q"});
+    REQUIRE(person.kept.size() == 2);
+    CHECK(person.kept[0].question == "remote");
+    CHECK(person.kept[1].question == "blocked");
+    CHECK(person.saw("Helps to decide 2 questions of rules, about 2 devices"));
+    CHECK(person.saw("Depends on it: Title of control"));
+    CHECK(person.saw("Helps to decide 1 question of a rule, about 1 device\n"));
+    const std::size_t rest = person.shown.find("No rule waits for an answer any more.");
+    REQUIRE(rest != std::string::npos);
+    CHECK(rest > person.shown.find("Cut off?"));
+    CHECK(rest < person.shown.find("About what?"));
+}
+
+TEST_CASE("all proposals about one supplier are shown and confirmed together, each as an answer of its own") {
+    Person person;
+    Result<Questionnaire> ours = Questionnaire::load(HERKOMST_SOURCE_DIR "/rules/questionnaires/zelfscan.json");
+    REQUIRE(ours.ok());
+    person.asked = std::move(ours.value());
+    for (const char* asset : {"a1", "a2"}) {
+        Facts& facts = person.plant.row(asset).facts;
+        facts["control_country"] = "XA";
+        facts["parent"] = "riverside";
+        facts["offensive_programme"] = 1;
+        facts["strained_relation"] = 0;
+        facts["compelled_cooperation"] = 1;
+    }
+    const auto about_supplier = [](const GivenAnswer& answer) { return answer.scope == AnswerScope::Supplier; };
+    // Everything is left for later until the supplier comes; then all about it is confirmed.
+    std::vector<std::string> lines(14, "s");
+    for (std::size_t skips = 0; skips < lines.size(); ++skips) {
+        person.kept.clear();
+        person.shown.clear();
+        person.book = {};
+        std::vector<std::string> said(skips, "s");
+        said.insert(said.end(), {"c", "no", "c", "", "q"});
+        person.talk(said);
+        if (!person.kept.empty()) break;
+    }
+    REQUIRE(person.kept.size() >= 4);
+    CHECK(std::all_of(person.kept.begin(), person.kept.end(), about_supplier));
+    CHECK(person.saw("c: see and confirm all "));
+    for (const GivenAnswer& answer : person.kept) {
+        CHECK(answer.by == "Operator");
+        CHECK(answer.proposed == answer.value);
+        CHECK(answer.source.starts_with("herkomst: "));
+    }
 }
 
 TEST_CASE("stopping loses nothing, and the next time only what is open is asked") {

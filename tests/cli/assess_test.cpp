@@ -1,12 +1,15 @@
 // herkomst assess from end to end: a scan leaves questions, people answer them, and the next scan decides.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
 
 #include "assess/rating.h"
 #include "cli/assess_answers.h"
 #include "core/file.h"
+#include "register/history.h"
 #include "register/overview.h"
 #include "tests/assess/example_site.h"
 
@@ -123,19 +126,87 @@ TEST_CASE("a question turns into a finding or goes away, as it is answered") {
 
 TEST_CASE("the conversation goes on where it stopped, and its answers are in the register's chain") {
     const Plant plant;
-    const Ran first = plant.assess("--by Operator", today, "the whole plant\n\nq\n");
+    // What decides most comes first, and says so.
+    const Ran first = plant.assess("--by Operator", today, "u\nq\n");
     CHECK(first.exit_code == 0);
     CHECK(first.says("1 questions answered"));
+    CHECK(first.says("Helps to decide "));
+    CHECK(first.says("TLP:AMBER+STRICT"));
+    const AnswerBook after_first = book_of(Register::open_to_read(plant.db()), *parse_rfc3339(today));
+    REQUIRE(after_first.all().size() == 1);
+    const std::string answered = after_first.all().front()->question;
+    const AnswerPlace where{after_first.all().front()->scope, after_first.all().front()->key};
+    CHECK(after_first.all().front()->by == "Operator");
     const Ran second = plant.assess("ask --lang nl --by Beheerder", today, "w\n");
     CHECK(second.exit_code == 0);
-    CHECK_FALSE(second.says("Welk deel van de organisatie"));
     CHECK(second.says("Alles is bewaard"));
     const Register held = Register::open_to_read(plant.db());
     CHECK(held.verify().empty());
     const AnswerBook book = book_of(held, *parse_rfc3339(today));
     REQUIRE(book.all().size() == 2);
-    CHECK(book.about("organisation-scope", {AnswerScope::Organisation, ""})->value == "the whole plant");
-    CHECK(book.about("organisation-scope", {AnswerScope::Organisation, ""})->by == "Operator");
+    CHECK(book.about(answered, where)->by == "Operator");
+}
+
+TEST_CASE("status says how few questions a verdict needs, and with --needed only those are asked") {
+    const Plant plant;
+    const auto asks = [&](const std::string& words) {
+        std::vector<Json> out;
+        for (const Json& line : plant.assess("status --json " + words, today).lines()) {
+            if (line["type"].string() == "ask") out.push_back(line);
+        }
+        return out;
+    };
+    const std::vector<Json> all = asks("");
+    const auto deciding =
+        std::count_if(all.begin(), all.end(), [](const Json& line) { return line["verdicts"].integer() > 0; });
+    REQUIRE(deciding > 0);
+    const std::vector<Json> needed = asks("--needed");
+    CHECK(needed.size() == static_cast<std::size_t>(deciding));
+    CHECK(needed.size() * 4 < all.size());
+    CHECK(std::all_of(needed.begin(), needed.end(), [](const Json& line) { return line.has("waiting"); }));
+    const Ran page = plant.assess("status", today);
+    CHECK(page.says("Needed for a verdict: " + std::to_string(deciding) + " of " + std::to_string(all.size()) +
+                    " open questions"));
+    CHECK(page.says("TLP:AMBER+STRICT"));
+}
+
+TEST_CASE("a scan leaves in the register what `assess rate` says, and an answer changes it by people") {
+    const Plant plant;
+    const auto rated_alike = [&](const char* now) {
+        std::map<std::string, Json> printed;
+        for (const Json& line : plant.assess("rate --json", now).lines()) {
+            if (line["type"].string() == "rating") printed[line["finding"].string()] = line;
+        }
+        const Overview all = overview(Register::open_to_read(plant.db()), nullptr);
+        std::size_t compared = 0;
+        std::size_t groups = 0;
+        for (const OverviewFinding& one : all.findings) {
+            REQUIRE(one.rating.has_value());
+            const auto found = printed.find(one.finding.id);
+            if (found == printed.end()) continue;
+            Json line = found->second;
+            Json kept = to_json(*one.rating);
+            for (const char* other : {"type", "finding", "subject"}) line.members().erase(other);
+            CHECK(write_json(kept) == write_json(line));
+            ++compared;
+            groups += one.finding.subject.kind == "asset" ? 0 : 1;
+        }
+        CHECK(compared > 5);
+        CHECK(groups > 0);
+        for (const OverviewFinding& one : all.questions) CHECK_FALSE(one.rating.has_value());
+    };
+    rated_alike(today);
+    plant.put("answers.csv",
+              "question,scope,key,answer,by,date,expires,source\nprocess-impact,site,demo,5,Operator,,,interview\n");
+    const Ran taken = plant.assess("import " + plant.path("answers.csv"), today);
+    REQUIRE_MESSAGE(taken.exit_code == 0, taken.out);
+    plant.scan("2026-11-22T10:00:00Z");
+    rated_alike("2026-11-22T10:00:00Z");
+    const Register held = Register::open_to_read(plant.db());
+    std::size_t by_people = 0;
+    for (const Difference& one : differences(held, 1, 2)) by_people += one.what == "rated" && one.cause == "people" ? 1 : 0;
+    CHECK(by_people > 0);
+    CHECK(held.verify().empty());
 }
 
 TEST_CASE("a file goes out and comes back in both forms, and a wrong one leaves the register as it was") {
@@ -164,8 +235,10 @@ TEST_CASE("ratings of what stands: bands with their inputs, made again from what
     REQUIRE(criteria.ok());
     const Ran rated = plant.assess("rate --json", today);
     REQUIRE(rated.exit_code == 0);
-    CHECK(rated.lines().size() == plant.count("", "open"));
+    CHECK(rated.lines().size() == plant.count("", "open") + 1);
+    CHECK(rated.lines().back()["tlp"].string() == "AMBER+STRICT");
     for (const Json& line : rated.lines()) {
+        if (line["type"].string() == "label") continue;
         const Result<Rating> again = rated_again(criteria.value(), line, "line");
         CHECK(again.ok());
         CHECK(line["known"].integer() < line["of"].integer());

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <optional>
 
 #include "capture/analysis.h"
 #include "cli/explanation.h"
@@ -125,11 +126,11 @@ TEST_CASE("a finding about a vendor's cloud leads to the frame and the bytes in 
     const Time now = Time(std::chrono::seconds(1'790'000'000));
     const Identified identified = identify(analysis.observations.list(), analysis.conversations, db.value(), {false, now});
     const Assessment assessment = assess(identified, db.value(), packs.value(), {"north"});
-    const Finding* cloud = nullptr;
+    std::optional<Finding> cloud;
     for (const Finding& finding : assessment.findings) {
-        if (finding.rule == "vendor-cloud-path") cloud = &finding;
+        if (finding.rule == "vendor-cloud-path") cloud = finding;
     }
-    REQUIRE(cloud != nullptr);
+    REQUIRE(cloud.has_value());
     const std::string host = cloud->facts.at("cloud_host").string();
     REQUIRE_FALSE(host.empty());
     // The bytes hold the name: a DNS question has it in labels, a handshake as it is.

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 
 #include <string>
@@ -137,9 +138,11 @@ class Plant {
         run.assessment = &assessment;
         run.policies = &packs_;
         run.vendors = &db;
+        run.rate = rate;
         Register held = Register::open(path_);
         return held.record(run);
     }
+    std::function<bool(const Finding&, Rating&)> rate;  // of the runs that follow; empty: nothing is rated
     [[nodiscard]] Overview look() const { return overview(Register::open_to_read(path_), nullptr); }
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] const VendorDb& db() const { return before_; }
