@@ -42,7 +42,8 @@ struct Slice {
 
 class ByteCursor {
   public:
-    ByteCursor(Bytes bytes, Reading& reading) : at_(bytes.data()), end_(bytes.data() + bytes.size()), reading_(&reading) {
+    ByteCursor(Bytes bytes, Reading& reading)
+        : at_(bytes.data() != nullptr ? bytes.data() : nothing), end_(at_ + bytes.size()), reading_(&reading) {
         if (reading.base == nullptr) reading.base = bytes.data();
     }
 
@@ -97,7 +98,7 @@ class ByteCursor {
     [[nodiscard]] std::size_t left() const { return reading_->ok ? static_cast<std::size_t>(end_ - at_) : 0; }
     [[nodiscard]] bool done() const { return left() == 0; }
     [[nodiscard]] bool ok() const { return reading_->ok; }
-    [[nodiscard]] std::size_t offset() const { return at_ == nullptr ? 0 : static_cast<std::size_t>(at_ - reading_->base); }
+    [[nodiscard]] std::size_t offset() const { return at_ == nothing ? 0 : static_cast<std::size_t>(at_ - reading_->base); }
     // A length that contradicts the message (a count that cannot be, a pointer that goes nowhere) fails it like a short read.
     void fail() { reading_->ok = false; }
 
@@ -120,6 +121,9 @@ class ByteCursor {
         at_ += n;
         return value;
     }
+
+    // Where a cursor over no bytes stands, so that none of them stands at a null pointer.
+    static constexpr std::uint8_t nothing[1] = {0};
 
     const std::uint8_t* at_;
     const std::uint8_t* end_;
