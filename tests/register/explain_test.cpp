@@ -90,8 +90,8 @@ TEST_CASE("from a finding back to the bytes, and when the file is another one it
 
     const std::string text = tell("en", "");
     for (const char* part :
-         {"RS50K  (device)", "FINDING R-", "band high", "Rule: solar-inverter-remote-control version 2",
-          "when known(category)", "offensive_programme = 1", "remote_blocked = unknown", "CONTROL of: Example riverside",
+         {"RS50K  (device)", "FINDING R-", "band high", "Rule: solar-inverter-remote-control version 2", "when known(category)",
+          "offensive_programme = 1", "remote_blocked = unknown", "CONTROL of: Example riverside",
           "jurisdiction of control: Landia", "reported: P, T (2026-01-02)", "https://example.org/t", "as of 2026-01-02",
           "maker = Riverside", "\"Riverside\"  stated, modbus.device_id, because brand=Riverside",
           "plant.pcap frame 2, bytes 22-31", "0016  52 69 76 65 72 73 69 64 65                       |Riverside|",
