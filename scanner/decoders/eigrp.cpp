@@ -38,7 +38,7 @@ bool recognise(ByteCursor message, const Flow& flow) {
 
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     if (!recognise(message, flow)) return not_this();
-    claims.stated(Field::role, "router", message.bytes(2), "eigrp");
+    claims.stated(Field::role, "router", message.bytes(2), "packet");
     return done();
 }
 
