@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -555,25 +556,25 @@ TEST_CASE("assess: sorted, the same in any order of assets, with evidence") {
         CHECK(write_json(to_json(one.findings[i])) == write_json(to_json(two.findings[i])));
         if (i > 0) CHECK(one.findings[i - 1].band >= one.findings[i].band);
     }
-    const auto of = [&](std::string_view rule, std::string_view key) -> const Finding* {
+    const auto of = [&](std::string_view rule, std::string_view key) -> std::optional<Finding> {
         for (const Finding& finding : one.findings) {
-            if (finding.rule == rule && finding.subject.key == key) return &finding;
+            if (finding.rule == rule && finding.subject.key == key) return finding;
         }
-        return nullptr;
+        return std::nullopt;
     };
-    const Finding* inverter = of("solar-inverter-remote-control", "a");
-    REQUIRE(inverter != nullptr);
+    const std::optional<Finding> inverter = of("solar-inverter-remote-control", "a");
+    REQUIRE(inverter.has_value());
     CHECK(inverter->verdict == Ruling::Open);
     REQUIRE(inverter->evidence.size() == 1);
     CHECK(inverter->evidence[0].frame == 7);
     CHECK(inverter->because.nl.find("Landa") != std::string::npos);
     // The maker's country is claimed without a source: a question, not a finding.
-    const Finding* plc = of("controller-risk-supplier", "meadow");
-    REQUIRE(plc != nullptr);
+    const std::optional<Finding> plc = of("controller-risk-supplier", "meadow");
+    REQUIRE(plc.has_value());
     CHECK(plc->verdict == Ruling::Question);
     CHECK(std::find(plc->missing.begin(), plc->missing.end(), "offensive_programme") != plc->missing.end());
-    CHECK(of("contested-maker", "c") != nullptr);
-    CHECK(of("contested-maker", "a") == nullptr);
+    CHECK(of("contested-maker", "c").has_value());
+    CHECK_FALSE(of("contested-maker", "a").has_value());
 }
 
 TEST_CASE("the finding line") {

@@ -114,7 +114,7 @@ TEST_CASE("a register of schema 3 is copied, brought up to date, and verifies; r
     CHECK(version(path + ".schema-3.backup") == 3);
     for (const std::string& each : verify(held).problems) FAIL_CHECK(each);
     // Of schema 3 on each run has its event: one that is taken away still shows.
-    held.connection().database.run("DELETE FROM sources; DELETE FROM runs WHERE run = 1");
+    held.connection().database.run("PRAGMA foreign_keys = OFF; DELETE FROM runs WHERE run = 1");
     CHECK_FALSE(verify(held).problems.empty());
 }
 

@@ -431,11 +431,10 @@ TEST_CASE("a run that fails half-way leaves nothing behind") {
     scans.scan({inverter()}, 0);
     const std::int64_t events = scans.count("SELECT count(*) FROM events");
     // A finding about an asset that is not in the run comes after runs, sources, assets and claims were written.
-    Finding stray;
-    stray.rule = "stray";
-    stray.subject = {"asset", "nobody"};
+    const Folder elsewhere("stray");
+    const VendorDb db = example::vendors(elsewhere);
+    scans.assessment() = assess(site_of({inverter(), inverter("stray", "00:00:5e:00:53:09")}), db, ours(), {"north"});
     scans.identified() = site_of({inverter(), controller()});
-    scans.assessment().findings.push_back(stray);
     {
         Register held = Register::open(scans.path());
         CHECK(complaint([&] { held.record(scans.run(1)); }) == "a finding is about an asset that is not in this run");

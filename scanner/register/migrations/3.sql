@@ -18,3 +18,4 @@ CREATE TABLE ratings (
     run INTEGER NOT NULL REFERENCES runs,
     event INTEGER NOT NULL
 ) STRICT;
+PRAGMA user_version = 4;
