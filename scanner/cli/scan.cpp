@@ -20,6 +20,7 @@
 #include "core/lines.h"
 #include "identity/asset.h"
 #include "imports/import.h"
+#include "probes/gate.h"
 #include "register/overview.h"
 #include "register/register.h"
 #include "register/work.h"
@@ -272,6 +273,7 @@ int run(std::span<const std::string> args, Context& context) {
     record.policies = &packs.value();
     record.vendors = &*db;
     record.assertions = assertions;
+    record.sessions = sessions_that_gate(identified, fragile_families());
     const RunReceipt receipt = site.record(record);
     const Overview seen = overview(site, &*db);
     if (!asked.report.empty()) {

@@ -26,6 +26,7 @@
 #include "core/conversation.h"
 #include "identity/assertion.h"
 #include "identity/asset.h"
+#include "register/sessions.h"
 
 namespace herkomst {
 
@@ -60,6 +61,7 @@ struct ScanRun {
     std::map<std::string, std::set<std::string>> formerly;
     // What people said, as it was given to `identify` (assertions_of).
     std::vector<Assertion> assertions;
+    std::vector<SeenSession> sessions;
 };
 
 struct RunReceipt {
@@ -79,7 +81,7 @@ struct RunReceipt {
 
 class Register {
   public:
-    static constexpr int schema_version = 3;
+    static constexpr int schema_version = 4;
     // A register that is gone when it is closed: for a scan that keeps none.
     static constexpr std::string_view in_memory = ":memory:";
 

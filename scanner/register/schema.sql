@@ -1,4 +1,4 @@
--- The register, schema 3. One file per site; open to anyone with `sqlite3`. Times are RFC 3339 UTC. JSON columns hold lists or
+-- The register, schema 4. One file per site; open to anyone with `sqlite3`. Times are RFC 3339 UTC. JSON columns hold lists or
 -- objects as herkomst prints them.
 --
 -- What happened is in `events`, which only grows: each row carries the hash of the one before it, so a gap or an edit shows.
@@ -6,7 +6,7 @@
 -- `work`, which no run touches but for the events that its comment names. Views put them together.
 
 PRAGMA application_id = 1213352787;  -- "HRKS"
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 -- One row per scan: one transaction.
 CREATE TABLE runs (
@@ -197,6 +197,17 @@ CREATE TABLE sums (
     members TEXT NOT NULL,           -- JSON list of uids
     PRIMARY KEY (kind, key)
 ) STRICT;
+
+-- Who was seen in a session with a server that takes one client or a few (a Modbus master, an engineering station): whoever asks
+-- questions must not displace it. Addresses as they were on the network. A session that is not seen for 90 days is taken away.
+CREATE TABLE sessions (
+    site TEXT NOT NULL,
+    server TEXT NOT NULL,            -- address
+    service TEXT NOT NULL,           -- name of the decoder, or "tcp/502"
+    client TEXT NOT NULL,            -- address; empty: not known
+    last_seen TEXT NOT NULL,         -- on the network
+    PRIMARY KEY (site, server, service, client)
+) STRICT, WITHOUT ROWID;
 
 -- What was not understood, per run.
 CREATE TABLE coverage (
