@@ -29,6 +29,7 @@
 #include "core/file.h"
 #include "core/lines.h"
 #include "identity/asset.h"
+#include "probes/gate.h"
 #include "register/fold.h"
 #include "register/overview.h"
 #include "register/register.h"
@@ -459,6 +460,7 @@ class Keeper {
         run.one_of_many = true;
         run.rate = ratings_for(&register_, identified, assessment, run.now);
         run.formerly = former_keys(identified);
+        run.sessions = sessions_that_gate(identified, fragile_);
         const RunReceipt receipt = register_.record(run);
         if (std::string today = rfc3339(run.now).substr(0, 10); today != folded_on_) {
             fold_days(register_, run.now);
@@ -483,6 +485,7 @@ class Keeper {
     const ListenOptions& options_;
     const VendorDb& db_;
     const PolicyPacks& packs_;
+    const std::vector<FragileFamily> fragile_ = fragile_families();
     Register& register_;
     Notices notices_;
     std::unique_ptr<LiveInterface> live_;

@@ -216,7 +216,8 @@ int run(std::span<const std::string> args, Context& context) {
     options.option("--listen-for", asked.inputs.listen_for, "how long, like 30s or 5m (default 60s)");
     options.flag("--lift-loopback", asked.lift, "no pacing towards 127.0.0.0/8 and ::1 (for tests; nowhere else possible)");
     options.flag("--quiet", asked.quiet, "no progress on stderr");
-    options.option("--register", asked.inputs.register_path, "the site's register: gates, and takes the results");
+    options.option("--register", asked.inputs.register_path,
+                   "the site's register: gates (sessions of the last 30 days too), and takes the results");
     options.option("--report", asked.report, "folder for the HTML, CSV and JSON report");
     options.one_of("--until", asked.until, {"observations", "assets", "findings"}, "stop there and print NDJSON");
     options.one_of("--lang", asked.lang, {"nl", "en"}, "language of summary and report (default en)");
@@ -230,6 +231,11 @@ int run(std::span<const std::string> args, Context& context) {
         "Exit 4: refused, with the reason. Ctrl-C once finishes what was begun, twice leaves it. See herkomst probes.");
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
+    if (!asked.until.empty() && (!asked.inputs.register_path.empty() || !asked.report.empty()) && !asked.dry_run) {
+        std::fprintf(
+            stderr, "herkomst probe: --until stops before the register: leave out --register and --report; nothing was sent\n");
+        return exit_usage;
+    }
     for (const std::string& named : asked.only) {
         if (probe_named(named) != nullptr) continue;
         std::fprintf(stderr, "herkomst probe: there is no probe \"%s\"; herkomst probes lists them\n", named.c_str());
@@ -243,18 +249,13 @@ int run(std::span<const std::string> args, Context& context) {
     }
     const std::optional<VendorDb> db = asked.inputs.vendor_data.open(exit_code);
     if (!db) return exit_code;
-    const Result<std::vector<FragileFamily>> fragile = read_fragile(data_folder() + "/fragile.json");
-    if (!fragile) {
-        for (const Problem& problem : fragile.problems()) std::fprintf(stderr, "%s\n", problem.text().c_str());
-        return exit_machine;
-    }
     std::optional<Knowledge> knowledge = knowledge_for(asked.inputs, asked.record, *db, context.now, exit_code);
     if (!knowledge) return exit_code;
     CampaignOptions campaign_options;
     campaign_options.probes = asked.only;
     campaign_options.lift_loopback = asked.lift;
     campaign_options.seed = static_cast<std::uint64_t>(context.now.time_since_epoch().count());
-    Campaign campaign(*scope, std::move(*knowledge), fragile.value(), &*db, campaign_options);
+    Campaign campaign(*scope, std::move(*knowledge), fragile_families(), &*db, campaign_options);
     if (campaign.count().errands == 0) {
         std::fprintf(stderr, "herkomst probe: refused: the scope file allows nothing of this; nothing was sent\n");
         return exit_refused;

@@ -112,6 +112,7 @@ std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& fo
     if (!asked.register_path.empty() && std::filesystem::exists(asked.register_path)) {
         const Register held = Register::open_to_read(asked.register_path);
         if (!sites_of(held).empty()) knowledge.learn(overview(held, &db));
+        knowledge.learn(sessions_of(held), now);
     }
     return knowledge;
 }

@@ -21,6 +21,7 @@
 #include "core/lines.h"
 #include "identity/asset.h"
 #include "imports/import.h"
+#include "probes/gate.h"
 #include "register/overview.h"
 #include "register/register.h"
 #include "register/work.h"
@@ -274,6 +275,7 @@ int run(std::span<const std::string> args, Context& context) {
     record.vendors = &*db;
     record.assertions = assertions;
     record.rate = ratings_for(&site, identified, assessment, context.now);
+    record.sessions = sessions_that_gate(identified, fragile_families());
     const RunReceipt receipt = site.record(record);
     const Overview seen = overview(site, &*db);
     if (!asked.report.empty()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <stdexcept>
 
 #include "core/file.h"
 #include "core/json.h"
@@ -69,7 +70,7 @@ void Knowledge::learn(const Identified& identified) {
     for (const Conversation& conversation : identified.conversations) {
         if (!conversation.b.ip.known()) continue;
         Known& known = hosts_[conversation.b.ip];
-        known.sessions.push_back({conversation.a.ip, conversation.service, conversation.seen.last});
+        known.sessions.push_back({conversation.b.ip, conversation.a.ip, conversation.service, conversation.seen.last});
         known.services.insert(conversation.service);
     }
 }
@@ -95,6 +96,15 @@ void Knowledge::learn(const Overview& seen) {
             }
             for (const std::string& step : asset.identifiers.path) path(known, step);
         }
+    }
+}
+
+void Knowledge::learn(const std::vector<SeenSession>& sessions, Time now) {
+    for (const SeenSession& session : sessions) {
+        if (session.last + recent < now) continue;
+        Known& known = hosts_[session.server];
+        known.sessions.push_back(session);
+        known.services.insert(session.service);
     }
 }
 
@@ -138,6 +148,43 @@ Result<std::vector<FragileFamily>> read_fragile(const std::string& path) {
     return families;
 }
 
+std::vector<FragileFamily> fragile_families() {
+    Result<std::vector<FragileFamily>> read = read_fragile(data_folder() + "/fragile.json");
+    if (!read) throw std::runtime_error(read.problems().front().text());
+    return std::move(read.value());
+}
+
+std::vector<SeenSession> sessions_that_gate(const Identified& identified, const std::vector<FragileFamily>& families) {
+    std::set<std::string, std::less<>> few;
+    for (const Probe& probe : all_probes()) {
+        if (!probe.few_sessions) continue;
+        few.insert(std::string(probe.decoder));
+        const bool datagrams = probe.transport == Transport::Udp;
+        for (const std::uint16_t port : probe.ports) few.insert((datagrams ? "udp/" : "tcp/") + std::to_string(port));
+    }
+    std::map<std::string_view, std::set<std::string>> makers;  // by asset key: those who may have a say
+    for (const Asset& asset : identified.assets) {
+        for (const Field field : {Field::maker, Field::brand, Field::nic_maker, Field::module_maker, Field::stack_maker}) {
+            const Belief* belief = asset.belief(field);
+            if (belief != nullptr && !belief->vendor.empty()) makers[asset.key].insert(belief->vendor);
+        }
+    }
+    std::vector<SeenSession> out;
+    for (const Conversation& conversation : identified.conversations) {
+        if (!conversation.b.ip.known()) continue;
+        bool kept = few.contains(conversation.service);
+        const auto asset = identified.asset_of.find(conversation.b);
+        if (!kept && asset != identified.asset_of.end()) {
+            const std::set<std::string>& of = makers[asset->second];
+            kept = std::ranges::any_of(families, [&](const FragileFamily& family) {
+                return of.contains(family.maker) && family.one_client.contains(conversation.service);
+            });
+        }
+        if (kept) out.push_back({conversation.b.ip, conversation.a.ip, conversation.service, conversation.seen.last});
+    }
+    return out;
+}
+
 std::string forbidden(const Probe& probe, const IpAddress& ip, std::uint16_t port, const Scope& scope, const ScopeRange& range,
                       const Knowledge& knowledge, const std::vector<FragileFamily>& families) {
     const std::string named(probe.name);
@@ -163,7 +210,7 @@ std::string forbidden(const Probe& probe, const IpAddress& ip, std::uint16_t por
     if (one_client && !range.shared_sessions && known != nullptr) {
         const std::string by_port = "tcp/" + std::to_string(port);
         const std::string udp_port = "udp/" + std::to_string(port);
-        for (const Session& session : known->sessions) {
+        for (const SeenSession& session : known->sessions) {
             if (session.service != probe.decoder && session.service != by_port && session.service != udp_port) continue;
             return "a session of " + (session.client.known() ? session.client.text() : std::string("another client")) +
                    " was seen there (" + session.service + ", " + rfc3339(session.last) +

@@ -16,33 +16,32 @@
 #include "identity/asset.h"
 #include "probes/probe.h"
 #include "probes/scope.h"
+#include "register/sessions.h"
 
 namespace herkomst {
 
 class VendorDb;
 struct Overview;
 
-// A client that was seen talking with a server.
-struct Session {
-    IpAddress client;
-    std::string service;  // a decoder's name, or "tcp/502"
-    Time last{};
-};
-
 struct Known {
     std::string device;              // what several addresses have in common: the asset's key; empty: nothing
     std::set<std::string> makers;    // slugs of maker and brand
     std::set<std::string> parts;     // slugs of network interface and module makers: who else may have a say
     std::set<std::string> services;  // decoders
-    std::vector<Session> sessions;
+    std::vector<SeenSession> sessions;
     std::set<std::uint32_t> units;
     std::set<std::uint32_t> slots;
 };
 
 class Knowledge {
   public:
+    // A client that a register saw so long ago at most is taken to come back.
+    static constexpr std::chrono::hours recent{24 * 30};
+
     void learn(const Identified&);
     void learn(const Overview&);
+    // Sessions that a register kept, as far as they are recent.
+    void learn(const std::vector<SeenSession>&, Time now);
     // From an answer in this run: what speaks there, and what brand it says it has.
     void learn(const std::vector<Observation>&, const VendorDb*);
 
@@ -64,6 +63,12 @@ struct FragileFamily {
     std::string why;
 };
 Result<std::vector<FragileFamily>> read_fragile(const std::string& path);
+// Those that came with the program; std::runtime_error when they cannot be read.
+std::vector<FragileFamily> fragile_families();
+
+// Of what was heard: the sessions that would gate a probe some day, for the register to keep. With servers that every probe's
+// protocol says take few clients, and those of a fragile family's services of one client.
+std::vector<SeenSession> sessions_that_gate(const Identified&, const std::vector<FragileFamily>&);
 
 // Why this probe may not be put to this address; empty: it may.
 std::string forbidden(const Probe&, const IpAddress&, std::uint16_t port, const Scope&, const ScopeRange&, const Knowledge&,

@@ -78,6 +78,12 @@ void forget_asset(sql::Database& database, EventChain& chain, const std::string&
                     "SELECT DISTINCT subject FROM events WHERE subject_kind = 'answer' AND subject LIKE '%@asset:' || ?", each))
             empty_events(database, "answer", answer, emptied);
         empty_events(database, "asset", each, emptied);
+        Query(
+            database,
+            "DELETE FROM sessions WHERE site = (SELECT site FROM assets WHERE uid = ?1) AND EXISTS (SELECT 1 FROM identifiers "
+            "WHERE uid = ?1 AND kind = 'ip' AND value IN (sessions.server, sessions.client))")
+            .bind(each)
+            .run();
         for (const char* statement : {"DELETE FROM claims WHERE uid = ?", "DELETE FROM beliefs WHERE uid = ?",
                                       "DELETE FROM identifiers WHERE uid = ?", "DELETE FROM assets WHERE uid = ?"})
             Query(database, statement).bind(each).run();

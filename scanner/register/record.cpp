@@ -66,6 +66,7 @@ RunReceipt Recorder::record() {
     miss_assets();
     put_sums();
     put_coverage();
+    put_sessions();
     forget_what_is_old();
     put_recorded();
     transaction.commit();

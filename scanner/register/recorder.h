@@ -80,6 +80,7 @@ class Recorder {
     void observe(const std::string& finding, std::string_view now, Json detail);
     void put_sums();
     void put_coverage();
+    void put_sessions();
 
     sql::Database& database_;
     const ScanRun& run_;

@@ -27,6 +27,7 @@
 #include "core/conversation.h"
 #include "identity/assertion.h"
 #include "identity/asset.h"
+#include "register/sessions.h"
 
 namespace herkomst {
 
@@ -66,6 +67,7 @@ struct ScanRun {
     // What the criteria make of a finding of the assessment that stands (cli/run_ratings.h); false: it is not rated. Without it
     // the ratings that the register holds stay as they are.
     std::function<bool(const Finding&, Rating&)> rate = {};
+    std::vector<SeenSession> sessions = {};
 };
 
 struct RunReceipt {

@@ -222,6 +222,17 @@ CREATE TABLE sums (
     PRIMARY KEY (kind, key)
 ) STRICT;
 
+-- Who was seen in a session with a server that takes one client or a few (a Modbus master, an engineering station): whoever asks
+-- questions must not displace it. Addresses as they were on the network. A session that is not seen for 90 days is taken away.
+CREATE TABLE sessions (
+    site TEXT NOT NULL,
+    server TEXT NOT NULL,            -- address
+    service TEXT NOT NULL,           -- name of the decoder, or "tcp/502"
+    client TEXT NOT NULL,            -- address; empty: not known
+    last_seen TEXT NOT NULL,         -- on the network
+    PRIMARY KEY (site, server, service, client)
+) STRICT, WITHOUT ROWID;
+
 -- What was not understood, per run.
 CREATE TABLE coverage (
     run INTEGER NOT NULL REFERENCES runs,

@@ -1,7 +1,7 @@
-// herkomst_bench vendordb: see vendordb.cpp. herkomst_bench assess: see assess.cpp. herkomst_bench replay [HOURS [POLL
-// [INTERVAL [REGISTER]]]]: see volume.h; thirty days of a synthetic plant, each Modbus device read every 10 s, an interval
-// every 60 s: what the register grows by, per day. herkomst_bench [--rounds N] FILE...: what reading and decoding costs beside
-// reading alone, in one process.
+// herkomst_bench vendordb: see vendordb.cpp. herkomst_bench assess: see assess.cpp. herkomst_bench probes: see probes.cpp.
+// herkomst_bench replay [HOURS [POLL [INTERVAL [REGISTER]]]]: see volume.h; thirty days of a synthetic plant, each Modbus
+// device read every 10 s, an interval every 60 s: what the register grows by, per day. herkomst_bench [--rounds N] FILE...:
+// what reading and decoding costs beside reading alone, in one process.
 //
 // libpcap reads every file and adds up captured lengths (what any program must do), then analyse() does all its work on one
 // thread; so in turns, N times (5), and of each the best time counts. Time is the processor's, of this process: what else runs
@@ -21,6 +21,7 @@
 
 #include "assess.h"
 #include "capture/analysis.h"
+#include "probes.h"
 #include "vendordb.h"
 #include "volume.h"
 
@@ -99,6 +100,7 @@ int main(int argc, char** argv) {
     if (!files.empty() && files.front() == "vendordb")
         return bench_vendordb(files.size() == 3 && files[1] == "--recog" ? files[2] : std::string());
     if (!files.empty() && files.front() == "assess") return bench_assess({files.begin() + 1, files.end()});
+    if (!files.empty() && files.front() == "probes") return bench_probes({files.begin() + 1, files.end()});
     if (!files.empty() && files.front() == "replay") return bench_replay(files);
     int rounds = 5;
     if (files.size() > 2 && files[0] == "--rounds") {
@@ -108,7 +110,7 @@ int main(int argc, char** argv) {
     if (files.empty()) {
         std::fprintf(stderr,
                      "usage: herkomst_bench [--rounds N] FILE... | replay [HOURS [POLL [INTERVAL [REGISTER]]]] | vendordb "
-                     "[--recog DIR] | assess [NUMBER...] [--record]\n");
+                     "[--recog DIR] | assess [NUMBER...] [--record] | probes [HOSTS [LIVE]]\n");
         return 2;
     }
     if (rounds == 0) {

@@ -212,6 +212,7 @@ TEST_CASE(
         sql::Database& db = held.connection().database;
         CHECK(db.number("SELECT count(*) FROM identifiers WHERE site <> 'north'") == 0);
         CHECK(db.number("SELECT count(*) FROM events WHERE event = 'migrated'") == 1);
+        CHECK(sessions_of(held).empty());
         // Whom a scan closed is for people to close now; what people decided stays decided.
         const auto status = [&](const std::string& finding) {
             sql::Query row(db, "SELECT status || ' ' || observation FROM finding_state WHERE finding = ?");

@@ -1,4 +1,4 @@
--- 3 to 4: what the self-assessment's criteria make of each finding that stands. The next run fills it.
+-- 3 to 4. What the self-assessment's criteria make of each finding that stands. The next run fills it.
 CREATE TABLE ratings (
     finding TEXT PRIMARY KEY,
     criteria TEXT NOT NULL,
@@ -18,4 +18,14 @@ CREATE TABLE ratings (
     run INTEGER NOT NULL REFERENCES runs,
     event INTEGER NOT NULL
 ) STRICT;
+
+-- Who holds a session with a server that takes one client or a few.
+CREATE TABLE sessions (
+    site TEXT NOT NULL,
+    server TEXT NOT NULL,
+    service TEXT NOT NULL,
+    client TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    PRIMARY KEY (site, server, service, client)
+) STRICT, WITHOUT ROWID;
 PRAGMA user_version = 4;
