@@ -184,9 +184,13 @@ class Talk {
         if (!line) end_.stopped = true;
         if (!line || !trimmed(*line).empty()) return false;
         for (const Ask* ask : proposed) {
-            SaidAnswer said{ask->proposal, by_, fmt::format("herkomst: {}", ask->proposal_from), "", "", ""};
+            SaidAnswer said{ask->proposal, by_, "", "", "", ""};
+            said.source = fmt::format("herkomst: {}", ask->proposal_from);
             Result<GivenAnswer> answer = checked_answer(asked_, *ask->question, ask->place, said, now_, "");
-            if (!answer) continue;
+            if (!answer) {
+                for (const Problem& problem : answer.problems()) with_.write(problem.sentence + "\n");
+                continue;
+            }
             answer.value().proposed = ask->proposal;
             keep(*ask, answer.value());
         }
