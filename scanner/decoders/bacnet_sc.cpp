@@ -61,7 +61,7 @@ Decoder bacnet_sc() {
     decoder.title = "BACnet/SC";
     decoder.spec = "ASHRAE 135-2020 annex AB; RFC 6455";
     decoder.layers = only(Layer::Tcp);
-    decoder.starts = Starts("'GET '", "'HTTP/1.1'");
+    decoder.starts = Starts("'GET '", "'HTTP/1.'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

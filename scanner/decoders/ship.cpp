@@ -60,7 +60,7 @@ Decoder ship() {
     decoder.spec = "EEBUS TS SHIP 1.0.1 section 10; RFC 6455";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
-    decoder.starts = Starts("'GET '", "'HTTP/1.1'");
+    decoder.starts = Starts("'GET '", "'HTTP/1.'");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.examples = examples;

@@ -142,7 +142,7 @@ TEST_CASE("a rule of the user's own takes the place of ours, and says so") {
     CHECK(rule->when.find(">= 9") != std::string::npos);
     CHECK(packs.check_examples().empty());
     CHECK(packs.version().find("mine sha256:") != std::string::npos);
-    CHECK(rules_list(packs, "en").find("in place of one of ours") != std::string::npos);
+    CHECK(rules_list(packs, "en").find("replaces a rule that ships with herkomst") != std::string::npos);
     // Two of the user's own packs with the same rule: which one is meant?
     folder.put("other/supplier-concentration.json", own);
     CHECK_FALSE(PolicyPacks::load(HERKOMST_SOURCE_DIR "/rules", {folder.at("mine") + "/", folder.at("other") + "/"}).ok());

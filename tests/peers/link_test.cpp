@@ -110,7 +110,7 @@ TEST_CASE("link: a device announces itself by multicast DNS") {
                                "/tests/peers/mdns_server.js 192.0.2.20 ex-520-0001 "
                                "_ship._tcp.local txtvers=1 brand=ExampleWorks model=EX-520 type=HeatPumpAppliance",
                                2);
-    const peers::Learned learned = peers::asked_all("mdns", "here", "192.0.2.20");
+    const peers::Learned learned = peers::asked("mdns", {"192.0.2.20", 5353});
     INFO(all(learned));
     answered(learned);
     CHECK(learned.claims.contains("server model=EX-520"));

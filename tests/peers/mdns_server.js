@@ -11,7 +11,7 @@ mdns.on("query", (query, from) => {
   const asked = details.filter((record) => query.questions.some((question) => question.name === record.name));
   if (answers.length + asked.length === 0) return;
   const response = { answers: [...answers, ...asked], additionals: answers.includes(pointer) ? details : [] };
-  if (from.port !== 5353) Object.assign(response, { id: query.id, questions: query.questions });
+  if (from.port !== 5353) Object.assign(response, { id: query.id, questions: query.questions.map((question) => ({ ...question, class: "IN" })) });
   mdns.respond(response, from.port === 5353 ? undefined : from);
 });
 mdns.on("ready", () => console.log("ready"));

@@ -56,12 +56,26 @@ std::string section(const std::string& page, const std::string& id) {
 
 TEST_CASE("control paths: who, by whom, how much, when, how regularly; lawful parties stand apart") {
     const std::string page = section(html_report(with_paths(), "en", now), "paths");
-    for (const char* there :
-         {"cloud.example", "maker of the device, or its group", "Example Power Co., Ltd.", "out 12.3 MB", "in 999 B",
-          "4,000 connections", "regularly, every 5 minutes (92 of 100)", "203.0.113.7", "and 3 more", "vpn.example",
-          "another supplier", "nobody-knows", "the other side", "in 2.5 kB", "1 connection<",
-          "irregularly, half of them within 2 hours", "<span class=\"chip lawful\">lawful: grid operator</span>",
-          "modbus write 123.WMaxLimPct from 192.0.2.99", "2026-11-21 11:00 UTC"}) {
+    for (const char* there : {"cloud.example",
+                              "maker of the device, or its group",
+                              "Example Power Co., Ltd.",
+                              "out 12.3 MB",
+                              "in 999 B",
+                              "4,000 connections",
+                              "regularly, every 5 minutes (92 of 100)",
+                              "203.0.113.7",
+                              "and 3 more",
+                              "vpn.example",
+                              "another supplier",
+                              "nobody-knows",
+                              "the other side",
+                              "in 2.5 kB",
+                              "1 connection<",
+                              "irregularly, half of them within 2 hours",
+                              "<span class=\"chip lawful\">lawful: grid operator</span>",
+                              "modbus write 123.WMaxLimPct",
+                              "192.0.2.99<",
+                              "2026-11-21 11:00 UTC"}) {
         CHECK_MESSAGE(holds(page, there), std::string(there));
     }
     CHECK(!holds(page, "<b>logger</b>"));
@@ -83,7 +97,7 @@ TEST_CASE("levels and conduits, each told from its lower end") {
     }
     CHECK(page.find("<code>opcua</code>") == page.rfind("<code>opcua</code>"));
     const std::string assets = section(html_report(with_paths(), "en", now), "assets");
-    CHECK(holds(assets, "reached or lost with it"));
+    CHECK(holds(assets, "devices that depend on this one"));
     // A word that we have no text for stands as it is.
     CHECK(holds(assets, "no such function"));
 }
@@ -91,7 +105,7 @@ TEST_CASE("levels and conduits, each told from its lower end") {
 TEST_CASE("without paths and levels the page says so") {
     const std::string page = html_report(test::plant(), "en", now);
     CHECK(holds(section(page, "paths"), "No way to the outside was seen"));
-    CHECK(holds(section(page, "zones"), "level could be guessed"));
+    CHECK(holds(section(page, "zones"), "level could be estimated"));
 }
 
 TEST_SUITE_END();

@@ -152,9 +152,10 @@ TEST_CASE("before a purchase: what rules would say of one such device") {
     // The same facts as a device on the network would have: a module's maker is no maker of the device.
     const Assessment radio = assess_one(db, meant_by(db, "Radio"), packs.value());
     REQUIRE(radio.facts.size() == 1);
-    CHECK(radio.facts[0].facts.at("module_maker").string() == "radio");
-    const auto maker = radio.facts[0].facts.find("maker");
-    CHECK((maker == radio.facts[0].facts.end() || maker->second.is_null()));
+    const auto facts = radio.facts[0].facts;
+    CHECK(facts.at("module_maker").string() == "radio");
+    const auto maker = facts.find("maker");
+    CHECK((maker == facts.end() || maker->second.is_null()));
 }
 
 TEST_CASE("stale: older than so many months, counted to the day; a month without a day ends with its last") {
