@@ -36,12 +36,15 @@ constexpr std::uint32_t raw_openbsd = 14;
 constexpr std::uint32_t raw_bsd = 12;
 constexpr std::uint32_t ppp_hdlc = 50;
 constexpr std::uint32_t raw = 101;
+constexpr std::uint32_t cisco_hdlc = 104;
 constexpr std::uint32_t wireless = 105;
+constexpr std::uint32_t frame_relay = 107;
 constexpr std::uint32_t loop = 108;
 constexpr std::uint32_t cooked = 113;
 constexpr std::uint32_t radiotap = 127;
 constexpr std::uint32_t ipv4 = 228;
 constexpr std::uint32_t ipv6 = 229;
+constexpr std::uint32_t netfilter_log = 239;
 constexpr std::uint32_t cooked2 = 276;
 }  // namespace link
 
@@ -130,6 +133,12 @@ bool Peeler::peel(const Packet& packet, Peeled& out) {
         case link::ppp:
         case link::ppp_hdlc:
             return point_to_point(frame, out);
+        case link::cisco_hdlc:
+            return cisco_hdlc(frame, out);
+        case link::frame_relay:
+            return frame_relay(frame, out);
+        case link::netfilter_log:
+            return netfilter_log(frame, out);
         default:
             break;
     }
@@ -251,8 +260,10 @@ bool Peeler::loopback(View frame, Peeled& out) {
     return refuse(Refusal::unknown_link_type);
 }
 
-// RFC 1661 2, RFC 1662 3.1: HDLC framing may stand in front; the protocol field may be compressed to one byte.
+// RFC 1661 2, RFC 1662 3.1: HDLC framing may stand in front; the protocol field may be compressed to one byte. Some captures of
+// Cisco's HDLC call themselves PPP (tcpdump.org/linktypes.html, LINKTYPE_PPP_HDLC).
 bool Peeler::point_to_point(View rest, Peeled& out) {
+    if (rest.has(2) && (rest.at()[0] == 0x0f || rest.at()[0] == 0x8f) && rest.at()[1] == 0) return cisco_hdlc(rest, out);
     if (rest.has(2) && rest.at()[0] == 0xff && rest.at()[1] == 0x03) rest = rest.after(2);
     if (!rest.has(2)) return refuse(Refusal::short_frame);
     const bool compressed = (rest.at()[0] & 1) != 0;
@@ -260,6 +271,59 @@ bool Peeler::point_to_point(View rest, Peeled& out) {
     rest = rest.after(compressed ? 1 : 2);
     if (protocol == 0x0021) return ipv4(rest, out);
     if (protocol == 0x0057) return ipv6(rest, out);
+    return refuse(Refusal::unknown_link_type);
+}
+
+// RFC 1547 4.3.1: 0F (to one) or 8F (to all), 00, an EtherType.
+bool Peeler::cisco_hdlc(View frame, Peeled& out) {
+    if (!frame.has(4)) return refuse(Refusal::short_frame);
+    const std::uint8_t* at = frame.at();
+    const std::uint16_t type = be16(at + 2);
+    if ((at[0] != 0x0f && at[0] != 0x8f) || at[1] != 0 || (type != ethertype::ipv4 && type != ethertype::ipv6)) {
+        return refuse(Refusal::unknown_link_type);  // or the line's own keep-alive
+    }
+    return by_ethertype(type, frame.after(4), out);
+}
+
+// RFC 2427 3 and 4: an address of two bytes (the last one odd), 03, then who is inside: IPv4, IPv6, or 80 and a SNAP header,
+// before which a byte of 0 may stand. Cisco's own form has an EtherType behind the address.
+bool Peeler::frame_relay(View frame, Peeled& out) {
+    if (!frame.has(4)) return refuse(Refusal::short_frame);
+    const std::uint8_t* at = frame.at();
+    if ((at[0] & 1) != 0 || (at[1] & 1) == 0) return refuse(Refusal::unknown_link_type);
+    const std::uint16_t type = be16(at + 2);
+    if (type == ethertype::ipv4 || type == ethertype::ipv6) return by_ethertype(type, frame.after(4), out);
+    if (at[2] != 0x03) return refuse(Refusal::unknown_link_type);
+    View rest = frame.after(3);
+    if (rest.at()[0] == 0) rest = rest.after(1);
+    if (!rest.has(1)) return refuse(Refusal::short_frame);
+    const std::uint8_t inside = rest.at()[0];
+    rest = rest.after(1);
+    if (inside == 0xcc) return ipv4(rest, out);
+    if (inside == 0x8e) return ipv6(rest, out);
+    if (inside != 0x80 || !rest.has(5) || rest.at()[0] != 0 || be16(rest.at() + 1) != 0) {
+        return refuse(Refusal::unknown_link_type);
+    }
+    return by_ethertype(be16(rest.at() + 3), rest.after(5), out);
+}
+
+// tcpdump.org/linktypes/LINKTYPE_NFLOG.html: family, version 0, group; then length, type, value, filled to a multiple of four,
+// in the byte order of the capturing machine. Type 9 is the packet.
+bool Peeler::netfilter_log(View frame, Peeled& out) {
+    if (!frame.has(4)) return refuse(Refusal::short_frame);
+    if (frame.at()[1] != 0) return refuse(Refusal::unknown_link_type);
+    View rest = frame.after(4);
+    while (rest.has(4)) {
+        const std::uint8_t* at = rest.at();
+        const bool little = at[3] == 0;  // types are small
+        const std::size_t length = little ? at[0] | at[1] << 8U : be16(at);
+        const unsigned type = little ? at[2] : at[3];
+        if (length < 4) break;
+        if (type == 9) return ip((length <= rest.wire ? rest.trimmed(length) : rest).after(4), out);
+        const std::size_t next = (length + 3) & ~std::size_t{3};
+        if (!rest.has(next)) break;
+        rest = rest.after(next);
+    }
     return refuse(Refusal::unknown_link_type);
 }
 
@@ -403,8 +467,8 @@ bool Peeler::ipv6(View rest, Peeled& out) {
 }
 
 bool Peeler::transport(std::uint8_t protocol, View rest, Peeled& out) {
-    // RFC 4302 2: next header, length in words less 2, two octets of 0, index, number, then the check value. Behind it all is in
-    // the clear. IPv6 has walked it as one of its headers.
+    // RFC 4302 2: next header, length in words less 2, two octets of 0, index, number, then the check value. Behind it all is
+    // in the clear. IPv6 has walked it as one of its headers.
     for (unsigned headers = 0; protocol == 51 && headers < depth_max && rest.has(12); ++headers) {
         const std::uint8_t* at = rest.at();
         const std::size_t length = (at[1] + std::size_t{2}) * 4;

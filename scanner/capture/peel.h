@@ -128,6 +128,9 @@ class Peeler {
     bool cooked(View, Peeled&, bool second_version);
     bool loopback(View, Peeled&);
     bool point_to_point(View, Peeled&);
+    bool cisco_hdlc(View, Peeled&);
+    bool frame_relay(View, Peeled&);
+    bool netfilter_log(View, Peeled&);
     bool radiotap(View, Peeled&);
     bool wireless(View, Peeled&);
     bool ip(View, Peeled&);
