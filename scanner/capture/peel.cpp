@@ -316,7 +316,7 @@ bool Peeler::netfilter_log(View frame, Peeled& out) {
     while (rest.has(4)) {
         const std::uint8_t* at = rest.at();
         const bool little = at[3] == 0;  // types are small
-        const std::size_t length = little ? at[0] | at[1] << 8U : be16(at);
+        const std::size_t length = little ? static_cast<std::size_t>(at[0] | at[1] << 8U) : be16(at);
         const unsigned type = little ? at[2] : at[3];
         if (length < 4) break;
         if (type == 9) return ip((length <= rest.wire ? rest.trimmed(length) : rest).after(4), out);

@@ -80,6 +80,7 @@ class SunspecExample {
     static constexpr Text refused = text("1234 0000 0003 ## 83 0b");
 
     static constexpr auto turns = [] {
+        static_assert(std::size(told) == std::size(asked), "each question has its answer");
         std::array<Turn, std::size(asked)> all{};
         for (std::size_t i = 0; i < all.size(); ++i) all[i] = {asked[i].view(), {}, told[i].view(), {}};
         return all;
