@@ -53,6 +53,7 @@ constexpr std::uint16_t ipv4 = 0x0800;
 constexpr std::uint16_t vlan = 0x8100;
 constexpr std::uint16_t ipv6 = 0x86dd;
 constexpr std::uint16_t service_vlan = 0x88a8;
+constexpr std::uint16_t group_tag = 0x8909;
 constexpr std::uint16_t old_service_vlan = 0x9100;
 constexpr std::uint16_t older_service_vlan = 0x9200;
 constexpr std::uint16_t erspan_3 = 0x22eb;
@@ -175,6 +176,12 @@ bool Peeler::by_ethertype(std::uint16_t type, View rest, Peeled& out) {
         }
         type = be16(rest.at() + 2);
         rest = rest.after(4);
+    }
+    // Cisco's group tag, between trusted switches behind the VLAN tag: version 1, length 1, option 1, group, the next type.
+    if (type == ethertype::group_tag && rest.has(8) && be32(rest.at()) == 0x01010001) {
+        const std::uint16_t inside = be16(rest.at() + 6);
+        if (inside == ethertype::ipv4) return ipv4(rest.after(8), out);
+        if (inside == ethertype::ipv6) return ipv6(rest.after(8), out);
     }
     if (type == ethertype::ipv4) return ipv4(rest, out);
     if (type == ethertype::ipv6) return ipv6(rest, out);

@@ -88,6 +88,14 @@ TEST_CASE("ethernet, its VLAN tags and its trailers") {
     CHECK(too_many.counters[Refusal::too_many_tags] == 1);
 }
 
+TEST_CASE("a group tag of Cisco is stepped over, what is none stays a frame") {
+    is_the_datagram(peel(ethernet(true, 0x8909, joined(unhex("0101 0001 0007 0800"), ip))));
+    is_the_datagram(peel(ethernet(true, 0x8100, joined(unhex("000c 8909 0101 0001 0007 0800"), ip))));
+    CHECK(peel(ethernet(true, 0x8909, joined(unhex("0201 0001 0007 0800"), ip))).peeled.kind == Kind::Frame);
+    CHECK(peel(ethernet(true, 0x8909, joined(unhex("0101 0001 0007 0806"), ip))).peeled.kind == Kind::Frame);
+    CHECK(peel(ethernet(true, 0x8909, unhex("0101 0001 0007"))).peeled.kind == Kind::Frame);
+}
+
 TEST_CASE("LLC and SNAP: an EtherType inside is what it says, the rest stays LLC") {
     const Octets snap = joined(unhex("aaaa03 000000 0800"), ip);
     is_the_datagram(peel(ethernet(true, static_cast<unsigned>(snap.size()), snap)));
