@@ -38,10 +38,10 @@ std::vector<std::vector<std::uint8_t>> messages_of(const Example& example) {
 void survives(const Decoder& decoder, const Example& example, const std::vector<std::vector<std::uint8_t>>& messages) {
     const Played played = play(decoder, example, messages);
     CHECK(played.claims.size() <= messages.size() * Claims::per_message + Claims::per_message * 64);
-    for (const StagedClaim& claim : played.claims) {
-        CHECK(claim.value.size() <= 512);
-        CHECK(claim.begin <= claim.end);
-    }
+    const bool bounded = std::all_of(played.claims.begin(), played.claims.end(), [](const StagedClaim& claim) {
+        return claim.value.size() <= 512 && claim.begin <= claim.end;
+    });
+    CHECK(bounded);
 }
 
 }  // namespace
@@ -104,9 +104,11 @@ TEST_CASE("single-bit flips and extreme length bytes are survived") {
             INFO(decoder.name, ": ", example.title);
             const auto messages = messages_of(example);
             for (std::size_t i = 0; i < messages.size(); ++i) {
+                // What was believed of a bent message shows in the next ones: those after them are as they were.
+                auto bent = messages;
+                bent.resize(std::min(messages.size(), i + 3));
                 // Long texts add no new shapes: the first kilobyte holds the headers.
                 for (std::size_t at = 0; at < std::min<std::size_t>(messages[i].size(), 1024); ++at) {
-                    auto bent = messages;
                     for (unsigned bit = 0; bit < 8; ++bit) {
                         bent[i][at] = static_cast<std::uint8_t>(messages[i][at] ^ (1U << bit));
                         survives(decoder, example, bent);
@@ -121,6 +123,7 @@ TEST_CASE("single-bit flips and extreme length bytes are survived") {
                             bent[i][at + 1] = messages[i][at + 1];
                         }
                     }
+                    bent[i][at] = messages[i][at];
                 }
             }
         }
