@@ -65,8 +65,18 @@ std::optional<AddressRange> AddressRange::parse(std::string_view text) {
         if ((range.first.bytes[i] & host_mask) != 0) return std::nullopt;
         range.last.bytes[i] = static_cast<std::uint8_t>(range.last.bytes[i] | host_mask);
     }
+    range.network = ip->version == 4 && *bits < 31;
     return range;
 }
+
+namespace {
+
+// Whether the range holds the address, and it is one device's.
+bool reaches_one(const AddressRange& range, const IpAddress& ip) {
+    return range.holds(ip) && !(range.network && (ip == range.first || ip == range.last));
+}
+
+}  // namespace
 
 std::string AddressRange::text() const { return first == last ? first.text() : first.text() + "-" + last.text(); }
 
@@ -90,7 +100,8 @@ bool TimeWindow::open_at(Time at) const {
 const ScopeRange* Scope::range_of(const IpAddress& ip) const {
     const ScopeRange* smallest = nullptr;
     for (const ScopeRange& each : ranges) {
-        if (each.range.holds(ip) && (smallest == nullptr || each.range.size() < smallest->range.size())) smallest = &each;
+        if (reaches_one(each.range, ip) && (smallest == nullptr || each.range.size() < smallest->range.size()))
+            smallest = &each;
     }
     return smallest;
 }
@@ -117,7 +128,7 @@ std::vector<IpAddress> Scope::addresses() const {
     std::set<IpAddress> all;
     for (const ScopeRange& each : ranges) {
         for (IpAddress ip = each.range.first; ip.known() && ip <= each.range.last; ip = after(ip))
-            if (!excluded(ip)) all.insert(ip);
+            if (reaches_one(each.range, ip) && !excluded(ip)) all.insert(ip);
     }
     return {all.begin(), all.end()};
 }

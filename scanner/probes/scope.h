@@ -2,7 +2,9 @@
 //
 // JSON (schema/herkomst-scope.schema.json). Everything in it narrows: the probes' own limits, the pacing of schedule.h and the
 // gates of gate.h hold whatever it says, and rates can only be made slower. Problems come all at once, each with its JSON
-// pointer. An address is in scope when a range holds it and no exclusion does; of several ranges the smallest decides.
+// pointer. An address is in scope when a range holds it and no exclusion does; of several ranges the smallest decides. A prefix
+// does not hold the address of its network and the one that reaches everybody in it: what is sent there from afar would be one
+// question to a whole segment (a directed broadcast, RFC 1812 section 5.3.5.2). Who has a device at one of them names it.
 #pragma once
 
 #include <chrono>
@@ -25,6 +27,8 @@ namespace herkomst {
 struct AddressRange {
     IpAddress first;
     IpAddress last;
+    // Written as an IPv4 prefix of more than two addresses: the first one is the network's, the last one goes to all of it.
+    bool network = false;
 
     static constexpr std::uint64_t addresses_max = 65'536;
     [[nodiscard]] bool holds(const IpAddress&) const;

@@ -63,9 +63,33 @@ TEST_CASE("scope: ranges, exclusions and the smallest range that holds an addres
     CHECK(scope.excluded(ip("192.0.2.13")));
     CHECK(scope.excluded(ip("192.0.2.41")));
     CHECK_FALSE(scope.excluded(ip("192.0.2.43")));
-    CHECK(scope.addresses().size() == 256 - 4 + 16);
+    CHECK(scope.addresses().size() == 256 - 2 - 4 + 16);
     CHECK(scope.fragile_at(ip("192.0.2.50"))->tolerates.contains("http"));
     CHECK(scope.sha256.size() == 64);
+}
+
+TEST_CASE("scope: a prefix does not hold the addresses of its network and of everybody in it, unless they are named") {
+    Scope scope;
+    const auto range = [](const char* text) {
+        ScopeRange each;
+        each.range = *AddressRange::parse(text);
+        return each;
+    };
+    scope.ranges = {range("192.0.2.0/29")};
+    CHECK(scope.range_of(ip("192.0.2.0")) == nullptr);
+    CHECK(scope.range_of(ip("192.0.2.1")) != nullptr);
+    CHECK(scope.range_of(ip("192.0.2.7")) == nullptr);
+    CHECK(scope.addresses().size() == 6);
+    scope.ranges.push_back(range("192.0.2.7"));
+    CHECK(scope.range_of(ip("192.0.2.7")) != nullptr);
+    CHECK(scope.addresses().size() == 7);
+    // Written from first to last they are meant; two addresses, and IPv6, know no such thing.
+    scope.ranges = {range("192.0.2.0-192.0.2.7")};
+    CHECK(scope.addresses().size() == 8);
+    scope.ranges = {range("192.0.2.4/31")};
+    CHECK(scope.addresses().size() == 2);
+    scope.ranges = {range("2001:db8::/126")};
+    CHECK(scope.addresses().size() == 4);
 }
 
 TEST_CASE("scope: a family allows up to its safety, a name allows by itself, a not forbids both") {
