@@ -75,7 +75,8 @@ std::string Devices::answer(const Socket& socket, const std::string& asked) cons
         std::string out = with(reply("omron_fins", 0), "CP-EX20DR-A", mine);
         out.replace(3, 3, asked.substr(6, 3)).replace(6, 3, asked.substr(3, 3));
         out[9] = asked[9];
-        return out;
+        // Others want all of it (W342 section 5-3-16): 40 bytes for the system's use, 12 about memory.
+        return out + std::string(52, '\0');
     }
     // S7: a transport connection, its setup, two status lists; the reference of a request comes back.
     if (byte(asked, 5) == 0xe0) return reply("s7comm", 0);

@@ -87,7 +87,7 @@ Measured run(const Scope& scope, bool lift) {
     campaign.on_report = [&](const Errand& errand, const Report& report) {
         ++ran.exchanges;
         for (const Said& each : report.said)
-            if (each.ours) ran.sent[errand.target.ip].push_back(each.at);
+            if (each.ours && !lift) ran.sent[errand.target.ip].push_back(each.at);
         if (report.bytes != 0) append_packets(capture, *errand.probe, report.target, report.said);
     };
     WireOptions wire;
