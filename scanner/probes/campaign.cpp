@@ -66,17 +66,17 @@ void Campaign::measure() {
     std::chrono::milliseconds longest_least{0};
     std::chrono::milliseconds longest_most{0};
     for (std::size_t i = 0; i < devices_.size(); ++i) {
-        const std::vector<Errand> errands = errands_of(i);
-        if (errands.empty()) continue;
-        ++count_.devices;
-        count_.errands += errands.size();
+        const std::size_t before = count_.errands;
         std::chrono::milliseconds quick{0};
         std::chrono::milliseconds slow{0};
-        for (const Errand& errand : errands) {
+        each_errand(i, [&](Errand&& errand) {
             const Limits& limits = errand.probe->limits;
+            ++count_.errands;
             quick += schedule_.pause_of(i);
             slow += schedule_.pause_of(i) * static_cast<int>(limits.requests + 1) + limits.whole;
-        }
+        });
+        if (count_.errands == before) continue;
+        ++count_.devices;
         longest_least = std::max(longest_least, quick);
         longest_most = std::max(longest_most, slow);
         least += quick;
@@ -154,13 +154,14 @@ std::vector<Campaign::Allowed> Campaign::allowed_in(const ScopeRange& range) con
 void Campaign::of_host(const IpAddress& ip, std::size_t device, const Take& take) const {
     const ScopeRange* range = scope_->range_of(ip);
     const Known* known = knowledge_.at(ip);
+    const std::string host = host_text(ip);
     for (const Allowed& allowed : allowed_[static_cast<std::size_t>(range - scope_->ranges.data())]) {
         const Probe& probe = *allowed.probe;
         // ARP is IPv4's, neighbour discovery IPv6's.
         if ((probe.ethertype == 0x0806 && ip.version != 4) || (probe.ethertype == 0x86dd && ip.version != 6)) continue;
         Target target;
         target.ip = ip;
-        target.host = host_text(ip);
+        target.host = host;
         target.low = range->low;
         target.high = range->high;
         std::vector<Target> targets;
@@ -194,14 +195,20 @@ void Campaign::of_host(const IpAddress& ip, std::size_t device, const Take& take
     }
 }
 
+void Campaign::each_errand(std::size_t device, const Take& take) const {
+    const Take unless_done = [&](Errand&& errand) {
+        if (!record_->has(*errand.probe, errand.target)) take(std::move(errand));
+    };
+    const Take& wanted = record_ == nullptr ? take : unless_done;
+    const Device& of = devices_[device];
+    if (of.interface != nullptr) of_interface(*of.interface, device, wanted);
+    for (const IpAddress& ip : of.addresses) of_host(ip, device, wanted);
+}
+
 std::vector<Errand> Campaign::errands_of(std::size_t device) const {
     std::vector<Errand> errands;
-    const Take take = [&](Errand&& errand) {
-        if (record_ == nullptr || !record_->has(*errand.probe, errand.target)) errands.push_back(std::move(errand));
-    };
+    each_errand(device, [&](Errand&& errand) { errands.push_back(std::move(errand)); });
     const Device& of = devices_[device];
-    if (of.interface != nullptr) of_interface(*of.interface, device, take);
-    for (const IpAddress& ip : of.addresses) of_host(ip, device, take);
     // Of one address they are in order already.
     if (of.interface != nullptr || of.addresses.size() > 1)
         std::ranges::stable_sort(errands, {}, [](const Errand& errand) { return order_of(*errand.probe); });

@@ -105,6 +105,7 @@ class Campaign {
     };
     [[nodiscard]] std::vector<Allowed> allowed_in(const ScopeRange&) const;
     void add_host(const IpAddress&, std::map<std::string, std::size_t>& by_key);
+    void each_errand(std::size_t device, const Take&) const;
     // Everything that a device is to be asked, in order.
     [[nodiscard]] std::vector<Errand> errands_of(std::size_t device) const;
     void of_host(const IpAddress&, std::size_t device, const Take&) const;
