@@ -9,7 +9,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
@@ -603,23 +602,30 @@ std::optional<Errand> next_errand(State* s) {
     return s->campaign->next(State::now(), s->at());
 }
 
-// One errand after the other, until there is none. In between everybody else has his turn: a lane whose questions are all
-// refused at once never waits for anything.
+// What goes wrong in it ends the run.
+void launch(State* s, awaitable<void> what) {
+    asio::co_spawn(s->context, std::move(what), [s](const std::exception_ptr& failure) {
+        if (failure == nullptr) return;
+        if (s->failure == nullptr) s->failure = failure;
+        s->context.stop();
+    });
+}
+
+// One errand after the other, until there is none. After some of them everybody else has his turn: a lane whose questions are
+// all refused at once never waits for anything.
 awaitable<void> lane(State* s, Errand errand) {
-    for (;;) {
+    constexpr int at_a_stretch = 8;
+    for (int i = 0;; ++i) {
         co_await perform(s, &errand);
         std::optional<Errand> next = next_errand(s);
         if (!next) break;
+        if (i == at_a_stretch) {
+            launch(s, lane(s, std::move(*next)));
+            co_return;
+        }
         errand = std::move(*next);
-        co_await asio::post(s->context, asio::use_awaitable);
     }
     if (s->campaign->finished()) s->wake.cancel();
-}
-
-void failed(State* s, const std::exception_ptr& failure) {
-    if (failure == nullptr) return;
-    if (s->failure == nullptr) s->failure = failure;
-    s->context.stop();
 }
 
 awaitable<void> direct(State* s) {
@@ -629,8 +635,7 @@ awaitable<void> direct(State* s) {
             s->context.stop();
             co_return;
         }
-        while (std::optional<Errand> errand = next_errand(s))
-            asio::co_spawn(s->context, lane(s, std::move(*errand)), [s](const std::exception_ptr& e) { failed(s, e); });
+        while (std::optional<Errand> errand = next_errand(s)) launch(s, lane(s, std::move(*errand)));
         if (s->options->progress) s->options->progress();
         if (s->campaign->finished()) break;
         s->wake.expires_after(std::chrono::milliseconds(200));
@@ -643,7 +648,7 @@ awaitable<void> direct(State* s) {
 
 bool Wire::run(Campaign& campaign) {
     State state(options_, campaign);
-    asio::co_spawn(state.context, direct(&state), [&state](const std::exception_ptr& e) { failed(&state, e); });
+    launch(&state, direct(&state));
     state.context.run();
     if (state.failure != nullptr) std::rethrow_exception(state.failure);
     return !state.abandoned;
