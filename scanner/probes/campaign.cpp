@@ -28,6 +28,13 @@ std::tuple<bool, unsigned, std::string_view> order_of(const Probe& probe) {
     return {!probe.after.empty() || !probe.makers.empty(), ranks[static_cast<std::size_t>(probe.transport)], probe.name};
 }
 
+// The way in which a question goes, as an index and as a word.
+std::size_t way_of(const Probe& probe) {
+    constexpr std::size_t ways[] = {0, 0, 1, 2, 3};  // tcp, tls, udp, icmp, link
+    return ways[static_cast<std::size_t>(probe.transport)];
+}
+constexpr std::string_view way_names[] = {"over TCP", "over UDP", "by ICMP", "on the link"};
+
 bool depends(const Probe& probe) { return !probe.after.empty() || !probe.makers.empty(); }
 
 }  // namespace
@@ -45,6 +52,7 @@ Campaign::Campaign(const Scope& scope, Knowledge knowledge, std::vector<FragileF
         devices_.emplace_back().interface = &interface;
         schedule_.add_device(Schedule::gateway_pause, false);
     }
+    for (const ScopeRange& range : scope.ranges) allowed_.push_back(allowed_in(range));
     std::map<std::string, std::size_t> by_key;
     for (const IpAddress& ip : scope.addresses()) add_host(ip, by_key);
     measure();
@@ -58,17 +66,17 @@ void Campaign::measure() {
     std::chrono::milliseconds longest_least{0};
     std::chrono::milliseconds longest_most{0};
     for (std::size_t i = 0; i < devices_.size(); ++i) {
-        const std::vector<Errand> errands = errands_of(i);
-        if (errands.empty()) continue;
-        ++count_.devices;
-        count_.errands += errands.size();
+        const std::size_t before = count_.errands;
         std::chrono::milliseconds quick{0};
         std::chrono::milliseconds slow{0};
-        for (const Errand& errand : errands) {
+        each_errand(i, [&](Errand&& errand) {
             const Limits& limits = errand.probe->limits;
+            ++count_.errands;
             quick += schedule_.pause_of(i);
             slow += schedule_.pause_of(i) * static_cast<int>(limits.requests + 1) + limits.whole;
-        }
+        });
+        if (count_.errands == before) continue;
+        ++count_.devices;
         longest_least = std::max(longest_least, quick);
         longest_most = std::max(longest_most, slow);
         least += quick;
@@ -120,30 +128,42 @@ void Campaign::of_interface(const ScopeInterface& interface, std::size_t device,
     }
 }
 
+std::vector<Campaign::Allowed> Campaign::allowed_in(const ScopeRange& range) const {
+    std::vector<Allowed> all;
+    for (const Probe& probe : options_.catalogue) {
+        if (probe.only_group || !wanted(probe) || !range.allows(probe)) continue;
+        const std::string named(probe.name);
+        Allowed& one = all.emplace_back();
+        one.probe = &probe;
+        one.ports.assign(probe.ports.begin(), probe.ports.end());
+        if (const auto own = range.ports.find(named); own != range.ports.end()) one.ports = own->second;
+        if (one.ports.empty()) one.ports.push_back(0);
+        if (probe.transport != Transport::Link) {
+            one.interfaces.emplace_back();
+            continue;
+        }
+        for (const ScopeInterface& each : scope_->interfaces) {
+            const bool allowed = each.probes.contains(named) || each.families.contains(probe.family);
+            if (each.broadcast && allowed) one.interfaces.push_back(each.name);
+        }
+    }
+    std::ranges::stable_sort(all, {}, [](const Allowed& one) { return order_of(*one.probe); });
+    return all;
+}
+
 void Campaign::of_host(const IpAddress& ip, std::size_t device, const Take& take) const {
     const ScopeRange* range = scope_->range_of(ip);
     const Known* known = knowledge_.at(ip);
-    for (const Probe& probe : options_.catalogue) {
-        if (probe.only_group || !wanted(probe) || !range->allows(probe)) continue;
+    const std::string host = host_text(ip);
+    for (const Allowed& allowed : allowed_[static_cast<std::size_t>(range - scope_->ranges.data())]) {
+        const Probe& probe = *allowed.probe;
         // ARP is IPv4's, neighbour discovery IPv6's.
         if ((probe.ethertype == 0x0806 && ip.version != 4) || (probe.ethertype == 0x86dd && ip.version != 6)) continue;
-        const std::string named(probe.name);
         Target target;
         target.ip = ip;
-        target.host = host_text(ip);
+        target.host = host;
         target.low = range->low;
         target.high = range->high;
-        std::vector<std::uint16_t> ports(probe.ports.begin(), probe.ports.end());
-        if (const auto own = range->ports.find(named); own != range->ports.end()) ports = own->second;
-        if (ports.empty()) ports.push_back(0);
-        std::vector<std::string> interfaces = {""};
-        if (probe.transport == Transport::Link) {
-            interfaces.clear();
-            for (const ScopeInterface& each : scope_->interfaces) {
-                const bool allowed = each.probes.contains(named) || each.families.contains(probe.family);
-                if (each.broadcast && allowed) interfaces.push_back(each.name);
-            }
-        }
         std::vector<Target> targets;
         if (probe.each == Probe::Each::Community) {
             for (const std::string& community : range->communities) {
@@ -167,30 +187,38 @@ void Campaign::of_host(const IpAddress& ip, std::size_t device, const Take& take
             targets.push_back(target);
         }
         for (Target& each : targets) {
-            for (const std::uint16_t port : ports) {
+            for (const std::uint16_t port : allowed.ports) {
                 each.port = port;
-                for (const std::string& interface : interfaces) take({&probe, each, interface, false, device, {}});
+                for (const std::string& interface : allowed.interfaces) take({&probe, each, interface, false, device, {}});
             }
         }
     }
 }
 
+void Campaign::each_errand(std::size_t device, const Take& take) const {
+    const Take unless_done = [&](Errand&& errand) {
+        if (!record_->has(*errand.probe, errand.target)) take(std::move(errand));
+    };
+    const Take& wanted = record_ == nullptr ? take : unless_done;
+    const Device& of = devices_[device];
+    if (of.interface != nullptr) of_interface(*of.interface, device, wanted);
+    for (const IpAddress& ip : of.addresses) of_host(ip, device, wanted);
+}
+
 std::vector<Errand> Campaign::errands_of(std::size_t device) const {
     std::vector<Errand> errands;
-    const Take take = [&](Errand&& errand) {
-        if (record_ == nullptr || !record_->has(*errand.probe, errand.target)) errands.push_back(std::move(errand));
-    };
+    each_errand(device, [&](Errand&& errand) { errands.push_back(std::move(errand)); });
     const Device& of = devices_[device];
-    if (of.interface != nullptr) of_interface(*of.interface, device, take);
-    for (const IpAddress& ip : of.addresses) of_host(ip, device, take);
-    std::ranges::stable_sort(errands, {}, [](const Errand& errand) { return order_of(*errand.probe); });
+    // Of one address they are in order already.
+    if (of.interface != nullptr || of.addresses.size() > 1)
+        std::ranges::stable_sort(errands, {}, [](const Errand& errand) { return order_of(*errand.probe); });
     return errands;
 }
 
 void Campaign::begin(std::size_t device) {
     devices_[device].errands = errands_of(device);
     for (Errand& errand : devices_[device].errands) errand.target.token = mixed(random_);
-    active_.push_back(device);
+    ready_.push_back(device);
 }
 
 void Campaign::resume(const ExchangeRecord& record) {
@@ -223,8 +251,11 @@ bool Campaign::skip(Device& device, const Errand& errand, Time at) {
         refuse(device, errand, ProbeOutcome::Gated, device.left_alone, at);
         return true;
     }
-    if (!device.alive && device.interface == nullptr && device.silences >= silences_max) {
-        refuse(device, errand, ProbeOutcome::Silent, "nobody there: it let " + std::to_string(silences_max) + " questions pass",
+    if (const std::size_t way = way_of(probe);
+        !device.alive && device.interface == nullptr && device.silences[way] >= silences_max) {
+        refuse(device, errand, ProbeOutcome::Silent,
+               "given up: it let " + std::to_string(silences_max) + " questions " + std::string(way_names[way]) +
+                   " pass, and has answered nothing",
                at);
         return true;
     }
@@ -261,30 +292,27 @@ bool Campaign::skip(Device& device, const Errand& errand, Time at) {
 
 std::optional<Errand> Campaign::next(Moment now, Time at) {
     if (!stopped_.empty()) return std::nullopt;
-    while (active_.size() < at_once_max && first_waiting_ < devices_.size()) begin(first_waiting_++);
-    for (std::size_t i = 0; i < active_.size();) {
-        Device& device = devices_[active_[i]];
-        while (!device.busy && device.next < device.errands.size()) {
+    for (;;) {
+        if (ready_.empty()) {
+            if (busy_ >= at_once_max || first_waiting_ == devices_.size()) return std::nullopt;
+            begin(first_waiting_++);
+        }
+        Device& device = devices_[ready_.front()];
+        while (device.next < device.errands.size()) {
             Errand errand = device.errands[device.next++];
             if (skip(device, errand, at)) continue;
-            device.busy = true;
+            ready_.pop_front();
+            ++busy_;
             errand.not_before = now;
             if (!device.admitted) errand.not_before = schedule_.admit(errand.device, now);
             device.admitted = true;
             return errand;
         }
-        if (device.busy) {
-            ++i;
-            continue;
-        }
         if (!device.errands.empty()) ++count_.devices_done;
         device.errands = {};
         device.next = 0;
-        active_[i] = active_.back();
-        active_.pop_back();
-        if (first_waiting_ < devices_.size()) begin(first_waiting_++);
+        ready_.pop_front();
     }
-    return std::nullopt;
 }
 
 void Campaign::conclude(Device& device, const Errand& errand, const Report& report) {
@@ -301,7 +329,7 @@ void Campaign::conclude(Device& device, const Errand& errand, const Report& repo
     if (sign_of_life) {
         device.alive = true;
     } else if (report.outcome == ProbeOutcome::Silent) {
-        ++device.silences;
+        ++device.silences[way_of(*errand.probe)];
     }
     if (report.upset && device.interface == nullptr)
         device.left_alone =
@@ -317,9 +345,9 @@ void Campaign::conclude(Device& device, const Errand& errand, const Report& repo
 }
 
 void Campaign::done(const Errand& errand, Report&& report) {
-    Device& device = devices_[errand.device];
-    device.busy = false;
-    conclude(device, errand, report);
+    --busy_;
+    ready_.push_back(errand.device);
+    conclude(devices_[errand.device], errand, report);
 }
 
 void Campaign::stop(std::string why) {
@@ -327,8 +355,7 @@ void Campaign::stop(std::string why) {
 }
 
 bool Campaign::finished() const {
-    const bool none_runs = std::ranges::none_of(active_, [&](std::size_t index) { return devices_[index].busy; });
-    return none_runs && (!stopped_.empty() || (active_.empty() && first_waiting_ == devices_.size()));
+    return busy_ == 0 && (!stopped_.empty() || (ready_.empty() && first_waiting_ == devices_.size()));
 }
 
 void Campaign::plan(const std::function<void(const Errand&, const std::string&)>& show) const {

@@ -2,6 +2,8 @@
 // comes back. It opens no socket and reads no clock: Wire asks it for errands and brings reports.
 #pragma once
 
+#include <array>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -51,7 +53,9 @@ struct Expected {
 class Campaign {
   public:
     static constexpr std::size_t at_once_max = 256;  // devices
-    // A host that has let so many questions pass, and answered none, is not there.
+    // A host that has answered nothing at all is asked no more in a way in which it has let so many questions pass: over TCP
+    // (with TLS or without), over UDP, by ICMP, on the link. Each way by itself, because what stands before a host, or the host
+    // itself, often lets datagrams fall and not connections; and any sign of life on one of them opens all.
     static constexpr std::size_t silences_max = 3;
 
     Campaign(const Scope&, Knowledge, std::vector<FragileFamily>, const VendorDb*, const CampaignOptions&);
@@ -84,17 +88,24 @@ class Campaign {
         const ScopeInterface* interface = nullptr;  // everybody on it, then, and no address
         std::vector<Errand> errands;                // from when it is its turn until it is done
         std::size_t next = 0;
-        bool busy = false;
         bool admitted = false;
         bool alive = false;
-        std::size_t silences = 0;
-        std::string left_alone;  // why
+        std::array<std::size_t, 4> silences{};  // of each way
+        std::string left_alone;                 // why
         std::uint64_t bytes = 0;
         std::uint64_t requests = 0;
         std::set<std::string> answered;  // probes and decoders
     };
 
+    // What a range of the scope file lets its hosts be asked, in order.
+    struct Allowed {
+        const Probe* probe = nullptr;
+        std::vector<std::uint16_t> ports;     // at least one
+        std::vector<std::string> interfaces;  // of link probes; else one without a name
+    };
+    [[nodiscard]] std::vector<Allowed> allowed_in(const ScopeRange&) const;
     void add_host(const IpAddress&, std::map<std::string, std::size_t>& by_key);
+    void each_errand(std::size_t device, const Take&) const;
     // Everything that a device is to be asked, in order.
     [[nodiscard]] std::vector<Errand> errands_of(std::size_t device) const;
     void of_host(const IpAddress&, std::size_t device, const Take&) const;
@@ -113,8 +124,10 @@ class Campaign {
     const VendorDb* db_;
     CampaignOptions options_;
     Schedule schedule_;
+    std::vector<std::vector<Allowed>> allowed_;  // of each of the scope's ranges
     std::vector<Device> devices_;
-    std::vector<std::size_t> active_;
+    std::deque<std::size_t> ready_;  // devices that were begun and that nothing is being done to
+    std::size_t busy_ = 0;           // those that something is being done to
     std::size_t first_waiting_ = 0;
     std::string stopped_;
     CampaignCount count_;

@@ -5,7 +5,7 @@
 namespace herkomst {
 
 std::size_t Schedule::add_device(std::chrono::milliseconds between, bool lifted) {
-    devices_.push_back({lifted ? between : std::max(between, pause), Moment{}, lifted});
+    devices_.push_back({lifted ? between : std::max(between, pause), Moment{}, lifted, Device::Is::Unasked});
     return devices_.size() - 1;
 }
 
@@ -18,6 +18,21 @@ Moment Schedule::admit(std::size_t device, Moment now) {
     const Moment at = std::max(now, next_device_);
     next_device_ = at + new_device_pause;
     return at;
+}
+
+Moment Schedule::start(std::size_t device, unsigned packets, Moment now) {
+    Device& to = devices_[device];
+    if (to.lifted) return now;
+    const Moment at = std::max(no_packet_before_, to.is == Device::Is::Unasked ? no_device_before_ : Moment{});
+    if (at > now) return at;
+    no_packet_before_ = now + packets * packet_pause;
+    next_packet_ = std::max(next_packet_, no_packet_before_);
+    if (to.is == Device::Is::Unasked) {
+        to.is = Device::Is::Starting;
+        no_device_before_ = now + new_device_pause;
+        next_device_ = std::max(next_device_, no_device_before_);
+    }
+    return now;
 }
 
 Moment Schedule::take(std::size_t device, unsigned packets, Moment now) {
@@ -37,7 +52,12 @@ void Schedule::busy(std::size_t device) {
 
 void Schedule::heard(std::size_t device, Moment now) {
     Device& at = devices_[device];
-    if (!at.lifted) at.next = std::max(at.next, now + at.between);
+    if (at.lifted) return;
+    at.next = std::max(at.next, now + at.between);
+    if (at.is != Device::Is::Starting) return;
+    at.is = Device::Is::Asked;
+    no_device_before_ = std::max(no_device_before_, now + new_device_pause);
+    next_device_ = std::max(next_device_, no_device_before_);
 }
 
 }  // namespace herkomst

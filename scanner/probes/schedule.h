@@ -2,8 +2,10 @@
 //
 // Always: at least 200 ms between two things sent to one device (1 s where a serial bus is behind it, longer where the scope
 // file or a busy device says so), at most ten devices a second that were not asked before, at most 1000 packets a second in
-// all and 40 to one host. Only towards loopback can this be lifted. Every call takes what it gives: whoever has a moment may
-// send then, and nobody else before. O(1).
+// all and 40 to one host. Only towards loopback can this be lifted.
+//
+// A moment is given in advance, so that everybody knows his turn, and taken anew when sending really starts: on a busy machine
+// who was given a moment comes later than that, and what came late must not shorten the pause to the next. O(1).
 #pragma once
 
 #include <chrono>
@@ -27,10 +29,12 @@ class Schedule {
     std::size_t add_device(std::chrono::milliseconds between, bool lifted);
     // At least that long between two things sent to it.
     void slower(std::size_t device, std::chrono::milliseconds between);
-    // When a device that was not asked before may be asked.
+    // When a device that was not asked before has its turn; nobody else has before.
     Moment admit(std::size_t device, Moment now);
-    // When `packets` more may go to this device.
+    // When `packets` more may go to this device; they are nobody else's then.
     Moment take(std::size_t device, unsigned packets, Moment now);
+    // Sending starts now, if what is given is not later; else this is to be called again at that moment.
+    Moment start(std::size_t device, unsigned packets, Moment now);
     // It said that it is busy: its pause doubles.
     void busy(std::size_t device);
     // Something was really sent now, or the device said something: the pause counts from here.
@@ -43,10 +47,15 @@ class Schedule {
         std::chrono::milliseconds between{};
         Moment next{};
         bool lifted = false;
+        enum class Is : std::uint8_t { Unasked, Starting, Asked } is = Is::Unasked;
     };
     std::vector<Device> devices_;
+    // The next turn that is still to be given.
     Moment next_device_{};
     Moment next_packet_{};
+    // Before which nothing may start, after what really started.
+    Moment no_device_before_{};
+    Moment no_packet_before_{};
 };
 
 }  // namespace herkomst

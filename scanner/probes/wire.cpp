@@ -13,6 +13,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <cstring>
+#include <memory>
+#include <optional>
+#include <span>
 #include <stdexcept>
 
 #include "probes/sockets.h"
@@ -40,6 +43,7 @@ struct State {
     Moment began = std::chrono::steady_clock::now();
     std::exception_ptr failure;
     bool abandoned = false;
+    std::vector<std::uint8_t> room = std::vector<std::uint8_t>(65'536);  // what is read, until it is copied
 
     [[nodiscard]] static Moment now() { return std::chrono::steady_clock::now(); }
     // The run's clock goes on from where main read it.
@@ -49,15 +53,28 @@ struct State {
     }
 };
 
-// A descriptor and the timer that ends a wait for it.
+// A descriptor and the timer that ends a wait for it. The reactor hears of it when it has to be waited for: most closed ports
+// of a near host are known before that.
 struct Line {
-    Line(State* s, int fd) : descriptor(s->context, fd), timer(s->context) {}
+    Line(State* s, int fd) : state(s), number(fd) {}
+    Line(const Line&) = delete;
+    Line& operator=(const Line&) = delete;
+    ~Line() {
+        if (!waits) ::close(number);
+    }
 
-    Descriptor descriptor;
-    asio::steady_timer timer;
-    std::uint64_t wait = 0;
+    struct Waits {
+        Waits(State* s, int fd) : descriptor(s->context, fd), timer(s->context) {}
+        Descriptor descriptor;
+        asio::steady_timer timer;
+        std::uint64_t wait = 0;
+    };
+    State* state;
+    int number;
+    std::optional<Waits> waits;
 
-    [[nodiscard]] int fd() { return descriptor.native_handle(); }
+    [[nodiscard]] int fd() const { return number; }
+    [[nodiscard]] std::vector<std::uint8_t>& room() const { return state->room; }
 };
 using LinePtr = std::shared_ptr<Line>;
 
@@ -69,19 +86,30 @@ awaitable<void> until(State* s, Moment at) {
 
 // True when it can be read or written; false when the moment has come.
 awaitable<bool> ready(LinePtr line, Descriptor::wait_type what, Moment deadline) {
-    const std::uint64_t wait = ++line->wait;
-    line->timer.expires_at(deadline);
-    line->timer.async_wait([line, wait](const boost::system::error_code& error) {
-        if (!error && line->wait == wait) line->descriptor.cancel();
+    if (!line->waits) line->waits.emplace(line->state, line->number);
+    Line::Waits& waits = *line->waits;
+    const std::uint64_t wait = ++waits.wait;
+    waits.timer.expires_at(deadline);
+    waits.timer.async_wait([line, wait](const boost::system::error_code& error) {
+        if (!error && line->waits->wait == wait) line->waits->descriptor.cancel();
     });
-    const auto [error] = co_await line->descriptor.async_wait(what, as_result);
-    ++line->wait;
-    line->timer.cancel();
+    const auto [error] = co_await waits.descriptor.async_wait(what, as_result);
+    ++waits.wait;
+    waits.timer.cancel();
     co_return !error;
 }
 
 awaitable<void> pace(State* s, std::size_t device, unsigned packets) {
-    co_await until(s, s->campaign->schedule().take(device, packets, State::now()));
+    Schedule& schedule = s->campaign->schedule();
+    const Moment turn = schedule.take(device, packets, State::now());
+    if (turn > State::now()) co_await until(s, turn);
+    // We may wake up late, and others with us: what really starts now is what counts.
+    for (;;) {
+        const Moment now = State::now();
+        const Moment start = schedule.start(device, packets, now);
+        if (start <= now) co_return;
+        co_await until(s, start);
+    }
 }
 
 Said said(State* s, bool ours, unsigned connection, Bytes bytes) {
@@ -103,12 +131,12 @@ struct Got {
 
 awaitable<Got> get(LinePtr line, Moment deadline) {
     Got got;
-    got.bytes.resize(16'384);
+    const std::span<std::uint8_t> room = std::span(line->room()).first(16'384);
     for (;;) {
-        const ssize_t size = ::recv(line->fd(), got.bytes.data(), got.bytes.size(), 0);
+        const ssize_t size = ::recv(line->fd(), room.data(), room.size(), 0);
         if (size > 0) {
             got.kind = Got::Kind::Bytes;
-            got.bytes.resize(static_cast<std::size_t>(size));
+            got.bytes.assign(room.begin(), room.begin() + size);
             co_return got;
         }
         if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
@@ -144,8 +172,13 @@ awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report) {
     if (fd < 0) throw std::runtime_error(problem);
     auto line = std::make_shared<Line>(s, fd);
     const SocketAddress to = socket_address(target.ip, target.port);
-    s->campaign->schedule().heard(errand->device, State::now());
     int error = ::connect(fd, to.get(), to.size) == 0 ? 0 : errno;
+    s->campaign->schedule().heard(errand->device, State::now());
+    // Somebody near may have refused already.
+    if (error == EINPROGRESS) {
+        const int early = pending_error(fd);
+        if (early != 0) error = early;
+    }
     if (error == EINPROGRESS) {
         const bool came = co_await ready(line, Descriptor::wait_write, State::now() + Wire::connecting);
         error = came ? pending_error(fd) : ETIMEDOUT;
@@ -266,13 +299,14 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
             report->asked.emplace_back(probe.requests[todo.request].name);
             report->said.push_back(said(s, true, connection, todo.bytes));
             answer = State::now() + probe.limits.answer;
-            s->campaign->schedule().heard(errand->device, State::now());
             std::vector<std::uint8_t> bytes = todo.bytes;
             if (tls != nullptr) {
                 tls->write(bytes);
                 bytes = tls->to_send();
             }
-            if (!co_await put(line, std::move(bytes), answer)) {
+            const bool sent = co_await put(line, std::move(bytes), answer);
+            s->campaign->schedule().heard(errand->device, State::now());
+            if (!sent) {
                 todo = exchange.ended(true);
                 continue;
             }
@@ -365,7 +399,7 @@ bool post(Post& p, Bytes bytes) {
 // Empty bytes: nothing came in time, or the port is closed.
 awaitable<Said> collect(State* s, Post* p, Moment deadline) {
     Said out;
-    std::vector<std::uint8_t> room(65'536);
+    std::vector<std::uint8_t>& room = s->room;
     for (;;) {
         SocketAddress from;
         from.size = sizeof from.storage;
@@ -490,10 +524,12 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
             report->asked.emplace_back(probe.requests[todo.request].name);
             report->said.push_back(said(s, true, 0, todo.bytes));
             answer = State::now() + probe.limits.answer;
+            const bool sent = post(p, todo.bytes);
+            const int error = errno;
             s->campaign->schedule().heard(errand->device, State::now());
-            if (!post(p, todo.bytes) && !p.refused) {
+            if (!sent && !p.refused) {
                 report->outcome = ProbeOutcome::Silent;
-                report->reason = std::strerror(errno);
+                report->reason = std::strerror(error);
                 co_return;
             }
             // A group is asked once, however many answer.
@@ -542,42 +578,64 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
 
 // ---- the run ----
 
-awaitable<void> perform(State* s, Errand errand) {
-    co_await until(s, errand.not_before);
+awaitable<void> perform(State* s, const Errand* errand) {
+    if (errand->not_before > State::now()) co_await until(s, errand->not_before);
     Report report;
-    report.target = errand.target;
+    report.target = errand->target;
     report.began = s->at();
-    if (std::string why = s->campaign->still(errand, report.began); !why.empty()) {
+    if (std::string why = s->campaign->still(*errand, report.began); !why.empty()) {
         report.outcome = ProbeOutcome::OutOfScope;
         report.reason = std::move(why);
-    } else if (errand.probe->transport == Transport::Tcp || errand.probe->transport == Transport::Tls) {
-        co_await stream(s, &errand, &report);
+    } else if (errand->probe->transport == Transport::Tcp || errand->probe->transport == Transport::Tls) {
+        co_await stream(s, errand, &report);
     } else {
-        co_await datagrams(s, &errand, &report);
+        co_await datagrams(s, errand, &report);
     }
     report.ended = s->at();
-    s->campaign->schedule().heard(errand.device, State::now());
-    s->campaign->done(errand, std::move(report));
-    s->wake.cancel();
+    s->campaign->schedule().heard(errand->device, State::now());
+    s->campaign->done(*errand, std::move(report));
 }
 
-void failed(State* s, const std::exception_ptr& failure) {
-    if (failure == nullptr) return;
-    if (s->failure == nullptr) s->failure = failure;
-    s->context.stop();
+// What there is to do next, unless the run is to stop.
+std::optional<Errand> next_errand(State* s) {
+    if (s->options->interrupts != nullptr && s->options->interrupts->load() > 0) s->campaign->stop("interrupted");
+    return s->campaign->next(State::now(), s->at());
+}
+
+// What goes wrong in it ends the run.
+void launch(State* s, awaitable<void> what) {
+    asio::co_spawn(s->context, std::move(what), [s](const std::exception_ptr& failure) {
+        if (failure == nullptr) return;
+        if (s->failure == nullptr) s->failure = failure;
+        s->context.stop();
+    });
+}
+
+// One errand after the other, until there is none. After some of them everybody else has his turn: a lane whose questions are
+// all refused at once never waits for anything.
+awaitable<void> lane(State* s, Errand errand) {
+    constexpr int at_a_stretch = 8;
+    for (int i = 0;; ++i) {
+        co_await perform(s, &errand);
+        std::optional<Errand> next = next_errand(s);
+        if (!next) break;
+        if (i == at_a_stretch) {
+            launch(s, lane(s, std::move(*next)));
+            co_return;
+        }
+        errand = std::move(*next);
+    }
+    if (s->campaign->finished()) s->wake.cancel();
 }
 
 awaitable<void> direct(State* s) {
     while (!s->campaign->finished()) {
-        const int interrupts = s->options->interrupts != nullptr ? s->options->interrupts->load() : 0;
-        if (interrupts > 0) s->campaign->stop("interrupted");
-        if (interrupts > 1) {
+        if (s->options->interrupts != nullptr && s->options->interrupts->load() > 1) {
             s->abandoned = true;
             s->context.stop();
             co_return;
         }
-        while (std::optional<Errand> errand = s->campaign->next(State::now(), s->at()))
-            asio::co_spawn(s->context, perform(s, std::move(*errand)), [s](const std::exception_ptr& e) { failed(s, e); });
+        while (std::optional<Errand> errand = next_errand(s)) launch(s, lane(s, std::move(*errand)));
         if (s->options->progress) s->options->progress();
         if (s->campaign->finished()) break;
         s->wake.expires_after(std::chrono::milliseconds(200));
@@ -590,7 +648,7 @@ awaitable<void> direct(State* s) {
 
 bool Wire::run(Campaign& campaign) {
     State state(options_, campaign);
-    asio::co_spawn(state.context, direct(&state), [&state](const std::exception_ptr& e) { failed(&state, e); });
+    launch(&state, direct(&state));
     state.context.run();
     if (state.failure != nullptr) std::rethrow_exception(state.failure);
     return !state.abandoned;

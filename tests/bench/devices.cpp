@@ -42,7 +42,7 @@ std::string Devices::identity(Kind kind, unsigned number) {
     if (kind == Kind::EthernetIp) return fmt::format("EX-L61/A Contr{:05}", number);
     if (kind == Kind::S7) return fmt::format("S EX-{:011}", number);
     if (kind == Kind::Fins) return fmt::format("CP-EX{:06}", number);
-    if (kind == Kind::Fox) return fmt::format("Hall_{:05}", number);
+    if (kind == Kind::Fox) return fmt::format("Qnx-EXAM-0000-0000-{:04}", number);
     return fmt::format("EX-{:05}", number);
 }
 
@@ -54,7 +54,7 @@ std::string Devices::answer(const Socket& socket, const std::string& asked) cons
             "HTTP/1.1 200 OK\r\nServer: ExampleWeb/2.1\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{}", page.size(),
             page);
     }
-    if (socket.kind == Kind::Fox) return with(reply("fox", 0), "Example_Hall", mine);
+    if (socket.kind == Kind::Fox) return with(reply("fox", 0), "Qnx-EXAM-0000-0000-0002", mine);
     if (socket.kind == Kind::Modbus) {
         // Report Server ID is unknown to it; of objects it has three (V1.1b3 section 6.21).
         if (byte(asked, 7) == 0x11) return asked.substr(0, 4) + std::string("\x00\x03", 2) + asked[6] + "\x91\x01";
@@ -75,7 +75,8 @@ std::string Devices::answer(const Socket& socket, const std::string& asked) cons
         std::string out = with(reply("omron_fins", 0), "CP-EX20DR-A", mine);
         out.replace(3, 3, asked.substr(6, 3)).replace(6, 3, asked.substr(3, 3));
         out[9] = asked[9];
-        return out;
+        // Others want all of it (W342 section 5-3-16): 40 bytes for the system's use, 12 about memory.
+        return out + std::string(52, '\0');
     }
     // S7: a transport connection, its setup, two status lists; the reference of a request comes back.
     if (byte(asked, 5) == 0xe0) return reply("s7comm", 0);

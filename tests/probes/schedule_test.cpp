@@ -58,6 +58,40 @@ TEST_CASE("pacing: ten devices a second are new, and a thousand packets a second
     for (std::size_t i = 1000; i < sent.size(); ++i) CHECK(sent[i] - sent[i - 1000] >= 1s);
 }
 
+TEST_CASE("pacing: who comes late starts anew, and shortens nobody's pause") {
+    Schedule schedule;
+    std::vector<Moment> turns;
+    for (std::size_t i = 0; i < 40; ++i) turns.push_back(schedule.admit(schedule.add_device(Schedule::pause, false), start));
+    // Nobody wakes up in time, every seventh by a second: many stand there at once.
+    std::vector<Moment> wakes = turns;
+    for (int i = 0; i < 40; ++i) wakes[static_cast<std::size_t>(i)] += i % 7 == 0 ? 1000ms : 1ms * (13 * i % 90);
+    std::vector<Moment> started;
+    while (started.size() < wakes.size()) {
+        const auto first = std::min_element(wakes.begin(), wakes.end());
+        const Moment now = *first;
+        const auto device = static_cast<std::size_t>(first - wakes.begin());
+        const Moment at = schedule.start(device, 3, now);
+        if (at <= now) {
+            // It is three more until it is sent.
+            schedule.heard(device, now + 3ms);
+            started.push_back(now + 3ms);
+            *first = Moment::max();
+        } else {
+            *first = at;
+        }
+    }
+    for (std::size_t i = 1; i < started.size(); ++i) CHECK(started[i] - started[i - 1] >= Schedule::new_device_pause);
+    // An answer moves nobody's turn, and who comes new waits for those who came late.
+    schedule.heard(0, started.back() + 50ms);
+    const std::size_t late = schedule.add_device(Schedule::pause, false);
+    CHECK(schedule.admit(late, started.back()) == started.back() + Schedule::new_device_pause);
+    // What was asked before is no new device, but its packets count.
+    const Moment now = started.back() + 1h;
+    CHECK(schedule.start(1, 100, now) == now);
+    CHECK(schedule.start(2, 1, now + 40ms) == now + 100ms);
+    CHECK(schedule.start(2, 1, now + 100ms) == now + 100ms);
+}
+
 TEST_CASE("pacing: a device that says it is busy waits twice as long each time, to a bound") {
     Schedule schedule;
     const std::size_t device = schedule.add_device(Schedule::pause, false);
@@ -81,6 +115,7 @@ TEST_CASE("pacing: lifted, nothing is waited for, and nobody else is hurried") {
     for (int i = 0; i < 5; ++i) {
         CHECK(schedule.admit(lifted, start) == start);
         CHECK(schedule.take(lifted, 3, start) == start);
+        CHECK(schedule.start(lifted, 3, start) == start);
     }
     const Moment first = schedule.take(other, 1, start);
     CHECK(schedule.take(other, 1, first) - first >= 200ms);
