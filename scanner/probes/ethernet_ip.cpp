@@ -79,7 +79,6 @@ Probe ethernet_ip() {
     probe.limits.requests = 1;
     probe.limits.bytes = 16'384;
     probe.limits.answer = std::chrono::seconds(3);
-    probe.limits.collect = std::chrono::seconds(3);
     probe.transcripts = transcripts;
     return probe;
 }
