@@ -152,6 +152,30 @@ TEST_CASE("nmap: hosts that are up, what was probed, nothing that was guessed") 
                                    "10.0.0.11 role=host that is up line 10", "00:00:5e:00:53:09 address=10.0.0.9 line 3"});
 }
 
+TEST_CASE("nmap: a host without a usable address, and an address that is none, are told") {
+    const File file("odd.xml", R"(<?xml version="1.0"?>
+<nmaprun scanner="nmap">
+<host><status state="up"/><address addr="192.0.2.700" addrtype="ipv4"/></host>
+<host><status state="up"/></host>
+<host><status state="up"/><address addr="192.0.2.7" addrtype="ipv4"/><address addr="00:00:5E:00:53" addrtype="mac"/></host>
+<host><status state="up"/><address addr="FF:FF:FF:FF:FF:FF" addrtype="mac"/></host>
+<host><status state="down"/><address addr="192.0.2.701" addrtype="ipv4"/></host>
+</nmaprun>)");
+    const Imported imported = read(file);
+    std::vector<std::string> lines;
+    for (const Problem& problem : imported.problems) lines.push_back(problem.text().substr(file.path.size()));
+    CHECK(lines == std::vector<std::string>{":3: host not used: \"192.0.2.700\" is not the IP address of a device",
+                                            ":4: host not used: it has no address",
+                                            ":5: address not used: \"00:00:5E:00:53\" is not the MAC address of a device",
+                                            ":6: host not used: \"FF:FF:FF:FF:FF:FF\" is not the MAC address of a device"});
+    CHECK(imported.rows == 4);
+    CHECK(imported.used == 1);
+    REQUIRE(imported.coverage.size() == 1);
+    CHECK(imported.coverage[0].outcome == "host not used");
+    CHECK(imported.coverage[0].count == 3);
+    CHECK(said(imported) == std::vector<std::string>{"192.0.2.7 role=host that is up line 5"});
+}
+
 TEST_CASE("nmap: a report that is cut off is used as far as it goes; entities are refused") {
     const File cut("cut.xml",
                    "<?xml version=\"1.0\"?>\n<nmaprun scanner=\"nmap\"><host><status state=\"up\"/><address addr=\"10.0.0.1\" "
