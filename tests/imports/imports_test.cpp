@@ -80,6 +80,25 @@ TEST_CASE("rejected rows are reported with their line and the others are used") 
                                             ":5: row not used: has no address, serial number or name"});
 }
 
+TEST_CASE("a column that is not understood is named, until a mapping says that it is of no use") {
+    const File file("odd.csv", "kleur;merk;ip-adres;Ploeg 7\nrood;Merk;10.0.0.1;nacht\n");
+    const Imported imported = read(file);
+    REQUIRE(imported.problems.size() == 1);
+    CHECK(imported.problems[0].text() ==
+          file.path +
+              ":1: columns not understood: \"kleur\", \"Ploeg 7\"; name them in a mapping: herkomst columns FILE --save MAP");
+    REQUIRE(imported.coverage.size() == 1);
+    CHECK(imported.coverage[0].count == 2);
+    CHECK(imported.used == 1);
+    const File mapping("decided.json", R"({"columns":{"kleur":"ignored","Ploeg 7":"location"}})");
+    const Imported decided = read(file, {"", mapping.path});
+    CHECK(decided.problems.empty());
+    CHECK(decided.coverage.empty());
+    CHECK(decided.used == 1);
+    // Nothing is lost where there is no row.
+    CHECK(read(File("bare.csv", "kleur;merk;ip-adres\n")).problems.empty());
+}
+
 TEST_CASE("a supplier stands for the brand only where no maker column does") {
     CHECK(said(read(File("sup.csv", "leverancier;ip-adres;model\nHandel BV;10.0.0.1;X\n"))).at(0) ==
           "10.0.0.1 brand=Handel BV line 2");
