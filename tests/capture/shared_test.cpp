@@ -29,7 +29,7 @@ std::vector<std::string> shared_files(const std::vector<const char*>& folders) {
     std::vector<std::string> files;
     for (const char* folder : folders) {
         if (!std::filesystem::exists(shared / folder)) {
-            MESSAGE("skipped: ", (shared / folder).string(), " is not there");
+            MESSAGE("skipped without ../shared: ", (shared / folder).string(), " is not there");
             return {};
         }
         for (const auto& entry : std::filesystem::recursive_directory_iterator(shared / folder)) {
