@@ -282,7 +282,7 @@ int run(std::span<const std::string> args, Context& context) {
         std::filesystem::create_directories(asked.report);
         write_report(seen, asked.report, asked.lang, context.now);
     }
-    std::fputs(summary(seen, receipt, asked.lang, age_of(*db, context.now)).c_str(), stdout);
+    std::fputs(summary(seen, receipt, asked.lang, ages_of(*db, context.now)).c_str(), stdout);
     std::fflush(stdout);
     if (!throw_away) std::fprintf(stderr, "register: %s\n", asked.register_path.c_str());
     if (!asked.report.empty())
