@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -88,6 +89,10 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
     try {
         return run(argc, argv);
+    } catch (const std::filesystem::filesystem_error& error) {
+        // Its own text names the library's function; a person needs the path and the reason.
+        std::fprintf(stderr, "herkomst: %s cannot be used: %s\n", error.path1().c_str(), error.code().message().c_str());
+        return herkomst::exit_machine;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "herkomst: %s\n", error.what());
         return herkomst::exit_machine;

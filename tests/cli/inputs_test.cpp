@@ -107,6 +107,14 @@ TEST_CASE("the machine that asked is told by its address, however that is writte
     tells(wrong, {"\"192.0.2.700\" is none"});
 }
 
+TEST_CASE("a folder that cannot be made is one sentence with its path") {
+    const Inventory inventory("ip,model\n192.0.2.7,X2\n");
+    const Ran ran = herkomst_says("scan " + inventory.path + " --report /proc/no/such/folder");
+    CHECK(ran.exit_code == exit_machine);
+    tells(ran, {"herkomst: /proc/no", " cannot be used: "});
+    CHECK(ran.out.find("filesystem error") == std::string::npos);
+}
+
 TEST_CASE("vendors search: an id without a vendor file still names its holder") {
     const Result<VendorDb> db = VendorDb::open(HERKOMST_BINARY_DIR "/data/vendordb.sqlite");
     REQUIRE(db.ok());
