@@ -56,5 +56,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 }
 
 std::vector<std::string> fuzz_seeds() {
-    return {R"({"columns":{"Wie":"brand","ip":"ignored","Vermogen (kW)":"power"}})", R"({"columns":{}})", R"({"columns":{"Wie":7},"x":1})"};
+    return {R"j({"columns":{"Wie":"brand","ip":"ignored","Vermogen (kW)":"power"}})j", R"j({"columns":{}})j",
+            R"j({"columns":{"Wie":7},"x":1})j"};
 }
