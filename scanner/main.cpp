@@ -1,7 +1,9 @@
 // The program told as a story: which command, what time is it, run, and leave with an exit code that means something.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,8 +30,9 @@ void print_help() {
         stdout);
 }
 
-// --now may stand anywhere; every command takes the time from the context.
-bool take_now(std::vector<std::string>& args, herkomst::Context& context) {
+// --now may stand anywhere; every command takes the time from the context. One that is no time goes behind the words of the
+// command, which tells it together with whatever else is wrong; what was wrong is returned.
+std::string take_now(std::vector<std::string>& args, herkomst::Context& context) {
     for (std::size_t i = 0; i < args.size(); ++i) {
         std::string text;
         std::size_t used = 0;
@@ -43,16 +46,17 @@ bool take_now(std::vector<std::string>& args, herkomst::Context& context) {
             continue;
         }
         const auto time = herkomst::parse_rfc3339(text);
+        const auto end =
+            args.erase(args.begin() + static_cast<std::ptrdiff_t>(i), args.begin() + static_cast<std::ptrdiff_t>(i + used));
         if (!time) {
-            std::fprintf(stderr, "herkomst: --now \"%s\" is not a time like 2026-11-21T12:00:00Z\n", text.c_str());
-            return false;
+            args.insert(std::find(end, args.end(), "--"), "--now=" + text);
+            return text;
         }
         context.now = *time;
         context.now_given = true;
-        args.erase(args.begin() + static_cast<std::ptrdiff_t>(i), args.begin() + static_cast<std::ptrdiff_t>(i + used));
-        return true;
+        return "";
     }
-    return true;
+    return "";
 }
 
 int run(int argc, char** argv) {
@@ -63,8 +67,12 @@ int run(int argc, char** argv) {
         print_help();
         return args.empty() ? herkomst::exit_usage : herkomst::exit_done;
     }
-    if (!take_now(args, context)) return herkomst::exit_usage;
+    const std::string no_time = take_now(args, context);
     if (!args.empty() && (args[0] == "--version" || args[0] == "version")) {
+        if (!no_time.empty()) {
+            std::fprintf(stderr, "herkomst: --now \"%s\" is not a time like 2026-11-21T12:00:00Z\n", no_time.c_str());
+            return herkomst::exit_usage;
+        }
         std::fputs(herkomst::version_text(context.now).c_str(), stdout);
         return herkomst::exit_done;
     }
@@ -81,6 +89,10 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
     try {
         return run(argc, argv);
+    } catch (const std::filesystem::filesystem_error& error) {
+        // Its own text names the library's function; a person needs the path and the reason.
+        std::fprintf(stderr, "herkomst: %s cannot be used: %s\n", error.path1().c_str(), error.code().message().c_str());
+        return herkomst::exit_machine;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "herkomst: %s\n", error.what());
         return herkomst::exit_machine;

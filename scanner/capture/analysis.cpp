@@ -78,11 +78,12 @@ Analysis analyse(const std::vector<std::string>& paths, const AnalysisOptions& o
             out.sources.push_back(std::move(source.summary));
             continue;
         }
-        run.read(*file, source.summary, !again && source.has_first ? &source.first : nullptr);
+        const Problems damage = run.read(*file, source.summary, !again && source.has_first ? &source.first : nullptr);
         if (source.digest) source.summary.sha256 = file->digest_of_rest(*source.digest);
         out.problems.insert(out.problems.end(), file->problems().begin(), file->problems().end());
         if (file->more_problems() != 0)
             out.problems.push_back({source.summary.path, "has " + std::to_string(file->more_problems()) + " more such places"});
+        out.problems.insert(out.problems.end(), damage.begin(), damage.end());
         out.sources.push_back(std::move(source.summary));
     }
     run.finish(out);
@@ -98,8 +99,9 @@ Analysis analyse_memory(Bytes capture, std::span<const Decoder> decoders, const 
         summary.usable = true;
         const Trials trials(decoders);
         CaptureRun run(trials, options);
-        run.read(*file, summary, nullptr);
+        const Problems damage = run.read(*file, summary, nullptr);
         out.problems.insert(out.problems.end(), file->problems().begin(), file->problems().end());
+        out.problems.insert(out.problems.end(), damage.begin(), damage.end());
         run.finish(out);
     }
     out.sources.push_back(std::move(summary));

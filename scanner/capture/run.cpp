@@ -123,7 +123,54 @@ void CaptureRun::take(const Packet& packet, SourceSummary& source) {
     if (got) hand_over(peeled_);
 }
 
-void CaptureRun::read(CaptureFile& file, SourceSummary& source, const Packet* already) {
+namespace {
+
+// Damage, or somebody's lies: a header that contradicts itself or its frame. What a capture cut off or nobody can read is
+// counted.
+constexpr auto untrue =
+    std::to_array<Refusal>({Refusal::short_frame, Refusal::bad_length_field, Refusal::bad_radiotap, Refusal::bad_ip_header,
+                            Refusal::ip_longer_than_frame, Refusal::bad_extension_header, Refusal::bad_fragment,
+                            Refusal::bad_udp_header, Refusal::bad_tcp_header, Refusal::bad_tunnel_header});
+
+// Where each kind stood first in one source.
+class FirstDamage {
+  public:
+    explicit FirstDamage(const Counters& before) : before_(before), seen_(sum(before)) {}
+
+    void look(const Counters& now, std::uint64_t frame) {
+        if (sum(now) == seen_) return;
+        seen_ = sum(now);
+        for (std::size_t i = 0; i < untrue.size(); ++i) {
+            if (frames_[i] == 0 && now[untrue[i]] != before_[untrue[i]]) frames_[i] = frame;
+        }
+    }
+    [[nodiscard]] Problems problems(const Counters& now, const std::string& path) const {
+        Problems out;
+        for (std::size_t i = 0; i < untrue.size(); ++i) {
+            if (frames_[i] == 0) continue;
+            const std::uint64_t count = now[untrue[i]] - before_[untrue[i]];
+            out.push_back(
+                {path + ": frame " + std::to_string(frames_[i]),
+                 std::string(name(untrue[i])) + (count == 1 ? std::string() : ", the first of " + std::to_string(count))});
+        }
+        std::sort(out.begin(), out.end());
+        return out;
+    }
+
+  private:
+    static std::uint64_t sum(const Counters& counters) {
+        std::uint64_t all = 0;
+        for (const Refusal kind : untrue) all += counters[kind];
+        return all;
+    }
+    Counters before_;
+    std::uint64_t seen_;
+    std::array<std::uint64_t, untrue.size()> frames_{};
+};
+
+}  // namespace
+
+Problems CaptureRun::read(CaptureFile& file, SourceSummary& source, const Packet* already) {
     const auto tell = [&](Batch::What what) {
         for (const auto& worker : workers_) {
             if (!worker->filling->packets.empty()) send(*worker);
@@ -141,11 +188,19 @@ void CaptureRun::read(CaptureFile& file, SourceSummary& source, const Packet* al
         }
     };
     tell(Batch::What::Begin);
-    if (already != nullptr) take(*already, source);
+    FirstDamage damage(peeler_.counters());
+    if (already != nullptr) {
+        take(*already, source);
+        damage.look(peeler_.counters(), already->number);
+    }
     Packet packet;
-    while (file.next(packet)) take(packet, source);
+    while (file.next(packet)) {
+        take(packet, source);
+        damage.look(peeler_.counters(), packet.number);
+    }
     peeler_.finish();
     tell(Batch::What::End);
+    return damage.problems(peeler_.counters(), source.path);
 }
 
 namespace {

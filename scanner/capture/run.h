@@ -26,8 +26,9 @@ class CaptureRun {
     CaptureRun(const CaptureRun&) = delete;
     CaptureRun& operator=(const CaptureRun&) = delete;
 
-    // Reads a source to its end; `already` is its first packet when that has been taken out.
-    void read(CaptureFile&, SourceSummary&, const Packet* already);
+    // Reads a source to its end; `already` is its first packet when that has been taken out. What is returned are the headers
+    // that cannot be true: of each kind the first frame with it, and how many there were.
+    Problems read(CaptureFile&, SourceSummary&, const Packet* already);
     // Everything learned, folded and sorted, into `out`.
     void finish(Analysis& out);
 

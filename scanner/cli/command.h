@@ -1,6 +1,7 @@
 // The contract of a subcommand: one file, cli/<name>.cpp, that defines `Command cli::<name>()`.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,7 +28,7 @@ struct Context {
     bool now_given = false;
 };
 
-// Declares what a command takes, then parses.
+// Declares what a command takes, then parses. --now is main's: what is left of it here is no time, or too many.
 class Options {
   public:
     Options(std::string_view command, std::string_view title);
@@ -43,6 +44,9 @@ class Options {
     void argument(std::string_view name, std::string& into, std::string_view help, bool required = true);
     void arguments(std::string_view name, std::vector<std::string>& into, std::string_view help, bool required = true);
     void footer(std::string_view text);
+    // What only the command can tell of its words: run once all are read, whatever was wrong with them, so that it is said
+    // together.
+    void check(std::function<void(std::vector<std::string>& problems)>);
 
     // True to go on; else leave with `exit_code` (help was printed to stdout, or a problem to stderr).
     bool parse(std::span<const std::string> args, int& exit_code);

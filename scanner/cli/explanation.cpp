@@ -6,7 +6,9 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <vector>
 
+#include "assess/fact_fields.h"
 #include "capture/analysis.h"
 #include "core/file.h"
 #include "core/text.h"
@@ -21,13 +23,14 @@ constexpr std::size_t most_claims = 12;  // of one field, unless that field was 
 class Teller {
   public:
     Teller(const Register& held, const VendorDb* db, const Overview& all, std::string_view language, std::string_view field)
-        : held_(held), db_(db), all_(all), dutch_(language == "nl"), field_(field) {}
+        : held_(held), db_(db), all_(all), dutch_(language == "nl"), field_(field), behind_(fields_behind(field)) {}
 
     std::string tell(const OverviewAsset& asset) {
         head(asset);
         findings(asset);
         control(asset);
         claims(asset);
+        not_known(asset);
         return std::move(out_);
     }
 
@@ -95,7 +98,19 @@ class Teller {
         return english;
     }
     [[nodiscard]] std::string_view language() const { return dutch_ ? "nl" : "en"; }
-    [[nodiscard]] bool asked(std::string_view fact) const { return field_.empty() || field_ == fact; }
+    // Does this column of the facts, or this field, have to do with what was asked for?
+    [[nodiscard]] bool asked(std::string_view fact) const {
+        if (field_.empty() || field_ == fact) return true;
+        const std::vector<Field> behind = fields_behind(fact);
+        return std::any_of(behind.begin(), behind.end(), [&](Field one) { return name(one) == field_; });
+    }
+    [[nodiscard]] bool asked(Field field) const {
+        return field_.empty() || std::find(behind_.begin(), behind_.end(), field) != behind_.end();
+    }
+    [[nodiscard]] bool asked(const Finding& finding) const {
+        const auto& facts = finding.facts;
+        return field_.empty() || std::any_of(facts.begin(), facts.end(), [&](const auto& fact) { return asked(fact.first); });
+    }
 
     void head(const OverviewAsset& asset) {
         line("{}  ({})", asset.label, word(asset.kind));
@@ -121,18 +136,42 @@ class Teller {
     }
 
     void findings(const OverviewAsset& asset) {
-        bool any = false;
+        std::size_t told = 0;
+        std::size_t others[2] = {0, 0};  // findings, questions that read something else
         for (const auto* list : {&all_.findings, &all_.questions}) {
             for (const OverviewFinding& one : *list) {
                 if (one.finding.subject.kind != "asset" || one.finding.subject.key != asset.uid) continue;
-                if (!field_.empty() && !one.finding.facts.contains(std::string(field_))) continue;
+                if (!asked(one.finding)) {
+                    ++others[list == &all_.findings ? 0 : 1];
+                    continue;
+                }
                 finding(one);
-                any = true;
+                ++told;
             }
         }
-        if (!any) {
-            line("{}", say("Geen bevinding of vraag hierover.", "No finding or question about this."));
-            line("");
+        if (told != 0) return;
+        if (others[0] + others[1] == 0) {
+            line("{}", say("Geen bevinding of vraag over dit asset.", "No finding or question about this asset."));
+        } else {
+            line("{} {}; {} {} {} {} {} {}", say("Geen bevinding of vraag leest", "No finding or question reads"), field_,
+                 say("dit asset heeft", "this asset has"), others[0],
+                 others[0] == 1 ? say("bevinding", "finding") : say("bevindingen", "findings"), say("en", "and"), others[1],
+                 others[1] == 1 ? say("vraag", "question") : say("vragen", "questions"));
+        }
+        line("");
+    }
+
+    // What was asked for and is neither claimed nor a fact.
+    void not_known(const OverviewAsset& asset) {
+        if (field_.empty()) return;
+        const auto fact = asset.facts.find(field_);
+        const bool known = fact != asset.facts.end() && !fact->second.is_null();
+        const std::optional<Field> field = field_named(field_);
+        if (field && asset.belief(*field) != nullptr) return;
+        if (known) {
+            line("{} = {}  ({})", field_, write_json(fact->second), say("feit voor de regels", "fact for the rules"));
+        } else {
+            line("{}: {}", field_, say("niet bekend", "not known"));
         }
     }
 
@@ -195,7 +234,7 @@ class Teller {
     }
 
     void control(const OverviewAsset& asset) {
-        if (!asked("maker") && !asked("control_country")) return;
+        if (!asked(Field::maker)) return;
         if (asset.maker.empty()) return;
         line("{}: {}", say("ZEGGENSCHAP over", "CONTROL of"), asset.maker_name);
         if (db_ == nullptr) {
@@ -234,7 +273,7 @@ class Teller {
     void claims(const OverviewAsset& asset) {
         const std::vector<Claim> all = claims_of(held_, asset.uid);
         for (const auto& [field, belief] : asset.beliefs) {
-            if (!asked(name(field))) continue;
+            if (!asked(field)) continue;
             const Belief& held = belief.belief;
             line("{} = {}", name(field),
                  held.contested ? fmt::format("{}: {}", say("betwist", "contested"), join(held.dissent, " / ")) : held.value);
@@ -366,6 +405,7 @@ class Teller {
     const Overview& all_;
     bool dutch_;
     std::string_view field_;
+    std::vector<Field> behind_;  // the fields that field_ is or rests on
     std::string out_;
     std::map<std::string, std::string> states_;  // source id -> why it cannot be read again
     std::map<std::pair<std::string, std::uint64_t>, Result<std::vector<std::uint8_t>>> frames_;

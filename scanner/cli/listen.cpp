@@ -62,25 +62,29 @@ int run(std::span<const std::string> args, Context& context) {
         "Every interval is one run in the register. A status line goes to stderr; each new asset, control path and finding is\n"
         "one line of JSON on stdout. Ctrl-C or SIGTERM stop cleanly.");
     int exit_code = 0;
+    options.check([&](std::vector<std::string>& problems) {
+        if (asked.live.interface.empty()) problems.emplace_back("which interface? -i IFACE");
+        if (const auto every = duration_of(interval)) {
+            asked.interval = *every;
+        } else {
+            problems.push_back("--interval is a time like 60s or 5m, \"" + interval + "\" is none");
+        }
+        if (!duration.empty()) {
+            if (const auto whole = duration_of(duration)) {
+                asked.duration = *whole;
+            } else {
+                problems.push_back("--duration is a time like 90s, 15m or 12h, \"" + duration + "\" is none");
+            }
+        }
+        if (rows == 0) problems.emplace_back("--rows must be at least 1");
+        if (log_size == 0 || log_size > 100'000) problems.emplace_back("--log-size must be from 1 to 100000");
+        if (asked.notices.log_keep == 0 || asked.notices.log_keep > 1000)
+            problems.emplace_back("--log-keep must be from 1 to 1000");
+        if (!asked.notices.hook.empty() && asked.notices.hook.front() != '/')
+            problems.emplace_back("--hook must be a whole path");
+    });
     if (!options.parse(args, exit_code)) return exit_code;
-    const auto complain = [](const char* sentence) {
-        std::fprintf(stderr, "herkomst listen: %s\n", sentence);
-        return exit_usage;
-    };
-    if (asked.live.interface.empty()) return complain("which interface? -i IFACE");
-    const auto every = duration_of(interval);
-    if (!every) return complain("--interval is not a time like 60s or 5m");
-    asked.interval = *every;
-    if (!duration.empty()) {
-        const auto whole = duration_of(duration);
-        if (!whole) return complain("--duration is not a time like 90s, 15m or 12h");
-        asked.duration = *whole;
-    }
-    if (rows == 0) return complain("--rows must be at least 1");
     asked.rows = rows;
-    if (log_size == 0 || log_size > 100'000) return complain("--log-size must be from 1 to 100000");
-    if (asked.notices.log_keep == 0 || asked.notices.log_keep > 1000) return complain("--log-keep must be from 1 to 1000");
-    if (!asked.notices.hook.empty() && asked.notices.hook.front() != '/') return complain("--hook must be a whole path");
     asked.notices.log_bytes = std::uint64_t{log_size} * 1'000'000;
     asked.live.promiscuous = !quiet_interface;
     asked.now = context.now;

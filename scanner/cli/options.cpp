@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "core/clock.h"
 
 namespace herkomst {
 
@@ -88,6 +89,7 @@ struct Options::Parser {
     std::string last_lines;
     std::vector<Option> options;
     std::vector<Argument> arguments;
+    std::function<void(std::vector<std::string>&)> check;
 
     Option& declare(std::string_view names, std::string_view help) {
         Option option;
@@ -151,6 +153,12 @@ struct Options::Parser {
             has_value = true;
         }
         Option* const option = find(name);
+        if (name == "--now" && option == nullptr) {
+            if (!has_value && at + 1 == args.size()) return "--now takes a time like 2026-11-21T12:00:00Z";
+            if (!has_value) value = args[++at];
+            if (parse_rfc3339(value)) return "--now is given twice";
+            return "--now \"" + value + "\" is not a time like 2026-11-21T12:00:00Z";
+        }
         if (option == nullptr) return "\"" + word + "\" is not known" + meant(name);
         if (option->given && option->texts == nullptr) return option->name() + " is given twice";
         option->given = true;
@@ -215,6 +223,7 @@ void Options::argument(std::string_view name, std::string& into, std::string_vie
 void Options::arguments(std::string_view name, std::vector<std::string>& into, std::string_view help, bool required) {
     parser_->arguments.push_back({std::string(name), std::string(help), required, nullptr, &into});
 }
+void Options::check(std::function<void(std::vector<std::string>&)> check) { parser_->check = std::move(check); }
 void Options::footer(std::string_view text) { parser_->last_lines = text; }
 
 bool Options::parse(std::span<const std::string> args, int& exit_code) {
@@ -249,6 +258,7 @@ bool Options::parse(std::span<const std::string> args, int& exit_code) {
         }
     }
     for (; taken < words.size(); ++taken) problems.push_back("\"" + words[taken] + "\" is one word too many");
+    if (parser_->check) parser_->check(problems);
     if (problems.empty()) return true;
     for (const std::string& problem : problems) std::fprintf(stderr, "%s: %s\n", parser_->program.c_str(), problem.c_str());
     std::fprintf(stderr, "%s --help tells what it takes.\n", parser_->program.c_str());

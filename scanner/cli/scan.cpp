@@ -41,7 +41,8 @@ struct Asked {
     std::string mapping;
     std::string fail_on;
     std::vector<std::string> policies;
-    std::vector<std::string> asked_from;
+    std::vector<std::string> asked_from_texts;
+    std::vector<IpAddress> asked_from;
     AnalysisOptions analysis;
     VendorData vendor_data;
     bool people_devices = false;
@@ -120,10 +121,10 @@ Reading read_all(const Sources& sources, const Asked& asked) {
 
 // The machine that sent probes is no part of the plant: what its own requests say of it is left out, and its conversations are
 // nobody's control path.
-std::vector<Observation> without_asker(Reading& reading, const std::vector<std::string>& addresses) {
+std::vector<Observation> without_asker(Reading& reading, const std::vector<IpAddress>& addresses) {
     std::vector<Observation> observations = reading.observations.list();
     const auto asker = [&](const Endpoint& endpoint) {
-        return endpoint.ip.known() && std::find(addresses.begin(), addresses.end(), endpoint.ip.text()) != addresses.end();
+        return endpoint.ip.known() && std::find(addresses.begin(), addresses.end(), endpoint.ip) != addresses.end();
     };
     if (addresses.empty()) return observations;
     std::erase_if(observations, [&](const Observation& observation) { return asker(observation.subject); });
@@ -167,6 +168,39 @@ int exit_for(const Assessment& assessment, const Reading& reading, const Asked& 
     return exit_done;
 }
 
+// Finds the sources and loads the data that the stop asked for needs. False when something that was named cannot be used or
+// nothing is left to read; all of that is told, and `exit_code` says how to leave.
+bool inputs(const Asked& asked, Sources& sources, std::optional<PolicyPacks>& packs, std::optional<VendorDb>& db,
+            int& exit_code) {
+    bool good = true;
+    sources = find_sources(asked.named);
+    complain(sources.problems);
+    if (!asked.named.empty() && sources.captures.empty() && sources.inventories.empty()) {
+        std::fprintf(stderr, "herkomst scan: nothing to read\n");
+        good = false;
+    }
+    if (!asked.mapping.empty()) {
+        if (const Result<Json> mapping = parse_json_file(asked.mapping); !mapping) {
+            complain(mapping.problems());
+            good = false;
+        }
+    }
+    const bool judges = asked.until.empty() || asked.until == "findings";
+    if (judges || !asked.policies.empty()) {
+        Result<PolicyPacks> loaded = PolicyPacks::load(data_folder() + "/rules", asked.policies);
+        if (loaded) {
+            packs = std::move(loaded.value());
+        } else {
+            complain(loaded.problems());
+            good = false;
+        }
+    }
+    if (judges || asked.until == "assets") db = asked.vendor_data.open(exit_code);
+    const bool data_missing = (judges || asked.until == "assets") && !db;
+    if (!good) exit_code = exit_usage;
+    return good && !data_missing;
+}
+
 int run(std::span<const std::string> args, Context& context) {
     Asked asked;
     Options options("scan", "Reads captures and inventories, names devices and their makers, and keeps a risk register.");
@@ -183,29 +217,33 @@ int run(std::span<const std::string> args, Context& context) {
                  "policy pack, may be given again (default: see herkomst rules list; with a / an own folder)");
     asked.vendor_data.declare(options, VendorData::Matches::Yes);
     options.flag("--people-devices", asked.people_devices, "inventory phones and laptops too (personal data)");
-    options.many("--asked-from", asked.asked_from, "address that our own probes came from: no part of the plant");
+    options.many("--asked-from", asked.asked_from_texts, "address that our own probes came from: no part of the plant");
     options.flag("--hash", asked.analysis.hash, "record the full SHA-256 of every source");
     options.one_of("--fail-on", asked.fail_on, {"low", "medium", "high", "critical"},
                    "exit 1 when a finding is at or above this");
     options.flag("--strict", asked.strict, "exit 5 when anything was damaged or not understood");
     options.footer("Nothing leaves this machine. --now TIME takes the place of the clock.");
+    // All that can be told before the first source is read is told now, at once.
     int exit_code = 0;
-    if (!options.parse(args, exit_code)) return exit_code;
-    if (asked.analysis.threads == 0 || asked.analysis.threads > 64) {
-        std::fprintf(stderr, "herkomst scan: --threads is from 1 to 64\n");
-        return exit_usage;
-    }
-    if (!asked.until.empty() && (!asked.register_path.empty() || !asked.report.empty())) {
-        std::fprintf(stderr, "herkomst scan: --until stops before the register: leave out --register and --report\n");
-        return exit_usage;
-    }
-    if (!asked.mapping.empty()) {
-        const Result<Json> mapping = parse_json_file(asked.mapping);
-        if (!mapping) {
-            complain(mapping.problems());
-            return exit_usage;
+    Sources sources;
+    std::optional<PolicyPacks> packs;
+    std::optional<VendorDb> db;
+    bool good = true;
+    options.check([&](std::vector<std::string>& problems) {
+        if (asked.analysis.threads == 0 || asked.analysis.threads > 64) problems.emplace_back("--threads is from 1 to 64");
+        if (!asked.until.empty() && (!asked.register_path.empty() || !asked.report.empty()))
+            problems.emplace_back("--until stops before the register: leave out --register and --report");
+        for (const std::string& text : asked.asked_from_texts) {
+            if (const auto ip = IpAddress::parse(text); ip && ip->known()) {
+                asked.asked_from.push_back(*ip);
+            } else {
+                problems.push_back("--asked-from takes an IP address, \"" + text + "\" is none");
+            }
         }
-    }
+        good = inputs(asked, sources, packs, db, exit_code);
+    });
+    if (!options.parse(args, exit_code)) return exit_code;
+    if (!good) return exit_code;
 
     // A register knows whose it is.
     if (asked.analysis.site.empty() && !asked.register_path.empty() && std::filesystem::exists(asked.register_path)) {
@@ -213,12 +251,6 @@ int run(std::span<const std::string> args, Context& context) {
         if (sites.size() == 1) asked.analysis.site = sites.front();
     }
 
-    const Sources sources = find_sources(asked.named);
-    complain(sources.problems);
-    if (sources.captures.empty() && sources.inventories.empty()) {
-        std::fprintf(stderr, "herkomst scan: nothing to read\n");
-        return exit_usage;
-    }
     if (!sources.ignored.empty()) {
         std::fprintf(stderr, "%zu files in the named folders are neither captures nor inventories, %s the first\n",
                      sources.ignored.size(), sources.ignored.front().c_str());
@@ -229,8 +261,6 @@ int run(std::span<const std::string> args, Context& context) {
     const std::vector<Observation> observations = without_asker(reading, asked.asked_from);
     if (asked.until == "observations") return print_observations(reading, observations);
 
-    const std::optional<VendorDb> db = asked.vendor_data.open(exit_code);
-    if (!db) return exit_code;
     // What people said of these devices before.
     std::vector<Assertion> assertions;
     if (!asked.register_path.empty() && std::filesystem::exists(asked.register_path))
@@ -242,18 +272,13 @@ int run(std::span<const std::string> args, Context& context) {
     reading.conversations = {};
     if (asked.until == "assets") return print_assets(identified, reading, *db);
 
-    const Result<PolicyPacks> packs = PolicyPacks::load(data_folder() + "/rules", asked.policies);
-    if (!packs) {
-        complain(packs.problems());
-        return exit_usage;
-    }
     AssessOptions judging;
     judging.site = asked.analysis.site;
     if (!asked.register_path.empty() && std::filesystem::exists(asked.register_path))
         judging.answers = answers_for(Register::open_to_read(asked.register_path), identified, *db, context.now);
-    const Assessment assessment = assess(identified, *db, packs.value(), judging);
+    const Assessment assessment = assess(identified, *db, *packs, judging);
     if (asked.until == "findings") {
-        std::printf("%s\n", header_line("findings", db->version(), packs.value().version()).c_str());
+        std::printf("%s\n", header_line("findings", db->version(), packs->version()).c_str());
         for (const Finding& finding : assessment.findings) print(to_json(finding));
         return exit_for(assessment, reading, asked);
     }
@@ -271,7 +296,7 @@ int run(std::span<const std::string> args, Context& context) {
     record.coverage = reading.coverage;
     record.identified = &identified;
     record.assessment = &assessment;
-    record.policies = &packs.value();
+    record.policies = &*packs;
     record.vendors = &*db;
     record.assertions = assertions;
     record.rate = ratings_for(&site, identified, assessment, context.now);
@@ -282,7 +307,7 @@ int run(std::span<const std::string> args, Context& context) {
         std::filesystem::create_directories(asked.report);
         write_report(seen, asked.report, asked.lang, context.now);
     }
-    std::fputs(summary(seen, receipt, asked.lang, age_of(*db, context.now)).c_str(), stdout);
+    std::fputs(summary(seen, receipt, asked.lang, ages_of(*db, context.now)).c_str(), stdout);
     std::fflush(stdout);
     if (!throw_away) std::fprintf(stderr, "register: %s\n", asked.register_path.c_str());
     if (!asked.report.empty())

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "cli/power_lines.h"
+#include "register/counts.h"
 #include "report/words.h"
 
 namespace herkomst {
@@ -14,17 +16,23 @@ namespace herkomst {
 namespace {
 
 struct Phrases {
-    std::string_view assets, parts, programs, makers, control, unknown, findings, questions, none, not_understood, more[2],
-        unknown_names, people, hint, band[4], new_ones, again, refuted, not_observed, over, data, day, days;
+    std::string_view assets[2], devices[2], services[2], parts[2], programs[2], of_makers[2], earlier, makers, control,
+        no_maker, no_source, findings, questions, none, not_understood, more[2], unknown_names, people, hint, band[4], new_ones,
+        again, refuted, not_observed, over, data, registry, day, days;
 };
 
 constexpr Phrases english = {
-    "assets",
-    "parts of assets",
-    "programs on them",
+    {"asset", "assets"},
+    {"device", "devices"},
+    {"service", "services"},
+    {"part", "parts"},
+    {"program", "programs"},
+    {"maker", "makers"},
+    "in the register, not seen by this scan",
     "Who makes them",
     "Where control falls",
-    "not known or not sourced",
+    "maker not known",
+    "maker known, control not sourced",
     "Findings",
     "Questions to answer",
     "none",
@@ -40,14 +48,20 @@ constexpr Phrases english = {
     "findings not seen again where they were",
     "findings opened again that people had decided on",
     "Vendor data:",
+    "OUI registry of",
     "day old",
     "days old"};
-constexpr Phrases dutch = {"assets",
-                           "onderdelen van assets",
-                           "programma's daarop",
+constexpr Phrases dutch = {{"asset", "assets"},
+                           {"apparaat", "apparaten"},
+                           {"dienst", "diensten"},
+                           {"onderdeel", "onderdelen"},
+                           {"programma", "programma's"},
+                           {"maker", "makers"},
+                           "in het register, niet gezien door deze scan",
                            "Wie ze maakt",
                            "Waar de zeggenschap ligt",
-                           "onbekend of zonder bron",
+                           "fabrikant niet bekend",
+                           "fabrikant bekend, zeggenschap zonder bron",
                            "Bevindingen",
                            "Te beantwoorden vragen",
                            "geen",
@@ -66,6 +80,7 @@ constexpr Phrases dutch = {"assets",
                            "bevindingen niet opnieuw gezien waar ze waren",
                            "bevindingen heropend waarover al was besloten",
                            "Leveranciersgegevens:",
+                           "OUI-register van",
                            "dag oud",
                            "dagen oud"};
 
@@ -88,31 +103,43 @@ void list(std::string& out, const std::map<std::string, std::size_t>& counts, st
 
 }  // namespace
 
-std::string summary(const Overview& seen, const RunReceipt& receipt, std::string_view lang,
-                    std::optional<std::int64_t> data_age) {
+std::string summary(const Overview& seen, const RunReceipt& receipt, std::string_view lang, const DataAges& ages) {
     const Phrases& words = lang == "nl" ? dutch : english;
+    std::set<std::string> programs_of;  // their makers stand apart: what the devices are is asked first
     std::map<std::string, std::size_t> makers;
     std::map<std::string, std::size_t> control;
-    std::size_t devices = 0;
-    std::size_t parts = 0;
-    std::size_t programs = 0;
     for (const OverviewAsset& asset : seen.assets) {
         if (asset.last_run != seen.run.run) continue;
-        if (asset.kind == "software") {
-            ++programs;
-            continue;
-        }
-        ++(asset.kind == "part" ? parts : devices);
-        ++makers[asset.maker_name.empty() ? std::string(words.unknown) : asset.maker_name];
-        ++control[asset.country.empty() ? std::string(words.unknown) : asset.country_name.in(lang)];
+        const bool nobody = without_maker(asset);
+        if (asset.kind == "software" && !nobody) {
+            programs_of.insert(asset.maker_name);
+        } else
+            ++makers[nobody || asset.maker_name.empty() ? std::string(words.no_maker) : asset.maker_name];
+        ++control[!asset.country.empty() ? asset.country_name.in(lang)
+                                         : std::string(nobody ? words.no_maker : words.no_source)];
     }
-    std::string out = fmt::format("{} {}", devices, words.assets);
-    if (parts != 0) out += fmt::format(", {} {}", parts, words.parts);
-    if (programs != 0) out += fmt::format(", {} {}", programs, words.programs);
-    out += fmt::format(" ({} {}, {} {})\n", receipt.assets_new, words.new_ones, receipt.assets_seen_again, words.again);
+    const AssetCounts counts = counts_of(seen, Counted::LastRun);
+    const auto counted = [](std::uint64_t count, const std::string_view(&word)[2]) {
+        return fmt::format("{} {}", count, word[count == 1 ? 0 : 1]);
+    };
+    std::string out = counted(counts.all, words.assets);
+    std::string kinds;
+    for (const auto& [count, word] : {std::pair{counts.devices, words.devices},
+                                      {counts.services, words.services},
+                                      {counts.parts, words.parts},
+                                      {counts.programs, words.programs}}) {
+        if (count != 0) kinds += fmt::format("{}{} {}", kinds.empty() ? ": " : ", ", count, word[count == 1 ? 0 : 1]);
+    }
+    out +=
+        fmt::format("{} ({} {}, {} {})\n", kinds, receipt.assets_new, words.new_ones, receipt.assets_seen_again, words.again);
+    if (seen.assets.size() > counts.all)
+        out += fmt::format("{} {}\n", counted(seen.assets.size() - counts.all, words.assets), words.earlier);
     if (seen.people_devices != 0) out += fmt::format("{} {}\n", seen.people_devices, words.people);
     out += fmt::format("\n{}\n", words.makers);
     list(out, makers, 12, words);
+    if (counts.programs != 0)
+        out += fmt::format("  {:5}  {} ({})\n", counts.programs, words.programs[counts.programs == 1 ? 0 : 1],
+                           counted(programs_of.size(), words.of_makers));
     out += fmt::format("\n{}\n", words.control);
     list(out, control, 12, words);
 
@@ -156,7 +183,11 @@ std::string summary(const Overview& seen, const RunReceipt& receipt, std::string
         out += "\n";
     }
     out += fmt::format("\n{} {}", words.data, seen.run.vendordb);
-    if (data_age) out += fmt::format(", {} {}", *data_age, *data_age == 1 ? words.day : words.days);
+    const auto old = [&](const std::optional<std::int64_t>& age) {
+        return age ? fmt::format(", {} {}", *age, *age == 1 ? words.day : words.days) : std::string();
+    };
+    out += old(ages.vendordb);
+    if (!ages.registry_of.empty()) out += fmt::format("; {} {}{}", words.registry, ages.registry_of, old(ages.registry));
     return out + fmt::format("\n{}\n{}\nTLP:{}\n", words.hint, disclaimer(lang), seen.tlp);
 }
 

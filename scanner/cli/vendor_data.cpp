@@ -55,10 +55,19 @@ std::optional<VendorDb> VendorData::open(int& exit_code) const {
     return db;
 }
 
-std::optional<std::int64_t> age_of(const VendorDb& db, Time now) {
-    const std::optional<Time> date = parse_rfc3339(db.date());
-    if (!date || *date > now) return std::nullopt;
-    return std::chrono::duration_cast<std::chrono::hours>(now - *date).count() / 24;
+DataAges ages_of(const VendorDb& db, Time now) {
+    const auto days_since = [&](const std::string& date) -> std::optional<std::int64_t> {
+        const std::optional<Time> then = parse_rfc3339(date);
+        if (!then || *then > now) return std::nullopt;
+        return std::chrono::duration_cast<std::chrono::hours>(now - *then).count() / 24;
+    };
+    DataAges ages;
+    ages.vendordb = days_since(db.date());
+    if (db.oui_as_of() != "none") {
+        ages.registry_of = db.oui_as_of();
+        ages.registry = days_since(db.oui_as_of());
+    }
+    return ages;
 }
 
 }  // namespace herkomst

@@ -24,7 +24,13 @@ struct VendorData {
     [[nodiscard]] std::optional<VendorDb> open(int& exit_code) const;
 };
 
-// "2026-11-21 ..." at that time: whole days; nothing when the version carries no date or is of the future.
-std::optional<std::int64_t> age_of(const VendorDb&, Time now);
+// How old the data are, in whole days: what we wrote, and the registry of network address prefixes, which has a date of its
+// own.
+struct DataAges {
+    std::optional<std::int64_t> vendordb;  // nothing when it carries no date, or one of the future
+    std::string registry_of;               // "2026-08-26"; empty: there is none
+    std::optional<std::int64_t> registry;
+};
+DataAges ages_of(const VendorDb&, Time now);
 
 }  // namespace herkomst

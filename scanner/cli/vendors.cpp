@@ -2,6 +2,7 @@
 // capture.
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "cli/command.h"
 #include "cli/vendor_assess.h"
@@ -9,6 +10,7 @@
 #include "cli/vendor_data.h"
 #include "cli/vendor_pages.h"
 #include "cli/vendor_text.h"
+#include "core/endpoint.h"
 #include "core/file.h"
 #include "core/lines.h"
 #include "core/text.h"
@@ -51,10 +53,38 @@ const Vendor* the_vendor(const VendorDb& db, const std::string& said) {
     return nullptr;
 }
 
+// Who holds a number of a registry ("cip:9") or a network address ("00-00-5F-00-00-01", or its first half), as registered.
+std::optional<Holder> holder_of(const VendorDb& db, const std::string& said) {
+    if (std::optional<Holder> holder = db.id(lower(said)); holder && !holder->name.empty()) return holder;
+    for (const char* rest : {"", "-00-00-00", ":00:00:00", "000000"}) {
+        const auto mac = Mac::parse(said + rest);
+        if (!mac) continue;
+        std::optional<Holder> holder = db.oui(*mac);
+        if (holder && !holder->name.empty()) return holder;
+    }
+    return std::nullopt;
+}
+
 int search(const VendorDb& db, const Asked& asked) {
     const VendorText text(db, asked.lang);
-    const std::vector<std::string> found = db.search(asked.text());
+    std::vector<std::string> found = db.search(asked.text());
+    const std::optional<Holder> holder = found.empty() ? holder_of(db, asked.text()) : std::nullopt;
+    if (holder && !holder->vendor.empty()) found.push_back(holder->vendor);
     if (found.empty()) {
+        if (holder) {
+            if (asked.json) {
+                Json row = Json::object();
+                row["type"] = "holder";
+                row["id"] = asked.text();
+                row["name"] = holder->name;
+                print({row});
+            } else {
+                print(fmt::format(
+                    "{:<24} {:<32} {}\n", "-", holder->name,
+                    text.say("houder volgens het register; geen leveranciersbestand", "holder as registered; no vendor file")));
+            }
+            return exit_done;
+        }
         std::fprintf(stderr, "herkomst vendors: nothing here knows \"%s\"\n", asked.text().c_str());
         return exit_usage;
     }

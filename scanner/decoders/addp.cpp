@@ -93,7 +93,9 @@ constexpr std::string_view search_claims[] = {"server module_maker=Digi Internat
                                               "server product=Example ES-1",
                                               "server firmware=Version 8200001",
                                               "server-mac remote_observed=addp reboot from 192.0.2.10"};
-constexpr Example examples[] = {{"a serial server is found and restarted", Layer::Udp, 2362, search, search_claims}};
+constexpr ExampleMessage question[] = {{From::Client, "44494749 0001 0006 ffffffffffff", {}}};
+constexpr Example examples[] = {{"a serial server is found and restarted", Layer::Udp, 2362, search, search_claims},
+                                {"a search that nobody answers says nothing", Layer::Udp, 2362, question, {}}};
 constexpr std::uint16_t ports[] = {2362};
 
 }  // namespace

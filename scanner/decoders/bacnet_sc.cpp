@@ -51,7 +51,19 @@ constexpr ExampleMessage opened[] = {
      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
      "AAECAwQFBgcICQoLDA0ODxAREhM=\r\nSec-WebSocket-Protocol: hub.bsc.bacnet.org\r\n\r\n"}};
 constexpr std::string_view opened_claims[] = {"client role=bacnet/sc node", "server role=bacnet/sc hub"};
-constexpr Example examples[] = {{"a controller joins its hub", Layer::Tcp, 443, opened, opened_claims}};
+constexpr ExampleMessage direct_opened[] = {
+    {From::Client,
+     {},
+     "GET / HTTP/1.1\r\nHost: 192.0.2.20\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
+     "AAECAwQFBgcICQoLDA0ODw==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: dc.bsc.bacnet.org\r\n\r\n"},
+    {From::Server,
+     {},
+     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+     "AAECAwQFBgcICQoLDA0ODxAREhM=\r\nSec-WebSocket-Protocol: dc.bsc.bacnet.org\r\n\r\n"}};
+constexpr std::string_view direct_claims[] = {"client role=bacnet/sc node", "server role=bacnet/sc node"};
+constexpr Example examples[] = {
+    {"a controller joins its hub", Layer::Tcp, 443, opened, opened_claims},
+    {"two nodes speak without their hub: neither is one", Layer::Tcp, 443, direct_opened, direct_claims}};
 
 }  // namespace
 

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t header_size = 32;
 
-// Header size, name, and twice the same length, which is that of the text.
+// No specification is public; as UniversalScanner reads it (julienblitte, Dahua2.cs): header size, name, and twice the same
+// length, which is that of the text.
 bool recognise(ByteCursor message, const Flow&) {
     if (message.left() < header_size + 2 || message.peek_be16() != 0x2000 || message.peek_be16(2) != 0) return false;
     const ByteCursor start = message;
@@ -108,7 +109,7 @@ Decoder dahua() {
     Decoder decoder;
     decoder.name = "dahua";
     decoder.title = "Dahua DHIP search";
-    decoder.spec = "unpublished; as described by public projects";
+    decoder.spec = "unpublished; as UniversalScanner reads it (public project)";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
     decoder.starts = Starts("20 00 00 00 'DHIP'");

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::string_view question = "DAIKIN_UDP/common/basic_info";
 
-// The question word for word, or an answer that begins with success and a type and has the three names that every adaptor
-// gives.
+// As pydaikin (public project) asks and reads: the question word for word, or an answer that begins with success and a type and
+// has the three names that every adaptor gives.
 bool recognise(ByteCursor message, const Flow&) {
     const std::string_view text = message.text_ahead();
     if (text.size() > 2048) return false;

@@ -324,11 +324,13 @@ constexpr ExampleMessage cisco[] = {
      "ff",
      {}}};
 constexpr std::string_view cisco_claims[] = {"mac:00:00:5e:00:53:33 stack=dhcp:1,3,6,15"};
+constexpr ExampleMessage again[] = {discover[0], discover[0]};
 constexpr Example examples[] = {
     {"a device asks for an address", Layer::Udp, 67, discover, discover_claims},
     {"a server gives one", Layer::Udp, 67, ack, ack_claims},
     {"options in the boot file field", Layer::Udp, 67, overloaded, overloaded_claims},
     {"a client id that is an address and a port names nobody", Layer::Udp, 67, cisco, cisco_claims},
+    {"nobody answers, it asks again", Layer::Udp, 67, again, discover_claims},
 };
 constexpr std::uint16_t ports[] = {67, 68};
 

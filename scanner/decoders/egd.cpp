@@ -37,9 +37,11 @@ constexpr ExampleMessage twice[] = {
      "0d 01 0800 | c0000214 | 02000000 | 00f1536500000000 | 01000000 | 00010000 | 00000000 | 0102030405060708",
      {}}};
 constexpr std::string_view twice_claims[] = {"server role=egd producer"};
+constexpr ExampleMessage again[] = {data[0], data[0]};
 constexpr Example examples[] = {
     {"a controller sends a value", Layer::Udp, 18246, data, data_claims},
     {"another, with its time", Layer::Udp, 18246, twice, twice_claims},
+    {"the next value says nothing new", Layer::Udp, 18246, again, data_claims},
 };
 constexpr std::uint16_t ports[] = {18246};
 

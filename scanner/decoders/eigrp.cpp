@@ -49,9 +49,11 @@ constexpr ExampleMessage hello[] = {
 constexpr std::string_view hello_claims[] = {"client role=router"};
 constexpr ExampleMessage acknowledged[] = {{From::Server, "02 05 fd95 00000000 00000000 00000001 0000 0064", {}}};
 constexpr std::string_view acknowledged_claims[] = {"server role=router"};
+constexpr ExampleMessage again[] = {hello[0], hello[0]};
 constexpr Example examples[] = {
     {"a router greets", Layer::Ip, protocol_number, hello, hello_claims},
     {"and is acknowledged", Layer::Ip, protocol_number, acknowledged, acknowledged_claims},
+    {"the next greeting says nothing new", Layer::Ip, protocol_number, again, hello_claims},
 };
 constexpr std::uint16_t protocols[] = {protocol_number};
 

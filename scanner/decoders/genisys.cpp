@@ -96,7 +96,10 @@ constexpr ExampleMessage polls[] = {
 };
 constexpr std::string_view polls_claims[] = {"client role=genisys office", "server role=genisys field unit",
                                              "server remote_observed=genisys control data from 192.0.2.10"};
+constexpr ExampleMessage quiet[] = {{From::Client, "fb018340f6", {}}, {From::Server, "f101f6", {}}};
+constexpr std::string_view quiet_claims[] = {"client role=genisys office", "server role=genisys field unit"};
 constexpr Example examples[] = {
+    {"a poll that is only acknowledged controls nothing", Layer::Tcp, 10001, quiet, quiet_claims},
     {"an office polls and controls a field unit", Layer::Tcp, 10001, polls, polls_claims},
 };
 constexpr std::uint16_t ports[] = {10001};

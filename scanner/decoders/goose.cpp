@@ -74,9 +74,11 @@ constexpr ExampleMessage unnamed[] = {{From::Client,
                                        "ab 03 83 01 00",
                                        {}}};
 constexpr std::string_view unnamed_claims[] = {"client gocbref=goo", "client role=goose publisher"};
+constexpr ExampleMessage again[] = {trip[0], trip[0]};
 constexpr Example examples[] = {
     {"a relay publishes a trip", Layer::Link, 0x88b8, trip, trip_claims},
     {"a control block without a device's name in it", Layer::Link, 0x88b8, unnamed, unnamed_claims},
+    {"what is sent again says nothing new", Layer::Link, 0x88b8, again, trip_claims},
 };
 constexpr std::uint16_t ethertypes[] = {0x88b8};
 

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view scan_key = "a3K8Bx%2r8Y7#xDh";
 
-// The scan, to its port; or JSON with the members that every pack has.
+// As greeclimate (public project) speaks it: the scan, to its port; or JSON with the members that every pack has.
 bool recognise(ByteCursor message, const Flow& flow) {
     const std::string_view text = message.text_ahead();
     if (!text.starts_with("{") || text.size() > 2048) return false;

@@ -64,8 +64,8 @@ std::array<char, 10> ten_at(const ByteCursor& message, std::size_t at, bool mask
     return text;
 }
 
-// Zero, protocol, unit and type are fixed; protocols 5 and 6 have a checksum; the plain one must hold a serial number where it
-// belongs (an acknowledgement, which has none, is not recognised by itself).
+// As grott (public project) reads it: zero, protocol, unit and type are fixed; protocols 5 and 6 have a checksum; the plain one
+// must hold a serial number where it belongs (an acknowledgement, which has none, is not recognised by itself).
 bool recognise(ByteCursor message, const Flow&) {
     Header header;
     if (!read_header(message, header) || message.left() < header.size) return false;

@@ -23,7 +23,7 @@ struct Answer {
     bool whole = false;
 };
 
-// An IPv4 address, twelve hexadecimal digits and a name, between commas.
+// As pysolarmanv5 (public project) reads it: an IPv4 address, twelve hexadecimal digits and a name, between commas.
 Answer read_answer(std::string_view text) {
     Answer answer;
     if (text.size() > 64 || !printable_ascii(text)) return answer;

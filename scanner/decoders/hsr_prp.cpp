@@ -57,9 +57,11 @@ constexpr ExampleMessage node[] = {{From::Client, "0001 0007 | 14 06 00005e00530
 constexpr std::string_view node_claims[] = {"client role=prp node"};
 constexpr ExampleMessage box[] = {{From::Server, "1001 0008 | 17 06 00005e005301 | 1e 06 00005e005314 | 00 00", {}}};
 constexpr std::string_view box_claims[] = {"server role=hsr redundancy box"};
+constexpr ExampleMessage again[] = {node[0], node[0]};
 constexpr Example examples[] = {
     {"a node on two networks", Layer::Link, ethertype, node, node_claims},
     {"a box that speaks for a node behind it", Layer::Link, ethertype, box, box_claims},
+    {"and two seconds later", Layer::Link, ethertype, again, node_claims},
 };
 constexpr std::uint16_t ethertypes[] = {ethertype};
 

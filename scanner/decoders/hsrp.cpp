@@ -41,9 +41,11 @@ constexpr ExampleMessage first[] = {{From::Server, "00 00 10 03 0a 64 07 00 7769
 constexpr ExampleMessage second[] = {
     {From::Server, "01 28 02 00 06 04 0007 00005e005314 00000064 00000bb8 00002710 c00002fe 000000000000000000000000", {}}};
 constexpr std::string_view router_claims[] = {"server role=router"};
+constexpr ExampleMessage again[] = {first[0], first[0]};
 constexpr Example examples[] = {
     {"version 1; its password is not kept", Layer::Udp, 1985, first, router_claims},
     {"version 2", Layer::Udp, 1985, second, router_claims},
+    {"and three seconds later", Layer::Udp, 1985, again, router_claims},
 };
 constexpr std::uint16_t ports[] = {1985, 2029};
 

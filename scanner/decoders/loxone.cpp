@@ -69,7 +69,14 @@ constexpr ExampleMessage found[] = {
 constexpr std::string_view found_claims[] = {"server brand=Loxone", "server category=bms_building",
                                              "server serial=504F00000001", "server firmware=10.2.3.26",
                                              "server hardware=A0000"};
-constexpr Example examples[] = {{"a controller answers; its name is not kept", Layer::Udp, 7070, found, found_claims}};
+constexpr ExampleMessage older[] = {
+    {From::Server, {}, "LoxLIVE: Example 192.0.2.20:80 504F00000002 5.49.1.16 Prog:2013-01-02 10:00:00 Type:0"},
+    {From::Client, "00", {}}};
+constexpr std::string_view older_claims[] = {"server brand=Loxone", "server category=bms_building",
+                                             "server serial=504F00000002", "server firmware=5.49.1.16"};
+constexpr Example examples[] = {
+    {"a controller answers; its name is not kept", Layer::Udp, 7070, found, found_claims},
+    {"an older one names no hardware; the next question says nothing", Layer::Udp, 7070, older, older_claims}};
 constexpr std::uint16_t ports[] = {7070, 7071};
 
 }  // namespace

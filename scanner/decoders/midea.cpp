@@ -40,7 +40,8 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     frame.skip(before_wrapped);
     if (frame.left() <= hash_size) return done();
     const Slice wrapped = frame.bytes(frame.left() - hash_size);
-    // A request is 72 bytes with a fixed text; only an answer unwraps to an address, a serial number and a name.
+    // As msmart-ng (public project) speaks it: a request is 72 bytes with a fixed text; only an answer unwraps to an address, a
+    // serial number and a name.
     const std::string clear = aes128_ecb_decrypted(wrapped.bytes, discovery_key);
     if (clear.size() < 42) return done();
     const std::string_view serial(clear.data() + 8, 32);

@@ -70,9 +70,11 @@ constexpr ExampleMessage broken[] = {
      "0001 | 04 0c 00005e005314 0001 0014 0001 0000 | 01 12 0008 ffffffffffffffffffffffffffffffff | 00 00 0000",
      {}}};
 constexpr std::string_view broken_claims[] = {"server role=mrp ring client"};
+constexpr ExampleMessage again[] = {test[0], test[0]};
 constexpr Example examples[] = {
     {"the manager tests its ring", Layer::Link, ethertype, test, test_claims},
     {"a link broke", Layer::Link, ethertype, broken, broken_claims},
+    {"the next test says nothing new", Layer::Link, ethertype, again, test_claims},
 };
 constexpr std::uint16_t ethertypes[] = {ethertype};
 

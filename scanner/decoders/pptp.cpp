@@ -54,7 +54,12 @@ constexpr ExampleMessage opening[] = {{From::Client, start_request, {}},
                                       {From::Client, "0010 0001 1a2b3c4d 0005 0000 00000001", {}}};
 constexpr std::string_view opening_claims[] = {"client hostname=gateway", "client vendor_class=Example",
                                                "server vendor_class=Example OS"};
-constexpr Example examples[] = {{"a connection is opened and kept", Layer::Tcp, 1723, opening, opening_claims}};
+constexpr ExampleMessage echoes[] = {{From::Client, start_request, {}},
+                                     {From::Client, "0010 0001 1a2b3c4d 0005 0000 00000001", {}},
+                                     {From::Server, "0014 0001 1a2b3c4d 0006 0000 00000001 01000000", {}}};
+constexpr std::string_view echoes_claims[] = {"client hostname=gateway", "client vendor_class=Example"};
+constexpr Example examples[] = {{"a connection is opened and kept", Layer::Tcp, 1723, opening, opening_claims},
+                                {"echoes name nobody", Layer::Tcp, 1723, echoes, echoes_claims}};
 constexpr std::uint16_t ports[] = {1723};
 
 }  // namespace

@@ -29,8 +29,8 @@ struct Notes {
     std::array<std::uint8_t, most> bytes;
 };
 
-// Protocol id 0x32, a known kind, redundancy id 0, and lengths that fill the message (no specification is public; these hold
-// in every implementation).
+// Protocol id 0x32, a known kind, redundancy id 0, and lengths that fill the message (no specification is public; as
+// Wireshark's packet-s7comm.c reads it).
 bool is_s7(const ByteCursor& payload, bool whole) {
     if (payload.left() < 10 || payload.peek() != 0x32 || payload.peek_be16(2) != 0) return false;
     const std::uint8_t kind = payload.peek(1);
@@ -313,7 +313,8 @@ Decoder s7comm() {
     decoder.name = "s7comm";
     decoder.title = "S7 communication";
     decoder.spec =
-        "RFC 1006; ISO 8073; SIMATIC System Software for S7-300/400, System and Standard Functions, chapter 33 (SSL)";
+        "RFC 1006; ISO 8073; SIMATIC System Software for S7-300/400, System and Standard Functions, chapter 33 (SSL); header "
+        "as Wireshark's packet-s7comm.c reads it";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
     decoder.starts = Starts("03 00");

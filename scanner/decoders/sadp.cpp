@@ -14,7 +14,8 @@ namespace herkomst::decoders {
 
 namespace {
 
-// Three elements that each message has, in XML.
+// No specification is public; as UniversalScanner reads it (julienblitte, Hikvision.cs): three elements that each message
+// has, in XML.
 bool recognise(ByteCursor message, const Flow&) {
     const std::string_view text = message.text_ahead();
     if (text.size() > 4096 || !text.starts_with("<?xml")) return false;
@@ -86,7 +87,7 @@ Decoder sadp() {
     Decoder decoder;
     decoder.name = "sadp";
     decoder.title = "Hikvision SADP";
-    decoder.spec = "unpublished; as described by public projects";
+    decoder.spec = "unpublished; as UniversalScanner reads it (public project)";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
     decoder.starts = Starts("'<?xml'");

@@ -52,7 +52,14 @@ constexpr std::string_view stream =
     "87 08 0000000000000000";
 constexpr ExampleMessage samples[] = {{From::Client, stream, {}}, {From::Client, stream, {}}};
 constexpr std::string_view samples_claims[] = {"client role=sampled values publisher", "client description=EXMU01"};
-constexpr Example examples[] = {{"a merging unit sends samples", Layer::Link, 0x88ba, samples, samples_claims}};
+constexpr ExampleMessage named_set[] = {
+    {From::Client,
+     "4000 0037 0000 0000 | 60 2d 80 01 01 a2 28 30 26 80 06 45584d553032 81 05 45582f4453 82 02 0001 83 04 00000001 85 01 02"
+     "87 08 0000000000000000",
+     {}}};
+constexpr std::string_view named_set_claims[] = {"client role=sampled values publisher", "client description=EXMU02"};
+constexpr Example examples[] = {{"a merging unit sends samples", Layer::Link, 0x88ba, samples, samples_claims},
+                                {"the name of a data set may stand between", Layer::Link, 0x88ba, named_set, named_set_claims}};
 constexpr std::uint16_t ethertypes[] = {0x88ba};
 
 }  // namespace

@@ -48,7 +48,15 @@ constexpr ExampleMessage opened[] = {
      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
      "AAECAwQFBgcICQoLDA0ODxAREhM=\r\nSec-WebSocket-Protocol: ship\r\n\r\n"}};
 constexpr std::string_view opened_claims[] = {"client role=eebus client", "server role=eebus server"};
-constexpr Example examples[] = {{"a manager opens the way to a heat pump", Layer::Tcp, 4712, opened, opened_claims}};
+constexpr ExampleMessage asked[] = {
+    {From::Client,
+     {},
+     "GET /ship/ HTTP/1.1\r\nHost: 192.0.2.20:4712\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
+     "AAECAwQFBgcICQoLDA0ODw==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ship\r\n\r\n"}};
+constexpr std::string_view asked_claims[] = {"client role=eebus client"};
+constexpr Example examples[] = {
+    {"a manager opens the way to a heat pump", Layer::Tcp, 4712, opened, opened_claims},
+    {"a way that was asked for and not opened shows no server", Layer::Tcp, 4712, asked, asked_claims}};
 constexpr std::uint16_t ports[] = {4711, 4712};
 
 }  // namespace

@@ -22,7 +22,8 @@ bool is_header(const ByteCursor& message) {
            length <= 4096;
 }
 
-// Magic, a length and its complement, and at least one address that a device can have.
+// As jbuehl/solaredge (public project) reads it: magic, a length and its complement, and at least one address that a device can
+// have.
 bool recognise(ByteCursor message, const Flow&) {
     if (message.left() < header_size || !is_header(message)) return false;
     message.skip(10);

@@ -24,7 +24,8 @@ bool is_serial(std::string_view text) {
     return text.find('-') == 8;
 }
 
-// No specification is public: field 1 of the status is a text (tag 0A), the serial number; field 2 (tag 12) follows.
+// No specification is public; as solaredge_setapp (public project) reads it: field 1 of the status is a text (tag 0A), the
+// serial number; field 2 (tag 12) follows.
 void answer(std::uint8_t, std::string_view body, const Slice& place, Claims& claims) {
     constexpr std::size_t size = 11;
     if (body.size() < 2 + size + 2 || body[0] != '\x0a' || body[1] != static_cast<char>(size) || body[2 + size] != '\x12')

@@ -58,6 +58,8 @@ bool starts_like_one(const ByteCursor& message) {
 }
 
 // One whole message at the front of the window: start, stop, known control, length and checksum agree.
+// As pysolarmanv5 and tsun-gen3-proxy (public projects) read it: the start, a length that is there, 0x15 at the end, and before
+// it the sum of everything between.
 bool whole_message(ByteCursor message) {
     if (message.left() < around_payload || !starts_like_one(message)) return false;
     const std::size_t length = message.peek_le16(1);

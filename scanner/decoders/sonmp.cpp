@@ -41,9 +41,11 @@ constexpr ExampleMessage hello[] = {{From::Client, "aaaa03 000081 01a2 | c000021
 constexpr std::string_view hello_claims[] = {"client mgmt_ip=192.0.2.20", "client device_type=sonmp:77"};
 constexpr ExampleMessage flat[] = {{From::Client, "aaaa03 000081 01a1 | c0000214 000102 20 0c 01 02", {}}};
 constexpr std::string_view flat_claims[] = {"client mgmt_ip=192.0.2.20", "client device_type=sonmp:32"};
+constexpr ExampleMessage again[] = {hello[0], hello[0]};
 constexpr Example examples[] = {
     {"a switch greets its segment", Layer::Link, 0, hello, hello_claims},
     {"and its flat network", Layer::Link, 0, flat, flat_claims},
+    {"the next greeting says nothing new", Layer::Link, 0, again, hello_claims},
 };
 constexpr std::uint16_t ethertypes[] = {0};
 

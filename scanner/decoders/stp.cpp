@@ -56,10 +56,12 @@ constexpr ExampleMessage made_up[] = {
     {From::Client,
      "aaaa03 00000c 010b 0000 00 00 00 8000 020000000001 00000000 8001 020000000001 8001 0000 1400 0200 0f00",
      {}}};
+constexpr ExampleMessage again[] = {change[0], change[0]};
 constexpr Example examples[] = {
     {"rapid spanning tree", Layer::Link, 0, rapid, rapid_claims},
     {"a change of topology", Layer::Link, 0, change, change_claims},
     {"a made-up address names no maker", Layer::Link, 0, made_up, change_claims},
+    {"a change is told until somebody acknowledges it", Layer::Link, 0, again, change_claims},
 };
 constexpr std::uint16_t ethertypes[] = {0};
 

@@ -31,8 +31,10 @@ Verdict observe(ByteCursor message, Flow&, Claims&) {
 
 constexpr ExampleMessage session[] = {{From::Client, "c0 01 01 00 01020304 00000008 a1b2c3d4e5f60718", {}},
                                       {From::Server, "c0 01 02 00 01020304 00000006 a1b2c3d4e5f6", {}}};
+constexpr ExampleMessage kept[] = {{From::Client, "c1 02 01 04 0a0b0c0d 00000006 a1b2c3d4e5f6", {}}};
 constexpr Example examples[] = {
     {"a session whose contents are hidden", Layer::Tcp, 49, session, {}},
+    {"minor version 1, over a connection that is kept", Layer::Tcp, 49, kept, {}},
 };
 constexpr std::uint16_t ports[] = {49};
 

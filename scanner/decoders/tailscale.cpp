@@ -39,7 +39,10 @@ constexpr std::string_view answer =
     "808182838485868788898a8b8c8d8e8f9091929394959697 a0a1a2a3a4a5a6a7a8a9aaabacadaeaf b0b1b2b3b4b5b6b7b8b9babbbcbdbebf";
 constexpr ExampleMessage found[] = {{From::Client, call, {}}, {From::Server, answer, {}}};
 constexpr std::string_view found_claims[] = {"client software=Tailscale", "server software=Tailscale"};
-constexpr Example examples[] = {{"two ends find each other", Layer::Udp, 41641, found, found_claims}};
+constexpr ExampleMessage lone[] = {{From::Client, call, {}}};
+constexpr std::string_view lone_claims[] = {"client software=Tailscale"};
+constexpr Example examples[] = {{"two ends find each other", Layer::Udp, 41641, found, found_claims},
+                                {"nobody answers: one end is known", Layer::Udp, 41641, lone, lone_claims}};
 constexpr std::uint16_t ports[] = {41641};
 
 }  // namespace

@@ -59,7 +59,10 @@ constexpr ExampleMessage session[] = {{From::Client, "1724 10 0400 00000000", {}
                                       {From::Server, "1724 11 0400 78563412", {}},
                                       {From::Client, "1130 66 00 02000000 01000000 00000000 00000000 00000000 abcd", {}}};
 constexpr std::string_view session_claims[] = {"client software=TeamViewer", "server software=TeamViewer"};
-constexpr Example examples[] = {{"a session begins with a ping", Layer::Tcp, 5938, session, session_claims}};
+constexpr ExampleMessage ping[] = {{From::Client, "1724 10 0400 00000000", {}}};
+constexpr std::string_view ping_claims[] = {"client software=TeamViewer"};
+constexpr Example examples[] = {{"a session begins with a ping", Layer::Tcp, 5938, session, session_claims},
+                                {"a ping that nobody answers shows one side", Layer::Tcp, 5938, ping, ping_claims}};
 constexpr std::uint16_t ports[] = {5938};
 
 }  // namespace

@@ -35,7 +35,10 @@ Verdict observe(ByteCursor message, Flow&, Claims&) {
 
 constexpr ExampleMessage fetching[] = {
     {From::Client, "0001 77696c68656c6d696e612e636667 00 6f63746574 00 626c6b73697a65 00 31343238 00", {}}};
+constexpr ExampleMessage storing[] = {{From::Client, "0002 6578616d706c65 00 6e65746173636969 00", {}},
+                                      {From::Server, "0004 0000", {}}};
 constexpr Example examples[] = {
+    {"another is stored, in the other mode", Layer::Udp, 69, storing, {}},
     {"a configuration is fetched; its name is not kept", Layer::Udp, 69, fetching, {}},
 };
 constexpr std::uint16_t ports[] = {69};

@@ -4,6 +4,7 @@
 //   |type 1|channel 1|length 2 LE|to or from 1|connection 1|command 1|count 1|0 2|sum 2|length 2 LE|...|check 2 LE|
 //   types 1 connect, 2 connected, 3 and 4 end it, 5 command, 6 ping, 7 to 11 refusals
 #include <array>
+#include <span>
 #include <string>
 
 #include "decoders/decoder.h"
@@ -103,8 +104,10 @@ constexpr ExampleMessage session[] = {{From::Client, "0100 0000 01fc", {}},
 constexpr std::string_view session_claims[] = {
     "client role=tristation engineering station", "server role=tristation safety controller", "server category=safety_plc",
     "server brand=Triconex", "server remote_observed=tristation halt program from 192.0.2.10"};
+constexpr ExampleMessage connected[] = {session[0], session[1]};
 constexpr Example examples[] = {
-    {"a safety controller is asked for its state and halted", Layer::Udp, 1502, session, session_claims}};
+    {"a safety controller is asked for its state and halted", Layer::Udp, 1502, session, session_claims},
+    {"a connection without a command controls nothing", Layer::Udp, 1502, connected, std::span(session_claims).first(4)}};
 constexpr std::uint16_t ports[] = {1502};
 
 }  // namespace

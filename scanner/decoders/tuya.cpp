@@ -53,7 +53,7 @@ bool read_head(ByteCursor message, Head& head) {
     return prefix == 0x000055aa && head.command <= largest_command && length >= 8 && length <= 4096;
 }
 
-// Prefix, command, length and, where the length says, the suffix.
+// As tinytuya (public project) speaks it: prefix, command, length and, where the length says, the suffix.
 bool recognise(ByteCursor message, const Flow& flow) {
     Head head;
     if (!read_head(message, head) || message.left() < head.size) return false;

@@ -3,6 +3,8 @@
 //
 //   |01|FE|type 2|length 4|payload|        request 9000: |security 1|transport 1|        answer 9001: |IPv6 16|port 2|security
 //   1|transport 1|
+#include <span>
+
 #include "decoders/decoder.h"
 
 namespace herkomst::decoders {
@@ -45,7 +47,9 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
 constexpr ExampleMessage session[] = {{From::Client, "01fe 9000 00000002 10 00", {}},
                                       {From::Server, "01fe 9001 00000014 fe8000000000000002005efffe005314 f123 10 00", {}}};
 constexpr std::string_view session_claims[] = {"client category=ev", "server category=ev_charger"};
+constexpr ExampleMessage alone[] = {{From::Client, "01fe 9000 00000002 00 00", {}}};
 constexpr Example examples[] = {
+    {"a car asks for a way without TLS and nobody answers", Layer::Udp, 15118, alone, std::span(session_claims).first(1)},
     {"a car asks and a charging station answers", Layer::Udp, 15118, session, session_claims},
 };
 constexpr std::uint16_t ports[] = {15118};

@@ -31,9 +31,11 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
 constexpr ExampleMessage advertisement[] = {{From::Server, "31 07 64 01 0064 0000 c00002fe", {}}};
 constexpr ExampleMessage older[] = {{From::Server, "21 07 64 01 00 01 0000 c00002fe 77696c68656c6d69", {}}};
 constexpr std::string_view router_claims[] = {"server role=router"};
+constexpr ExampleMessage again[] = {advertisement[0], advertisement[0]};
 constexpr Example examples[] = {
     {"version 3", Layer::Ip, 112, advertisement, router_claims},
     {"version 2; its password is not kept", Layer::Ip, 112, older, router_claims},
+    {"and a second later", Layer::Ip, 112, again, router_claims},
 };
 constexpr std::uint16_t protocols[] = {112};
 

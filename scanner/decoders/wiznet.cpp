@@ -113,7 +113,9 @@ constexpr ExampleMessage search[] = {
 constexpr std::string_view search_claims[] = {"server module_maker=WIZnet", "server product=WIZ750SR", "server firmware=1.2.0",
                                               "server-mac address=192.0.2.20",
                                               "server-mac remote_observed=wiznet settings from 192.0.2.10"};
-constexpr Example examples[] = {{"a module is found and set up anew", Layer::Udp, device_port, search, search_claims}};
+constexpr ExampleMessage question[] = {search[0]};
+constexpr Example examples[] = {{"a module is found and set up anew", Layer::Udp, device_port, search, search_claims},
+                                {"a search that nobody answers says nothing", Layer::Udp, device_port, question, {}}};
 constexpr std::uint16_t ports[] = {device_port};
 
 }  // namespace

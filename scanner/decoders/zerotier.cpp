@@ -68,7 +68,10 @@ constexpr ExampleMessage greets[] = {
      {}},
     {From::Server, "c1c2c3c4c5c6c7c8 5544332211 1122334455 08 d1d2d3d4d5d6d7d8 83 e0e1e2e3", {}}};
 constexpr std::string_view greets_claims[] = {"client software=ZeroTier 1.12.2"};
-constexpr Example examples[] = {{"a node says hello, the answer is encrypted", Layer::Udp, 9993, greets, greets_claims}};
+constexpr ExampleMessage fragment[] = {greets[0],
+                                       {From::Server, "c1c2c3c4c5c6c7c8 5544332211 ff 21 00 e0e1e2e3e4e5e6e7e8e9", {}}};
+constexpr Example examples[] = {{"a node says hello, the answer is encrypted", Layer::Udp, 9993, greets, greets_claims},
+                                {"or comes in fragments, which say nothing", Layer::Udp, 9993, fragment, greets_claims}};
 constexpr std::uint16_t ports[] = {9993};
 
 }  // namespace

@@ -266,6 +266,33 @@ void from_names(std::vector<Claim>& claims, const Claim& said, const VendorDb& d
     }
 }
 
+// The vendor by whose name a text begins that a device's firmware gives in the place of a name: all of the text is an alias, or
+// its first words are one of several words ("Example Works Ltd MODBUS 1.2"). One word alone at the beginning of more ("Ring
+// main unit") is too little.
+const Vendor* named_at_start(std::string_view text, std::string_view protocol, const VendorDb& db) {
+    for (std::size_t end = text.size(); end != std::string_view::npos && end != 0;) {
+        const std::string_view start = text.substr(0, end);
+        if (end != text.size() && start.find(' ') == std::string_view::npos) return nullptr;
+        if (const Vendor* vendor = db.named(start, protocol)) return vendor;
+        end = start.rfind(' ');
+    }
+    return nullptr;
+}
+
+// A Modbus server's id (function 17) is its maker's own text, and a library's example text where its user changed nothing.
+void from_server_id(std::vector<Claim>& claims, const Claim& said, const VendorDb& db) {
+    if (said.field != Field::description || said.method != "modbus.report_server_id") return;
+    const Vendor* vendor = named_at_start(said.value, "modbus", db);
+    if (vendor == nullptr) return;
+    const Field part = part_played(*vendor);
+    for (const Field field : {Field::brand, part}) {
+        if (field == Field::brand && part != Field::maker) continue;
+        Claim claim = derived(said, field, vendor->name, Strength::Matched, "name:" + said.method);
+        claim.vendor = vendor->slug;
+        claims.push_back(std::move(claim));
+    }
+}
+
 // A fingerprint's claims. Fields in `taken` were claimed by our own fingerprint about the same text.
 void from_hit(std::vector<Claim>& claims, const Claim& said, const FingerprintHit& hit, std::string_view wrapper,
               std::set<Field>& taken, const VendorDb& db, std::set<std::string>& unknown) {
@@ -324,6 +351,7 @@ std::vector<Claim> derive(const Observation& observation, const VendorDb& db, st
     }
     const Claim said = claim_of(observation);
     from_names(claims, said, db);
+    from_server_id(claims, said, db);
     std::set<Field> taken;
     if (const std::optional<FingerprintHit> hit = hit_of(observation, db))
         from_hit(claims, said, *hit, "fingerprint:", taken, db, unknown_vendors);

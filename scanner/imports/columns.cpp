@@ -254,7 +254,7 @@ bool column_named(std::string_view text, Column& column) {
 std::vector<ColumnMeaning> meanings_of(const std::vector<std::string>& headers) {
     std::vector<ColumnMeaning> meanings;
     for (const std::string& header : headers) {
-        ColumnMeaning meaning{header, Column::Ignored, {}};
+        ColumnMeaning meaning{header, Column::Ignored, {}, false};
         const std::string text = folded(header);
         for (const Synonym& synonym : synonyms) {
             if (synonym.header == text) meaning.column = synonym.column;
@@ -293,7 +293,9 @@ Result<std::vector<ColumnMeaning>> meanings_of(const std::vector<std::string>& h
         }
         const auto found = std::find_if(meanings.begin(), meanings.end(),
                                         [&, h = header](const auto& m) { return folded(m.header) == folded(h); });
-        if (found != meanings.end()) found->column = column;
+        if (found == meanings.end()) continue;
+        found->column = column;
+        found->decided = true;
     }
     if (!problems.empty()) return problems;
     for (ColumnMeaning& meaning : meanings) {

@@ -11,7 +11,7 @@
 
 namespace herkomst {
 
-// What a column can be taken for. `Ignored` columns are named in the coverage, never silently lost.
+// What a column can be taken for. `Ignored` columns that nobody decided on are named as a problem, never silently lost.
 enum class Column : std::uint8_t {
     Ignored,
     Ip,
@@ -43,6 +43,7 @@ struct ColumnMeaning {
     std::string header;
     Column column = Column::Ignored;
     std::string unit;  // of a power column whose header names it: "W", "kW", "MW"
+    bool decided = false;  // by a mapping, not by its header
 };
 
 // By header text; case, blanks and punctuation do not matter.

@@ -62,8 +62,17 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
                                      "none of these column names is known; name them in a mapping file (--mapping)"});
         return imported;
     }
-    std::uint64_t ignored_columns = 0;
-    for (const ColumnMeaning& meaning : meanings) ignored_columns += meaning.column == Column::Ignored ? 1 : 0;
+    std::vector<std::string> ignored;
+    for (std::size_t i = 0; i < meanings.size(); ++i) {
+        if (meanings[i].column == Column::Ignored && !meanings[i].decided)
+            ignored.push_back("\"" + clean(table.headers[i], 64) + "\"");
+    }
+    if (!ignored.empty() && !table.rows.empty()) {
+        imported.problems.push_back({path + ":" + std::to_string(table.header_line),
+                                     (ignored.size() == 1 ? "column not understood: " : "columns not understood: ") +
+                                         join(ignored, ", ") + "; name " + (ignored.size() == 1 ? "it" : "them") +
+                                         " in a mapping: herkomst columns FILE --save MAP"});
+    }
 
     for (const TableRow& row : table.rows) {
         ++imported.rows;
@@ -204,7 +213,7 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
             imported.observations.add(observation);
         }
     }
-    if (ignored_columns != 0) imported.coverage.push_back({{}, "csv", "column not understood", ignored_columns});
+    if (!ignored.empty()) imported.coverage.push_back({{}, "csv", "column not understood", ignored.size()});
     if (imported.rows != imported.used) imported.coverage.push_back({{}, "csv", "row not used", imported.rows - imported.used});
     return imported;
 }

@@ -23,9 +23,11 @@ struct Host {
     bool up = false;
     Time seen{};
     std::vector<std::pair<Field, std::pair<std::string, std::string>>> claims;  // field, (value, what)
+    std::vector<std::string> bad;                                               // addresses that are none of a device
 };
 
 struct Report {
+    std::string path;
     const std::string* source_id = nullptr;
     const ImportOptions* options = nullptr;
     Imported* imported = nullptr;
@@ -68,9 +70,19 @@ void XMLCALL start_element(void* user, const XML_Char* element, const XML_Char**
         const std::string_view kind = attribute(attributes, "addrtype");
         const std::string_view text = attribute(attributes, "addr");
         if (kind == "mac") {
-            if (const auto mac = Mac::parse(text)) report.host->subject.mac = *mac;
-        } else if (const auto ip = IpAddress::parse(text); ip && !report.host->subject.ip.known()) {
-            report.host->subject.ip = *ip;
+            const auto mac = Mac::parse(text);
+            if (!mac || mac->group() || !mac->known()) {
+                report.host->bad.push_back("\"" + clean(text, 64) + "\" is not the MAC address of a device");
+            } else if (!report.host->subject.mac.known()) {
+                report.host->subject.mac = *mac;
+            }
+        } else {
+            const auto ip = IpAddress::parse(text);
+            if (!ip || ip->unspecified() || ip->multicast()) {
+                report.host->bad.push_back("\"" + clean(text, 64) + "\" is not the IP address of a device");
+            } else if (!report.host->subject.ip.known()) {
+                report.host->subject.ip = *ip;
+            }
         }
     } else if (name == "hostname") {
         // A PTR record names what the name server believes; "user" is what was typed on the command line.
@@ -109,7 +121,13 @@ void XMLCALL end_element(void* user, const XML_Char* element) {
     if (!report.is_nmap || !host.up) return;
     Imported& imported = *report.imported;
     ++imported.rows;
-    if (!host.subject.known()) return;
+    const std::string place = report.path + ":" + std::to_string(report.host_line);
+    if (!host.subject.known()) {
+        imported.problems.push_back(
+            {place, "host not used: " + (host.bad.empty() ? "it has no address" : join(host.bad, ", "))});
+        return;
+    }
+    for (const std::string& bad : host.bad) imported.problems.push_back({place, "address not used: " + bad});
     ++imported.used;
     const auto put = [&](const Endpoint& subject, Field field, const std::string& value, const std::string& what) {
         Observation observation;
@@ -151,6 +169,7 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
     }
     const std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> parser(XML_ParserCreate(nullptr), XML_ParserFree);
     Report report;
+    report.path = path;
     report.source_id = &source_id;
     report.options = &options;
     report.imported = &imported;
@@ -173,6 +192,8 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
             break;
         }
     }
+    if (imported.rows != imported.used)
+        imported.coverage.push_back({{}, "nmap", "host not used", imported.rows - imported.used});
     return imported;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "register/counts.h"
 #include "report/charts.h"
 #include "report/page.h"
 
@@ -12,16 +13,9 @@ constexpr std::size_t top_most = 8;
 }
 
 void Page::summarise(Json& out) const {
-    std::uint64_t devices = 0;
-    std::uint64_t parts = 0;
-    std::uint64_t without_maker = 0;
-    std::uint64_t without_country = 0;
+    const AssetCounts of = counts_of(overview_);
     std::set<std::string_view> countries;
     for (const OverviewAsset& asset : overview_.assets) {
-        devices += asset.kind == "device" ? 1 : 0;
-        parts += asset.kind == "part" ? 1 : 0;
-        without_maker += asset.maker.empty() && value_of(asset, Field::maker).empty() ? 1 : 0;
-        without_country += asset.country.empty() ? 1 : 0;
         if (!asset.country.empty()) countries.insert(asset.country);
     }
     std::map<Band, std::uint64_t> counts;
@@ -42,14 +36,13 @@ void Page::summarise(Json& out) const {
         each["note"] = std::move(note);
         cards.push(std::move(each));
     };
-    const std::uint64_t total = overview_.assets.size();
-    card("#assets", total, "card_assets",
-         words_("card_assets_note", {{"devices", words_.number(devices)},
-                                     {"parts", words_.number(parts)},
-                                     {"others", words_.number(total - devices - parts)}}));
-    card("#makers", makers_.size(), "card_makers", words_("card_makers_note", {{"unknown", words_.number(without_maker)}}));
+    card("#assets", of.all, "card_assets",
+         words_("card_assets_note", {{"devices", words_.number(of.devices)},
+                                     {"parts", words_.number(of.parts)},
+                                     {"others", words_.number(of.services + of.programs)}}));
+    card("#makers", makers_.size(), "card_makers", words_("card_makers_note", {{"unknown", words_.number(of.without_maker)}}));
     card("#control", countries.size(), "card_countries",
-         words_("card_countries_note", {{"unknown", words_.number(without_country)}}));
+         words_("card_countries_note", {{"unknown", words_.number(of.without_country)}}));
     card("#findings", open, "card_findings",
          words_("card_findings_note", {{"handled", words_.number(overview_.findings.size() - open)}}));
     card("#questions", open_questions, "card_questions", words_("card_questions_note"));

@@ -109,18 +109,19 @@ Table read_csv(std::string_view text, char delimiter) {
 
 bool have(const char* program) { return std::system(fmt::format("command -v {} >/dev/null 2>&1", program).c_str()) == 0; }
 
-// 0 fits, 1 does not; -1 skipped.
-int validated(const std::string& which, const std::string& path) {
+enum class Fit { Yes, No, Skipped };
+
+// Skipped only where there is nothing to validate with, and then said (tests/skips.h); a validator that breaks is not skipped.
+Fit validated(const std::string& which, const std::string& path) {
     const std::string packages = source_dir + "/build/npm/node_modules";
     if (!fs::exists(packages + "/ajv") || !have("node")) {
         MESSAGE("skipped: the schemas are not installed (tools/install/npm) or there is no node");
-        return -1;
+        return Fit::Skipped;
     }
-    return std::system(
-               fmt::format("NODE_PATH='{}' node '{}/tests/exports/validate.js' {} '{}' >&2", packages, source_dir, which, path)
-                   .c_str()) == 0
-               ? 0
-               : 1;
+    const int status = std::system(
+        fmt::format("NODE_PATH='{}' node '{}/tests/exports/validate.js' {} '{}' >&2", packages, source_dir, which, path)
+            .c_str());
+    return status == 0 ? Fit::Yes : Fit::No;
 }
 
 }  // namespace
@@ -220,7 +221,7 @@ TEST_CASE("hostile words break no JSON") {
             write_file(path, files.front().content);
             paths += (paths.empty() ? "" : "' '") + path;
         }
-        CHECK(validated(std::string_view(format) == "json" ? "register" : "cyclonedx", paths) != 1);
+        CHECK(validated(std::string_view(format) == "json" ? "register" : "cyclonedx", paths) != Fit::No);
     }
 }
 
@@ -229,18 +230,18 @@ TEST_CASE("register.json is what its schema says") {
     const std::string path = (folder.path / "register.json").string();
     for (const bool compact : {true, false}) {
         write_file(path, file_of(export_named("json")->make(test::plant(), {.now = now, .compact = compact}), "register.json"));
-        CHECK(validated("register", path) != 1);
+        CHECK(validated("register", path) != Fit::No);
     }
     // The schema bites: a null, a missing member, a member nobody knows.
-    if (validated("register", path) == 0) {
+    if (validated("register", path) == Fit::Yes) {
         Json whole = parse_json_file(path).value();
         whole["people_devices"] = Json();
         write_file(path, write_json(whole));
-        CHECK(validated("register", path) == 1);
+        CHECK(validated("register", path) == Fit::No);
         whole["people_devices"] = 0;
         whole["surprise"] = 1;
         write_file(path, write_json(whole));
-        CHECK(validated("register", path) == 1);
+        CHECK(validated("register", path) == Fit::No);
     }
 }
 
@@ -261,7 +262,7 @@ TEST_CASE("risk-register.json is what its schema says, also where people decided
     };
     for (const std::string& text : {content(all), content(redacted(all))}) {
         write_file(path, text);
-        CHECK(validated("risk-register", path) != 1);
+        CHECK(validated("risk-register", path) != Fit::No);
     }
     const Json whole = parse_json(content(all), "risk-register").value();
     CHECK(whole["risks"].items().size() == all.findings.size() + all.questions.size());
@@ -269,11 +270,11 @@ TEST_CASE("risk-register.json is what its schema says, also where people decided
     CHECK(row["acceptance"]["until"].string() == "2027-03-01");
     CHECK(row["residual"]["band"].string() == "medium");
     CHECK(row["measures"].at(0)["title"].string() == "block the way out");
-    if (validated("risk-register", path) == 0) {
+    if (validated("risk-register", path) == Fit::Yes) {
         Json wrong = whole;
         wrong["risks"].items()[0]["status"] = "open";
         write_file(path, write_json(wrong));
-        CHECK(validated("risk-register", path) == 1);
+        CHECK(validated("risk-register", path) == Fit::No);
     }
 }
 
@@ -283,7 +284,7 @@ TEST_CASE("CycloneDX 1.6 by the official schema") {
     const ExportOptions options{.now = now};
     const std::string content = file_of(export_named("cyclonedx")->make(test::plant(), options), "bom.cdx.json");
     write_file(path, content);
-    CHECK(validated("cyclonedx", path) != 1);
+    CHECK(validated("cyclonedx", path) != Fit::No);
     Json bom = parse_json(content, "bom").value();
     const Json& inverter = bom["components"].at(0);
     CHECK(inverter["name"].string() == "SX-100");
@@ -295,10 +296,10 @@ TEST_CASE("CycloneDX 1.6 by the official schema") {
     CHECK(inverter["components"].at(1)["bom-ref"].string() == "asset:22bb");
     CHECK(bom["compositions"].at(0)["aggregate"].string() == "incomplete");
     CHECK_FALSE(bom["components"].at(1).has("manufacturer"));  // contested
-    if (validated("cyclonedx", path) == 0) {
+    if (validated("cyclonedx", path) == Fit::Yes) {
         bom["components"].items()[0]["type"] = "gadget";
         write_file(path, write_json(bom));
-        CHECK(validated("cyclonedx", path) == 1);
+        CHECK(validated("cyclonedx", path) == Fit::No);
     }
 
     // The serial number follows the content, and only that.

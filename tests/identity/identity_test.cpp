@@ -185,6 +185,30 @@ TEST_CASE("a brand that vendordb knows gives a maker; one that it does not know 
 }
 
 TEST_CASE(
+    "a Modbus server id that begins with a vendor's name is that vendor's: a library's of the stack, a maker's of the device") {
+    const auto told = [](const char* text, const char* method = "modbus.report_server_id") {
+        return identified({says(ip("10.0.0.1"), Field::description, text, Strength::Stated, method)});
+    };
+    const auto belief = [](const Identified& all, Field field) { return asset_at(all, ip("10.0.0.1"))->belief(field); };
+    const Identified library = told("Wingpath Limited");
+    REQUIRE(belief(library, Field::stack_maker) != nullptr);
+    CHECK(belief(library, Field::stack_maker)->vendor == "wingpath");
+    CHECK(belief(library, Field::stack_maker)->strength == Strength::Matched);
+    CHECK(belief(library, Field::maker) == nullptr);
+    CHECK(belief(library, Field::brand) == nullptr);
+    CHECK(belief(told("Wingpath Limited ModTest 2.1"), Field::stack_maker)->vendor == "wingpath");
+    const Identified device = told("Schneider Electric PM5560");
+    CHECK(belief(device, Field::maker)->vendor == "schneider");
+    CHECK(belief(device, Field::maker)->strength == Strength::Matched);
+    // One word that begins a longer text may be anything; a name within a text says nothing; nor does another method's text.
+    CHECK(belief(told("Ring main unit 4"), Field::maker) == nullptr);
+    CHECK(belief(told("Gateway for Schneider Electric"), Field::maker) == nullptr);
+    CHECK(belief(told("Schneider Electricity"), Field::maker) == nullptr);
+    CHECK(belief(told("Schneider Electric PM5560", "test.says"), Field::maker) == nullptr);
+    CHECK(library.unknown_vendors.empty());
+}
+
+TEST_CASE(
     "two equally strong makers without a relation leave the belief contested and blank; a stronger one wins, with dissent") {
     const Identified even = identified({says(ip("10.0.0.1"), Field::brand, "Siemens", Strength::Stated, "a"),
                                         says(ip("10.0.0.1"), Field::brand, "Rockwell Automation", Strength::Stated, "b"),
@@ -199,6 +223,26 @@ TEST_CASE(
                     says(ip("10.0.0.1"), Field::brand, "Rockwell Automation", Strength::Listed, "csv.brand")});
     CHECK(uneven.assets.at(0).belief(Field::maker)->vendor == "siemens");
     CHECK(uneven.assets.at(0).belief(Field::maker)->dissent.size() == 1);
+}
+
+TEST_CASE("who passes on what other BACnet devices say gets none of their makers") {
+    const auto i_am = [](const Endpoint& subject, const char* vendor) {
+        return says(subject, Field::vendor_id, vendor, Strength::Stated, "bacnet.i_am");
+    };
+    const std::vector<Observation> passed_on = {arp(a_mac, "192.0.2.24"), i_am(ip("192.0.2.24", {"bacnet/4:86"}), "bacnet:86"),
+                                                i_am(ip("192.0.2.24", {"bacnet/26001:114"}), "bacnet:5"),
+                                                i_am(ip("192.0.2.18"), "bacnet:18")};
+    const Identified router = identified(passed_on);
+    CHECK(asset_at(router, ip("192.0.2.24"))->belief(Field::maker) == nullptr);
+    CHECK(asset_at(router, ip("192.0.2.24", {"bacnet/4:86"}))->belief(Field::maker)->vendor == db().id("bacnet:86")->vendor);
+    CHECK(asset_at(router, ip("192.0.2.24", {"bacnet/4:86"}))->parent == asset_at(router, ip("192.0.2.24"))->key);
+    // What it says of itself is its own.
+    std::vector<Observation> and_itself = passed_on;
+    and_itself.push_back(i_am(ip("192.0.2.24"), "bacnet:24"));
+    const Identified speaks = identified(and_itself);
+    CHECK_FALSE(asset_at(speaks, ip("192.0.2.24"))->belief(Field::maker)->contested);
+    CHECK(asset_at(speaks, ip("192.0.2.24"))->belief(Field::maker)->methods == std::vector<std::string>{"id:bacnet:24"});
+    CHECK(asset_at(speaks, ip("192.0.2.18"))->belief(Field::maker)->methods == std::vector<std::string>{"id:bacnet:18"});
 }
 
 TEST_CASE("fusion: strength, then independent methods, then recency; impossible times never win") {

@@ -80,6 +80,25 @@ TEST_CASE("rejected rows are reported with their line and the others are used") 
                                             ":5: row not used: has no address, serial number or name"});
 }
 
+TEST_CASE("a column that is not understood is named, until a mapping says that it is of no use") {
+    const File file("odd.csv", "kleur;merk;ip-adres;Ploeg 7\nrood;Merk;10.0.0.1;nacht\n");
+    const Imported imported = read(file);
+    REQUIRE(imported.problems.size() == 1);
+    CHECK(imported.problems[0].text() ==
+          file.path +
+              ":1: columns not understood: \"kleur\", \"Ploeg 7\"; name them in a mapping: herkomst columns FILE --save MAP");
+    REQUIRE(imported.coverage.size() == 1);
+    CHECK(imported.coverage[0].count == 2);
+    CHECK(imported.used == 1);
+    const File mapping("decided.json", R"({"columns":{"kleur":"ignored","Ploeg 7":"location"}})");
+    const Imported decided = read(file, {"", mapping.path});
+    CHECK(decided.problems.empty());
+    CHECK(decided.coverage.empty());
+    CHECK(decided.used == 1);
+    // Nothing is lost where there is no row.
+    CHECK(read(File("bare.csv", "kleur;merk;ip-adres\n")).problems.empty());
+}
+
 TEST_CASE("a supplier stands for the brand only where no maker column does") {
     CHECK(said(read(File("sup.csv", "leverancier;ip-adres;model\nHandel BV;10.0.0.1;X\n"))).at(0) ==
           "10.0.0.1 brand=Handel BV line 2");
@@ -150,6 +169,30 @@ TEST_CASE("nmap: hosts that are up, what was probed, nothing that was guessed") 
           std::vector<std::string>{"10.0.0.9 hostname=plc9.example line 3", "10.0.0.9 service=mbap/tcp/502 line 3",
                                    "10.0.0.9 service=ssh/tcp/22 line 3", "10.0.0.9 software=ExampleSSH 1.2 line 3",
                                    "10.0.0.11 role=host that is up line 10", "00:00:5e:00:53:09 address=10.0.0.9 line 3"});
+}
+
+TEST_CASE("nmap: a host without a usable address, and an address that is none, are told") {
+    const File file("odd.xml", R"(<?xml version="1.0"?>
+<nmaprun scanner="nmap">
+<host><status state="up"/><address addr="192.0.2.700" addrtype="ipv4"/></host>
+<host><status state="up"/></host>
+<host><status state="up"/><address addr="192.0.2.7" addrtype="ipv4"/><address addr="00:00:5E:00:53" addrtype="mac"/></host>
+<host><status state="up"/><address addr="FF:FF:FF:FF:FF:FF" addrtype="mac"/></host>
+<host><status state="down"/><address addr="192.0.2.701" addrtype="ipv4"/></host>
+</nmaprun>)");
+    const Imported imported = read(file);
+    std::vector<std::string> lines;
+    for (const Problem& problem : imported.problems) lines.push_back(problem.text().substr(file.path.size()));
+    CHECK(lines == std::vector<std::string>{":3: host not used: \"192.0.2.700\" is not the IP address of a device",
+                                            ":4: host not used: it has no address",
+                                            ":5: address not used: \"00:00:5E:00:53\" is not the MAC address of a device",
+                                            ":6: host not used: \"FF:FF:FF:FF:FF:FF\" is not the MAC address of a device"});
+    CHECK(imported.rows == 4);
+    CHECK(imported.used == 1);
+    REQUIRE(imported.coverage.size() == 1);
+    CHECK(imported.coverage[0].outcome == "host not used");
+    CHECK(imported.coverage[0].count == 3);
+    CHECK(said(imported) == std::vector<std::string>{"192.0.2.7 role=host that is up line 5"});
 }
 
 TEST_CASE("nmap: a report that is cut off is used as far as it goes; entities are refused") {

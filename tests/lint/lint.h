@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <regex>
+#include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -282,7 +285,8 @@ class Tree {
         if (name.ends_with(".h") && what == "iostream") complain(name, line, "no <iostream> in a header");
         if (product && what.starts_with("boost/asio") && name != "scanner/probes/wire.cpp" &&
             name != "scanner/probes/asio.cpp" && !name.starts_with("scanner/fleet/"))
-            complain(name, line, "boost/asio belongs in probes/wire.cpp and fleet/");
+            complain(name, line,
+                     "boost/asio belongs in probes/wire.cpp, probes/asio.cpp (its own code, compiled once) and fleet/");
         if (what.starts_with("nlohmann/") && name != "scanner/core/json.cpp")
             complain(name, line, "nlohmann/json.hpp belongs in core/json.cpp alone");
     }
@@ -323,6 +327,36 @@ class Tree {
     }
 
     // What a decoder's file owes its reader: what the protocol tells about a supplier, and where that is specified.
+    // Does a comment say where in a specification its words stand (section 4.1, table 14, RFC 1006, 8.5.2.2), or name what
+    // decoder.spec names: the standard, or the project whose reading is the only description?
+    static bool refers(const std::string& comment, const std::string& spec) {
+        static const std::regex place(
+            R"(\b(sections?|clauses?|tables?|figures?|annex|appendix|chapters?|paragraphs?|part|rfc) [0-9a-z]|[0-9]\.[0-9])",
+            std::regex::icase);
+        if (std::regex_search(comment, place)) return true;
+        static const std::set<std::string, std::less<>> common = {
+            "unpublished", "public", "project", "projects", "specification", "protocol", "protocols", "spoken",     "described",
+            "reads",       "read",   "speak",   "python",   "library",       "with",     "that",      "this",       "from",
+            "version",     "their",  "them",    "client",   "server",        "manual",   "network",   "message",    "messages",
+            "discovery",   "user",   "local",   "data",     "format",        "formats",  "technical", "information"};
+        const auto words_of = [](const std::string& text) {
+            std::set<std::string, std::less<>> words;
+            std::string word;
+            for (const char c : text + " ") {
+                if (std::isalnum(static_cast<unsigned char>(c)) || c == '_') {
+                    word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+                } else {
+                    if (word.size() >= 4 && !common.contains(word)) words.insert(word);
+                    word.clear();
+                }
+            }
+            return words;
+        };
+        const auto said = words_of(comment);
+        const auto wanted = words_of(spec);
+        return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& word) { return said.contains(word); });
+    }
+
     void decoder_file(const std::string& name, const std::string& text) {
         if (text.find("Decoder decoder;") == std::string::npos) return;
         if (!text.starts_with("//")) complain(name, 1, "a decoder begins with what its protocol tells about a supplier");
@@ -334,16 +368,25 @@ class Tree {
         // Above it, above what it calls, or in it: anywhere between the file's head and its end.
         const auto lines = lines_of(text);
         bool in_head = true;
-        bool explained = false;
+        std::string words;
         for (std::size_t i = 0; i < lines.size(); ++i) {
             const std::size_t start = lines[i].find_first_not_of(' ');
             const bool comment = start != std::string::npos && lines[i].substr(start).starts_with("//");
             in_head = in_head && comment;
-            explained = explained || (comment && !in_head);
+            const auto comment_of = [](const std::string& each) {
+                const std::size_t at = each.find("// ");
+                return at == std::string::npos ? std::string() : each.substr(at + 3) + " ";
+            };
+            if (comment && !in_head) words += comment_of(lines[i]);
             if (!lines[i].starts_with("bool recognise(")) continue;
             const std::size_t line = i + 1;
-            while (i < lines.size() && lines[i] != "}" && !explained) explained = lines[i++].find("// ") != std::string::npos;
-            if (!explained) complain(name, line, "the specification's words stand above what recognises it");
+            for (; i < lines.size() && lines[i] != "}"; ++i) words += comment_of(lines[i]);
+            const std::size_t spec_end = quote == std::string::npos ? quote : text.find("\";", quote);
+            const std::string named =
+                quote == std::string::npos ? "" : text.substr(quote, std::min(spec_end, text.size()) - quote);
+            if (!refers(words, named))
+                complain(name, line,
+                         "the specification's section, or who else it is taken from, stands above what recognises it");
             break;
         }
     }

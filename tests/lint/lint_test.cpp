@@ -99,6 +99,19 @@ TEST_CASE("every entry of a folder is registered under its file's stem") {
 #endif
 }
 
+TEST_CASE("a decoder may refer to a section, a standard's number, or whoever reads what nobody published") {
+    for (const char* comment : {"// RFC 1 section 4.1: a magic.", "// Clause 6.2: version 1.", "// IEEE 802.1AB-2016 8.4.1",
+                                "// As exampletool reads it: a magic."}) {
+        CAPTURE(comment);
+        const Folder folder("lint-reference");
+        folder.write("scanner/decoders/a.cpp", std::string("// What.\n#include <array>\n") + comment +
+                                                   "\nbool recognise(ByteCursor) {\n}\nDecoder decoder;\n    decoder.spec =\n"
+                                                   "        \"unpublished; as exampletool reads it\";\n");
+        for (const std::string& complaint : lint::Tree(folder.path()).complaints())
+            CHECK(complaint.find("specification") == std::string::npos);
+    }
+}
+
 TEST_CASE("a broken rule is found, at its line, and nothing else is") {
     struct Breach {
         std::string file;
@@ -120,7 +133,17 @@ TEST_CASE("a broken rule is found, at its line, and nothing else is") {
          "1: a decoder begins with"},
         {"scanner/decoders/a.cpp", "// What.\nDecoder decoder;\n// RFC 1 section 2\n", "1: a decoder names its specification"},
         {"scanner/decoders/a.cpp", "// What.\nDecoder decoder;\ndecoder.spec = \"RFC 1\";\nbool recognise(ByteCursor) {\n}\n",
-         "4: the specification's words"},
+         "4: the specification's section"},
+        // A comment that refers to nothing is no reference.
+        {"scanner/decoders/a.cpp",
+         "// What.\nDecoder decoder;\ndecoder.spec = \"RFC 1; as exampletool reads it\";\n// A magic and a length.\n"
+         "bool recognise(ByteCursor) {\n}\n",
+         "5: the specification's section"},
+        {"scanner/decoders/a.cpp",
+         "// RFC 1 section 4: in the head it says nothing of the check.\nDecoder decoder;\ndecoder.spec = \"unpublished; as "
+         "spoken by "
+         "exampletool (public project)\";\nbool recognise(ByteCursor) {\n    // A public project.\n}\n",
+         "4: the specification's section"},
         {"scanner/core/a.h", "// Manual.\n#include <iostream>\n", "2: no <iostream> in a header"},
         {"scanner/core/a.h", "#pragma once\n", "1: a header begins"},
         {"scanner/core/a.h", "// Manual.\nclass DecoderManager {};\n", "2: a type named Manager"},

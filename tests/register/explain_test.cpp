@@ -2,7 +2,12 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
+#include <string_view>
+#include <vector>
 
+#include "assess/assess.h"
+#include "assess/fact_fields.h"
 #include "capture/analysis.h"
 #include "cli/explanation.h"
 #include "register/overview.h"
@@ -108,12 +113,49 @@ TEST_CASE("from a finding back to the bytes, and when the file is another one it
     CHECK(has(model, "model = RS50K"));
     CHECK(model.find("maker = ") == std::string::npos);
     CHECK(model.find("CONTROL") == std::string::npos);
+    CHECK(has(model, "No finding or question reads model; this asset has "));
+
+    // A rule reads maker_name or control_country where a person asks for the maker, and the other way about.
+    const std::string maker = tell("en", "maker");
+    CHECK(has(maker, "FINDING R-"));
+    CHECK(has(maker, "Rule: solar-inverter-remote-control version 2"));
+    CHECK(has(maker, "maker = Riverside"));
+    CHECK(maker.find("model = ") == std::string::npos);
+    const std::string country = tell("en", "control_country");
+    CHECK(has(country, "FINDING R-"));
+    CHECK(has(country, "CONTROL of: Example riverside"));
+    CHECK(has(country, "maker = Riverside"));
+    CHECK(has(country, "control_country = \"XA\"  (fact for the rules)"));
+
+    // What nobody claimed is said to be unknown.
+    CHECK(has(tell("en", "serial"), "serial: not known\n"));
+    CHECK(has(tell("en", "module_maker"), "module_maker: not known\n"));
+    CHECK(has(tell("en", "remote_blocked"), "FINDING R-"));
+    CHECK(has(tell("en", "remote_blocked"), "remote_blocked: not known\n"));
+    CHECK(has(tell("nl", "serial"), "serial: niet bekend\n"));
+    CHECK(has(tell("nl", "serial"), "Geen bevinding of vraag leest serial; dit asset heeft "));
 
     folder.put("plant.pcap", pcap({"nothing here", "made by somebody else"}));
     CHECK(has(tell("en", "maker"), "this file has changed (was " + id.value()));
     CHECK(tell("en", "maker").find("|Riverside|") == std::string::npos);
     std::filesystem::remove(folder.at("plant.pcap"));
     CHECK(has(tell("en", "maker"), "this file cannot be read any more"));
+}
+
+TEST_CASE("every fact that is taken from the network leads to the fields that it rests on") {
+    // Not claims of a field: what it is in this run, how to call it, and that it spoke with a public address at all.
+    const std::set<std::string_view> of_no_field = {"kind", "label", "internet_observed"};
+    for (const FactColumn& column : fact_columns()) {
+        INFO(column.name);
+        if (column.from.find("network") != std::string_view::npos && !of_no_field.contains(column.name))
+            CHECK_FALSE(fields_behind(column.name).empty());
+        if (column.from == "answer" || column.from == "order") CHECK(fields_behind(column.name).empty());
+    }
+    CHECK(fields_behind("maker_name") == std::vector{Field::maker});
+    CHECK(fields_behind("stack_country") == std::vector{Field::stack_maker});
+    CHECK(fields_behind("serial") == std::vector{Field::serial});
+    CHECK(fields_behind("remote_documented") == std::vector{Field::remote_documented, Field::maker, Field::category});
+    CHECK(fields_behind("nothing_of_the_kind").empty());
 }
 
 TEST_CASE("a finding about a vendor's cloud leads to the frame and the bytes in which its name stood") {

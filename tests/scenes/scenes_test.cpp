@@ -125,13 +125,13 @@ TEST_CASE("a device that was known by its address alone stays one when a second 
         return output_of(
             fmt::format("cd '{}' && '{}' scan {} --register site.db 2>/dev/null | head -1", folder.string(), program, sources));
     };
-    CHECK(scan("a.csv") == "1 assets (1 new, 0 seen again)\n");
-    CHECK(scan("a.csv b.csv") == "1 assets (0 new, 1 seen again)\n");
+    CHECK(scan("a.csv") == "1 asset: 1 device (1 new, 0 seen again)\n");
+    CHECK(scan("a.csv b.csv") == "1 asset: 1 device (0 new, 1 seen again)\n");
     // Without the bytes that it was known from the address may have passed to another device.
     std::ofstream(folder / "c.csv") << "ip-adres;merk;serienummer\n10.9.9.8;Sungrow;A7005555\n";
     std::ofstream(folder / "d.csv") << "ip-adres;model;locatie\n10.9.9.8;SG33CX;schuur\n";
-    CHECK(scan("d.csv") == "1 assets (1 new, 0 seen again)\n");
-    CHECK(scan("c.csv") == "1 assets (1 new, 0 seen again)\n");
+    CHECK(scan("d.csv") == "1 asset: 1 device (1 new, 0 seen again)\n");
+    CHECK(scan("c.csv") == "1 asset: 1 device (1 new, 0 seen again)\n");
     fs::remove_all(folder);
 }
 
