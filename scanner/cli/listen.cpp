@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/keeper.h"
+#include "cli/own_ranges.h"
 
 namespace herkomst::cli {
 
@@ -58,6 +59,8 @@ int run(std::span<const std::string> args, Context& context) {
     options.flag("--syslog", asked.notices.syslog, "alerts to syslog too");
     options.option("--hook", asked.notices.hook, "program that gets each alert on its standard input, as a line of JSON");
     options.flag("--people-devices", asked.people_devices, "inventory phones and laptops too (personal data)");
+    OwnRanges own;
+    own.declare(options);
     options.footer(
         "Every interval is one run in the register. A status line goes to stderr; each new asset, control path and finding is\n"
         "one line of JSON on stdout. Ctrl-C or SIGTERM stop cleanly.");
@@ -67,6 +70,8 @@ int run(std::span<const std::string> args, Context& context) {
         std::fprintf(stderr, "herkomst listen: %s\n", sentence);
         return exit_usage;
     };
+    if (!own.read("listen")) return exit_usage;
+    asked.own = own.ranges();
     if (asked.live.interface.empty()) return complain("which interface? -i IFACE");
     const auto every = duration_of(interval);
     if (!every) return complain("--interval is not a time like 60s or 5m");

@@ -116,7 +116,8 @@ bool stands_for_nobody(const Mac& mac) {
     return vrrp || hsrp;
 }
 
-Resolved resolve(const std::vector<Observation>& observations, const VendorDb& db, const std::vector<Assertion>& assertions) {
+Resolved resolve(const std::vector<Observation>& observations, const VendorDb& db, const std::vector<Assertion>& assertions,
+                 const std::vector<AddressRange>& site_own) {
     Union sets;
     std::map<Endpoint, std::size_t> node_of;  // hosts (no path) and rows that an inventory lists without an address
     std::map<MacKey, std::size_t> mac_node;
@@ -250,7 +251,7 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
         bool carries_public = false;
         for (const IpKey& key : bound.seen) {
             if (key.ip.version == 4 && !bound.stated.contains(key)) unstated_v4.insert(key.ip);
-            if (!key.ip.is_private() && !bound.stated.contains(key) && !eui64_of(key.ip, mac.mac)) carries_public = true;
+            if (!is_inside(key.ip, site_own) && !bound.stated.contains(key) && !eui64_of(key.ip, mac.mac)) carries_public = true;
         }
         // What came through a router belongs to somebody behind it; that MAC is the router's.
         const bool passes_on = std::any_of(bound.routed.begin(), bound.routed.end(), [&](const IpKey& key) {
