@@ -105,6 +105,25 @@ TEST_CASE("remote service: by the cloud's purpose, counted only with a source") 
     CHECK_FALSE(shown[0].sourced);
 }
 
+TEST_CASE("remote service: what vendor data calls remote access has a source, and the tunnels of vendors are in it") {
+    for (const Vendor& vendor : db().all()) {
+        for (const Cloud& cloud : vendor.clouds) {
+            CAPTURE(text_of(cloud));
+            if (is_remote_access(cloud.purpose)) CHECK(cloud.sourcing.counts());
+        }
+    }
+    for (const char* host : {"rms.teltonika-networks.com", "device.inhandcloud.com", "device.vpn.talk2m.com",
+                             "my.warp-charger.com", "prod.adm.connect.axis.com", "relay-1.net.anydesk.com"}) {
+        CAPTURE(host);
+        const std::vector<Path> paths = paths_of(site({talk("10.0.0.1", "203.0.113.9", "tls", host)}), db());
+        REQUIRE(paths.size() == 1);
+        CHECK(paths[0].kind == "remote_service");
+        CHECK(paths[0].sourced);
+    }
+    // A maker's web site is no tunnel.
+    CHECK(paths_of(site({talk("10.0.0.1", "203.0.113.9", "tls", "www.axis.com")}), db()).empty());
+}
+
 TEST_CASE("remote service: tunnels either way, sessions from outside only") {
     const std::vector<Path> paths =
         paths_of(site({talk("10.0.0.1", "203.0.113.9", "openvpn"), talk("203.0.113.5", "10.0.0.2", "ssh"),
