@@ -68,10 +68,14 @@ void CrossCheck::vendor(const VendorFile& file) {
     }
     for (std::size_t i = 0; i < vendor.clouds.size(); ++i) {
         exists(vendor.clouds[i].operator_slug, fmt::format("{}: /clouds/{}/operator", file.place, i));
-        const auto [found, added] = suffixes_.try_emplace(vendor.clouds[i].suffix, vendor.slug);
-        if (!added && !vendor.clouds[i].suffix.empty())
-            complain(fmt::format("{}: /clouds/{}/suffix", file.place, i),
-                     fmt::format("\"{}\" stands with {} already", vendor.clouds[i].suffix, found->second));
+        const Cloud& cloud = vendor.clouds[i];
+        const auto [sign, key] = !cloud.certificate.empty() ? std::pair(cloud.certificate, "certificate")
+                                 : !cloud.range.empty()     ? std::pair(cloud.range, "range")
+                                                            : std::pair(cloud.suffix, "suffix");
+        const auto [found, added] = suffixes_.try_emplace(sign, vendor.slug);
+        if (!added && !sign.empty())
+            complain(fmt::format("{}: /clouds/{}/{}", file.place, i, key),
+                     fmt::format("\"{}\" stands with {} already", sign, found->second));
     }
     for (std::size_t i = 0; i < vendor.products.size(); ++i) examples(file, i);
 }

@@ -96,10 +96,13 @@ CREATE TABLE capability (    -- what can be done from afar, through what, and by
   PRIMARY KEY (vendor, position)
 ) WITHOUT ROWID;
 CREATE TABLE cloud (
-  suffix TEXT PRIMARY KEY,   -- of host names, at a label border
+  suffix TEXT NOT NULL,      -- of host names, at a label border
   vendor TEXT NOT NULL REFERENCES vendor, position INTEGER NOT NULL,
   purpose TEXT NOT NULL, operator TEXT,
-  status TEXT NOT NULL, as_of TEXT NOT NULL, source INTEGER REFERENCES source, quote TEXT, note TEXT
+  certificate TEXT,          -- its servers show this attribute; the row then says nothing about host names
+  range TEXT,                -- its servers have these addresses; likewise
+  status TEXT NOT NULL, as_of TEXT NOT NULL, source INTEGER REFERENCES source, quote TEXT, note TEXT,
+  PRIMARY KEY (vendor, position)
 ) WITHOUT ROWID;
 CREATE TABLE list (          -- lists of companies or countries published by authorities
   key TEXT PRIMARY KEY, title_nl TEXT NOT NULL, title_en TEXT NOT NULL, issuer TEXT NOT NULL, country TEXT,
@@ -245,7 +248,7 @@ class Writer {
             if (table.registry == "oui") oui_as_of = table.as_of;
         }
         Rows meta(database_, "INSERT INTO meta VALUES (?,?)");
-        meta.insert("format", "2");
+        meta.insert("format", "3");
         meta.insert("oui_as_of", oui_as_of.empty() ? std::string("none") : oui_as_of);
         meta.insert("vendors", std::to_string(data_.vendors.size()));
         meta.insert("version", fmt::format("{} sha256:{}", newest(data_), data_.digest.hex().substr(0, 12)));
@@ -280,7 +283,7 @@ class Writer {
         Rows oem(database_, "INSERT INTO oem VALUES (?,?,?,?,?,?,?,?,?,?)");
         Rows product(database_, "INSERT INTO product VALUES (?,?,?,?,?,?,?,?,?,?,?)");
         Rows capability(database_, "INSERT INTO capability VALUES (?,?,?,?,?,?,?,?,?,?,?)");
-        Rows cloud(database_, "INSERT INTO cloud VALUES (?,?,?,?,?,?,?,?,?,?)");
+        Rows cloud(database_, "INSERT INTO cloud VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
         for (const auto& [key, alias] : cross_.aliases) alias_rows.insert(key.first, key.second, alias.text, alias.vendor);
         for (const VendorFile& file : data_.vendors) {
             const Vendor& v = file.vendor;
@@ -310,8 +313,8 @@ class Writer {
                                   c.sourcing.note);
             at = 0;
             for (const Cloud& c : v.clouds)
-                cloud.insert(c.suffix, v.slug, at++, c.purpose, c.operator_slug, name(c.sourcing.status), c.sourcing.as_of,
-                             source(c.sourcing), c.sourcing.quote, c.sourcing.note);
+                cloud.insert(c.suffix, v.slug, at++, c.purpose, c.operator_slug, c.certificate, c.range,
+                             name(c.sourcing.status), c.sourcing.as_of, source(c.sourcing), c.sourcing.quote, c.sourcing.note);
         }
     }
 

@@ -63,7 +63,7 @@ void VendorDb::Loaded::load_about(const Database& database) {
         if (meta.text(0) == "version") version = meta.string(1);
         if (meta.text(0) == "oui_as_of") oui_as_of = meta.string(1);
     }
-    if (format != "2") throw std::runtime_error(fmt::format("is of format \"{}\"; this program reads format 2", format));
+    if (format != "3") throw std::runtime_error(fmt::format("is of format \"{}\"; this program reads format 3", format));
     Rows word(database, "SELECT kind, key, name_nl, name_en FROM vocabulary ORDER BY kind, key");
     while (word.next()) {
         std::vector<Word>& list = word.text(0) == "category"     ? vocabulary.categories
@@ -116,9 +116,11 @@ void VendorDb::Loaded::load_vendors(const Database& database) {
         of(capability.text(0))
             .capabilities.push_back({capability.string(1), capability.string(2), capability.string(3),
                                      words(capability.text(4)), sourcing(capability, 5)});
-    Rows cloud(database, claims("c.vendor, c.suffix, c.purpose, c.operator", "cloud"));
+    Rows cloud(database, claims("c.vendor, c.suffix, c.purpose, c.operator, c.certificate, c.range", "cloud"));
     while (cloud.next())
-        of(cloud.text(0)).clouds.push_back({cloud.string(1), cloud.string(2), cloud.string(3), sourcing(cloud, 4)});
+        of(cloud.text(0))
+            .clouds.push_back(
+                {cloud.string(1), cloud.string(2), cloud.string(3), sourcing(cloud, 6), cloud.string(4), cloud.string(5)});
 }
 
 void VendorDb::Loaded::load_lists(const Database& database) {

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/address_range.h"
 #include "vendordb/database.h"
 #include "vendordb/fingerprints.h"
 #include "vendordb/pattern.h"
@@ -96,7 +97,9 @@ struct VendorDb::Loaded {
     std::array<Numbers, 3> blocks;  // 36, 28, 24 bits
     std::array<Numbers, 6> ids;     // id_registries
     SuffixTrie clouds;
-    FingerprintSet overlay_fingerprints;  // those of the last overlay first
+    std::vector<SuffixTrie::Place> by_certificate;                       // clouds with one; those of overlays first
+    std::vector<std::pair<AddressRange, SuffixTrie::Place>> by_address;  // and those with a range
+    FingerprintSet overlay_fingerprints;                                 // those of the last overlay first
     FingerprintSet fingerprints;
     std::unique_ptr<FingerprintSet> recog;
     HitCache hits;

@@ -168,8 +168,17 @@ void VendorDb::Loaded::index_vendors() {
     // Where an overlay gives another vendor a suffix that is there already, the overlay's goes first.
     for (const bool of_overlay : {true, false})
         for (std::uint32_t v = 0; v < vendors.size(); ++v)
-            for (std::uint32_t c = 0; c < vendors[v].clouds.size(); ++c)
-                if (vendors[v].overlay.empty() != of_overlay) clouds.add(vendors[v].clouds[c].suffix, {v, c});
+            for (std::uint32_t c = 0; c < vendors[v].clouds.size(); ++c) {
+                if (vendors[v].overlay.empty() == of_overlay) continue;
+                const Cloud& cloud = vendors[v].clouds[c];
+                if (!cloud.certificate.empty()) {
+                    by_certificate.emplace_back(v, c);
+                } else if (const auto range = AddressRange::parse(cloud.range)) {
+                    by_address.emplace_back(*range, SuffixTrie::Place(v, c));
+                } else {
+                    clouds.add(cloud.suffix, {v, c});
+                }
+            }
 }
 
 }  // namespace herkomst

@@ -9,6 +9,7 @@
 #include <set>
 #include <span>
 
+#include "core/address_range.h"
 #include "core/hash.h"
 #include "vendordb/pattern.h"
 
@@ -53,6 +54,11 @@ bool is_suffix(std::string_view text) {
     if (text.find("..") != std::string_view::npos) return false;
     return std::all_of(text.begin(), text.end(),
                        [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; });
+}
+
+// "CN=..." or "O=...": of the attributes that a name can have, those that say whose a certificate is.
+bool is_attribute(std::string_view text) {
+    return (text.starts_with("CN=") && text.size() > 3) || (text.starts_with("O=") && text.size() > 2);
 }
 
 std::size_t characters(std::string_view utf8) {
@@ -479,8 +485,15 @@ VendorFile read_vendor(const Json& json, const std::string& place, const std::st
                                        claim.words("categories", vocabulary.categories), read_sourcing(claim)});
     });
     root.each("clouds", [&](const Checked& claim) {
-        if (!claim_object(claim, {"suffix", "purpose"}, {"operator"})) return;
-        Cloud cloud{claim.text("suffix"), claim.text("purpose"), claim.slug("operator"), read_sourcing(claim)};
+        if (!claim_object(claim, {"suffix", "purpose"}, {"operator", "certificate", "range"})) return;
+        Cloud cloud{claim.text("suffix"), claim.text("purpose"),     claim.slug("operator"),
+                    read_sourcing(claim), claim.text("certificate"), claim.text("range")};
+        if (claim.has("certificate") && claim.has("range")) claim.complain("has both certificate and range");
+        if (!cloud.certificate.empty() && !is_attribute(cloud.certificate))
+            claim.at("certificate")
+                .complain(fmt::format("\"{}\" is not an attribute of a certificate like CN=Name", cloud.certificate));
+        if (!cloud.range.empty() && !AddressRange::parse(cloud.range))
+            claim.at("range").complain(fmt::format("\"{}\" is neither an address nor a range of them", cloud.range));
         if (!cloud.suffix.empty() && !is_suffix(cloud.suffix))
             claim.at("suffix").complain(
                 fmt::format("\"{}\" is not a domain of at least two labels in lower case", cloud.suffix));

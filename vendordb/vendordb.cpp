@@ -134,6 +134,38 @@ const Cloud* VendorDb::cloud(std::string_view host) const {
     return found ? &loaded_->vendors[found->first].clouds[found->second] : nullptr;
 }
 
+std::string text_of(const Cloud& cloud) {
+    if (!cloud.certificate.empty()) return fmt::format("{} (certificate {})", cloud.suffix, cloud.certificate);
+    return cloud.range.empty() ? cloud.suffix : fmt::format("{} ({})", cloud.suffix, cloud.range);
+}
+
+const Cloud* VendorDb::cloud_of_certificate(std::string_view certificate) const {
+    // Attributes stand between ", " and " / ", or at an end; a comma within a value is escaped.
+    const auto whole = [&](std::string_view attribute) {
+        for (std::size_t at = certificate.find(attribute); at != std::string_view::npos;
+             at = certificate.find(attribute, at + 1)) {
+            const std::string_view before = certificate.substr(0, at);
+            const std::string_view after = certificate.substr(at + attribute.size());
+            const bool begins =
+                before.empty() || before.ends_with(" / ") || (before.ends_with(", ") && !before.ends_with("\\, "));
+            if (begins && (after.empty() || after.starts_with(" / ") || after.starts_with(", "))) return true;
+        }
+        return false;
+    };
+    for (const auto& [vendor, at] : loaded_->by_certificate) {
+        const Cloud& cloud = loaded_->vendors[vendor].clouds[at];
+        if (whole(cloud.certificate)) return &cloud;
+    }
+    return nullptr;
+}
+
+const Cloud* VendorDb::cloud_at(const IpAddress& ip) const {
+    const std::pair<AddressRange, SuffixTrie::Place>* smallest = nullptr;
+    for (const auto& each : loaded_->by_address)
+        if (each.first.holds(ip) && (smallest == nullptr || each.first.size() < smallest->first.size())) smallest = &each;
+    return smallest == nullptr ? nullptr : &loaded_->vendors[smallest->second.first].clouds[smallest->second.second];
+}
+
 std::optional<VendorDb::ProductHit> VendorDb::product(std::string_view slug, std::string_view model) const {
     const std::optional<std::uint32_t> at = loaded_->index(slug);
     if (!at || model.empty()) return std::nullopt;
@@ -186,7 +218,7 @@ std::vector<VendorId> VendorDb::ids_of(std::string_view slug) const {
         }
     }
     for (const auto& [protocol, text] : loaded_->vendors[*vendor].names) out.push_back({"name", protocol, text});
-    for (const Cloud& cloud : loaded_->vendors[*vendor].clouds) out.push_back({"cloud", cloud.suffix, cloud.purpose});
+    for (const Cloud& cloud : loaded_->vendors[*vendor].clouds) out.push_back({"cloud", text_of(cloud), cloud.purpose});
     for (std::size_t i = 0; i < loaded_->blocks.size(); ++i) {
         const Numbers& table = loaded_->blocks[i];
         for (std::size_t row = 0; row < table.numbers.size(); ++row) {

@@ -80,7 +80,13 @@ struct Cloud {
     std::string purpose;
     std::string operator_slug;
     Sourcing sourcing;
+    // By what else a server of that cloud is known; at most one of the two, and then the entry says nothing about host names.
+    std::string certificate = {};  // an attribute of its certificate's subject or issuer, "CN=AnyNet Relay"
+    std::string range = {};        // addresses, as core/address_range.h reads them
 };
+
+// "talk2m.com", "net.anydesk.com (certificate CN=AnyNet Relay)", "talk2m.com (192.0.2.0/24)".
+std::string text_of(const Cloud&);
 
 struct Vendor {
     std::string slug;
@@ -240,6 +246,10 @@ class VendorDb {
     [[nodiscard]] const Trap* trap(std::string_view vendor_id) const;
     // The cloud whose suffix the host ends with at a label border, longest first.
     [[nodiscard]] const Cloud* cloud(std::string_view host) const;
+    // The cloud that shows itself by an attribute of a certificate, "SUBJECT / ISSUER" as Field::certificate has it ...
+    [[nodiscard]] const Cloud* cloud_of_certificate(std::string_view certificate) const;
+    // ... and the one whose operator publishes a range that holds the address, the smallest.
+    [[nodiscard]] const Cloud* cloud_at(const IpAddress&) const;
     // The same vendor, or linked by ownership or an OEM relation (in any number of steps of ownership, one of OEM).
     [[nodiscard]] bool related(std::string_view slug_a, std::string_view slug_b) const;
     // From the brand up through owners that control (more than half, or an ownership without a share; a minority stake is shown

@@ -119,9 +119,9 @@ std::map<std::string, Talks> talks_of(const Identified& identified) {
                 const auto [at, fresh] = talks.names.emplace(conversation.b_name, from);
                 if (!fresh && !from.source.empty() && (at->second.source.empty() || from < at->second)) at->second = from;
             }
-            if (is_outside(conversation.b.ip)) talks.internet = true;
+            if (is_outside(identified, conversation.b.ip)) talks.internet = true;
         }
-        if (!b.empty() && is_outside(conversation.a.ip)) out[b].internet = true;
+        if (!b.empty() && is_outside(identified, conversation.a.ip)) out[b].internet = true;
     }
     return out;
 }

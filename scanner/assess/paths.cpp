@@ -32,6 +32,7 @@ void control_paths(const std::vector<const Path*>& paths, Facts& facts) {
     bool opened_inside = false;
     std::optional<std::chrono::seconds> period;
     for (const Path* path : paths) {
+        if (path->hinted) continue;  // no ground for a verdict
         kinds.insert(path->kind);
         if (path->opened_by == "other") opened_outside = true;
         if (path->opened_by == "asset") opened_inside = true;
@@ -43,6 +44,7 @@ void control_paths(const std::vector<const Path*>& paths, Facts& facts) {
             names.insert(path->operator_slug.empty() ? path->to : path->to + " (" + path->operator_slug + ")");
         }
     }
+    if (kinds.empty()) return;
     facts["control_path"] = " " + join(std::vector<std::string>(kinds.begin(), kinds.end()), " ") + " ";
     if (sourced) facts["remote_service"] = 1;
     if (!names.empty()) facts["remote_service_by"] = join(std::vector<std::string>(names.begin(), names.end()), ", ");
@@ -52,7 +54,7 @@ void control_paths(const std::vector<const Path*>& paths, Facts& facts) {
 
 }  // namespace
 
-Relations::Relations(const Identified& identified) {
+Relations::Relations(const Identified& identified) : identified_(&identified) {
     for (const Path& path : identified.paths) paths_[path.asset].push_back(&path);
     for (const Asset& asset : identified.assets) {
         if (asset.kind == "part") continue;
@@ -75,7 +77,7 @@ void Relations::add(FactsRow& row, const Asset& asset) const {
         const std::string_view actor = actor_of(claim.value);
         const std::optional<IpAddress> ip = IpAddress::parse(actor);
         if (!ip && !Mac::parse(actor)) unknown = true;
-        if (ip && is_outside(*ip)) internet = true;
+        if (ip && is_outside(*identified_, *ip)) internet = true;
         // What the actor is, an inventory or the actor itself says; that makes the owner's energy management a lawful party.
         const auto found = at_.find(place(asset.site, actor));
         const Belief* category =

@@ -11,11 +11,12 @@ namespace herkomst {
 
 class Relations {
   public:
-    explicit Relations(const Identified&);
+    explicit Relations(const Identified&);  // which must stay as long as this
     // Adds to the asset's row what facts.cpp does not read from the asset alone.
     void add(FactsRow&, const Asset&) const;
 
   private:
+    const Identified* identified_;
     std::map<std::string, std::vector<const Path*>, std::less<>> paths_;  // by asset key
     std::map<std::string, std::vector<const Asset*>, std::less<>> at_;    // by site and address
 };

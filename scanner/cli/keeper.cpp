@@ -434,7 +434,7 @@ class Keeper {
         run.now = now();
         run.assertions = assertions_of(register_);
         const Identified identified = identify(heard->observations().list(), heard->conversations(), db_,
-                                               {options_.people_devices, run.now, run.assertions});
+                                               {options_.people_devices, run.now, run.assertions, options_.own});
         AssessOptions judging;
         judging.site = options_.site;
         judging.answers = answers_for(register_, identified, db_, run.now);

@@ -20,6 +20,7 @@
 #include "capture/live.h"
 #include "cli/notices.h"
 #include "cli/vendor_data.h"
+#include "core/address_range.h"
 #include "core/clock.h"
 #include "core/conversation.h"
 #include "core/observation.h"
@@ -43,6 +44,7 @@ struct ListenOptions {
     VendorData vendor_data;
     NoticeOptions notices;
     bool people_devices = false;
+    std::vector<AddressRange> own;  // public addresses of the site
     Time now{};
 };
 

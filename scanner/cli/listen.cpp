@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/keeper.h"
+#include "cli/own_ranges.h"
 
 namespace herkomst::cli {
 
@@ -58,12 +59,15 @@ int run(std::span<const std::string> args, Context& context) {
     options.flag("--syslog", asked.notices.syslog, "alerts to syslog too");
     options.option("--hook", asked.notices.hook, "program that gets each alert on its standard input, as a line of JSON");
     options.flag("--people-devices", asked.people_devices, "inventory phones and laptops too (personal data)");
+    OwnRanges own;
+    own.declare(options);
     options.footer(
         "Every interval is one run in the register. A status line goes to stderr; each new asset, control path and finding is\n"
         "one line of JSON on stdout. Ctrl-C or SIGTERM stop cleanly.");
     int exit_code = 0;
     options.check([&](std::vector<std::string>& problems) {
         if (asked.live.interface.empty()) problems.emplace_back("which interface? -i IFACE");
+        own.read(problems);
         if (const auto every = duration_of(interval)) {
             asked.interval = *every;
         } else {
@@ -84,6 +88,7 @@ int run(std::span<const std::string> args, Context& context) {
             problems.emplace_back("--hook must be a whole path");
     });
     if (!options.parse(args, exit_code)) return exit_code;
+    asked.own = own.ranges();
     asked.rows = rows;
     asked.notices.log_bytes = std::uint64_t{log_size} * 1'000'000;
     asked.live.promiscuous = !quiet_interface;

@@ -60,6 +60,7 @@ void print_json() {
         for (const std::string& layer : layers_of(decoder)) line["layers"].push(layer);
         for (const std::uint16_t port : decoder.ports) line["ports"].push(port_text(decoder, port));
         if (!decoder.specialises.empty()) line["within"] = decoder.specialises;
+        if (decoder.commands) line["commands"] = true;
         for (const std::string& field : fields_of(decoder)) line["fields"].push(field);
         std::printf("%s\n", write_json(line).c_str());
     }

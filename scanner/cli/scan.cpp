@@ -12,6 +12,7 @@
 #include "capture/analysis.h"
 #include "cli/assess_answers.h"
 #include "cli/command.h"
+#include "cli/own_ranges.h"
 #include "cli/run_ratings.h"
 #include "cli/sources.h"
 #include "cli/summary.h"
@@ -45,6 +46,7 @@ struct Asked {
     std::vector<IpAddress> asked_from;
     AnalysisOptions analysis;
     VendorData vendor_data;
+    OwnRanges own;
     bool people_devices = false;
     bool strict = false;
 };
@@ -218,6 +220,7 @@ int run(std::span<const std::string> args, Context& context) {
     asked.vendor_data.declare(options, VendorData::Matches::Yes);
     options.flag("--people-devices", asked.people_devices, "inventory phones and laptops too (personal data)");
     options.many("--asked-from", asked.asked_from_texts, "address that our own probes came from: no part of the plant");
+    asked.own.declare(options);
     options.flag("--hash", asked.analysis.hash, "record the full SHA-256 of every source");
     options.one_of("--fail-on", asked.fail_on, {"low", "medium", "high", "critical"},
                    "exit 1 when a finding is at or above this");
@@ -231,6 +234,7 @@ int run(std::span<const std::string> args, Context& context) {
     bool good = true;
     options.check([&](std::vector<std::string>& problems) {
         if (asked.analysis.threads == 0 || asked.analysis.threads > 64) problems.emplace_back("--threads is from 1 to 64");
+        asked.own.read(problems);
         if (!asked.until.empty() && (!asked.register_path.empty() || !asked.report.empty()))
             problems.emplace_back("--until stops before the register: leave out --register and --report");
         for (const std::string& text : asked.asked_from_texts) {
@@ -266,7 +270,7 @@ int run(std::span<const std::string> args, Context& context) {
     if (!asked.register_path.empty() && std::filesystem::exists(asked.register_path))
         assertions = assertions_of(Register::open_to_read(asked.register_path));
     const Identified identified =
-        identify(observations, reading.conversations, *db, {asked.people_devices, context.now, assertions});
+        identify(observations, reading.conversations, *db, {asked.people_devices, context.now, assertions, asked.own.ranges()});
     // The assets hold what they rest on.
     reading.observations = ObservationSet();
     reading.conversations = {};

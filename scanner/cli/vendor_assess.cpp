@@ -165,7 +165,7 @@ std::string assessment_page(const VendorDb& db, const Meant& meant, const Policy
                        capability_lines(db, vendor, category, language));
     for (const Cloud& cloud : vendor.clouds) {
         const Vendor* runs = db.vendor(cloud.operator_slug);
-        out += fmt::format("  cloud {}: {}; {} {} [{}]\n", cloud.suffix, cloud.purpose, text.say("beheerd door", "run by"),
+        out += fmt::format("  cloud {}: {}; {} {} [{}]\n", text_of(cloud), cloud.purpose, text.say("beheerd door", "run by"),
                            runs == nullptr ? std::string(text.word("unknown")) : runs->name,
                            text.word(name(cloud.sourcing.status)));
     }

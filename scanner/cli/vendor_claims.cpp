@@ -78,7 +78,7 @@ std::vector<PlacedClaim> all_claims(const VendorDb& db) {
         all.each(file, "products", vendor.products, [](const Product& c) { return "product " + c.pattern; });
         all.each(file, "capabilities", vendor.capabilities,
                  [](const Capability& c) { return c.capability + " by " + c.party; });
-        all.each(file, "clouds", vendor.clouds, [](const Cloud& c) { return "cloud " + c.suffix; });
+        all.each(file, "clouds", vendor.clouds, [](const Cloud& c) { return "cloud " + text_of(c); });
     }
     for (PlacedClaim& claim : all.out) {
         const std::size_t twice = claim.place.find(": /", claim.place.find(": /") + 1);

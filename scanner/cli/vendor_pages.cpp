@@ -249,7 +249,7 @@ std::string vendor_page(const VendorDb& db, const Vendor& vendor, std::string_vi
     if (!vendor.clouds.empty()) out += fmt::format("\n{}\n", text.say("CLOUD", "CLOUDS"));
     for (const Cloud& cloud : vendor.clouds) {
         const Vendor* runs = db.vendor(cloud.operator_slug);
-        out += fmt::format("  {}: {}; {} {}\n{}", cloud.suffix, cloud.purpose, text.say("beheerd door", "run by"),
+        out += fmt::format("  {}: {}; {} {}\n{}", text_of(cloud), cloud.purpose, text.say("beheerd door", "run by"),
                            runs == nullptr ? std::string(text.word("unknown")) : runs->name,
                            text.sourcing(cloud.sourcing, "    "));
     }
@@ -338,6 +338,8 @@ std::vector<Json> vendor_rows(const VendorDb& db, const Vendor& vendor) {
         row["suffix"] = claim.suffix;
         row["purpose"] = claim.purpose;
         put(row, "operator", claim.operator_slug);
+        put(row, "certificate", claim.certificate);
+        put(row, "range", claim.range);
         rows.push_back(std::move(row));
     }
     for (const Product& claim : vendor.products) {

@@ -110,6 +110,7 @@ Decoder addp() {
     decoder.starts = Starts("'DIGI' 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -215,6 +215,7 @@ Decoder ads() {
     decoder.starts = Starts("00 00 ?? ?? ?? 0?", "03 66 14 71");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -131,6 +131,7 @@ Decoder atg() {
     decoder.starts = Starts("01 i'i' ?? ?? ?? ?? ??", "01 i's' ?? ?? ?? ?? ??");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

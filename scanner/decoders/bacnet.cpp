@@ -484,6 +484,7 @@ Decoder bacnet() {
     decoder.starts = Starts("81 ?? ?? ??", "82 82 03", "aa aa 03");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

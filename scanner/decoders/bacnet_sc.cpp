@@ -76,6 +76,7 @@ Decoder bacnet_sc() {
     decoder.starts = Starts("'GET '", "'HTTP/1.'");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     decoder.specialises = "http";
     return decoder;

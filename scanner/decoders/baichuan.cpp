@@ -97,6 +97,7 @@ Decoder baichuan() {
     decoder.starts = Starts("f0 de bc 0a 01 00 00 00", "3a cf 87 2a", "10 cf 87 2a", "20 cf 87 2a");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

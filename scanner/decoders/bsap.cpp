@@ -149,6 +149,7 @@ Decoder bsap() {
     decoder.starts = Starts("10 02", "0e 00 ?? 00 ?? 00", "16 00 ?? 00 ?? 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -196,6 +196,7 @@ Decoder c1222() {
     decoder.starts = Starts("60");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

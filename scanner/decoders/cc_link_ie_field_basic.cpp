@@ -162,6 +162,7 @@ Decoder cc_link_ie_field_basic() {
     decoder.starts = Starts("50 00", "d0 00", "d4 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     decoder.specialises = "melsec";
     return decoder;

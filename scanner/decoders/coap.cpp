@@ -221,6 +221,7 @@ Decoder coap() {
     decoder.starts = Starts("4? ?? ?? ??", "5? ?? ?? ??", "6? ?? ?? ??", "7? ?? ?? ??");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -185,6 +185,7 @@ Decoder codesys() {
     decoder.starts = Starts("bb bb 01 00 00", "c5");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

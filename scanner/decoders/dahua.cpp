@@ -115,6 +115,7 @@ Decoder dahua() {
     decoder.starts = Starts("20 00 00 00 'DHIP'");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -277,6 +277,9 @@ struct Decoder {
     std::string_view title;  // "Modbus/TCP"
     std::string_view spec;   // "MODBUS Application Protocol V1.1b3; MODBUS Messaging on TCP/IP V1.0b"
     Layers layers = 0;
+    // What the protocol carries can command a device: switch it, set it, start or stop it, load a program or settings into it.
+    // Over a public address it is a control path (identity/paths.h). Not for sessions of a person (ssh), tunnels or web pages.
+    bool commands = false;
     std::span<const std::uint16_t> ports;  // order of trial only; for Link EtherTypes (0 = LLC), for Ip protocol numbers
     Starts starts;                         // how every message that `recognise` accepts begins; none: in any way
     bool (*recognise)(ByteCursor message, const Flow& flow) = nullptr;  // at least three independent constraints

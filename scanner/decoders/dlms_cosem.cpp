@@ -301,6 +301,7 @@ Decoder dlms_cosem() {
     decoder.starts = Starts("7e a?", "00 01");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -269,6 +269,7 @@ Decoder dnp3() {
     decoder.starts = Starts("05 64");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

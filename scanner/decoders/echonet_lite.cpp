@@ -113,6 +113,7 @@ Decoder echonet_lite() {
     decoder.starts = Starts("10 81");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -57,6 +57,7 @@ Decoder egd() {
     decoder.starts = Starts("0d 01");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

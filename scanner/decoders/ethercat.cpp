@@ -228,6 +228,7 @@ Decoder ethercat() {
     decoder.ports = ethertypes;
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -481,6 +481,7 @@ Decoder ethernet_ip() {
     decoder.starts = Starts("04 00", "6? 00", "70 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

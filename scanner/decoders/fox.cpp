@@ -147,6 +147,7 @@ Decoder fox() {
     decoder.starts = Starts("'fox a '");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

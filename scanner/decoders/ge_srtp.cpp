@@ -150,6 +150,7 @@ Decoder ge_srtp() {
     decoder.starts = Starts("00 00 00 00 00 00 00 00", "01 00 00 00 00 00 00 00", "02 00 ?? 00", "03 00 ?? 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -116,6 +116,7 @@ Decoder genisys() {
     decoder.starts = Starts("f?");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

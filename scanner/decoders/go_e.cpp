@@ -69,6 +69,7 @@ Decoder go_e() {
     decoder.starts = Starts("'GET '");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     decoder.specialises = "http";
     return decoder;

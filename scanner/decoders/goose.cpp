@@ -93,6 +93,7 @@ Decoder goose() {
     decoder.ports = ethertypes;
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -72,6 +72,7 @@ Decoder gree() {
     decoder.starts = Starts("'{'");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -188,6 +188,7 @@ Decoder growatt() {
     decoder.starts = Starts("?? ?? 00 0? ?? ?? 01 ??");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

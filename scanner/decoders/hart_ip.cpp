@@ -306,6 +306,7 @@ Decoder hart_ip() {
     decoder.starts = Starts("01 0? 0? ?? ?? ?? ?? ??", "02 0? 0? ?? ?? ?? ?? ??");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

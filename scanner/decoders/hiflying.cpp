@@ -85,6 +85,7 @@ Decoder hiflying() {
     decoder.ports = ports;
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

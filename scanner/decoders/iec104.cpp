@@ -161,6 +161,7 @@ Decoder iec104() {
     decoder.starts = Starts("68");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -199,6 +199,7 @@ Decoder ipmi() {
     decoder.starts = Starts("06 00 ?? 06", "06 00 ff 07");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

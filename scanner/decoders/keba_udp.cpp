@@ -104,6 +104,7 @@ Decoder keba_udp() {
     decoder.ports = ports;
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -137,6 +137,7 @@ Decoder knxnet_ip() {
     decoder.starts = Starts("06 10");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

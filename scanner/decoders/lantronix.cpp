@@ -61,6 +61,7 @@ Decoder lantronix() {
     decoder.starts = Starts("00 00 00 f6", "00 00 00 f7");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

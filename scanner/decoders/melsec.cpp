@@ -277,6 +277,7 @@ Decoder melsec() {
                             "'5400'", "'D000'", "'D400'");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -339,6 +339,7 @@ Decoder mms() {
     decoder.starts = Starts("03 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

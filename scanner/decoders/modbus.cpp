@@ -539,6 +539,7 @@ Decoder modbus() {
                             "?? 9? ?? ??", "?? ab ?? ??", "?? da ?? ??");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -97,6 +97,7 @@ Decoder moxa() {
     decoder.starts = Starts("01 00", "1? 00", "2? 00", "81 00", "9? 00", "a? 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

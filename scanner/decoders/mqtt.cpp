@@ -286,6 +286,7 @@ Decoder mqtt() {
     decoder.starts = Starts("10", "20");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

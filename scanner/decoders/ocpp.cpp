@@ -389,6 +389,7 @@ Decoder ocpp() {
     decoder.starts = Starts("01", "81", "4?", "5?");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     decoder.specialises = "http";
     return decoder;

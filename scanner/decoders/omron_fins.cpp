@@ -177,6 +177,7 @@ Decoder omron_fins() {
     decoder.starts = Starts("'FINS'", "8? 00 0?", "c? 00 0?");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -679,6 +679,7 @@ Decoder opcua() {
     decoder.starts = Starts("'HEL'", "'ACK'", "'ERR'", "'RHE'", "'OPN'", "'MSG'", "'CLO'");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -116,6 +116,7 @@ Decoder pcom() {
     decoder.starts = Starts("?? ?? 65 00", "?? ?? 66 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -82,6 +82,7 @@ Decoder pcworx() {
     decoder.starts = Starts("01 01 00 1a");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

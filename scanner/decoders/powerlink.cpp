@@ -128,6 +128,7 @@ Decoder powerlink() {
     decoder.ports = ports;
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

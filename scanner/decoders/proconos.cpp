@@ -64,6 +64,7 @@ Decoder proconos() {
     decoder.starts = Starts("cc 01 00 0b 40 02 00 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

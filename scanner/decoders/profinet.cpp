@@ -247,6 +247,7 @@ Decoder profinet() {
     decoder.ports = ethertypes;
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

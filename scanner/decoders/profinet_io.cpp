@@ -286,6 +286,7 @@ Decoder profinet_io() {
     decoder.starts = Starts("04 0?");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -67,6 +67,7 @@ Decoder red_lion() {
     decoder.starts = Starts("00 04 01");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -130,6 +130,7 @@ Decoder roc_plus() {
     decoder.ports = ports;
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

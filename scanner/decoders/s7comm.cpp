@@ -320,6 +320,7 @@ Decoder s7comm() {
     decoder.starts = Starts("03 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

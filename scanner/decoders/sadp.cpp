@@ -93,6 +93,7 @@ Decoder sadp() {
     decoder.starts = Starts("'<?xml'");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -88,6 +88,7 @@ Decoder shelly() {
     decoder.starts = Starts("'GET '");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     decoder.specialises = "http";
     return decoder;

@@ -71,6 +71,7 @@ Decoder ship() {
     decoder.starts = Starts("'GET '", "'HTTP/1.'");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     decoder.specialises = "http";
     return decoder;

@@ -144,6 +144,7 @@ Decoder sma_speedwire() {
     decoder.starts = Starts("'SMA' 00 00 04 02 a0");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -392,6 +392,7 @@ Decoder snmp() {
     decoder.starts = Starts("30");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -79,6 +79,7 @@ Decoder solaredge() {
     decoder.starts = Starts("12 34 56 79");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -188,6 +188,7 @@ Decoder solarman() {
     decoder.starts = Starts("a5");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -202,6 +202,7 @@ Decoder synchrophasor() {
     decoder.starts = Starts("aa");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

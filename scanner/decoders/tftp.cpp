@@ -55,6 +55,7 @@ Decoder tftp() {
     decoder.starts = Starts("00 01", "00 02");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -122,6 +122,7 @@ Decoder tristation() {
     decoder.starts = Starts("0? 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -190,6 +190,7 @@ Decoder tuya() {
     decoder.starts = Starts("00 00 55 aa", "00 00 66 99");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -130,6 +130,7 @@ Decoder wiznet() {
     decoder.starts = Starts("'MA'");
     decoder.recognise = recognise;
     decoder.observe = observe;
+    decoder.commands = true;
     decoder.examples = examples;
     return decoder;
 }

@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "core/address_range.h"
 #include "core/conversation.h"
 #include "core/json.h"
 #include "core/observation.h"
 #include "identity/assertion.h"
 #include "identity/paths.h"
+#include "identity/peers.h"
 
 namespace herkomst {
 
@@ -73,6 +75,8 @@ struct Identified {
     std::map<Endpoint, std::string> asset_of;  // subject or conversation end -> asset key
     std::vector<std::string> unknown_vendors;  // names seen on the network that vendordb does not know, sorted
     std::uint64_t people_devices = 0;          // phones and laptops with a randomised MAC: counted, not inventoried
+    std::vector<AddressRange> own;             // public addresses that belong to the site
+    Peers peers;                               // known by what they show
 };
 
 // The order of Asset::claims.
@@ -85,6 +89,7 @@ struct IdentityOptions {
     bool people_devices = false;
     Time now{};
     std::vector<Assertion> assertions = {};  // of people; register/work.h has them
+    std::vector<AddressRange> own = {};      // public addresses that belong to the site: they count as inside
 };
 
 // Pure: the same observations and data give the same assets, in any order.

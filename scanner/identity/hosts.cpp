@@ -66,8 +66,9 @@ bool Union::kept_apart(std::size_t a, std::size_t b) {
     });
 }
 
-Hosts::Hosts(const std::vector<Observation>& observations, const VendorDb& db, const std::vector<Assertion>& assertions)
-    : observations_(observations), tenures_(tenures_of(observations)) {
+Hosts::Hosts(const std::vector<Observation>& observations, const VendorDb& db, const std::vector<Assertion>& assertions,
+             const std::vector<AddressRange>& own)
+    : observations_(observations), own_(own), tenures_(tenures_of(observations)) {
     gather();
     hear(assertions);
     bind(claimants());
@@ -214,7 +215,7 @@ Hosts::Claimants Hosts::claimants() const {
         bool carries_public = false;
         for (const IpKey& key : bound.seen) {
             if (key.ip.version == 4 && !bound.stated.contains(key)) unstated_v4.insert(key.ip);
-            if (!key.ip.is_private() && !bound.stated.contains(key) && !eui64_of(key.ip, mac.mac)) carries_public = true;
+            if (!is_inside(key.ip, own_) && !bound.stated.contains(key) && !eui64_of(key.ip, mac.mac)) carries_public = true;
         }
         // What came through a router belongs to somebody behind it; that MAC is the router's.
         const bool passes_on = std::any_of(bound.routed.begin(), bound.routed.end(), [&](const IpKey& key) {

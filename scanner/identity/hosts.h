@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/address_range.h"
 #include "core/observation.h"
 #include "identity/assertion.h"
 #include "identity/holders.h"
@@ -39,7 +40,9 @@ class Union {
 
 class Hosts {
   public:
-    Hosts(const std::vector<Observation>&, const VendorDb&, const std::vector<Assertion>&);
+    // `own`: public addresses of the site, which no router has to have brought.
+    Hosts(const std::vector<Observation>&, const VendorDb&, const std::vector<Assertion>&,
+          const std::vector<AddressRange>& own);
 
     // Whom a row is about: its subject, or who had that address then.
     [[nodiscard]] std::vector<Endpoint> subjects_of(const Observation&) const;
@@ -73,6 +76,7 @@ class Hosts {
     void join_by_identity(const VendorDb&);
 
     const std::vector<Observation>& observations_;
+    const std::vector<AddressRange>& own_;
     Tenures tenures_;
     Union sets_;
     std::map<Endpoint, std::size_t> known_;

@@ -54,10 +54,10 @@ bool device_like(const Asset& asset) {
 
 // A back-end on the internet that devices of the site report to: a service, not a device of the site. A public address that
 // names itself (a controller behind a cellular modem) stays a device.
-bool is_service(const Asset& asset) {
+bool is_service(const Asset& asset, const std::vector<AddressRange>& own) {
     if (!asset.identifiers.mac.empty() || asset.identifiers.ip.empty()) return false;
     for (const std::string& ip : asset.identifiers.ip) {
-        if (IpAddress::parse(ip)->is_private()) return false;
+        if (is_inside(*IpAddress::parse(ip), own)) return false;
     }
     const bool names_itself = std::any_of(asset.claims.begin(), asset.claims.end(), [](const Claim& claim) {
         return claim.field == Field::serial || claim.field == Field::brand || claim.field == Field::vendor_id ||
@@ -227,32 +227,34 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
                     const VendorDb& db, const IdentityOptions& options) {
     Identified identified;
     std::set<std::string> unknown;
-    const Resolved resolved = resolve(observations, db, options.assertions);
+    identified.own = options.own;
+    identified.peers = peers_of(observations, db);
+    const Resolved resolved = resolve(observations, db, options.assertions, options.own);
 
-    // Which service's cloud each end talks to, by the name it used.
+    // Which service's cloud each end talks to, by the name it used or by what the other end shows.
     std::map<Endpoint, std::vector<Claim>> clouds;
     for (const Conversation& conversation : conversations) {
         Conversation kept = conversation;
-        const Cloud* cloud = conversation.b_name.empty() ? nullptr : db.cloud(conversation.b_name);
+        const Peer peer = peer_of(identified, conversation, db);
         // A name that a client asked for is kept only where vendor data refers to it (design: minimal by design).
-        if (cloud == nullptr) {
+        if (peer.known_by != "name") {
             kept.b_name.clear();
             kept.b_name_from = {};
         }
-        if (cloud != nullptr) {
+        if (peer.cloud != nullptr) {
             Claim claim;
             claim.field = Field::cloud_operator;
-            const Vendor* vendor = db.vendor(cloud->operator_slug);
-            claim.value = vendor == nullptr ? cloud->operator_slug : vendor->name;
-            claim.vendor = cloud->operator_slug;
+            const Vendor* vendor = db.vendor(peer.cloud->operator_slug);
+            claim.value = vendor == nullptr ? peer.cloud->operator_slug : vendor->name;
+            claim.vendor = peer.cloud->operator_slug;
             claim.strength = Strength::Matched;
-            claim.method = "cloud:" + cloud->suffix;
-            claim.because = "conversation with " + conversation.b_name +
-                            (conversation.service.empty() ? "" : " over " + conversation.service);
-            claim.from = conversation.b_name_from;
+            claim.method = "cloud:" + peer.cloud->suffix;
+            claim.because = std::string("conversation with ") + (peer.known_by == "certificate" ? "certificate " : "") +
+                            peer.shown + (conversation.service.empty() ? "" : " over " + conversation.service);
+            claim.from = peer.from;
             claim.seen = conversation.seen;
-            claim.subject = conversation.a;
-            Endpoint subject = conversation.a;
+            claim.subject = peer.is_a ? conversation.b : conversation.a;
+            Endpoint subject = claim.subject;
             if (subject.ip.known()) subject.mac = {};
             clouds[subject].push_back(std::move(claim));
         }
@@ -308,7 +310,7 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
         }
         asset.beliefs = fuse(asset.claims, db, options.now);
         put_identifiers(asset, cluster);
-        if (cluster.path.empty() && is_service(asset)) asset.kind = "service";
+        if (cluster.path.empty() && is_service(asset, options.own)) asset.kind = "service";
         for (const std::string& step : cluster.path) asset.identifiers.path.insert(step);
         put_strong(asset);
     }
@@ -378,9 +380,10 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
         }
         if (asset.kind == "part") continue;
         const bool has_parts = is_parent[i];
-        const bool all_public = asset.identifiers.mac.empty() && !asset.identifiers.ip.empty() &&
-                                std::none_of(asset.identifiers.ip.begin(), asset.identifiers.ip.end(),
-                                             [](const std::string& ip) { return IpAddress::parse(ip)->is_private(); });
+        const bool all_public =
+            asset.identifiers.mac.empty() && !asset.identifiers.ip.empty() &&
+            std::none_of(asset.identifiers.ip.begin(), asset.identifiers.ip.end(),
+                         [&](const std::string& ip) { return is_inside(*IpAddress::parse(ip), options.own); });
         if (all_public && !has_parts && !device_like(asset)) keep[i] = false;
         if (keep[i] && !has_parts && !options.people_devices && personal(asset)) {
             keep[i] = false;

@@ -7,6 +7,7 @@
 
 #include "core/lines.h"
 #include "core/text.h"
+#include "decoders/decoder.h"
 #include "identity/asset.h"
 #include "identity/fuse.h"
 #include "vendordb/vendordb.h"
@@ -19,13 +20,6 @@ namespace {
 constexpr auto tunnels = std::to_array<std::string_view>(
     {"ip/50", "isakmp", "l2tp", "openvpn", "pptp", "tailscale", "teamviewer", "wireguard", "zerotier", "ip/47"});
 constexpr std::array<std::string_view, 4> sessions = {"rdp", "ssh", "telnet", "vnc"};
-
-// Protocols in which a device is read or commanded: over a public address they are a way in, whoever opened it.
-constexpr auto control = std::to_array<std::string_view>(
-    {"ads",       "bacnet",     "codesys",       "dlms_cosem", "dnp3",     "ethernet_ip", "fox",    "ge_srtp",
-     "goodwe",    "growatt",    "hart_ip",       "iec104",     "ipmi",     "melsec",      "mms",    "modbus",
-     "ocpp",      "omron_fins", "opcua",         "pcworx",     "proconos", "roc_plus",    "s7comm", "s7comm_plus",
-     "solaredge", "solarman",   "synchrophasor", "tristation", "tuya"});
 
 template <class Table>
 bool holds(const Table& table, std::string_view what) {
@@ -50,6 +44,11 @@ class Folder {
             into.seen = row.seen;
             return;
         }
+        // Several entries of vendor data may lead to the same cloud.
+        into.known_by.merge(path.known_by);
+        into.purpose = std::min(into.purpose, path.purpose);
+        into.sourced = into.sourced || path.sourced;
+        into.hinted = into.hinted && path.hinted;
         into.seen.first = std::min(into.seen.first, row.seen.first);
         into.seen.last = std::max(into.seen.last, row.seen.last);
         into.seen.count += row.seen.count;
@@ -79,8 +78,14 @@ bool is_tunnel(std::string_view service) { return holds(tunnels, service); }
 bool is_session(std::string_view service) { return holds(sessions, service); }
 bool is_remote_access(std::string_view purpose) { return starts_with_ignoring_case(purpose, "remote access"); }
 
-bool is_outside(const IpAddress& ip) {
-    return ip.known() && !ip.is_private() && !ip.multicast() && !ip.unspecified() && !ip.loopback() && !ip.link_local();
+bool is_control(std::string_view service) {
+    const Decoder* decoder = decoder_named(service);
+    return decoder != nullptr && decoder->commands;
+}
+
+bool is_outside(const Identified& identified, const IpAddress& ip) {
+    const bool at_large = ip.known() && !ip.multicast() && !ip.unspecified() && !ip.loopback() && !ip.link_local();
+    return at_large && !is_inside(ip, identified.own);
 }
 
 std::string asset_key_at(const Identified& identified, const Endpoint& endpoint) {
@@ -89,7 +94,7 @@ std::string asset_key_at(const Identified& identified, const Endpoint& endpoint)
     Endpoint by_mac = endpoint;
     by_mac.ip = {};
     for (const Endpoint& subject : {endpoint, by_ip, by_mac}) {
-        if (subject == by_mac && endpoint.ip.known() && is_outside(endpoint.ip)) continue;
+        if (subject == by_mac && endpoint.ip.known() && is_outside(identified, endpoint.ip)) continue;
         const auto found = identified.asset_of.find(subject);
         if (found != identified.asset_of.end()) return found->second;
     }
@@ -99,31 +104,37 @@ std::string asset_key_at(const Identified& identified, const Endpoint& endpoint)
 std::vector<Path> paths_of(const Identified& identified, const VendorDb& db) {
     Folder paths;
     for (const Conversation& row : identified.conversations) {
-        const Cloud* cloud = row.b_name.empty() ? nullptr : db.cloud(row.b_name);
-        if (cloud != nullptr) {
+        const Peer peer = peer_of(identified, row, db);
+        if (peer.cloud != nullptr) {
             Path path;
-            path.asset = asset_key_at(identified, row.a);
-            path.kind = is_remote_access(cloud->purpose) ? "remote_service" : "cloud";
-            path.to = cloud->suffix;
-            path.operator_slug = cloud->operator_slug;
-            path.purpose = cloud->purpose;
-            path.sourced = cloud->sourcing.counts();
-            if (!path.asset.empty()) paths.put(std::move(path), row, true);
+            path.asset = asset_key_at(identified, peer.is_a ? row.b : row.a);
+            path.kind = is_remote_access(peer.cloud->purpose) ? "remote_service" : "cloud";
+            path.to = peer.cloud->suffix;
+            path.operator_slug = peer.cloud->operator_slug;
+            path.purpose = peer.cloud->purpose;
+            path.sourced = peer.cloud->sourcing.counts();
+            path.known_by.insert(peer.known_by);
+            if (!path.asset.empty()) paths.put(std::move(path), row, !peer.is_a);
             continue;
         }
-        const bool a_outside = is_outside(row.a.ip);
-        const bool b_outside = is_outside(row.b.ip);
-        if (a_outside == b_outside) continue;
+        const bool a_outside = is_outside(identified, row.a.ip);
+        const bool b_outside = is_outside(identified, row.b.ip);
+        if (a_outside == b_outside || row.bytes_ba == 0) continue;
         // A session counts where somebody outside holds it with a device here that answered.
-        const bool session = is_session(row.service) && a_outside && row.bytes_ba != 0;
-        const bool tunnel = is_tunnel(row.service) && row.bytes_ab != 0 && row.bytes_ba != 0;
-        const bool commands = holds(control, row.service) && row.bytes_ab != 0 && row.bytes_ba != 0;
-        if (!session && !tunnel && !commands) continue;
+        const bool session = is_session(row.service) && a_outside;
+        // RFC 4254 section 7.1: whoever opens a session may have connections passed back through it. That this one does is not
+        // seen: it may as well fetch a file.
+        const bool session_out = row.service == "ssh" && b_outside;
+        const bool tunnel = is_tunnel(row.service) && row.bytes_ab != 0;
+        const bool commands = is_control(row.service) && row.bytes_ab != 0;
+        if (!session && !session_out && !tunnel && !commands) continue;
         Path path;
         path.asset = asset_key_at(identified, a_outside ? row.b : row.a);
         path.kind = commands ? "control" : "remote_service";
         path.to = row.service;
-        path.sourced = true;
+        path.hinted = session_out;
+        path.sourced = !session_out;
+        if (session_out) path.purpose = "a session with a host outside, which may carry a tunnel back";
         if (!path.asset.empty()) paths.put(std::move(path), row, !a_outside);
     }
     std::vector<Path> list = paths.list();
@@ -149,10 +160,13 @@ void put_paths(Identified& identified, const VendorDb& db, Time now) {
             Claim claim;
             claim.field = Field::control_path;
             claim.value = text_of(path);
-            claim.strength = Strength::Matched;
+            claim.strength = path.hinted ? Strength::Hinted : Strength::Matched;
             claim.method = "path";
             claim.because =
                 "conversations over " + join(std::vector<std::string>(path.services.begin(), path.services.end()), ", ");
+            if (!path.known_by.empty())
+                claim.because +=
+                    ", known by " + join(std::vector<std::string>(path.known_by.begin(), path.known_by.end()), " and ");
             claim.seen = path.seen;
             if (known) asset->claims.push_back(std::move(claim));
         }
@@ -182,6 +196,9 @@ Json to_json(const Path& path) {
     if (!path.purpose.empty()) object["purpose"] = path.purpose;
     if (!path.party.empty()) object["party"] = path.party;
     object["sourced"] = path.sourced;
+    if (path.hinted) object["hinted"] = true;
+    if (!path.known_by.empty() && path.known_by != std::set<std::string>{"name"})
+        for (const std::string& sign : path.known_by) object["known_by"].push(sign);
     object["opened_by"] = path.opened_by;
     for (const std::string& service : path.services) object["services"].push(service);
     for (const std::string& other : path.others) object["others"].push(other);

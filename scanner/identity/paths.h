@@ -3,11 +3,16 @@
 //   cloud           the device talks with a host whose name vendordb knows as somebody's cloud
 //   control         a protocol in which devices are read or commanded runs between it and a public address (an OCPP back end)
 //   remote_service  that cloud is a remote-access service (its `purpose` begins with "remote access"), a tunnel protocol runs
-//                   between the device and a public address, or somebody at a public address holds a session with the device
+//                   between the device and a public address, or somebody at a public address holds a session with the device;
+//                   hinted, and counted by no rule: the device holds an SSH session with a public address, which may carry a
+//                   tunnel back
+//
+// Which cloud a peer is, peers.h says: the name used, else its certificate, else its address. Which protocols can command a
+// device, their decoders say (Decoder::commands).
 //
 // One path per (asset, kind, to, opened_by): bytes, times and openings of its conversations add up, so any order of them gives
-// the same. At most `paths_per_asset` stay, in that order. A conversation between two public addresses tells nothing: which of
-// the two belongs to the site is not known.
+// the same. At most `paths_per_asset` stay, in that order. A conversation between two public addresses tells nothing, as long
+// as nobody says which of the two belong to the site (Identified::own).
 #pragma once
 
 #include <optional>
@@ -34,7 +39,9 @@ struct Path {
     std::string purpose;             // in vendordb's words
     std::string party;               // who the operator is to the asset: see party_of; empty: not known
     bool sourced = false;            // the protocol itself, or a vendordb claim with a source: counts in rules
+    bool hinted = false;             // nothing but the direction of a session speaks for it
     std::string opened_by;           // asset, other, unknown
+    std::set<std::string> known_by;  // of a cloud: name, certificate, address
     std::set<std::string> services;  // decoder names, "tcp/443"
     std::set<std::string> others;    // addresses at the other end, the first `others_most`
     std::uint64_t others_more = 0;
@@ -55,11 +62,13 @@ void put_paths(Identified&, const VendorDb&, Time now);
 bool is_tunnel(std::string_view service);
 // ... and those that are a session of a person or a program on the device.
 bool is_session(std::string_view service);
+// A protocol whose decoder says that it can command a device.
+bool is_control(std::string_view service);
 // A `purpose` of vendordb/vendors/*.json, clouds.
 bool is_remote_access(std::string_view purpose);
 
-// An address that belongs to the internet at large.
-bool is_outside(const IpAddress&);
+// An address that belongs to the internet at large, and not to the site.
+bool is_outside(const Identified&, const IpAddress&);
 // The key of the asset at an end of a conversation; empty: none. Behind a public address the MAC is a router's.
 std::string asset_key_at(const Identified&, const Endpoint&);
 

@@ -261,7 +261,7 @@ void derive_relations(Identified& identified, const VendorDb& db, Time now) {
         const std::string a = asset_key_at(identified, row.a);
         const std::string b = asset_key_at(identified, row.b);
         for (const Endpoint* end : {&row.a, &row.b}) {
-            if (!end->mac.known() || end->mac.group() || !is_outside(end->ip)) continue;
+            if (!end->mac.known() || end->mac.group() || !is_outside(identified, end->ip)) continue;
             Endpoint station = *end;
             station.ip = {};
             const auto found = identified.asset_of.find(station);

@@ -50,8 +50,9 @@ bool stands_for_nobody(const Mac& mac) {
     return vrrp || hsrp;
 }
 
-Resolved resolve(const std::vector<Observation>& observations, const VendorDb& db, const std::vector<Assertion>& assertions) {
-    Hosts hosts(observations, db, assertions);
+Resolved resolve(const std::vector<Observation>& observations, const VendorDb& db, const std::vector<Assertion>& assertions,
+                 const std::vector<AddressRange>& own) {
+    Hosts hosts(observations, db, assertions, own);
 
     // Clusters of hosts, in order of their smallest subject.
     Resolved resolved;
@@ -112,10 +113,10 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
         const std::size_t host = host_cluster(subject);
         SubPath path = subject.path;
         if (is_unit(path[0])) {
-            const std::set<std::string> own = serials(resolved.clusters[host].observations);
+            const std::set<std::string> of_host = serials(resolved.clusters[host].observations);
             bool itself = units[{host, protocol_of_step(path[0])}].size() == 1;
             if (!itself && path.size() == 1) {
-                for (const std::string& serial : serials(rows)) itself = itself || own.contains(serial);
+                for (const std::string& serial : serials(rows)) itself = itself || of_host.contains(serial);
             }
             if (itself) path.erase(path.begin());
         }

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "core/address_range.h"
 #include "core/observation.h"
 #include "identity/assertion.h"
 
@@ -37,7 +38,9 @@ struct Resolved {
 };
 
 // What a person said goes before all of it: two that are the same are joined, two that are not stay apart.
-Resolved resolve(const std::vector<Observation>&, const VendorDb&, const std::vector<Assertion>& assertions = {});
+// `own`: public addresses of the site, which no router has to have brought.
+Resolved resolve(const std::vector<Observation>&, const VendorDb&, const std::vector<Assertion>& assertions = {},
+                 const std::vector<AddressRange>& own = {});
 
 // A serial number that can stand for one device: long enough, and not a filler like 00000000 or 12345678.
 bool plausible_serial(std::string_view);

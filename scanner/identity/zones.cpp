@@ -173,9 +173,9 @@ void derive_zones(Identified& identified, const VendorDb& db, Time now) {
             const std::string unseen = "opening not seen";
             add_conduit(conduits, *a, level_a->second.level, "level " + level_b->second.level, opener, row.service, unseen);
             add_conduit(conduits, *b, level_b->second.level, "level " + level_a->second.level, opener, row.service, unseen);
-        } else if (level_a != levels.end() && is_outside(row.b.ip)) {
+        } else if (level_a != levels.end() && is_outside(identified, row.b.ip)) {
             add_conduit(conduits, *a, level_a->second.level, "outside", opener, row.service, "opening not seen");
-        } else if (level_b != levels.end() && is_outside(row.a.ip)) {
+        } else if (level_b != levels.end() && is_outside(identified, row.a.ip)) {
             const bool seen = row.opened_by == "a";
             add_conduit(conduits, *b, level_b->second.level, "outside", nullptr, row.service,
                         seen ? "opened from outside" : "opening not seen");

@@ -16,29 +16,13 @@
 #include <string_view>
 #include <vector>
 
+#include "core/address_range.h"
 #include "core/clock.h"
 #include "core/endpoint.h"
 #include "core/result.h"
 #include "probes/probe.h"
 
 namespace herkomst {
-
-// Addresses from first to last, of one version.
-struct AddressRange {
-    IpAddress first;
-    IpAddress last;
-    // Written as an IPv4 prefix of more than two addresses: the first one is the network's, the last one goes to all of it.
-    bool network = false;
-
-    static constexpr std::uint64_t addresses_max = 65'536;
-    [[nodiscard]] bool holds(const IpAddress&) const;
-    [[nodiscard]] std::uint64_t size() const;  // at most UINT64_MAX
-    // "10.20.0.7", "10.20.0.0/24", "10.20.0.10-10.20.0.20", and the same of IPv6.
-    static std::optional<AddressRange> parse(std::string_view);
-    [[nodiscard]] std::string text() const;
-};
-// The next address; of the last one: unknown.
-IpAddress after(const IpAddress&);
 
 struct ScopeRange {
     AddressRange range;

@@ -132,6 +132,7 @@ TEST_CASE("protocols lists every decoder with its specification and the fields o
         CHECK(protocol["specification"].string() == decoder->spec);
         CHECK(!protocol["layers"].items().empty());
         CHECK(table.out.find(decoder->spec) != std::string::npos);
+        CHECK((text.find(R"("commands":true)") != std::string::npos) == decoder->commands);
         for (const Json& field : protocol["fields"].items()) CHECK(field_named(field.string()).has_value());
         std::size_t claims = 0;
         for (const Example& example : decoder->examples) claims += example.claims.size();

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "../vendordb/data_folder.h"
+#include "decoders/decoder.h"
 #include "identity/asset.h"
 #include "vendordb/vendordb.h"
 
@@ -104,6 +105,25 @@ TEST_CASE("remote service: by the cloud's purpose, counted only with a source") 
     CHECK_FALSE(shown[0].sourced);
 }
 
+TEST_CASE("remote service: what vendor data calls remote access has a source, and the tunnels of vendors are in it") {
+    for (const Vendor& vendor : db().all()) {
+        for (const Cloud& cloud : vendor.clouds) {
+            CAPTURE(text_of(cloud));
+            if (is_remote_access(cloud.purpose)) CHECK(cloud.sourcing.counts());
+        }
+    }
+    for (const char* host : {"rms.teltonika-networks.com", "device.inhandcloud.com", "device.vpn.talk2m.com",
+                             "my.warp-charger.com", "prod.adm.connect.axis.com", "relay-1.net.anydesk.com"}) {
+        CAPTURE(host);
+        const std::vector<Path> paths = paths_of(site({talk("10.0.0.1", "203.0.113.9", "tls", host)}), db());
+        REQUIRE(paths.size() == 1);
+        CHECK(paths[0].kind == "remote_service");
+        CHECK(paths[0].sourced);
+    }
+    // A maker's web site is no tunnel.
+    CHECK(paths_of(site({talk("10.0.0.1", "203.0.113.9", "tls", "www.axis.com")}), db()).empty());
+}
+
 TEST_CASE("remote service: tunnels either way, sessions from outside only") {
     const std::vector<Path> paths =
         paths_of(site({talk("10.0.0.1", "203.0.113.9", "openvpn"), talk("203.0.113.5", "10.0.0.2", "ssh"),
@@ -111,16 +131,22 @@ TEST_CASE("remote service: tunnels either way, sessions from outside only") {
                        talk("10.0.0.1", "10.0.0.2", "vnc"), talk("10.0.0.1", "10.0.0.2", "wireguard"),
                        talk("203.0.113.5", "203.0.113.6", "ssh"), talk("10.0.0.1", "203.0.113.9", "dns")}),
                  db());
-    REQUIRE(paths.size() == 2);
+    REQUIRE(paths.size() == 3);
     CHECK(paths[0].asset == "one");
     CHECK(paths[0].to == "openvpn");
     CHECK(paths[0].opened_by == "asset");
     CHECK(paths[0].bytes_out == 100);
     CHECK(paths[1].asset == "two");
     CHECK(paths[1].to == "ssh");
-    CHECK(paths[1].opened_by == "other");
-    CHECK(paths[1].bytes_in == 200);
-    CHECK(paths[1].others == std::set<std::string>{"203.0.113.5", "203.0.113.6"});
+    // What the device itself opened may carry a tunnel back: shown, and no rule counts it.
+    CHECK(paths[1].opened_by == "asset");
+    CHECK(paths[1].hinted);
+    CHECK_FALSE(paths[1].sourced);
+    CHECK(paths[2].opened_by == "other");
+    CHECK_FALSE(paths[2].hinted);
+    CHECK(paths[2].sourced);
+    CHECK(paths[2].bytes_in == 200);
+    CHECK(paths[2].others == std::set<std::string>{"203.0.113.5", "203.0.113.6"});
     // A knock that nobody answered is no path.
     Conversation knock = talk("203.0.113.5", "10.0.0.2", "ssh");
     knock.bytes_ba = 0;
@@ -150,6 +176,69 @@ TEST_CASE("control: a protocol of plants over a public address") {
     CHECK(paths[0].opened_by == "asset");
     CHECK(paths[1].to == "modbus");
     CHECK(paths[1].opened_by == "other");
+}
+
+TEST_CASE("control: every protocol whose decoder says that it can command a device, and no other") {
+    for (const Decoder& decoder : all_decoders()) {
+        CAPTURE(decoder.name);
+        CHECK(is_control(decoder.name) == decoder.commands);
+        // Whoever sees commands carries them.
+        for (const Example& example : decoder.examples) {
+            for (const std::string_view claim : example.claims) {
+                if (claim.find(" remote_observed=") != std::string_view::npos) CHECK(decoder.commands);
+            }
+        }
+    }
+    for (const char* service :
+         {"cwmp", "mqtt", "knxnet_ip", "sma_speedwire", "c1222", "pcom", "keba_udp", "snmp", "bacnet_sc"}) {
+        CAPTURE(service);
+        const std::vector<Path> paths =
+            paths_of(site({talk("10.0.0.1", "203.0.113.9", service), talk("10.0.0.1", "10.0.0.2", service)}), db());
+        REQUIRE(paths.size() == 1);
+        CHECK(paths[0].kind == "control");
+        CHECK(paths[0].to == service);
+    }
+    for (const char* service : {"http", "tls", "dns", "ntp", "syslog", "ssh", "mdns", "tcp/502"})
+        CHECK_FALSE(is_control(service));
+}
+
+TEST_CASE("addresses that the site owns count as inside") {
+    const std::vector<Conversation> rows = {talk("203.0.113.5", "198.51.100.7", "ssh"),
+                                            talk("198.51.100.7", "198.51.100.8", "modbus"),
+                                            talk("2001:db8:9::1", "2001:db8:7::2", "modbus")};
+    Identified plant = site(rows);
+    for (const auto& [ip, key] : {std::pair{"198.51.100.7", "three"}, std::pair{"2001:db8:7::2", "four"}}) {
+        Endpoint endpoint;
+        endpoint.ip = *IpAddress::parse(ip);
+        plant.asset_of[endpoint] = key;
+    }
+    // Which of two public addresses belongs to the site, nobody said.
+    CHECK(paths_of(plant, db()).empty());
+    plant.own = {*AddressRange::parse("198.51.100.0/24"), *AddressRange::parse("2001:db8:7::/48")};
+    const std::vector<Path> paths = paths_of(plant, db());
+    REQUIRE(paths.size() == 2);
+    CHECK(paths[0].asset == "four");
+    CHECK(paths[0].kind == "control");
+    CHECK(paths[0].opened_by == "other");
+    CHECK(paths[1].asset == "three");
+    CHECK(paths[1].kind == "remote_service");
+    CHECK(paths[1].others == std::set<std::string>{"203.0.113.5"});
+    CHECK_FALSE(is_outside(plant, *IpAddress::parse("198.51.100.7")));
+    CHECK(is_outside(plant, *IpAddress::parse("198.51.101.7")));
+}
+
+TEST_CASE("a web server at an address of the site's own is an asset, elsewhere it is a peer") {
+    Observation row;
+    row.subject.ip = *IpAddress::parse("198.51.100.7");
+    row.field = Field::software;
+    row.value = "ExampleServer/1";
+    row.strength = Strength::Stated;
+    row.method = "http.server";
+    row.from.source = "capture";
+    IdentityOptions options;
+    CHECK(identify({row}, {}, db(), options).assets.empty());
+    options.own = {*AddressRange::parse("198.51.100.0/24")};
+    CHECK(identify({row}, {}, db(), options).assets.size() == 1);
 }
 
 TEST_CASE("addresses at the other end are bounded") {

@@ -13,6 +13,27 @@ using vendordb_test::bytes_of;
 
 TEST_SUITE_BEGIN("vendordb_compile");
 
+TEST_CASE("clouds: a sign is an attribute of a certificate or a range, one of the two, and one vendor's") {
+    const Folder folder("signs");
+    const auto cloud = [](const std::string& sign) {
+        return R"({"suffix":"a.test","purpose":"p",)" + sign + Folder::claim("reported") + "}";
+    };
+    folder.vendor("one", R"("clouds":[)" + cloud("") + "," + cloud(R"("certificate":"OU=x",)") + "," +
+                             cloud(R"("range":"192.0.2.0/33",)") + "," + cloud(R"("certificate":"CN=x","range":"192.0.2.1",)") +
+                             "," + cloud(R"("certificate":"O=y",)") + "," + cloud(R"("range":"192.0.2.0/24",)") + "]");
+    folder.vendor("two", R"("clouds":[)" + cloud(R"("certificate":"O=y",)") + "," + cloud(R"("range":"192.0.2.0/24",)") + "]");
+    const std::vector<std::string> problems = folder.compile();
+    const auto has = [&](const std::string& line) {
+        return std::find(problems.begin(), problems.end(), line) != problems.end();
+    };
+    CHECK(has("vendors/one.json: /clouds/1/certificate: \"OU=x\" is not an attribute of a certificate like CN=Name"));
+    CHECK(has("vendors/one.json: /clouds/2/range: \"192.0.2.0/33\" is neither an address nor a range of them"));
+    CHECK(has("vendors/one.json: /clouds/3: has both certificate and range"));
+    CHECK(has("vendors/two.json: /clouds/0/certificate: \"O=y\" stands with one already"));
+    CHECK(has("vendors/two.json: /clouds/1/range: \"192.0.2.0/24\" stands with one already"));
+    CHECK(problems.size() == 5);
+}
+
 TEST_CASE("same files, same bytes") {
     const Folder folder("bytes");
     REQUIRE(compile_vendordb(HERKOMST_SOURCE_DIR "/vendordb", folder.out("one.sqlite")).empty());

@@ -68,6 +68,37 @@ TEST_CASE("a name of one protocol, a trap, a list of countries") {
     CHECK(db.search("").empty());
 }
 
+TEST_CASE("clouds: by an attribute of a certificate, and by address, the smallest range") {
+    const Folder folder("signs");
+    const auto cloud = [](const std::string& suffix, const std::string& sign) {
+        return R"({"suffix":")" + suffix + R"(","purpose":"p","operator":"one",)" + sign + Folder::claim("reported") + "}";
+    };
+    folder.vendor("one", R"("clouds":[)" + cloud("a.test", R"("certificate":"CN=Example Relay",)") + "," +
+                             cloud("b.test", R"("range":"192.0.2.0/24",)") + "," + cloud("c.test", R"("range":"192.0.2.7",)") +
+                             "," + cloud("d.test", R"("range":"2001:db8:7::-2001:db8:7::9",)") + "]");
+    const VendorDb db = folder.open();
+    // Such an entry says nothing about host names.
+    CHECK(db.cloud("x.a.test") == nullptr);
+    CHECK(db.cloud("b.test") == nullptr);
+    REQUIRE(db.cloud_of_certificate("O=E, CN=Example Relay / CN=Root"));
+    CHECK(db.cloud_of_certificate("O=E, CN=Example Relay / CN=Root")->suffix == "a.test");
+    CHECK(db.cloud_of_certificate("CN=Root / CN=Example Relay") != nullptr);
+    CHECK(db.cloud_of_certificate("CN=Example Relay 2 / CN=Root") == nullptr);
+    CHECK(db.cloud_of_certificate("O=E\\, CN=Example Relay / CN=Root") == nullptr);
+    CHECK(db.cloud_of_certificate("") == nullptr);
+    const auto at = [&](const char* ip) {
+        const Cloud* found = db.cloud_at(*IpAddress::parse(ip));
+        return found == nullptr ? std::string() : found->suffix;
+    };
+    CHECK(at("192.0.2.8") == "b.test");
+    CHECK(at("192.0.2.7") == "c.test");
+    CHECK(at("192.0.3.7").empty());
+    CHECK(at("2001:db8:7::9") == "d.test");
+    CHECK(at("2001:db8:7::a").empty());
+    CHECK(text_of(*db.cloud_at(*IpAddress::parse("192.0.2.7"))) == "c.test (192.0.2.7)");
+    CHECK(text_of(*db.cloud_of_certificate("CN=Example Relay")) == "a.test (certificate CN=Example Relay)");
+}
+
 TEST_CASE("clouds: the longest suffix at a label border") {
     const Folder folder("clouds");
     const auto cloud = [](const std::string& suffix) {

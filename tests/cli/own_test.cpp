@@ -1,0 +1,80 @@
+// --own: public addresses that belong to the site count as inside.
+#include "cli/own_ranges.h"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstdio>
+
+using namespace herkomst;
+
+TEST_SUITE_BEGIN("own");
+
+namespace {
+
+std::vector<std::string> ranges_in(const std::vector<std::string>& args, bool& fine) {
+    cli::OwnRanges own;
+    Options options("test", "Tests.");
+    own.declare(options);
+    int exit_code = 0;
+    REQUIRE(options.parse(args, exit_code));
+    fine = own.read("test");
+    std::vector<std::string> texts;
+    for (const AddressRange& range : own.ranges()) texts.push_back(range.text());
+    return texts;
+}
+
+std::string herkomst_says(const std::string& words, int& exit_code) {
+    std::FILE* pipe = ::popen((HERKOMST_BINARY_DIR "/bin/herkomst " + words + " 2>&1").c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    std::string out;
+    std::array<char, 4096> block{};
+    for (std::size_t got = 0; (got = std::fread(block.data(), 1, block.size(), pipe)) > 0;) out.append(block.data(), got);
+    const int status = ::pclose(pipe);
+    exit_code = status >= 0 ? status >> 8 & 0xff : -1;
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a prefix, a pair or an address, IPv4 or IPv6") {
+    bool fine = false;
+    CHECK(ranges_in({"--own", "198.51.100.0/28", "--own", "203.0.113.4-203.0.113.9", "--own", "192.0.2.7", "--own",
+                     "2001:db8:7::/48"},
+                    fine) == std::vector<std::string>{"198.51.100.0-198.51.100.15", "203.0.113.4-203.0.113.9", "192.0.2.7",
+                                                      "2001:db8:7::-2001:db8:7:ffff:ffff:ffff:ffff:ffff"});
+    CHECK(fine);
+    CHECK(ranges_in({}, fine).empty());
+    CHECK(fine);
+    // A /8 is the most that anybody holds.
+    CHECK(ranges_in({"--own", "44.0.0.0/8"}, fine).size() == 1);
+    CHECK(fine);
+}
+
+TEST_CASE("what cannot be a site's is refused") {
+    for (const char* wrong : {"198.51.100.0/33", "198.51.100.1/24", "example.org", "", "0.0.0.0/0", "2000::/3",
+                              "203.0.113.9-192.0.2.1", "192.0.2.1-2001:db8::1", "198.51.100.0/2x"}) {
+        CAPTURE(wrong);
+        bool fine = true;
+        CHECK(ranges_in({"--own", wrong}, fine).empty());
+        CHECK_FALSE(fine);
+    }
+}
+
+TEST_CASE("scan and listen have the option and say every problem at once") {
+    for (const char* command : {"scan", "listen"}) {
+        CAPTURE(command);
+        int exit_code = -1;
+        CHECK(herkomst_says(std::string(command) + " --help", exit_code).find("--own") != std::string::npos);
+        CHECK(exit_code == 0);
+        const std::string said =
+            herkomst_says(std::string(command) + (std::string_view(command) == "scan" ? " nothing.pcap" : " -i lo") +
+                              " --own 0.0.0.0/0 --own mine",
+                          exit_code);
+        CHECK(exit_code == 2);
+        CHECK(said.find("--own: \"0.0.0.0/0\" is wider than any site is") != std::string::npos);
+        CHECK(said.find("--own: \"mine\" is no address") != std::string::npos);
+    }
+}
+
+TEST_SUITE_END();
