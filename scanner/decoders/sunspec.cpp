@@ -175,16 +175,19 @@ std::uint64_t scaled(std::uint16_t value, std::uint16_t scale_factor) {
     return watts;
 }
 
-void read_points(Block& block, const Window& window, const Claims& unit) {
+// The maker of the unit itself, where model 1 is read.
+std::string_view read_points(Block& block, const Window& window, const Claims& unit) {
     Claims device = logical_device(unit, block.device);
+    std::string_view maker;
     if (block.model == 1) {
         for (const Text& text : texts) {
             const std::uint32_t address = block.address + std::uint32_t{text.offset};
             if (!window.holds(address, text.registers)) continue;
             const Slice slice = window.slice(address, text.registers);
             device.stated(text.field, text_point(slice), slice, text.point);
+            if (text.field == Field::brand && block.device <= 1) maker = text_point(slice);
         }
-        return;
+        return maker;
     }
     for (const Rating& rating : ratings) {
         const std::uint32_t value = block.address + std::uint32_t{rating.value};
@@ -207,24 +210,32 @@ void read_points(Block& block, const Window& window, const Claims& unit) {
         device.stated(Field::remote_exposed, control.exposed, window.slice(address, control.registers),
                       "sunspec." + std::to_string(block.model));
     }
+    return maker;
 }
 
 }  // namespace
 
-void observe_read(Walk& walk, std::uint16_t start, ByteCursor registers, const Claims& device) {
+std::string_view observe_read(Walk& walk, std::uint16_t start, ByteCursor registers, const Claims& device) {
     const Window window{start, registers};
     find_base(walk, window);
     // Points before the next header: a control that is read in this very window counts with its value, not by its presence.
     std::size_t read = 0;
+    std::string_view maker;
     const auto read_blocks = [&] {
-        for (; read < walk.count; ++read) read_points(walk.blocks[read], window, device);
+        for (; read < walk.count; ++read) {
+            const std::string_view named = read_points(walk.blocks[read], window, device);
+            if (!named.empty()) maker = named;
+        }
     };
     read_blocks();
     while (walk.walking && window.holds(walk.next, 2)) {
         walk.walking = step(walk, window, device);
         read_blocks();
     }
+    return maker;
 }
+
+bool holds(const Walk& walk, std::uint16_t address) { return walk.count > 0 && address >= walk.base && address < walk.next; }
 
 void observe_write(const Walk& walk, std::uint16_t start, std::uint16_t quantity, const Slice& witness, std::string_view actor,
                    const Claims& device) {

@@ -39,8 +39,11 @@ struct Walk {
     std::array<Block, most_blocks> blocks{};  // those with points that are read here
 };
 
-// `registers` are the 2 * n bytes that a unit returned for its registers from `start` on.
-void observe_read(Walk&, std::uint16_t start, ByteCursor registers, const Claims& device);
+// `registers` are the 2 * n bytes that a unit returned for its registers from `start` on. What they say of the unit's maker, as
+// it stands there; empty where they do not.
+std::string_view observe_read(Walk&, std::uint16_t start, ByteCursor registers, const Claims& device);
+// The register is one of the chain, as far as that is known.
+bool holds(const Walk&, std::uint16_t address);
 // The unit confirmed a write of `quantity` registers from `start` on; `actor` is who asked.
 void observe_write(const Walk&, std::uint16_t start, std::uint16_t quantity, const Slice& witness, std::string_view actor,
                    const Claims& device);
