@@ -576,6 +576,51 @@ constexpr std::string_view solaredge_claims[] = {
     "server[modbus/502/1] category=solar_inverter",
     "server[modbus/502/1] remote_observed=modbus write storage control from 192.0.2.10",
 };
+// A battery system that lists a modem and its interface: the MAC that 11 names has the address which 12 names and which it is
+// asked at; the phone number and PIN that 18 holds are read by the client, not here. It may be disconnected, and is.
+constexpr ExampleMessage battery[] = {{From::Client, "0001 0000 0006 01 03 9c40 0048", {}},
+                                      {From::Server,
+                                       "0001 0000 0093 01 03 90 53756e53 0001 0042"
+                                       "4578616d706c6520536f6c6172000000 00000000000000000000000000000000"  // Example Solar
+                                       "42532d31300000000000000000000000 00000000000000000000000000000000"  // BS-10
+                                       "00000000000000000000000000000000"
+                                       "00000000000000000000000000000000"
+                                       "00000000000000000000000000000000 00000000000000000000000000000000"
+                                       "0001 8000 000b 000d",
+                                       {}},
+                                      {From::Client, "0002 0000 0006 01 03 9c88 000f", {}},
+                                      {From::Server,
+                                       "0002 0000 0021 01 03 1e 0064 0001 0001 0000 0000 5e00 5314 6574683000000000"
+                                       "0000 0000 000c 0062",
+                                       {}},
+                                      {From::Client, "0003 0000 0006 01 03 9c95 0013", {}},
+                                      {From::Server,
+                                       "0003 0000 0029 01 03 26 000c 0062 6574683000000000 0001 0000 0000 0000 0000"
+                                       "3139322e302e322e3230000000000000",  // 192.0.2.20
+                                       {}},
+                                      {From::Client, "0004 0000 0006 01 03 9cf9 0018", {}},
+                                      {From::Server,
+                                       "0004 0000 0033 01 03 30 0012 0016 776c303000000000 00000000 696e7465726e6574"
+                                       "2b3030303030303030303030 303030300000000000000000",
+                                       {}},
+                                      {From::Client, "0005 0000 0006 01 03 9d11 0002", {}},
+                                      {From::Server, "0005 0000 0007 01 03 04 0322 003e", {}},
+                                      {From::Client, "0006 0000 0006 01 03 9d51 0002", {}},
+                                      {From::Server, "0006 0000 0007 01 03 04 ffff 0000", {}},
+                                      {From::Client, "0007 0000 0006 01 06 9d43 0002", {}},
+                                      {From::Server, "0007 0000 0006 01 06 9d43 0002", {}}};
+constexpr std::string_view battery_claims[] = {
+    "server role=modbus server",
+    "client role=modbus client",
+    "server[modbus/502/1] brand=Example Solar",
+    "server[modbus/502/1] model=BS-10",
+    "server-mac address=192.0.2.20",
+    "server[modbus/502/1] cellular=sunspec 18 cellular link",
+    "server[modbus/502/1] category=battery",
+    "server[modbus/502/1] remote_exposed=sunspec 802 battery connect/disconnect",
+    "server[modbus/502/1] remote_exposed=sunspec 802 inverter start/stop",
+    "server[modbus/502/1] remote_observed=modbus write 802.SetOp from 192.0.2.10",
+};
 constexpr ExampleMessage stops[] = {{From::Client, "0001 0000 0006 00 5a 12 41 ff 00", {}}};
 constexpr std::string_view stops_claims[] = {"server remote_observed=umas stop from 192.0.2.10"};
 constexpr Example examples[] = {
@@ -590,6 +635,7 @@ constexpr Example examples[] = {
     {"an inverter named by its maker's registers is stopped", Layer::Tcp, 502, registers_of_maker, registers_of_maker_claims},
     {"a nameplate and a type code name an inverter, which is stopped", Layer::Tcp, 502, sungrow, sungrow_claims},
     {"a nameplate alone: a write to its map's control register", Layer::Tcp, 502, deye, deye_claims},
+    {"a battery with a modem, disconnected", Layer::Tcp, 502, battery, battery_claims},
     {"a control register of the maker whom SunSpec names", Layer::Tcp, 502, solaredge, solaredge_claims},
 };
 constexpr std::uint16_t ports[] = {502, 1502, 503, 504, 505, 5020, 6607, 4196, 8234, 8899};
