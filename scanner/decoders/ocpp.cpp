@@ -202,16 +202,19 @@ bool all_digits(std::string_view text) {
 }
 
 // ITU-T E.118: 89, country, issuer: the first seven digits name the issuer, the rest the subscriber. ITU-T E.212: country and
-// network, five digits, then the subscriber.
+// network, five digits, then the subscriber. Both say where the one card comes from, so they are one value; of the subscriber
+// nothing is kept, not even as a hash: ten digits are found again by trying.
 void observe_modem(std::string_view iccid, std::string_view imsi, const Slice& witness, Claims& charger) {
     iccid = trimmed(iccid);
     imsi = trimmed(imsi);
+    std::string card;
     if (iccid.size() >= 18 && iccid.size() <= 20 && all_digits(iccid.substr(0, 18)) && iccid.substr(0, 2) == "89") {
-        charger.stated(Field::cellular, std::string("iccid issuer ").append(iccid.substr(0, 7)), witness, "iccid");
+        card.append("iccid issuer ").append(iccid.substr(0, 7));
     }
     if (imsi.size() >= 14 && imsi.size() <= 15 && all_digits(imsi)) {
-        charger.stated(Field::cellular, std::string("imsi ").append(imsi.substr(0, 5)), witness, "imsi");
+        card.append(card.empty() ? "imsi " : ", imsi ").append(imsi.substr(0, 5));
     }
+    charger.stated(Field::cellular, card, witness, "modem");
 }
 
 // OCPP 1.6 section 6.1 (BootNotification.req) and OCPP 2.0.1 part 2, BootNotificationRequest with ChargingStationType.
@@ -318,6 +321,12 @@ constexpr std::string_view boot_201_in_pieces =
 constexpr std::string_view deflated_call =
     "c1348a36d2512a3654d2510a4a2d2c4d2d2e092ec92f08294acc2b4e4c2ec9cccf53d2a9562a41703d5394ac944a740dcd95"
     "6a630100";
+constexpr std::string_view boot_201_modem =
+    "81fe00cc1234567849067a5a26167a5a505b390c5c5b2211745d3519665d391630182d5a6051370b7d5a74423064390f7746"
+    "03083018741b7a55241f7b5a312b665522117d5a74426916201d7c50390a5c553b1d300e743d6a553b087e51763b7a55241f"
+    "7746255a3e163b1776513a5a2816133b3f02665a3e16251d605d37145c413b1a774674423071154e22196f5a3e163b177651"
+    "3b5a284f741171573f1c300e74402b07674c26046648220466482204664822047454305d3b0b7b166c5a2004624826046648"
+    "220466482204665a6f492b25";
 constexpr std::string_view heartbeat_call = "81971234567849067a5a7a057454307c33196040341d7340745469490b";
 constexpr std::string_view meter_call =
     "81b81234567849067a5a7a0674543079330c774600197e41330b30182d5a715b381677572217607d325a28057a5a7f51221d"
@@ -342,8 +351,7 @@ constexpr std::string_view session_claims[] = {"client client_id=EC-22 gate",
                                                "client model=EC-22",
                                                "client serial=EC0001234",
                                                "client firmware=1.4.2",
-                                               "client cellular=iccid issuer 8931000",
-                                               "client cellular=imsi 20408",
+                                               "client cellular=iccid issuer 8931000, imsi 20408",
                                                "client[ocpp/meter] model=EM-3",
                                                "client[ocpp/meter] serial=M4711",
                                                "client remote_observed=ocpp RemoteStopTransaction from 192.0.2.20",
@@ -367,11 +375,22 @@ constexpr std::string_view newer_claims[] = {"client client_id=EC50-7",
                                              "client serial=EC50-7",
                                              "client firmware=2.0",
                                              "client remote_observed=ocpp RequestStopTransaction from 192.0.2.20"};
+constexpr ExampleMessage modem[] = {
+    {From::Client,
+     {},
+     "GET /ocpp/EC60-9 HTTP/1.1\r\nHost: 192.0.2.20\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+     "Sec-WebSocket-Protocol: ocpp2.0.1\r\n\r\n"},
+    {From::Server, {}, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: ocpp2.0.1\r\n\r\n"},
+    {From::Client, boot_201_modem, {}}};
+constexpr std::string_view modem_claims[] = {
+    "client client_id=EC60-9", "client category=ev_charger", "client brand=Example Chargers",
+    "client model=EC-60",      "client serial=EC60-9",       "client cellular=iccid issuer 8931440, imsi 20404"};
 constexpr ExampleMessage heartbeat[] = {{From::Client, heartbeat_call, {}}, {From::Client, meter_call, {}}};
 
 constexpr Example examples[] = {
     {"a 1.6 charger starts and is switched by its operator", Layer::Tcp, 9000, session, session_claims},
     {"a 2.0.1 charger, fragmented with a ping in between, and a deflated call", Layer::Tcp, 80, newer, newer_claims},
+    {"a 2.0.1 charger names its SIM card: country, operator and issuer of it are kept", Layer::Tcp, 80, modem, modem_claims},
     {"heartbeats of a conversation that had begun before claim nothing", Layer::Tcp, 8180, heartbeat, {}},
 };
 constexpr std::uint16_t ports[] = {80,   443,  8080, 8000, 8008, 8081, 8088, 8180,  8443,  8887,
