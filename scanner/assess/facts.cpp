@@ -10,6 +10,7 @@
 #include "assess/row_maker.h"
 #include "assess/supply.h"
 #include "core/text.h"
+#include "identity/sim.h"
 
 namespace herkomst {
 
@@ -67,6 +68,18 @@ std::optional<bool> flag_of(const Belief* belief) {
     const std::string value = lower(trimmed(belief->value));
     if (value == "unknown" || value == "onbekend") return std::nullopt;
     return !(value == "no" || value == "nee" || value == "none" || value == "0" || value == "false");
+}
+
+// Two cards, or a card's two numbers, that name two countries leave it open.
+std::string sim_country_of(const Belief* belief) {
+    if (belief == nullptr || belief->contested) return {};
+    std::string country(sim_country(belief->value));
+    for (const std::string& other : belief->dissent) {
+        const std::string_view another = sim_country(other);
+        if (country.empty()) country = another;
+        if (!another.empty() && another != country) return {};
+    }
+    return country;
 }
 
 std::string slug_of(const Belief* belief) { return belief == nullptr || belief->contested ? std::string() : belief->vendor; }
@@ -209,6 +222,10 @@ FactsRow row_of(const Asset& asset, const Talks& talks, Supply& supply) {
     if (talks.internet) facts["internet_observed"] = 1;
     facts["cellular"] = flag_or_null(flag_of(asset.belief(Field::cellular)));
     rests_on("cellular", Field::cellular);
+    if (const std::string country = sim_country_of(asset.belief(Field::cellular)); !country.empty()) {
+        facts["sim_country"] = country;
+        rests_on("sim_country", Field::cellular);
+    }
 
     facts["remote_documented"] = flag_or_null(flag_of(asset.belief(Field::remote_documented)));
     rests_on("remote_documented", Field::remote_documented);

@@ -6,6 +6,7 @@
 //   serial framing through a transparent gateway: |unit 1|function 1|data ...|CRC 2|
 //   Read Device Identification, reply: |2B|0E|code|conformity|more|next|count| object id, length, text ...
 #include <array>
+#include <charconv>
 #include <string>
 
 #include "core/hash.h"
@@ -24,7 +25,7 @@ struct Notes {
     bool paired;  // a request and its reply have been seen
     bool serial;  // serial framing: what answers stands behind a transparent gateway
     bool framed;  // ... is decided
-    std::array<modbus_maps::Known, 8> known;
+    modbus_maps::Units known;
     std::uint8_t oldest;
     std::array<sunspec::Walk, 12> walks;
 };
@@ -218,7 +219,8 @@ std::string printable_runs(const Slice& slice) {
 
 // Clause 6.21. Objects 3 (a URL) and 6 (the user's own name for the application) are left alone.
 // Servers answer more objects than were asked for, so what comes counts and not the request.
-void device_identification(ByteCursor data, Claims claims, const Claims& server, std::uint16_t port) {
+void device_identification(ByteCursor data, modbus_maps::Units& known, std::uint8_t unit, Claims claims, const Claims& server,
+                           std::uint16_t port) {
     data.skip(3);
     const bool more_follows = data.u8() != 0;
     data.skip(1);
@@ -230,6 +232,7 @@ void device_identification(ByteCursor data, Claims claims, const Claims& server,
         switch (object) {
             case 0:
                 claims.stated(Field::brand, text, "vendor_name");
+                modbus_maps::observe_name(known, unit, text.text());
                 break;
             case 1:
                 claims.stated(Field::product, text, "product_code");
@@ -261,6 +264,9 @@ void device_identification(ByteCursor data, Claims claims, const Claims& server,
             const bool itself = values[5].empty() || values[5] == "0";
             Claims device = itself ? server : server.part("modbus/" + std::to_string(port) + "/" + std::string(values[5]));
             device.stated(Field::model, values[1], text, "device_list");
+            std::uint8_t listed = 0;
+            const auto [end, error] = std::from_chars(values[5].data(), values[5].data() + values[5].size(), listed);
+            if (error == std::errc() && listed != 0) modbus_maps::observe_model(known, listed, values[1]);
             device.stated(Field::firmware, values[2], text, "device_list");
             device.stated(Field::serial, values[4], text, "device_list");
         }
@@ -302,6 +308,15 @@ std::uint64_t question(const Unit& adu) {
     }
 }
 
+// A register of the unit's SunSpec chain is that and nothing else, whatever its maker has at that number in other devices.
+void written_registers(Notes& notes, std::uint8_t unit, std::uint16_t start, std::uint16_t quantity, const Slice& witness,
+                       const Party& client, const Claims& device) {
+    const sunspec::Walk& walk = walk_of(notes, unit);
+    const std::string actor = client.ip.text();
+    if (!sunspec::holds(walk, start)) modbus_maps::observe_write(notes.known, unit, start, quantity, witness, actor, device);
+    sunspec::observe_write(walk, start, quantity, witness, actor, device);
+}
+
 void observe_reply(const Unit& adu, std::uint64_t asked, bool was_asked, Notes& notes, const Party& client, const Party& server,
                    const Claims& claims) {
     const Claims host = claims.about(server);
@@ -321,12 +336,13 @@ void observe_reply(const Unit& adu, std::uint64_t asked, bool was_asked, Notes& 
             sunspec::Walk& walk = walk_of(notes, adu.unit);
             if (registers.left() == std::size_t{2} * quantity) {
                 modbus_maps::observe_read(notes.known, adu.unit, adu.function, start, registers, unit);
-                sunspec::observe_read(walk, start, registers, unit);
+                const std::string_view maker = sunspec::observe_read(walk, start, registers, unit);
+                modbus_maps::observe_name(notes.known, adu.unit, maker);
             }
             if (adu.function == 23) {
                 const auto written = static_cast<std::uint16_t>(asked >> 48);
                 const auto count = static_cast<std::uint16_t>(asked >> 32);
-                sunspec::observe_write(walk, written, count, registers.rest(), client.ip.text(), unit);
+                written_registers(notes, adu.unit, written, count, registers.rest(), client, unit);
             }
             return;
         }
@@ -334,9 +350,7 @@ void observe_reply(const Unit& adu, std::uint64_t asked, bool was_asked, Notes& 
         case 16:
         case 22:
             if (was_asked) {
-                const Slice witness = data.rest();
-                modbus_maps::observe_write(notes.known, adu.unit, start, quantity, witness, client.ip.text(), unit);
-                sunspec::observe_write(walk_of(notes, adu.unit), start, quantity, witness, client.ip.text(), unit);
+                written_registers(notes, adu.unit, start, quantity, data.rest(), client, unit);
             }
             return;
         case 17: {
@@ -346,7 +360,7 @@ void observe_reply(const Unit& adu, std::uint64_t asked, bool was_asked, Notes& 
             return;
         }
         case 0x2b:
-            if (data.peek() == 0x0e) device_identification(data, unit, host, server.port);
+            if (data.peek() == 0x0e) device_identification(data, notes.known, adu.unit, unit, host, server.port);
             return;
         case 0x5a: {
             // Schneider's own protocol: the reply to request 2 (identity) is FE, 22 bytes, and the counted name of the CPU.
@@ -511,6 +525,102 @@ constexpr std::string_view registers_of_maker_claims[] = {
     "server[modbus/502/1] serial=EX0000000042",
     "server[modbus/502/1] remote_observed=modbus write shutdown from 192.0.2.10",
 };
+// A nameplate where Sungrow's map has it, and its type code; then the unit is stopped and its battery set to discharge.
+constexpr ExampleMessage sungrow[] = {{From::Client, "0001 0000 0006 01 04 137d 000a", {}},
+                                      {From::Server, "0001 0000 0017 01 04 14 4131323334353637383930 000000000000000000", {}},
+                                      {From::Client, "0002 0000 0006 01 04 1387 0002", {}},
+                                      {From::Server, "0002 0000 0007 01 04 04 2c06 044c", {}},
+                                      {From::Client, "0003 0000 0006 01 06 138d 00ce", {}},
+                                      {From::Server, "0003 0000 0006 01 06 138d 00ce", {}},
+                                      {From::Client, "0004 0000 000b 01 10 32fa 0002 04 00bb 1388", {}},
+                                      {From::Server, "0004 0000 0006 01 10 32fa 0002", {}}};
+constexpr std::string_view sungrow_claims[] = {
+    "server role=modbus server",
+    "client role=modbus client",
+    "server[modbus/502/1] serial=A1234567890",
+    "server[modbus/502/1] brand=Sungrow",
+    "server[modbus/502/1] category=solar_inverter",
+    "server[modbus/502/1] model=SG110CX",
+    "server[modbus/502/1] rated_power=110000",
+    "server[modbus/502/1] remote_observed=modbus write start/stop from 192.0.2.10",
+    "server[modbus/502/1] remote_observed=modbus write battery power from 192.0.2.10"};
+// A plate of Deye's map for three phases: not whose brand it is, but whose work; and a write that turns it off.
+constexpr ExampleMessage deye[] = {{From::Client, "0001 0000 0006 01 03 0000 0008", {}},
+                                   {From::Server, "0001 0000 0013 01 03 10 0500 0001 0104 32333031393837363534", {}},
+                                   {From::Client, "0002 0000 0009 01 10 0050 0001 02 0000", {}},
+                                   {From::Server, "0002 0000 0006 01 10 0050 0001", {}},
+                                   {From::Client, "0003 0000 0006 01 06 002b 0002", {}},
+                                   {From::Server, "0003 0000 0006 01 06 002b 0002", {}}};
+constexpr std::string_view deye_claims[] = {"server role=modbus server", "client role=modbus client",
+                                            "server[modbus/502/1] serial=2301987654", "server[modbus/502/1] stack_maker=Deye",
+                                            "server[modbus/502/1] remote_observed=modbus write on/off from 192.0.2.10"};
+// An inverter that SunSpec names: a register of its maker's own is a control, one of the chain is SunSpec's.
+constexpr ExampleMessage solaredge[] = {{From::Client, "0001 0000 0006 01 03 9c40 0048", {}},
+                                        {From::Server,
+                                         "0001 0000 0093 01 03 90 53756e53 0001 0042"
+                                         "536f6c61724564676520000000000000 00000000000000000000000000000000"  // SolarEdge
+                                         "53452d45583130000000000000000000 00000000000000000000000000000000"  // SE-EX10
+                                         "00000000000000000000000000000000"
+                                         "00000000000000000000000000000000"
+                                         "37453132333435360000000000000000 00000000000000000000000000000000"  // 7E123456
+                                         "0001 8000 0067 0032",
+                                         {}},
+                                        {From::Client, "0002 0000 0006 01 06 e004 0004", {}},
+                                        {From::Server, "0002 0000 0006 01 06 e004 0004", {}}};
+constexpr std::string_view solaredge_claims[] = {
+    "server role=modbus server",
+    "client role=modbus client",
+    "server[modbus/502/1] brand=SolarEdge",
+    "server[modbus/502/1] model=SE-EX10",
+    "server[modbus/502/1] serial=7E123456",
+    "server[modbus/502/1] category=solar_inverter",
+    "server[modbus/502/1] remote_observed=modbus write storage control from 192.0.2.10",
+};
+// A battery system that lists a modem and its interface: the MAC that 11 names has the address which 12 names and which it is
+// asked at; the phone number and PIN that 18 holds are read by the client, not here. It may be disconnected, and is.
+constexpr ExampleMessage battery[] = {{From::Client, "0001 0000 0006 01 03 9c40 0048", {}},
+                                      {From::Server,
+                                       "0001 0000 0093 01 03 90 53756e53 0001 0042"
+                                       "4578616d706c6520536f6c6172000000 00000000000000000000000000000000"  // Example Solar
+                                       "42532d31300000000000000000000000 00000000000000000000000000000000"  // BS-10
+                                       "00000000000000000000000000000000"
+                                       "00000000000000000000000000000000"
+                                       "00000000000000000000000000000000 00000000000000000000000000000000"
+                                       "0001 8000 000b 000d",
+                                       {}},
+                                      {From::Client, "0002 0000 0006 01 03 9c88 000f", {}},
+                                      {From::Server,
+                                       "0002 0000 0021 01 03 1e 0064 0001 0001 0000 0000 5e00 5314 6574683000000000"
+                                       "0000 0000 000c 0062",
+                                       {}},
+                                      {From::Client, "0003 0000 0006 01 03 9c95 0013", {}},
+                                      {From::Server,
+                                       "0003 0000 0029 01 03 26 000c 0062 6574683000000000 0001 0000 0000 0000 0000"
+                                       "3139322e302e322e3230000000000000",  // 192.0.2.20
+                                       {}},
+                                      {From::Client, "0004 0000 0006 01 03 9cf9 0018", {}},
+                                      {From::Server,
+                                       "0004 0000 0033 01 03 30 0012 0016 776c303000000000 00000000 696e7465726e6574"
+                                       "2b3030303030303030303030 303030300000000000000000",
+                                       {}},
+                                      {From::Client, "0005 0000 0006 01 03 9d11 0002", {}},
+                                      {From::Server, "0005 0000 0007 01 03 04 0322 003e", {}},
+                                      {From::Client, "0006 0000 0006 01 03 9d51 0002", {}},
+                                      {From::Server, "0006 0000 0007 01 03 04 ffff 0000", {}},
+                                      {From::Client, "0007 0000 0006 01 06 9d43 0002", {}},
+                                      {From::Server, "0007 0000 0006 01 06 9d43 0002", {}}};
+constexpr std::string_view battery_claims[] = {
+    "server role=modbus server",
+    "client role=modbus client",
+    "server[modbus/502/1] brand=Example Solar",
+    "server[modbus/502/1] model=BS-10",
+    "server-mac address=192.0.2.20",
+    "server[modbus/502/1] cellular=sunspec 18 cellular link",
+    "server[modbus/502/1] category=battery",
+    "server[modbus/502/1] remote_exposed=sunspec 802 battery connect/disconnect",
+    "server[modbus/502/1] remote_exposed=sunspec 802 inverter start/stop",
+    "server[modbus/502/1] remote_observed=modbus write 802.SetOp from 192.0.2.10",
+};
 constexpr ExampleMessage stops[] = {{From::Client, "0001 0000 0006 00 5a 12 41 ff 00", {}}};
 constexpr std::string_view stops_claims[] = {"server remote_observed=umas stop from 192.0.2.10"};
 constexpr Example examples[] = {
@@ -523,6 +633,10 @@ constexpr Example examples[] = {
     {"a SunSpec inverter is read and disconnected", Layer::Tcp, 502, inverter, inverter_claims},
     {"serial framing through a transparent gateway", Layer::Tcp, 8899, serial, serial_claims},
     {"an inverter named by its maker's registers is stopped", Layer::Tcp, 502, registers_of_maker, registers_of_maker_claims},
+    {"a nameplate and a type code name an inverter, which is stopped", Layer::Tcp, 502, sungrow, sungrow_claims},
+    {"a nameplate alone: a write to its map's control register", Layer::Tcp, 502, deye, deye_claims},
+    {"a battery with a modem, disconnected", Layer::Tcp, 502, battery, battery_claims},
+    {"a control register of the maker whom SunSpec names", Layer::Tcp, 502, solaredge, solaredge_claims},
 };
 constexpr std::uint16_t ports[] = {502, 1502, 503, 504, 505, 5020, 6607, 4196, 8234, 8899};
 

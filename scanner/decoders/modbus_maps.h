@@ -1,10 +1,17 @@
 // Register maps of makers inside Modbus, where the content itself proves whose they are.
 //
 // A register's number alone says nothing: every maker numbers as it likes. So a map counts for a unit only after that unit has
-// returned a text which no other maker's device returns there (a type number, a portal id), or a value that is a constant of
-// the map. From then on the same unit's serial number may be read, and a write to the map's control registers is a command.
+// returned a text which no other maker's device returns there (a type number, a portal id, a maker's name), values that agree
+// in three places of the map, or its maker's name by another way of Modbus. From then on the same unit's serial number may be
+// read, and a write to the map's control registers is a command: stated.
 //
-//   Known         what is known of one unit: plain memory, starts as zeros, lives in a decoder's notes
+// A nameplate (a serial number where exactly those registers were asked that a map documents) proves no maker. A write to that
+// map's control registers is still told, as what it is most likely: matched. Two nameplates of different maps cancel each
+// other.
+//
+//   Units         what is known of some units: plain memory, starts as zeros, lives in a decoder's notes
+//   observe_name  what a unit calls its maker: in a device identification, or in SunSpec
+//   observe_model a unit's model, as another unit lists it
 //   observe_read  registers a unit returned to a question: identity
 //   observe_write registers a unit accepted: a write to a control register is a remote command that was seen
 #pragma once
@@ -15,17 +22,24 @@
 
 #include "core/bytes.h"
 #include "decoders/decoder.h"
+#include "decoders/modbus_controls.h"
 
 namespace herkomst::modbus_maps {
 
-struct Known {
+// Plates, Makers: two of them that contradict each other. What is proved counts more than any plate.
+enum class Known : std::uint8_t { Nothing, Plate, Plates, Maker, Makers };
+struct Unit {
     std::uint8_t unit = 0;
-    std::uint8_t map = 0;  // 0: none; else the map's place, from 1; from 0x80 on: Sungrow's, in two steps
+    Known known = Known::Nothing;
+    Maker maker = Maker::None;
 };
+using Units = std::array<Unit, 16>;
 
-void observe_read(std::array<Known, 8>&, std::uint8_t unit, std::uint8_t function, std::uint16_t start, ByteCursor registers,
+void observe_name(Units&, std::uint8_t unit, std::string_view maker);
+void observe_model(Units&, std::uint8_t unit, std::string_view model);
+void observe_read(Units&, std::uint8_t unit, std::uint8_t function, std::uint16_t start, ByteCursor registers,
                   const Claims& device);
-void observe_write(const std::array<Known, 8>&, std::uint8_t unit, std::uint16_t start, std::uint16_t quantity,
-                   const Slice& witness, std::string_view actor, const Claims& device);
+void observe_write(const Units&, std::uint8_t unit, std::uint16_t start, std::uint16_t quantity, const Slice& witness,
+                   std::string_view actor, const Claims& device);
 
 }  // namespace herkomst::modbus_maps

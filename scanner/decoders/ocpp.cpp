@@ -3,9 +3,12 @@
 //
 //   upgrade    GET /<path>/<identity> HTTP/1.1, Upgrade: websocket, Sec-WebSocket-Protocol: ocpp1.6 | ocpp2.0.1 | ocpp2.1
 //   frame      |FIN rsv3 opcode 1|MASK length 1|length 2 or 8|mask 4|payload|      client to server: masked
-//   payload    [2,"id","Action",{...}] call, [3,"id",{...}] result, [4,"id",code,text,{...}] error; DEFLATE when rsv1 is set
+//   payload    [2,"id","Action",{...}] call, [3,"id",{...}] result, [4,"id",code,text,{...}] error; 2.1 adds [5,...] an error
+//              of a result and [6,"id","Action",{...}] a call without a result; DEFLATE when rsv1 is set
 //
-// The charger opens the WebSocket. Of a call only its action is kept: tags, users, limits and locations are not.
+// The charger opens the WebSocket. Of a call only its action is kept: tags, users, limits and locations are not. Of the
+// settings that a charger lists when asked, those by which it names itself are read and no others: keys and passwords stand
+// among them.
 #include <algorithm>
 #include <array>
 
@@ -29,11 +32,25 @@ struct Notes {
     Side sides[2];
 };
 
-// OCPP 1.6 section 4 and 5 and OCPP 2.0.1 part 2 (use cases): calls by which an operator acts on a charger.
-constexpr std::array<std::string_view, 13> acting = {
-    "RemoteStartTransaction", "RemoteStopTransaction", "RequestStartTransaction", "RequestStopTransaction", "Reset",
-    "SetChargingProfile",     "ClearChargingProfile",  "ChangeAvailability",      "UnlockConnector",        "UpdateFirmware",
-    "ChangeConfiguration",    "SetVariables",          "SetNetworkProfile"};
+// Calls by which an operator acts on a charger: what it does, holds, runs or shows. OCPP 1.6 section 5 and its security
+// whitepaper (edition 3); OCPP 2.0.1 part 2; OCPP 2.1. Not here: calls that only ask (GetLog, TriggerMessage) or tell
+// (DataTransfer).
+constexpr std::array<std::string_view, 41> acting = {
+    // 1.6
+    "RemoteStartTransaction", "RemoteStopTransaction", "ChangeConfiguration",
+    // 1.6, security whitepaper
+    "SignedUpdateFirmware",
+    // 1.6 and later
+    "CancelReservation", "CertificateSigned", "ChangeAvailability", "ClearCache", "ClearChargingProfile", "DeleteCertificate",
+    "InstallCertificate", "ReserveNow", "Reset", "SendLocalList", "SetChargingProfile", "UnlockConnector", "UpdateFirmware",
+    // 2.0.1 and later
+    "ClearDisplayMessage", "ClearVariableMonitoring", "CostUpdated", "PublishFirmware", "RequestStartTransaction",
+    "RequestStopTransaction", "SetDisplayMessage", "SetMonitoringBase", "SetMonitoringLevel", "SetNetworkProfile",
+    "SetVariableMonitoring", "SetVariables", "UnpublishFirmware",
+    // 2.1
+    "AFRRSignal", "AdjustPeriodicEventStream", "ChangeTransactionTariff", "ClearDERControl", "ClearTariffs",
+    "NotifyAllowedEnergyTransfer", "RequestBatterySwap", "SetDERControl", "SetDefaultTariff", "UpdateDynamicSchedule",
+    "UsePriorityCharging"};
 // Calls that are frequent enough to know a conversation by whose beginning was not captured.
 constexpr std::array<std::string_view, 15> usual = {"BootNotification",
                                                     "Heartbeat",
@@ -118,7 +135,7 @@ bool starts_like_known_call(std::string_view text) {
         text.remove_prefix(part.size());
         return true;
     };
-    if (!expect("[") || !expect("2") || !expect(",") || !expect("\"")) return false;
+    if (!expect("[") || (!expect("2") && !expect("6")) || !expect(",") || !expect("\"")) return false;
     const std::size_t id_end = text.find('"');
     if (id_end == std::string_view::npos || id_end == 0 || id_end > 36) return false;
     text.remove_prefix(id_end + 1);
@@ -202,16 +219,19 @@ bool all_digits(std::string_view text) {
 }
 
 // ITU-T E.118: 89, country, issuer: the first seven digits name the issuer, the rest the subscriber. ITU-T E.212: country and
-// network, five digits, then the subscriber.
+// network, five digits, then the subscriber. Both say where the one card comes from, so they are one value; of the subscriber
+// nothing is kept, not even as a hash: ten digits are found again by trying.
 void observe_modem(std::string_view iccid, std::string_view imsi, const Slice& witness, Claims& charger) {
     iccid = trimmed(iccid);
     imsi = trimmed(imsi);
+    std::string card;
     if (iccid.size() >= 18 && iccid.size() <= 20 && all_digits(iccid.substr(0, 18)) && iccid.substr(0, 2) == "89") {
-        charger.stated(Field::cellular, std::string("iccid issuer ").append(iccid.substr(0, 7)), witness, "iccid");
+        card.append("iccid issuer ").append(iccid.substr(0, 7));
     }
     if (imsi.size() >= 14 && imsi.size() <= 15 && all_digits(imsi)) {
-        charger.stated(Field::cellular, std::string("imsi ").append(imsi.substr(0, 5)), witness, "imsi");
+        card.append(card.empty() ? "imsi " : ", imsi ").append(imsi.substr(0, 5));
     }
+    charger.stated(Field::cellular, card, witness, "modem");
 }
 
 // OCPP 1.6 section 6.1 (BootNotification.req) and OCPP 2.0.1 part 2, BootNotificationRequest with ChargingStationType.
@@ -235,15 +255,75 @@ void observe_boot(const JsonScalars& call, const Slice& witness, Claims charger)
     meter.stated(Field::serial, call.string_at("3/meterSerialNumber"), witness, "boot.meter-serial");
 }
 
+// By which names a charger lists what it is: settings of 1.6 (they are free; these are in use), variables of the component
+// ChargingStation of 2.0.1 (part 2, appendix 3.1).
+struct Setting {
+    std::string_view name;
+    Field field;
+    std::string_view what;
+};
+constexpr Setting settings[] = {
+    {"ChargePointVendor", Field::brand, "settings.vendor"},
+    {"ChargePointModel", Field::model, "settings.model"},
+    {"ChargePointSerialNumber", Field::serial, "settings.serial"},
+    {"FirmwareVersion", Field::firmware, "settings.firmware"},
+};
+constexpr Setting variables[] = {
+    {"VendorName", Field::brand, "report.vendor"},
+    {"Model", Field::model, "report.model"},
+    {"SerialNumber", Field::serial, "report.serial"},
+    {"FirmwareVersion", Field::firmware, "report.firmware"},
+};
+
+void observe_setting(std::span<const Setting> known, std::string_view name, std::string_view value, const Slice& witness,
+                     Claims& charger) {
+    const auto setting = std::find_if(known.begin(), known.end(), [&](const Setting& one) { return one.name == name; });
+    if (setting != known.end()) charger.stated(setting->field, trimmed(value), witness, setting->what);
+}
+
+// The number after `list` in a path, "2" of "2/configurationKey/2/key"; nothing else of it may follow but `rest`.
+std::string_view item_of(std::string_view path, std::string_view list, std::string_view rest) {
+    if (!path.starts_with(list) || !path.ends_with(rest) || path.size() <= list.size() + rest.size()) return {};
+    const std::string_view item = path.substr(list.size(), path.size() - list.size() - rest.size());
+    return all_digits(item) ? item : std::string_view();
+}
+
+// GetConfiguration.conf (1.6, 6.24), GetVariablesResponse and NotifyReportRequest (2.0.1). A long list is read as far as the
+// reader of JSON goes.
+void observe_settings(const JsonScalars& message, const Slice& witness, Claims charger) {
+    const auto at = [&](std::string_view list, std::string_view item, std::string_view rest) {
+        return message.string_at(std::string(list).append(item).append(rest));
+    };
+    constexpr std::string_view keys = "2/configurationKey/", results = "2/getVariableResult/", report = "3/reportData/";
+    for (const JsonScalar& scalar : message.all) {
+        if (const std::string_view key = item_of(scalar.path, keys, "/key"); !key.empty()) {
+            observe_setting(settings, scalar.text, at(keys, key, "/value"), witness, charger);
+        } else if (const std::string_view result = item_of(scalar.path, results, "/component/name"); !result.empty()) {
+            if (scalar.text == "ChargingStation") {
+                observe_setting(variables, at(results, result, "/variable/name"), at(results, result, "/attributeValue"),
+                                witness, charger);
+            }
+        } else if (const std::string_view entry = item_of(scalar.path, report, "/component/name"); !entry.empty()) {
+            if (scalar.text == "ChargingStation") {
+                observe_setting(variables, at(report, entry, "/variable/name"), at(report, entry, "/variableAttribute/0/value"),
+                                witness, charger);
+            }
+        }
+    }
+}
+
 void observe_payload(std::string_view text, bool from_charger, const Slice& witness, const Flow& flow, Claims& claims) {
-    const JsonScalars call = read_json(text);
-    if (!call.whole || call.at("0") != "2" || call.string_at("1").empty()) return;
-    const std::string_view action = call.string_at("2");
+    const JsonScalars message = read_json(text);
+    const std::string_view kind = message.at("0");
+    if (message.string_at("1").empty()) return;
+    const bool call = kind == "2" || kind == "6";
+    const std::string_view action = call ? message.string_at("2") : std::string_view();
     if (from_charger) {
-        if (action == "BootNotification") observe_boot(call, witness, claims.about(flow.sender));
+        if (kind == "3" || action == "NotifyReport") observe_settings(message, witness, claims.about(flow.sender));
+        if (message.whole && action == "BootNotification") observe_boot(message, witness, claims.about(flow.sender));
         return;
     }
-    if (is_among(acting, action)) {
+    if (message.whole && call && is_among(acting, action)) {
         const std::string seen = std::string("ocpp ").append(action).append(" from ").append(flow.sender.ip.text());
         claims.about(flow.receiver).stated(Field::remote_observed, seen, witness, lower(action));
     }
@@ -318,6 +398,47 @@ constexpr std::string_view boot_201_in_pieces =
 constexpr std::string_view deflated_call =
     "c1348a36d2512a3654d2510a4a2d2c4d2d2e092ec92f08294acc2b4e4c2ec9cccf53d2a9562a41703d5394ac944a740dcd95"
     "6a630100";
+constexpr std::string_view boot_201_modem =
+    "81fe00cc1234567849067a5a26167a5a505b390c5c5b2211745d3519665d391630182d5a6051370b7d5a74423064390f7746"
+    "03083018741b7a55241f7b5a312b665522117d5a74426916201d7c50390a5c553b1d300e743d6a553b087e51763b7a55241f"
+    "7746255a3e163b1776513a5a2816133b3f02665a3e16251d605d37145c413b1a774674423071154e22196f5a3e163b177651"
+    "3b5a284f741171573f1c300e74402b07674c26046648220466482204664822047454305d3b0b7b166c5a2004624826046648"
+    "220466482204665a6f492b25";
+constexpr std::string_view configuration =
+    "81fe01321234567849077a5a61057454691635177c523f1f6746370c7b5b3833774d7442494f7413774d74423075230c7a5b"
+    "2411685522117d5a1d1d6b167a5a6051371c7d5a3a01300e30197e473354304237146751744230533310775d3b4c2505675a"
+    "6f182d5a79512f5a281615107346311d425b3f166679391c7758745430463319765b38146b166c0c60413354304237146751"
+    "744230711555200674053e4f7413774d744230773e19605333287d5d380c4451381c7d46745430463319765b38146b166c0c"
+    "60413354304237146751744230712e197f443a1d32773e196053330a61162b5469163d1d6b166c5a455d30114255250b655b"
+    "241c3018740a775532177c582f5a2852371461517a5a64553a0d77166c5a75513e1d7b59624f230674054f18740d7c5f3817"
+    "655a1d1d6b166c23304c74256f69";
+constexpr std::string_view report_and_variables =
+    "81fe02521234567849067a5a60057454307a390c7b522f2a7744390a66167a03304633096751250c5b5074422318741f775a"
+    "330a7340331c5340744230066648221966493f04672c22046c48220e664848167a5a615127367d166c483e16241d625b240c"
+    "56552219300e0d0330573915625b381d7c407442691638197f5174423067331b67463f0c6b77220a7e4674053e162019605d"
+    "371a7e517442691638197f5174423076370b7b57170d665c061961472117605074053e162019605d371a7e51170c66463f1a"
+    "6740335a286f2d5a64553a0d77166c5a75513e1d7b59624f230774054f497a0330573915625b381d7c407442691638197f51"
+    "744230773e1960533f1675672219665d391630497a5a6455241173563a1d300e2d5a7c553b1d300e742e775a3217607a3715"
+    "77162b543042370a7b5534147775220c605d340d66517442494f740c6b44335a2816171b664137143018740e7358231d300e"
+    "743d6a553b087e51763b7a55241f7746255a6f692b54691635177f443916775a225a284f74167359335a2816151073463111"
+    "7c53050c73403f177c162b543042370a7b55341477166c03305a371577166c5a5f5b321d7e162b543042370a7b5534147775"
+    "220c605d340d66517442494f740e7358231d300e743d5119604830490b053e4f741b7d5926177c51380c300e2d5a7c553b1d"
+    "300e743d4467135a3e16330e6151744269163f1c300e67056f18740e73463f197058335a284f74167359335a28161b177651"
+    "3a5a6f18740e73463f1970583339664024117041221d300e0d03304237146751744230533310775d3b4c2505625a6f692b25"
+    "6f6981fe01281234567849077a5a640574546916311d6662370a7b5534147766330b6758225a286f2d5a7340220a7b56230c"
+    "776722196641255a2816171b7151260c775074543055220c605d340d665100197e41335a2816133b24047b413018741b7d59"
+    "26177c51380c300e2d5a7c553b1d300e743b7a55241f7b5a312b665522117d5a74053e162019605d371a7e51744269163819"
+    "7f5174423067330a7b553a366759341d60162b053e4f7419664024117041221d4140370c674774423075351b7744221d7616"
+    "7a5a7340220a7b56230c776237146751744230533310775d3b4c2505635a3e1635177f443916775a225a284f74167359335a"
+    "2816051d71412411664d150c6058245a6f18740e73463f197058335a284f74167359335a2816051d605d37145c413b1a7746"
+    "74056f692b25";
+constexpr std::string_view newer_calls =
+    "812f5b322c226331222c225369676e65645570646174654669726d77617265222c7b22726571756573744964223a317d5d81"
+    "205b322c226332222c22496e7374616c6c4365727469666963617465222c7b7d5d81145b322c226333222c224765744c6f67"
+    "222c7b7d5d81225b322c226334222c22414652525369676e616c222c7b227369676e616c223a317d5d81295b362c22633522"
+    "2c224e6f74696679416c6c6f776564456e657267795472616e73666572222c7b7d5d811e5b352c226336222c22496e746572"
+    "6e616c4572726f72222c22222c7b7d5d81285b322c226337222c22446174615472616e73666572222c7b2276656e646f7249"
+    "64223a2278227d5d";
 constexpr std::string_view heartbeat_call = "81971234567849067a5a7a057454307c33196040341d7340745469490b";
 constexpr std::string_view meter_call =
     "81b81234567849067a5a7a0674543079330c774600197e41330b30182d5a715b381677572217607d325a28057a5a7f51221d"
@@ -342,8 +463,7 @@ constexpr std::string_view session_claims[] = {"client client_id=EC-22 gate",
                                                "client model=EC-22",
                                                "client serial=EC0001234",
                                                "client firmware=1.4.2",
-                                               "client cellular=iccid issuer 8931000",
-                                               "client cellular=imsi 20408",
+                                               "client cellular=iccid issuer 8931000, imsi 20408",
                                                "client[ocpp/meter] model=EM-3",
                                                "client[ocpp/meter] serial=M4711",
                                                "client remote_observed=ocpp RemoteStopTransaction from 192.0.2.20",
@@ -367,11 +487,36 @@ constexpr std::string_view newer_claims[] = {"client client_id=EC50-7",
                                              "client serial=EC50-7",
                                              "client firmware=2.0",
                                              "client remote_observed=ocpp RequestStopTransaction from 192.0.2.20"};
+constexpr ExampleMessage modem[] = {
+    {From::Client,
+     {},
+     "GET /ocpp/EC60-9 HTTP/1.1\r\nHost: 192.0.2.20\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+     "Sec-WebSocket-Protocol: ocpp2.0.1\r\n\r\n"},
+    {From::Server, {}, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: ocpp2.0.1\r\n\r\n"},
+    {From::Client, boot_201_modem, {}}};
+constexpr std::string_view modem_claims[] = {
+    "client client_id=EC60-9", "client category=ev_charger", "client brand=Example Chargers",
+    "client model=EC-60",      "client serial=EC60-9",       "client cellular=iccid issuer 8931440, imsi 20404"};
+// Its keys and passwords are passed over.
+constexpr ExampleMessage listed[] = {{From::Client, heartbeat_call, {}},
+                                     {From::Client, configuration, {}},
+                                     {From::Client, report_and_variables, {}},
+                                     {From::Server, newer_calls, {}}};
+constexpr std::string_view listed_claims[] = {"client model=EC-22",
+                                              "client brand=Example Chargers",
+                                              "client model=EC-60",
+                                              "client serial=EC60-9",
+                                              "client remote_observed=ocpp SignedUpdateFirmware from 192.0.2.20",
+                                              "client remote_observed=ocpp InstallCertificate from 192.0.2.20",
+                                              "client remote_observed=ocpp AFRRSignal from 192.0.2.20",
+                                              "client remote_observed=ocpp NotifyAllowedEnergyTransfer from 192.0.2.20"};
 constexpr ExampleMessage heartbeat[] = {{From::Client, heartbeat_call, {}}, {From::Client, meter_call, {}}};
 
 constexpr Example examples[] = {
     {"a 1.6 charger starts and is switched by its operator", Layer::Tcp, 9000, session, session_claims},
     {"a 2.0.1 charger, fragmented with a ping in between, and a deflated call", Layer::Tcp, 80, newer, newer_claims},
+    {"a 2.0.1 charger names its SIM card: country, operator and issuer of it are kept", Layer::Tcp, 80, modem, modem_claims},
+    {"settings and variables name a charger, not its keys; calls of later editions", Layer::Tcp, 9000, listed, listed_claims},
     {"heartbeats of a conversation that had begun before claim nothing", Layer::Tcp, 8180, heartbeat, {}},
 };
 constexpr std::uint16_t ports[] = {80,   443,  8080, 8000, 8008, 8081, 8088, 8180,  8443,  8887,
@@ -383,7 +528,7 @@ Decoder ocpp() {
     Decoder decoder;
     decoder.name = "ocpp";
     decoder.title = "OCPP-J";
-    decoder.spec = "OCPP 1.6 and OCPP-J 1.6; OCPP 2.0.1 parts 2 and 4; RFC 6455; RFC 7692";
+    decoder.spec = "OCPP 1.6, its security whitepaper and OCPP-J 1.6; OCPP 2.0.1 and 2.1, parts 2 and 4; RFC 6455; RFC 7692";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
     decoder.starts = Starts("01", "81", "4?", "5?");

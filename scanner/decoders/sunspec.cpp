@@ -3,55 +3,11 @@
 #include <algorithm>
 #include <string>
 
+#include "decoders/sunspec_models.h"
+
 namespace herkomst::sunspec {
 
 namespace {
-
-// A point that switches or limits the device. Offsets count registers from the model's id register (SunSpec Information
-// Model Reference, models 123, 124, 703, 704, 715).
-struct Control {
-    std::uint16_t model;
-    std::uint8_t offset;
-    std::uint8_t registers;
-    std::string_view point;
-    std::string_view exposed;  // what its presence offers; empty: only a write to it is worth telling
-};
-constexpr Control controls[] = {
-    {123, 4, 1, "Conn", "sunspec 123 connect/disconnect"},
-    {123, 5, 1, "WMaxLimPct", "sunspec 123 power limit"},
-    {123, 9, 1, "WMaxLim_Ena", {}},
-    {124, 5, 1, "StorCtl_Mod", "sunspec 124 storage control"},
-    {124, 12, 1, "OutWRte", {}},
-    {124, 13, 1, "InWRte", {}},
-    {703, 2, 1, "ES", "sunspec 703 enter service"},
-    {704, 15, 1, "WMaxLimPct", "sunspec 704 power limit"},
-    {704, 14, 1, "WMaxLimPctEna", {}},
-    {704, 22, 1, "WSetEna", {}},
-    {704, 24, 2, "WSet", {}},
-    {715, 8, 1, "OpCtl", "sunspec 715 start/stop"},
-};
-
-// Where a rating and its scale factor stand (models 120 and 702).
-struct Rating {
-    std::uint16_t model;
-    std::uint8_t value;
-    std::uint8_t scale;
-};
-constexpr Rating ratings[] = {{120, 3, 4}, {702, 2, 45}};
-
-// Text points of the common model (model 1).
-struct Text {
-    std::uint8_t offset;
-    std::uint8_t registers;
-    Field field;
-    std::string_view point;
-};
-constexpr Text texts[] = {
-    {2, 16, Field::brand, "sunspec.1.Mn"},
-    {18, 16, Field::model, "sunspec.1.Md"},
-    {42, 8, Field::firmware, "sunspec.1.Vr"},
-    {50, 16, Field::serial, "sunspec.1.SN"},
-};
 
 constexpr std::uint16_t not_implemented = 0xffff;  // uint16, enum16 and bitfield16 alike
 
@@ -85,18 +41,42 @@ Claims logical_device(const Claims& unit, std::uint8_t device) {
     return device <= 1 ? unit : unit.part("sunspec/" + std::to_string(device));
 }
 
-bool wanted(std::uint16_t model) {
-    return model == 1 ||
-           std::any_of(std::begin(ratings), std::end(ratings), [&](const Rating& r) { return r.model == model; }) ||
-           std::any_of(std::begin(controls), std::end(controls), [&](const Control& c) { return c.model == model; });
+template <class Table>
+bool names(const Table& table, std::uint16_t model) {
+    return std::any_of(std::begin(table), std::end(table), [&](const auto& one) { return one.model == model; });
 }
 
-// What the models a device lists make it. Model 701 measures any DER, so it says nothing about the kind.
-std::string_view category_of(std::uint16_t model) {
-    if ((model >= 101 && model <= 103) || (model >= 111 && model <= 113)) return "solar_inverter";
-    if ((model >= 201 && model <= 204) || (model >= 211 && model <= 214)) return "energy_meter";
-    if (model >= 801 && model <= 809) return "battery";
-    return {};
+bool has_controls(std::uint16_t model) { return names(controls, model); }
+
+bool wanted(std::uint16_t model) {
+    return names(texts, model) || names(ratings, model) || names(choices, model) || names(interfaces, model) ||
+           has_controls(model);
+}
+
+const Sort* sort_of(std::uint16_t model) {
+    const Sort* end = sorts + std::size(sorts);
+    const Sort* found = std::find_if(sorts, end, [&](const Sort& sort) { return model >= sort.first && model <= sort.last; });
+    return found != end ? found : nullptr;
+}
+
+// A device is what its first telling model says; a sensor among others makes no weather station, a battery next to an inverter
+// makes a hybrid one.
+void observe_kind(Walk& walk, std::uint16_t model, const Slice& header, const Claims& unit) {
+    Claims device = logical_device(unit, walk.devices);
+    const std::string point = "sunspec." + std::to_string(model);
+    if (model == cellular_link) device.matched(Field::cellular, "sunspec 18 cellular link", header, point);
+    const Sort* sort = sort_of(model);
+    if (sort == nullptr || (sort->kind == Kind::Sensor && walk.kind != Kind::None)) return;
+    // What converts need not be solar: the nameplate (120) says it. It is matched, so that the nameplate decides.
+    if (sort->kind == Kind::Inverter) {
+        device.matched(Field::category, sort->category, header, point);
+    } else if (sort->kind == Kind::Battery && walk.kind == Kind::Inverter) {
+        device.stated(Field::category, "hybrid_inverter", header, point);
+        return;
+    } else {
+        device.stated(Field::category, sort->category, header, point);
+    }
+    walk.kind = sort->kind;
 }
 
 // A model whose control points nobody read, once the chain went past it: its presence alone declares them (the points are
@@ -108,7 +88,7 @@ void conclude(Walk& walk, const Slice& next_header, const Claims& unit) {
     for (const Control& control : controls) {
         if (control.model != block.model || control.exposed.empty()) continue;
         const unsigned bit = 1U << number++;
-        if ((block.seen & bit) != 0) continue;
+        if ((block.seen & bit) != 0 || !control.with_the_model) continue;
         block.seen = static_cast<std::uint8_t>(block.seen | bit);
         logical_device(unit, block.device)
             .matched(Field::remote_exposed, control.exposed, next_header, "sunspec." + std::to_string(block.model));
@@ -141,6 +121,17 @@ void find_base(Walk& walk, const Window& window) {
     }
 }
 
+// When the table is full, what was only to be read makes room for what may yet be written.
+bool make_room(Walk& walk) {
+    if (walk.count < Walk::most_blocks) return true;
+    Block* end = walk.blocks.data() + walk.count;
+    Block* first = std::find_if(walk.blocks.data(), end, [](const Block& block) { return !has_controls(block.model); });
+    if (first == end) return false;
+    std::copy(first + 1, end, first);
+    --walk.count;
+    return true;
+}
+
 // One header of the chain, which lies in the window. False ends the walk: the end model, or no SunSpec after all.
 bool step(Walk& walk, const Window& window, const Claims& unit) {
     const std::uint16_t model = window.at(walk.next);
@@ -153,14 +144,14 @@ bool step(Walk& walk, const Window& window, const Claims& unit) {
     // The chain opens with the common model, 65 or 66 registers long.
     if (first && (model != 1 || (length != 65 && length != 66))) return false;
     if (wanted(model)) {
-        if (walk.count == Walk::most_blocks) return false;
-        if (model == 1) ++walk.devices;
+        if (!make_room(walk)) return false;
+        if (model == 1) {
+            ++walk.devices;
+            walk.kind = Kind::None;
+        }
         walk.blocks[walk.count++] = {walk.next, model, walk.devices, 0};
     }
-    const std::string_view category = category_of(model);
-    if (!category.empty()) {
-        logical_device(unit, walk.devices).stated(Field::category, category, header, "sunspec." + std::to_string(model));
-    }
+    observe_kind(walk, model, header, unit);
     walk.next = static_cast<std::uint16_t>(after);
     return true;
 }
@@ -175,16 +166,48 @@ std::uint64_t scaled(std::uint16_t value, std::uint16_t scale_factor) {
     return watts;
 }
 
-void read_points(Block& block, const Window& window, const Claims& unit) {
+// Model 12 follows 11: when the address that the device has by its own word is the one it is spoken to at, then the MAC is its
+// too. Another address is its own interface, behind what answers here.
+void observe_interface(Walk& walk, const Block& block, const Interface& point, const Window& window, Claims& device) {
+    const std::uint32_t mac_at = block.address + std::uint32_t{point.mac} + 1;
+    if (point.mac != 0 && block.device <= 1 && window.holds(mac_at, 3)) {
+        const Slice mac = window.slice(mac_at, 3);
+        std::copy(mac.bytes.begin(), mac.bytes.end(), walk.mac.begin());
+    }
+    const std::uint32_t ip_at = block.address + std::uint32_t{point.ip};
+    if (point.ip == 0 || !window.holds(ip_at, ip_registers)) return;
+    const Slice text = window.slice(ip_at, ip_registers);
+    const std::optional<IpAddress> ip = IpAddress::parse(text_point(text));
+    if (!ip || ip->unspecified() || ip->multicast()) return;
+    const std::string name = "sunspec." + std::to_string(block.model) + ".Addr";
+    Endpoint station;
+    station.vlan = device.subject().vlan;
+    std::copy(walk.mac.begin(), walk.mac.end(), station.mac.bytes.begin());
+    if (*ip != device.subject().ip) {
+        device.stated(Field::mgmt_ip, ip->text(), text, name);
+    } else if (station.mac.known() && !station.mac.group() && block.device <= 1) {
+        device.about(station).stated(Field::address, ip->text(), text, name);
+    }
+}
+
+// The maker of the unit itself, where model 1 is read.
+std::string_view read_points(Walk& walk, Block& block, const Window& window, const Claims& unit) {
     Claims device = logical_device(unit, block.device);
-    if (block.model == 1) {
-        for (const Text& text : texts) {
-            const std::uint32_t address = block.address + std::uint32_t{text.offset};
-            if (!window.holds(address, text.registers)) continue;
-            const Slice slice = window.slice(address, text.registers);
-            device.stated(text.field, text_point(slice), slice, text.point);
-        }
-        return;
+    std::string_view maker;
+    for (const Text& text : texts) {
+        const std::uint32_t address = block.address + std::uint32_t{text.offset};
+        if (text.model != block.model || !window.holds(address, text.registers)) continue;
+        const Slice slice = window.slice(address, text.registers);
+        device.stated(text.field, text_point(slice), slice, text.point);
+        if (text.field == Field::brand && block.device <= 1) maker = text_point(slice);
+    }
+    for (const Choice& choice : choices) {
+        const std::uint32_t address = block.address + std::uint32_t{choice.offset};
+        if (choice.model != block.model || !window.holds(address, 1) || window.at(address) != choice.value) continue;
+        device.stated(choice.field, choice.says, window.slice(address, 1), "sunspec." + std::to_string(block.model));
+    }
+    for (const Interface& point : interfaces) {
+        if (point.model == block.model) observe_interface(walk, block, point, window, device);
     }
     for (const Rating& rating : ratings) {
         const std::uint32_t value = block.address + std::uint32_t{rating.value};
@@ -207,24 +230,30 @@ void read_points(Block& block, const Window& window, const Claims& unit) {
         device.stated(Field::remote_exposed, control.exposed, window.slice(address, control.registers),
                       "sunspec." + std::to_string(block.model));
     }
+    return maker;
 }
 
 }  // namespace
 
-void observe_read(Walk& walk, std::uint16_t start, ByteCursor registers, const Claims& device) {
+std::string_view observe_read(Walk& walk, std::uint16_t start, ByteCursor registers, const Claims& device) {
     const Window window{start, registers};
     find_base(walk, window);
     // Points before the next header: a control that is read in this very window counts with its value, not by its presence.
-    std::size_t read = 0;
-    const auto read_blocks = [&] {
-        for (; read < walk.count; ++read) read_points(walk.blocks[read], window, device);
+    std::string_view maker;
+    const auto read = [&](Block& block) {
+        const std::string_view named = read_points(walk, block, window, device);
+        if (!named.empty()) maker = named;
     };
-    read_blocks();
+    for (std::size_t i = 0; i < walk.count; ++i) read(walk.blocks[i]);
     while (walk.walking && window.holds(walk.next, 2)) {
+        const std::uint16_t header = walk.next;
         walk.walking = step(walk, window, device);
-        read_blocks();
+        if (walk.count > 0 && walk.blocks[walk.count - 1U].address == header) read(walk.blocks[walk.count - 1U]);
     }
+    return maker;
 }
+
+bool holds(const Walk& walk, std::uint16_t address) { return walk.count > 0 && address >= walk.base && address < walk.next; }
 
 void observe_write(const Walk& walk, std::uint16_t start, std::uint16_t quantity, const Slice& witness, std::string_view actor,
                    const Claims& device) {

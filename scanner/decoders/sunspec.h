@@ -6,8 +6,8 @@
 // the replies of one conversation show it, and no further.
 //
 //   Walk        what is known of one unit's chain: plain memory, starts as zeros, lives in a decoder's notes
-//   observe_read     registers a unit returned: identity of model 1, rated power of 120 and 702, controls of 123, 124, 70x, 715
-//   observe_write    registers a unit accepted: a write to a control point is a remote command that was seen
+//   observe_read     registers a unit returned: identity of model 1, kind by the models it lists, rated power, controls
+//   (sunspec_models.h) observe_write    registers a unit accepted: a write to a control point is a remote command that was seen
 #pragma once
 
 #include <array>
@@ -16,6 +16,7 @@
 
 #include "core/bytes.h"
 #include "decoders/decoder.h"
+#include "decoders/sunspec_models.h"
 
 namespace herkomst::sunspec {
 
@@ -36,11 +37,16 @@ struct Walk {
     bool walking = false;  // `next` is known
     std::uint8_t devices = 0;
     std::uint8_t count = 0;
+    Kind kind = Kind::None;                   // of the device at hand
+    std::array<std::uint8_t, 6> mac{};        // of its interface, as far as it was read
     std::array<Block, most_blocks> blocks{};  // those with points that are read here
 };
 
-// `registers` are the 2 * n bytes that a unit returned for its registers from `start` on.
-void observe_read(Walk&, std::uint16_t start, ByteCursor registers, const Claims& device);
+// `registers` are the 2 * n bytes that a unit returned for its registers from `start` on. What they say of the unit's maker, as
+// it stands there; empty where they do not.
+std::string_view observe_read(Walk&, std::uint16_t start, ByteCursor registers, const Claims& device);
+// The register is one of the chain, as far as that is known.
+bool holds(const Walk&, std::uint16_t address);
 // The unit confirmed a write of `quantity` registers from `start` on; `actor` is who asked.
 void observe_write(const Walk&, std::uint16_t start, std::uint16_t quantity, const Slice& witness, std::string_view actor,
                    const Claims& device);

@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "identity/recog_text.h"
 #include "identity/resolve.h"
+#include "identity/sim.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst {
@@ -330,6 +331,14 @@ void from_recog(std::vector<Claim>& claims, const Claim& said, std::set<Field>& 
     }
 }
 
+// The digits of a SIM card say nothing to anybody: what they mean stands in their place, and they in its reason.
+void from_sim(std::vector<Claim>& claims, const Claim& said, const VendorDb& db) {
+    const std::vector<std::string> countries = sim_countries(said.value, db);
+    for (const std::string& country : countries)
+        claims.push_back(derived(said, Field::cellular, country, Strength::Stated, "sim:" + said.method));
+    if (countries.empty()) claims.push_back(said);
+}
+
 }  // namespace
 
 std::vector<Claim> derive(const Observation& observation, const VendorDb& db, std::set<std::string>& unknown_vendors) {
@@ -345,6 +354,8 @@ std::vector<Claim> derive(const Observation& observation, const VendorDb& db, st
             unknown_vendors.insert(claim.value);
         }
         claims.push_back(claim);
+    } else if (observation.field == Field::cellular) {
+        from_sim(claims, claim, db);
     } else {
         claims.push_back(claim);
         if (observation.field == Field::vendor_id) from_id(claims, claim, db);

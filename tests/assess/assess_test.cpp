@@ -404,11 +404,20 @@ TEST_CASE("facts: what is not sourced stays unknown") {
         Thing("e", "00:00:5e:00:53:05", 5)
             .contested(Field::maker, {"Riverside", "Hillside"})
             .says(Field::nic_maker, "Riverside", "riverside"),
-        Thing("f", "00:00:5e:00:53:06", 6).says(Field::nic_maker, "Riverside", "riverside").says(Field::rated_power, "7.4 kW"),
-        Thing("g", "00:00:5e:00:53:07", 7).says(Field::maker, "Nobody Knows Ltd"),
+        Thing("f", "00:00:5e:00:53:06", 6)
+            .says(Field::nic_maker, "Riverside", "riverside")
+            .says(Field::rated_power, "7.4 kW")
+            .says(Field::cellular, "sim country NL, operator 204-04"),
+        Thing("g", "00:00:5e:00:53:07", 7)
+            .says(Field::maker, "Nobody Knows Ltd")
+            .contested(Field::cellular, {"sim country NL", "sim country DE"}),
     });
     const std::vector<FactsRow> rows = facts_of(site, db);
+    CHECK(fact(row_of(rows, "f"), "cellular") == Json(1));
+    CHECK(fact(row_of(rows, "f"), "sim_country") == Json("NL"));
+    CHECK(fact(row_of(rows, "g"), "sim_country").is_null());
     const FactsRow& a = row_of(rows, "a");
+    CHECK(fact(a, "sim_country").is_null());
     CHECK(fact(a, "maker") == Json("riverside"));
     CHECK(fact(a, "control_country") == Json("XA"));
     CHECK(fact(a, "control_status") == Json("reported"));

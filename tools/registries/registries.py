@@ -20,6 +20,7 @@ import json
 import re
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 OUT = Path(__file__).resolve().parents[2] / "vendordb" / "registries"
@@ -137,6 +138,110 @@ def ethercat(args):
     })
 
 
+def countries(path):
+    """Names of countries, as ISO 3166's table and the ITU's lists spell them, to codes of two letters."""
+    codes = {}
+    for line in Path(path).read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            code, name = line.split("\t")
+            codes[folded(name)] = code
+    codes.update({folded(name): code for name, code in OTHER_NAMES.items()})
+    return codes
+
+
+def folded(name):
+    """Letters only, without what stands in brackets and without "the", "and", "of", "republic"."""
+    name = unicodedata.normalize("NFKD", re.sub(r"\(.*?\)", " ", name)).encode("ascii", "ignore").decode().lower()
+    words = [word for word in re.findall("[a-z]+", name.replace("&", " and "))]
+    return "".join(word for word in words if word not in ("the", "and", "of", "republic", "rep"))
+
+
+# As the two lists of the ITU spell what ISO 3166 spells otherwise.
+OTHER_NAMES = {
+    "United Kingdom": "GB", "Russian Federation": "RU", "Korea (Rep. of)": "KR", "Viet Nam": "VN", "Vatican City": "VA",
+    "Czech Republic": "CZ", "Turkey": "TR", "The Former Yugoslav Republic of Macedonia": "MK", "North Macedonia": "MK",
+    "Bosnia and Herzegovina": "BA", "Moldova": "MD", "Moldova (Republic of)": "MD", "Iran (Islamic Republic of)": "IR",
+    "Islamic Republic of Iran": "IR", "Syrian Arab Republic": "SY", "Syria": "SY", "Lao People's Democratic Republic": "LA",
+    "Laos": "LA", "Hong Kong, China": "HK", "Macao, China": "MO", "Macau": "MO", "Taiwan, China": "TW", "Taiwan": "TW",
+    "Brunei Darussalam": "BN", "Myanmar": "MM", "Cape Verde": "CV", "Cabo Verde": "CV", "Cote d'Ivoire": "CI",
+    "Democratic Republic of the Congo": "CD", "Dem. Rep. of the Congo": "CD", "Swaziland": "SZ", "Eswatini": "SZ",
+    "Tanzania": "TZ", "Venezuela (Bolivarian Republic of)": "VE", "Bolivia (Plurinational State of)": "BO",
+    "Micronesia": "FM", "Timor-Leste": "TL", "British Virgin Islands": "VG", "United States Virgin Islands": "VI",
+    "Turks and Caicos Islands": "TC", "Saint Kitts and Nevis": "KN", "Saint Lucia": "LC", "Antigua and Barbuda": "AG",
+    "Trinidad and Tobago": "TT", "Sao Tome and Principe": "ST", "Palestine, State of": "PS", "Palestine": "PS",
+    "United Arab Emirates (Abu Dhabi)": "AE", "United Arab Emirates (Dubai)": "AE", "China": "CN", "India": "IN",
+    "Democratic People's Republic of Korea": "KP", "North Korea": "KP", "Kosovo": "XK", "Falkland Islands (Malvinas)": "FK",
+    "Saint Pierre and Miquelon": "PM", "Faroe Islands": "FO", "Reunion": "RE", "French Departments and Territories in the "
+    "Indian Ocean": "", "Central African Republic": "CF", "Dominican Republic": "DO", "South Africa": "ZA", "Mayotte": "YT",
+    "Lao P.D.R.": "LA", "Dem. People's Rep. of Korea": "KP", "Saint Vincent and the Grenadines": "VC", "T\u00fcrkiye": "TR",
+    "American Samoa": "AS", "Saint Helena, Ascension and Tristan da Cunha": "SH", "Northern Marianas": "MP",
+    "Bonaire, Sint Eustatius and Saba": "BQ",
+}
+
+
+def e212(args):
+    """The country of each mobile country code that has one, and how many digits its operators' codes have where that is one
+    number. tshark's list spells the country; the second list must agree wherever it has the code."""
+    codes = countries(args.iso3166)
+    listed = subprocess.run(["tshark", "-G", "values"], capture_output=True, text=True, check=True).stdout
+    second, digits = {}, {}
+    for row in json.loads(Path(args.e212).read_text(encoding="utf-8")):
+        if row["mcc"] and row["mnc"] and row["countryCode"]:
+            second.setdefault(int(row["mcc"]), set()).update(row["countryCode"].split("/"))
+            digits.setdefault(int(row["mcc"]), set()).add(len(row["mnc"].split("-")[0].strip()))
+    rows = {}
+    for fields in (line.split("\t") for line in listed.splitlines()):
+        if len(fields) < 4 or fields[0] != "V" or fields[1].lower() != "e212.mcc" or fields[3] == "Unassigned":
+            continue
+        mcc, code = int(fields[2]), codes.get(folded(fields[3]), "")
+        if not code or mcc > 999 or " / " in fields[3]:
+            print(f"e212: {mcc} {fields[3]}: left out")
+        elif mcc in second and code not in second[mcc]:
+            print(f"e212: {mcc} {fields[3]}: {code}, the second list has {second[mcc]}: left out")
+        else:
+            rows[mcc] = code + (" 2" if digits.get(mcc) == {2} else "")
+    write("e212", sorted(rows.items()), {
+        "origin": "ITU-T E.212 mobile country codes, as Wireshark lists them; codes of several territories are left out",
+        "publisher": "ITU", "licence": "facts of a public registry",
+        "packages": [{"package": "Wireshark", "version": args.wireshark_version, "as_of": args.wireshark_date},
+                     {"package": "mcc-mnc-list, as a second list", "version": args.e212_version, "as_of": args.e212_date}],
+        "as_of": args.wireshark_date,
+        "note": "A country of ISO 3166, and 2 where all its operators have codes of two digits."})
+
+
+def e118(args):
+    """Per issuer of SIM cards (the digits after 89) its country, and the country of a country code all of whose issuers have
+    the same one."""
+    codes = countries(args.iso3166)
+    text = (Path(args.e118) / "dist" / "list.js").read_text(encoding="utf-8")
+    version = json.loads((Path(args.e118) / "package.json").read_text())["version"]
+    rows, per_code, unknown = {}, {}, set()
+    line = r"\[\s*89(\d{2,5}),\s*'\d*',\s*(\d+),\s*(?:'((?:[^'\\]|\\.)*)'|\"([^\"]*)\")"
+    for iin, country_code, name, quoted in re.findall(line, text):
+        name = name or quoted
+        code = codes.get(folded(name.replace("\\'", "'")), "")
+        if not code:
+            unknown.add(name)
+        per_code.setdefault(int(country_code), set()).add(code)
+        if code:
+            rows[int(iin)] = code
+    # 1 and 7 are shared by countries whose issuers are not all listed.
+    shared = {1, 7, 39, 44, 47, 61, 212, 262, 290, 358, 590, 596, 599, 672}
+    for country_code, found in per_code.items():
+        if len(found) == 1 and country_code not in shared and (code := next(iter(found))):
+            rows[country_code] = code
+    # An issuer of its country's own country says nothing more.
+    rows = {number: code for number, code in rows.items()
+            if not any(rows.get(int(str(number)[:size])) == code for size in range(1, len(str(number))))}
+    print("e118: without a country:", ", ".join(sorted(unknown)))
+    write("e118", sorted(rows.items()), {
+        "origin": "ITU-T E.118 issuer identifier numbers (the digits after 89), as e118-iin-list has them: their country",
+        "publisher": "ITU", "licence": "BSD-3-Clause (the list); facts of a public registry; companies left out",
+        "packages": [{"package": "e118-iin-list (npm)", "version": version, "as_of": args.e118_date}],
+        "as_of": args.e118_date,
+        "note": "A country code stands for all its issuers where they are of one country; then they are left out."})
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--oui-data", help="folder of the unpacked package")
@@ -153,6 +258,12 @@ def main():
     parser.add_argument("--flag", help="manufacturers.h of wmbusmeters")
     parser.add_argument("--flag-date", default="2026-11-26", help="day the list was taken over")
     parser.add_argument("--tables", help="folder with cip_vendors.tsv, bacnet_vendors.tsv, profinet_vendors.tsv")
+    parser.add_argument("--iso3166", default="/usr/share/zoneinfo/iso3166.tab", help="codes and names of countries")
+    parser.add_argument("--e212", help="mcc-mnc-list.json of mcc-mnc-list")
+    parser.add_argument("--e212-version", default="97bc1652")
+    parser.add_argument("--e212-date", default="2023-04-04", help="day of that version")
+    parser.add_argument("--e118", help="folder of the unpacked package e118-iin-list")
+    parser.add_argument("--e118-date", default="2024-02-01", help="day of the ITU's bulletin that it follows")
     args = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
     if args.oui_data:
@@ -165,6 +276,10 @@ def main():
         ethercat(args)
     if args.flag:
         flag(args)
+    if args.e212:
+        e212(args)
+    if args.e118:
+        e118(args)
     if args.tables:
         listed = [{"package": "Wireshark", "version": args.wireshark_version, "as_of": args.wireshark_date}]
         table(args, "cip", "ODVA CIP vendor ids, as Wireshark lists them; newer ids are missing", "ODVA",
