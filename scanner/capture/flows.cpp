@@ -173,6 +173,7 @@ struct StationSum {
 
 struct Shard::CachedClaim {
     bool used = false;
+    std::uint64_t hash = 0;
     StagedClaim claim;
     Place place;
     Seen seen;
@@ -192,10 +193,6 @@ Shard::Shard(const Trials& trials, std::string site)
 Shard::~Shard() = default;
 
 void Shard::begin_source(const std::string& id) { source_ = id; }
-
-void Shard::prefetch(std::uint64_t hash) const {
-    __builtin_prefetch(&slots_[static_cast<std::uint32_t>(hash) & (slots_.size() - 1)]);
-}
 
 // ---- the flow table: open addressing with linear probing ----
 
@@ -554,7 +551,8 @@ void Shard::learn(Entry& entry, unsigned side, const Piece* pieces, std::size_t 
     names_.clear();
 }
 
-// The same claim again and again costs a comparison, not a walk through the tree.
+// The same claim again and again costs a comparison, not a walk through the tree. Two claims have a place where their hash
+// leads: the one that was said last stands first, and the other goes when a third comes.
 void Shard::claim(StagedClaim&& staged, const Place& place, Time at) {
     std::array<std::uint64_t, 4> words{};
     std::memcpy(words.data(), staged.subject.ip.bytes.data(), 16);
@@ -562,22 +560,29 @@ void Shard::claim(StagedClaim&& staged, const Place& place, Time at) {
     words[3] = std::hash<std::string_view>()(staged.value);
     const std::uint64_t hash =
         mixed(mixed(words[0], words[1]), mixed(words[2] << 8 | static_cast<std::uint8_t>(staged.field), words[3]));
-    CachedClaim& cached = tables_->cache[hash % tables_->cache.size()];
-    const StagedClaim& known = cached.claim;
-    if (cached.used && known.field == staged.field && known.strength == staged.strength && known.value == staged.value &&
-        known.method == staged.method && known.subject == staged.subject) {
-        cached.seen.first = std::min(cached.seen.first, at);
-        cached.seen.last = std::max(cached.seen.last, at);
-        ++cached.seen.count;
-        if (std::tie(place.frame, place.begin, place.end) < std::tie(cached.place.frame, cached.place.begin, cached.place.end))
-            cached.place = place;
+    CachedClaim* const two = &tables_->cache[hash % (tables_->cache.size() / 2) * 2];
+    const auto is_known = [&](const CachedClaim& cached) {
+        const StagedClaim& known = cached.claim;
+        return cached.used && cached.hash == hash && known.field == staged.field && known.strength == staged.strength &&
+               known.value == staged.value && known.method == staged.method && known.subject == staged.subject;
+    };
+    for (CachedClaim* cached : {two, two + 1}) {
+        if (!is_known(*cached)) continue;
+        cached->seen.first = std::min(cached->seen.first, at);
+        cached->seen.last = std::max(cached->seen.last, at);
+        ++cached->seen.count;
+        if (std::tie(place.frame, place.begin, place.end) <
+            std::tie(cached->place.frame, cached->place.begin, cached->place.end))
+            cached->place = place;
         return;
     }
-    flush(cached);
-    cached.used = true;
-    cached.claim = std::move(staged);
-    cached.place = place;
-    cached.seen = {at, at, 1};
+    flush(two[1]);
+    std::swap(two[0], two[1]);
+    two->used = true;
+    two->hash = hash;
+    two->claim = std::move(staged);
+    two->place = place;
+    two->seen = {at, at, 1};
 }
 
 void Shard::flush(CachedClaim& cached) {

@@ -59,7 +59,6 @@ class Shard {
     Shard& operator=(const Shard&) = delete;
 
     void begin_source(const std::string& id);
-    void prefetch(std::uint64_t hash) const;
     void process(const Peeled&);
     // Ends every flow.
     void end_source();

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <memory>
 
 namespace herkomst {
 
@@ -105,15 +104,156 @@ struct Peeler::View {
     }
 };
 
+// What nearly every frame is: IPv4 in Ethernet, TCP in that. These steps (_here) are compiled into one piece, because what is
+// left of the frame then stays in registers; whoever else comes to one of them calls the function without that ending.
+
+// The key: the smaller side first. A sender without an address of its own (0.0.0.0, ::) is told apart by its MAC, so that all
+// the DHCP clients of a link do not become one flow.
+[[gnu::always_inline]] inline void Peeler::seal_here(Peeled& out) {
+    struct Side {
+        std::uint64_t address[2] = {0, 0};
+        std::uint64_t port = 0;
+    };
+    const auto side = [](const IpAddress& ip, const Mac& mac, std::uint16_t port) {
+        Side made;
+        std::memcpy(made.address, ip.bytes.data(), sizeof made.address);  // IPv4: zeros behind the four bytes
+        if ((made.address[0] | made.address[1]) == 0)
+            std::memcpy(reinterpret_cast<std::uint8_t*>(made.address) + 4, mac.bytes.data(), 6);
+        made.port = port;
+        return made;
+    };
+    const Side source = side(out.source_ip, out.source_mac, out.source_port);
+    const Side target = side(out.target_ip, out.target_mac, out.target_port);
+    out.low_to_high = source.address[0] != target.address[0]   ? source.address[0] < target.address[0]
+                      : source.address[1] != target.address[1] ? source.address[1] < target.address[1]
+                                                               : source.port <= target.port;
+    const Side& low = out.low_to_high ? source : target;
+    const Side& high = out.low_to_high ? target : source;
+    std::uint64_t discriminator = 0;
+    if (out.kind == Kind::Frame) {
+        discriminator = out.ethertype;
+        if (out.ethertype == 0) {
+            // LLC: the service access points, and the SNAP protocol where there is one, tell flows apart.
+            const std::size_t n =
+                out.payload.size() >= 8 && out.payload[0] == 0xaa ? 8 : std::min<std::size_t>(out.payload.size(), 2);
+            for (std::size_t i = 0; i < n; ++i) discriminator = (discriminator << 8 | discriminator >> 56) ^ out.payload[i];
+        }
+    }
+    const std::uint64_t what = static_cast<std::uint64_t>(out.kind) | std::uint64_t{out.source_ip.version} << 8 |
+                               std::uint64_t{out.kind == Kind::Frame ? std::uint8_t{0} : out.protocol} << 16;
+    out.key.words = {low.address[0],
+                     low.address[1],
+                     high.address[0],
+                     high.address[1],
+                     low.port << 48 | high.port << 32 | std::uint64_t{out.vlan.outer} << 16 | out.vlan.inner,
+                     what ^ (discriminator << 24)};
+    const std::uint64_t ports = low.port << 16 | high.port;
+    out.hash = mixed(mixed(low.address[0] ^ ports, high.address[0] ^ out.key.words[5]), mixed(low.address[1], high.address[1]));
+}
+
+// RFC 9293 3.1
+[[gnu::always_inline]] inline bool Peeler::tcp_here(View rest, Peeled& out) {
+    if (!rest.has(20)) return refuse(rest.cut() ? Refusal::payload_cut : Refusal::bad_tcp_header);
+    const std::uint8_t* at = rest.at();
+    const std::size_t header = (at[12] >> 4) * std::size_t{4};
+    if (header < 20 || header > rest.wire) return refuse(Refusal::bad_tcp_header);
+    out.source_port = be16(at);
+    out.target_port = be16(at + 2);
+    out.sequence = be32(at + 4);
+    out.flags = at[13];
+    // Options cut off by the capture: nothing of the payload is there either.
+    const bool whole = rest.has(header);
+    out.kind = Kind::Tcp;
+    out.payload = whole ? rest.bytes.subspan(header) : Bytes();
+    out.payload_claimed = static_cast<std::uint32_t>(rest.wire - header);
+    out.payload_offset = rest.offset + (whole ? static_cast<std::uint32_t>(header) : 0);
+    if (out.payload_claimed > out.payload.size()) counters_.count(Refusal::payload_cut);
+    if ((out.flags & tcp_flag::syn) != 0 && whole) {
+        out.offer = {};
+        out.offer.seen = read_tcp_options(rest.bytes.subspan(20, header - 20), out.offer);
+        out.offer.answer = (out.flags & tcp_flag::ack) != 0;
+        out.offer.hop_limit = out.hop_limit;
+        out.offer.window = be16(at + 14);
+        out.offer.begin = rest.offset + 20;
+        out.offer.end = out.payload_offset;
+        out.offer.frame = out.frame;
+    }
+    seal_here(out);
+    return true;
+}
+
+[[gnu::always_inline]] inline bool Peeler::transport_here(std::uint8_t protocol, View rest, Peeled& out) {
+    // RFC 4302 2: next header, length in words less 2, two octets of 0, index, number, then the check value. Behind it all is
+    // in the clear. IPv6 has walked it as one of its headers.
+    for (unsigned headers = 0; protocol == 51 && headers < depth_max && rest.has(12); ++headers) {
+        const std::uint8_t* at = rest.at();
+        const std::size_t length = (at[1] + std::size_t{2}) * 4;
+        if (be16(at + 2) != 0 || length < 12 || !rest.has(length)) break;
+        out.protocol = protocol = at[0];
+        rest = rest.after(length);
+    }
+    if (protocol == 6) return tcp_here(rest, out);
+    if (protocol == 17) return udp(rest, out);
+    bool peeled = false;
+    bool got = false;
+    if (protocol == 4 || protocol == 41) {  // RFC 2003, RFC 4213 3, RFC 2473
+        got = carried_ip(Kind::OtherIp, rest, out, peeled);
+    } else if (protocol == 47) {
+        return gre(rest, out);
+    } else if (protocol == 97 && rest.has(2) && be16(rest.at()) == 0x3000) {  // RFC 3378: version 3, the rest 0
+        got = carried_ethernet(Kind::OtherIp, rest.after(2), out, peeled);
+    } else if (protocol == 137) {  // RFC 4023
+        return mpls(0, rest, out);
+    }
+    return peeled ? got : plain_ip(rest, out);
+}
+
+// RFC 791 3.1
+[[gnu::always_inline]] inline bool Peeler::ipv4_here(View rest, Peeled& out) {
+    if (!rest.has(20)) return refuse(rest.cut() ? Refusal::ip_header_cut : Refusal::bad_ip_header);
+    const std::uint8_t* at = rest.at();
+    const std::size_t header = (at[0] & 0x0fU) * std::size_t{4};
+    if (at[0] >> 4 != 4 || header < 20) return refuse(Refusal::bad_ip_header);
+    if (!rest.has(header)) return refuse(rest.cut() ? Refusal::ip_header_cut : Refusal::bad_ip_header);
+    std::size_t total = be16(at + 2);
+    // Captured before the network card filled it in (segmentation offload): the frame is all there is.
+    if (total == 0) total = rest.wire;
+    if (total < header) return refuse(Refusal::bad_ip_header);
+    if (total > rest.wire) return refuse(Refusal::ip_longer_than_frame);
+    out.source_ip = ipv4_at(at + 12);
+    out.target_ip = ipv4_at(at + 16);
+    out.address_offset = rest.offset + 12;
+    out.protocol = at[9];
+    out.hop_limit = at[8];
+    const std::uint16_t fragment_field = be16(at + 6);
+    const View inner = rest.trimmed(total).after(header);
+    if ((fragment_field & 0x3fff) != 0) {
+        const FragmentKey key{out.vlan, out.source_ip, out.target_ip, be16(at + 4), at[9]};
+        return fragment(key, (fragment_field & 0x1fffU) * 8U, (fragment_field & 0x2000) != 0, inner, out);
+    }
+    return transport_here(at[9], inner, out);
+}
+
+// IEEE 802.3-2018 3.2: addresses, then a type (from 0x0600) or a length (up to 1500).
+[[gnu::always_inline]] inline bool Peeler::ethernet_here(View frame, Peeled& out) {
+    if (!frame.has(14)) return refuse(Refusal::short_frame);
+    out.target_mac = mac_at(frame.at());
+    out.source_mac = mac_at(frame.at() + 6);
+    out.address_offset = 6;
+    const std::uint16_t type = be16(frame.at() + 12);
+    if (type == ethertype::ipv4) return ipv4_here(frame.after(14), out);
+    return by_ethertype(type, frame.after(14), out);
+}
+
 bool Peeler::peel(const Packet& packet, Peeled& out) {
-    std::construct_at(&out);  // in place: an assignment would make it twice
+    out.clear();
     out.at = packet.at;
     out.frame = packet.number;
     carrier_count_ = 0;
     const View frame{packet.bytes, packet.wire_length, 0, 0, 0};
     switch (packet.link_type) {
         case link::ethernet:
-            return ethernet(frame, out);
+            return ethernet_here(frame, out);
         case link::null:
         case link::loop:
             return loopback(frame, out);
@@ -151,14 +291,7 @@ bool Peeler::peel(const Packet& packet, Peeled& out) {
     return false;
 }
 
-// IEEE 802.3-2018 3.2: addresses, then a type (from 0x0600) or a length (up to 1500).
-bool Peeler::ethernet(View frame, Peeled& out) {
-    if (!frame.has(14)) return refuse(Refusal::short_frame);
-    out.target_mac = mac_at(frame.at());
-    out.source_mac = mac_at(frame.at() + 6);
-    out.address_offset = 6;
-    return by_ethertype(be16(frame.at() + 12), frame.after(14), out);
-}
+bool Peeler::ethernet(View frame, Peeled& out) { return ethernet_here(frame, out); }
 
 bool Peeler::by_ethertype(std::uint16_t type, View rest, Peeled& out) {
     // IEEE 802.1Q-2018 9.6: a tag is its type, three bits of priority, one of eligibility, twelve of VID, then the next type.
@@ -406,31 +539,7 @@ bool Peeler::ip(View rest, Peeled& out) {
     return refuse(Refusal::bad_ip_header);
 }
 
-// RFC 791 3.1
-bool Peeler::ipv4(View rest, Peeled& out) {
-    if (!rest.has(20)) return refuse(rest.cut() ? Refusal::ip_header_cut : Refusal::bad_ip_header);
-    const std::uint8_t* at = rest.at();
-    const std::size_t header = (at[0] & 0x0fU) * std::size_t{4};
-    if (at[0] >> 4 != 4 || header < 20) return refuse(Refusal::bad_ip_header);
-    if (!rest.has(header)) return refuse(rest.cut() ? Refusal::ip_header_cut : Refusal::bad_ip_header);
-    std::size_t total = be16(at + 2);
-    // Captured before the network card filled it in (segmentation offload): the frame is all there is.
-    if (total == 0) total = rest.wire;
-    if (total < header) return refuse(Refusal::bad_ip_header);
-    if (total > rest.wire) return refuse(Refusal::ip_longer_than_frame);
-    out.source_ip = ipv4_at(at + 12);
-    out.target_ip = ipv4_at(at + 16);
-    out.address_offset = rest.offset + 12;
-    out.protocol = at[9];
-    out.hop_limit = at[8];
-    const std::uint16_t fragment_field = be16(at + 6);
-    const View inner = rest.trimmed(total).after(header);
-    if ((fragment_field & 0x3fff) != 0) {
-        const FragmentKey key{out.vlan, out.source_ip, out.target_ip, be16(at + 4), at[9]};
-        return fragment(key, (fragment_field & 0x1fffU) * 8U, (fragment_field & 0x2000) != 0, inner, out);
-    }
-    return transport(at[9], inner, out);
-}
+bool Peeler::ipv4(View rest, Peeled& out) { return ipv4_here(rest, out); }
 
 // RFC 8200 3 and 4
 bool Peeler::ipv6(View rest, Peeled& out) {
@@ -473,31 +582,7 @@ bool Peeler::ipv6(View rest, Peeled& out) {
     return transport(next, inner, out);
 }
 
-bool Peeler::transport(std::uint8_t protocol, View rest, Peeled& out) {
-    // RFC 4302 2: next header, length in words less 2, two octets of 0, index, number, then the check value. Behind it all is
-    // in the clear. IPv6 has walked it as one of its headers.
-    for (unsigned headers = 0; protocol == 51 && headers < depth_max && rest.has(12); ++headers) {
-        const std::uint8_t* at = rest.at();
-        const std::size_t length = (at[1] + std::size_t{2}) * 4;
-        if (be16(at + 2) != 0 || length < 12 || !rest.has(length)) break;
-        out.protocol = protocol = at[0];
-        rest = rest.after(length);
-    }
-    if (protocol == 6) return tcp(rest, out);
-    if (protocol == 17) return udp(rest, out);
-    bool peeled = false;
-    bool got = false;
-    if (protocol == 4 || protocol == 41) {  // RFC 2003, RFC 4213 3, RFC 2473
-        got = carried_ip(Kind::OtherIp, rest, out, peeled);
-    } else if (protocol == 47) {
-        return gre(rest, out);
-    } else if (protocol == 97 && rest.has(2) && be16(rest.at()) == 0x3000) {  // RFC 3378: version 3, the rest 0
-        got = carried_ethernet(Kind::OtherIp, rest.after(2), out, peeled);
-    } else if (protocol == 137) {  // RFC 4023
-        return mpls(0, rest, out);
-    }
-    return peeled ? got : plain_ip(rest, out);
-}
+bool Peeler::transport(std::uint8_t protocol, View rest, Peeled& out) { return transport_here(protocol, rest, out); }
 
 bool Peeler::plain_ip(View rest, Peeled& out) {
     out.kind = Kind::OtherIp;
@@ -800,36 +885,7 @@ bool Peeler::datagram_tunnel(View data, Peeled& out, bool& peeled) {
     return false;
 }
 
-// RFC 9293 3.1
-bool Peeler::tcp(View rest, Peeled& out) {
-    if (!rest.has(20)) return refuse(rest.cut() ? Refusal::payload_cut : Refusal::bad_tcp_header);
-    const std::uint8_t* at = rest.at();
-    const std::size_t header = (at[12] >> 4) * std::size_t{4};
-    if (header < 20 || header > rest.wire) return refuse(Refusal::bad_tcp_header);
-    out.source_port = be16(at);
-    out.target_port = be16(at + 2);
-    out.sequence = be32(at + 4);
-    out.flags = at[13];
-    // Options cut off by the capture: nothing of the payload is there either.
-    const View data =
-        rest.has(header) ? rest.after(header) : View{{}, rest.wire - header, rest.offset, rest.depth, rest.tunnels};
-    if (data.cut()) counters_.count(Refusal::payload_cut);
-    out.kind = Kind::Tcp;
-    out.payload = data.bytes;
-    out.payload_claimed = static_cast<std::uint32_t>(data.wire);
-    out.payload_offset = data.offset;
-    if ((out.flags & tcp_flag::syn) != 0 && rest.has(header)) {
-        out.offer.seen = read_tcp_options(rest.bytes.subspan(20, header - 20), out.offer);
-        out.offer.answer = (out.flags & tcp_flag::ack) != 0;
-        out.offer.hop_limit = out.hop_limit;
-        out.offer.window = be16(at + 14);
-        out.offer.begin = rest.offset + 20;
-        out.offer.end = data.offset;
-        out.offer.frame = out.frame;
-    }
-    seal(out);
-    return true;
-}
+bool Peeler::tcp(View rest, Peeled& out) { return tcp_here(rest, out); }
 
 // RFC 791 3.2, RFC 8200 4.5. Fragments that overlap differ between receivers (RFC 5722), so none of that datagram is believed;
 // an exact duplicate is harmless.
@@ -915,48 +971,6 @@ void Peeler::finish() {
     fragment_bytes_ = 0;
 }
 
-// The key: the smaller side first. A sender without an address of its own (0.0.0.0, ::) is told apart by its MAC, so that all
-// the DHCP clients of a link do not become one flow.
-void Peeler::seal(Peeled& out) {
-    struct Side {
-        std::uint64_t address[2] = {0, 0};
-        std::uint64_t port = 0;
-    };
-    const auto side = [](const IpAddress& ip, const Mac& mac, std::uint16_t port) {
-        Side made;
-        std::memcpy(made.address, ip.bytes.data(), sizeof made.address);  // IPv4: zeros behind the four bytes
-        if ((made.address[0] | made.address[1]) == 0)
-            std::memcpy(reinterpret_cast<std::uint8_t*>(made.address) + 4, mac.bytes.data(), 6);
-        made.port = port;
-        return made;
-    };
-    const Side source = side(out.source_ip, out.source_mac, out.source_port);
-    const Side target = side(out.target_ip, out.target_mac, out.target_port);
-    out.low_to_high = source.address[0] != target.address[0]   ? source.address[0] < target.address[0]
-                      : source.address[1] != target.address[1] ? source.address[1] < target.address[1]
-                                                               : source.port <= target.port;
-    const Side& low = out.low_to_high ? source : target;
-    const Side& high = out.low_to_high ? target : source;
-    std::uint64_t discriminator = 0;
-    if (out.kind == Kind::Frame) {
-        discriminator = out.ethertype;
-        if (out.ethertype == 0) {
-            // LLC: the service access points, and the SNAP protocol where there is one, tell flows apart.
-            const std::size_t n =
-                out.payload.size() >= 8 && out.payload[0] == 0xaa ? 8 : std::min<std::size_t>(out.payload.size(), 2);
-            for (std::size_t i = 0; i < n; ++i) discriminator = (discriminator << 8 | discriminator >> 56) ^ out.payload[i];
-        }
-    }
-    const std::uint64_t what = static_cast<std::uint64_t>(out.kind) | std::uint64_t{out.source_ip.version} << 8 |
-                               std::uint64_t{out.kind == Kind::Frame ? std::uint8_t{0} : out.protocol} << 16;
-    out.key.words = {low.address[0],
-                     low.address[1],
-                     high.address[0],
-                     high.address[1],
-                     low.port << 48 | high.port << 32 | std::uint64_t{out.vlan.outer} << 16 | out.vlan.inner,
-                     what ^ (discriminator << 24)};
-    const std::uint64_t ports = low.port << 16 | high.port;
-    out.hash = mixed(mixed(low.address[0] ^ ports, high.address[0] ^ out.key.words[5]), mixed(low.address[1], high.address[1]));
-}
+void Peeler::seal(Peeled& out) { seal_here(out); }
 
 }  // namespace herkomst

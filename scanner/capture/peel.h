@@ -75,6 +75,19 @@ struct Peeled {
     IpAddress source_ip;
     IpAddress target_ip;
     TcpOffer offer;  // of a SYN or SYN-ACK
+
+    // Ready for the next packet: only what some way through the headers leaves as it is. The rest is set on every way.
+    void clear() {
+        address_offset = 0;
+        joined = false;
+        protocol = hop_limit = flags = 0;
+        sequence = 0;
+        ethertype = source_port = target_port = 0;
+        vlan = {};
+        source_mac = target_mac = {};
+        source_ip = target_ip = {};
+        offer.seen = false;
+    }
 };
 
 class Peeler {
@@ -139,6 +152,10 @@ class Peeler {
     bool transport(std::uint8_t protocol, View, Peeled&);
     bool udp(View, Peeled&);
     bool tcp(View, Peeled&);
+    bool ethernet_here(View, Peeled&);
+    bool ipv4_here(View, Peeled&);
+    bool transport_here(std::uint8_t protocol, View, Peeled&);
+    bool tcp_here(View, Peeled&);
     bool mpls(std::uint16_t ethertype, View, Peeled&);
     bool pppoe(View, Peeled&);
     bool ring_tag(View, Peeled&);
@@ -154,6 +171,7 @@ class Peeler {
     bool fragment(const FragmentKey&, std::uint32_t offset, bool more, View, Peeled&);
     void drop_oldest(Time now, bool make_room);
     static void seal(Peeled&);
+    static void seal_here(Peeled&);
 
     Counters counters_;
     std::map<std::uint32_t, std::uint64_t> unknown_link_types_;

@@ -19,7 +19,7 @@ bool checks(Bytes bytes) {
     return sum == 0xffff;
 }
 
-// RFC 7868 section 6.3: version 2, an operation, a check over all of it, and fields that fill it.
+// RFC 7868 sections 6.5 and 6.6: version 2, an operation, a check over all of it, and fields that fill it.
 bool recognise(ByteCursor message, const Flow& flow) {
     if (flow.protocol != protocol_number || message.left() < header_size) return false;
     const Slice all = ByteCursor(message).rest();
@@ -63,7 +63,7 @@ Decoder eigrp() {
     Decoder decoder;
     decoder.name = "eigrp";
     decoder.title = "EIGRP";
-    decoder.spec = "RFC 7868 section 6";
+    decoder.spec = "RFC 7868 sections 6.5 and 6.6";
     decoder.layers = only(Layer::Ip);
     decoder.ports = protocols;
     decoder.starts = Starts("02 0?");

@@ -12,19 +12,20 @@ namespace herkomst::decoders {
 namespace {
 
 // No specification is public; the path and the document as pyenphase reads them.
-std::uint8_t asked_for(std::string_view target) {
+std::uint8_t asked_for(std::string_view method, std::string_view target) {
+    if (method != "GET") return 0;
     const std::string_view path = http_path(target);
     return path == "/info" || path == "/info.xml" ? 1 : 0;
 }
 
 // A root of that name, and a device with a serial number of twelve digits; the packages that come behind it have numbers of
 // their own.
-void answer(std::uint8_t, std::string_view body, const Slice& place, Claims& claims) {
+bool answer(std::uint8_t, std::string_view body, const Slice& place, Claims& claims) {
     const std::size_t root = body.find("<envoy_info");
     const std::size_t device = body.find("<device>");
     const std::size_t end = body.find("</device>");
-    if (root == std::string_view::npos || device == std::string_view::npos || end == std::string_view::npos) return;
-    if (root > device || device > end) return;
+    if (root == std::string_view::npos || device == std::string_view::npos || end == std::string_view::npos) return false;
+    if (root > device || device > end) return false;
     const auto own = [&](std::string_view element) -> std::string_view {
         const std::string open = "<" + std::string(element) + ">";
         const std::string_view inner = body.substr(device, end - device);
@@ -34,17 +35,16 @@ void answer(std::uint8_t, std::string_view body, const Slice& place, Claims& cla
         return trimmed(value.substr(0, value.find('<')));
     };
     const std::string_view serial = own("sn");
-    if (serial.size() < 10 || serial.size() > 12 || serial.find_first_not_of("0123456789") != std::string_view::npos) return;
+    if (serial.size() < 10 || serial.size() > 12 || serial.find_first_not_of("0123456789") != std::string_view::npos)
+        return false;
     claims.matched(Field::brand, "Enphase", place, "info");
     claims.stated(Field::serial, serial, place, "info");
     claims.stated(Field::model, own("pn"), place, "info");
     claims.stated(Field::firmware, own("software"), place, "info");
+    return true;
 }
 
 constexpr HttpApi api = {asked_for, answer};
-
-bool recognise(ByteCursor message, const Flow& flow) { return recognise_http_api(message, flow, api); }
-Verdict observe(ByteCursor message, Flow& flow, Claims& claims) { return observe_http_api(message, flow, claims, api); }
 
 constexpr ExampleMessage gateway[] = {
     {From::Client, {}, "GET /info HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
@@ -61,27 +61,20 @@ constexpr ExampleMessage other[] = {
     {From::Server,
      {},
      "HTTP/1.1 200 OK\r\nServer: ExampleWeb/1\r\nContent-Length: 42\r\n\r\n<info><device><sn>42</sn></device></info>\r\n"}};
-constexpr std::string_view other_claims[] = {"server software=ExampleWeb/1"};
 constexpr Example examples[] = {
     {"a gateway tells what it is, in a body that ends with the connection", Layer::Tcp, 80, gateway, gateway_claims},
-    {"another server's page of that name", Layer::Tcp, 80, other, other_claims},
+    {"another server's page of that name", Layer::Tcp, 80, other, {}},
 };
-constexpr std::uint16_t ports[] = {80};
 
 }  // namespace
 
 Decoder enphase() {
-    Decoder decoder;
+    Decoder decoder = http_api_decoder<api>();
     decoder.name = "enphase";
     decoder.title = "Enphase gateway information";
     decoder.spec = "unpublished; as pyenphase reads it (public project)";
-    decoder.layers = only(Layer::Tcp);
-    decoder.ports = ports;
-    decoder.starts = Starts("'GET '");
-    decoder.recognise = recognise;
-    decoder.observe = observe;
+    decoder.starts = Starts("'GET /inf'");
     decoder.examples = examples;
-    decoder.specialises = "http";
     return decoder;
 }
 

@@ -32,8 +32,8 @@ constexpr auto calls = std::to_array<Call>({{"getapiversion.cgi", Version},
                                             {"getstoragerealtimedata.cgi", Storage}});
 
 // The same, section 2.4: a request for a path below /solar_api/.
-std::uint8_t asked_for(std::string_view target) {
-    if (!starts_with_ignoring_case(target, "/solar_api/")) return Nothing;
+std::uint8_t asked_for(std::string_view method, std::string_view target) {
+    if (method != "GET" || !starts_with_ignoring_case(target, "/solar_api/")) return Nothing;
     const std::string path = lower(http_path(target));
     const std::string_view last = std::string_view(path).substr(path.rfind('/') + 1);
     for (const Call& call : calls) {
@@ -99,24 +99,25 @@ void connected(const JsonScalars& json, std::string_view kind, const Slice& plac
 }
 
 // Section 2.5: every response has Head/Status/Code and, but for the version, Body.
-void answer(std::uint8_t asked, std::string_view body, const Slice& place, Claims& claims) {
+bool answer(std::uint8_t asked, std::string_view body, const Slice& place, Claims& claims) {
     const JsonScalars json = read_json(body);
     // Section 2.3: {"APIVersion":1,"BaseURL":"/solar_api/v1/"}
     if (asked == Version && json.whole && !json.at("APIVersion").empty() &&
-        json.string_at("BaseURL").starts_with("/solar_api/"))
+        json.string_at("BaseURL").starts_with("/solar_api/")) {
         claims.matched(Field::brand, "Fronius", place, "solar_api");
-    if (!json.whole || json.at("Head/Status/Code") != "0") return;
+        return true;
+    }
+    const std::string_view code = json.at("Head/Status/Code");
+    if (!json.whole || code != "0") return json.whole && !code.empty();
     claims.matched(Field::brand, "Fronius", place, "solar_api");
     if (asked == Logger) logger(json, place, claims);
     if (asked == Inverter) inverters(json, place, claims);
     if (asked == Meter) connected(json, "meter", place, claims);
     if (asked == Storage) connected(json, "storage", place, claims);
+    return true;
 }
 
 constexpr HttpApi api = {asked_for, answer};
-
-bool recognise(ByteCursor message, const Flow& flow) { return recognise_http_api(message, flow, api); }
-Verdict observe(ByteCursor message, Flow& flow, Claims& claims) { return observe_http_api(message, flow, claims, api); }
 
 constexpr ExampleMessage manager[] = {
     {From::Client, {}, "GET /solar_api/v1/GetLoggerInfo.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
@@ -171,17 +172,13 @@ constexpr std::uint16_t ports[] = {80, 8080};
 }  // namespace
 
 Decoder fronius() {
-    Decoder decoder;
+    Decoder decoder = http_api_decoder<api>();
     decoder.name = "fronius";
     decoder.title = "Fronius Solar API";
     decoder.spec = "Fronius Solar API V1 (42,0410,2012)";
-    decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
     decoder.starts = Starts("'GET /' i'sol'");
-    decoder.recognise = recognise;
-    decoder.observe = observe;
     decoder.examples = examples;
-    decoder.specialises = "http";
     return decoder;
 }
 

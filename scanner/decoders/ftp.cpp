@@ -91,7 +91,7 @@ constexpr ExampleMessage session[] = {
     {From::Server, {}, "331 Password for wilhelmina\r\n"},
     {From::Client, {}, "PASS geheim\r\n"},
     {From::Server, {}, "230 Welcome wilhelmina\r\n"}};
-constexpr std::string_view session_claims[] = {"server banner=Pump station 7 Ask ExampleFTP 1.2 ready."};
+constexpr std::string_view session_claims[] = {"server banner=Pump station 7 | Ask | ExampleFTP 1.2 ready."};
 constexpr ExampleMessage silent[] = {{From::Client, {}, "AUTH TLS\r\n"}, {From::Server, {}, "234 AUTH TLS successful\r\n"}};
 constexpr ExampleMessage plain[] = {{From::Server, {}, "220 (ExFTPd 2.3.5)\r\n"}};
 constexpr std::string_view plain_claims[] = {"server banner=(ExFTPd 2.3.5)"};

@@ -14,16 +14,18 @@ namespace herkomst::decoders {
 namespace {
 
 // go-eCharger API v2, "HTTP Api".
-std::uint8_t asked_for(std::string_view target) { return http_path(target) == "/api/status" ? 1 : 0; }
+std::uint8_t asked_for(std::string_view method, std::string_view target) {
+    return method == "GET" && http_path(target) == "/api/status" ? 1 : 0;
+}
 
 // The same, "API Keys": firmware, serial number and type are constants of a charger; others' pages of that name have no such
 // keys.
-void answer(std::uint8_t, std::string_view body, const Slice& place, Claims& claims) {
+bool answer(std::uint8_t, std::string_view body, const Slice& place, Claims& claims) {
     const JsonScalars json = read_json(body);
     const std::string_view serial = json.string_at("sse");
     const std::string_view firmware = json.string_at("fwv");
     const std::string_view type = json.string_at("typ");
-    if (!json.whole || serial.empty() || firmware.empty() || type.empty()) return;
+    if (!json.whole || serial.empty() || firmware.empty() || type.empty()) return false;
     claims.stated(Field::brand, json.string_at("oem"), place, "status");
     claims.stated(Field::model, type, place, "status");
     claims.stated(Field::serial, serial, place, "status");
@@ -32,12 +34,10 @@ void answer(std::uint8_t, std::string_view body, const Slice& place, Claims& cla
     // "11: 11kW/16A, 22: 22kW/32A"
     if (json.at("var") == "11") claims.stated(Field::rated_power, "11000", place, "status");
     if (json.at("var") == "22") claims.stated(Field::rated_power, "22000", place, "status");
+    return true;
 }
 
 constexpr HttpApi api = {asked_for, answer};
-
-bool recognise(ByteCursor message, const Flow& flow) { return recognise_http_api(message, flow, api); }
-Verdict observe(ByteCursor message, Flow& flow, Claims& claims) { return observe_http_api(message, flow, claims, api); }
 
 constexpr ExampleMessage charger[] = {
     {From::Client, {}, "GET /api/status?filter=fwv,sse,typ,oem,var,fna HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
@@ -55,23 +55,17 @@ constexpr Example examples[] = {
     {"a charger; the owner's name for it is not kept", Layer::Tcp, 80, charger, charger_claims},
     {"another server's page of that name", Layer::Tcp, 80, other, {}},
 };
-constexpr std::uint16_t ports[] = {80};
 
 }  // namespace
 
 Decoder go_e() {
-    Decoder decoder;
+    Decoder decoder = http_api_decoder<api>();
     decoder.name = "go_e";
     decoder.title = "go-e charger status";
     decoder.spec = "go-eCharger API v2 (goecharger/go-eCharger-API-v2)";
-    decoder.layers = only(Layer::Tcp);
-    decoder.ports = ports;
-    decoder.starts = Starts("'GET '");
-    decoder.recognise = recognise;
-    decoder.observe = observe;
+    decoder.starts = Starts("'GET /api'");
     decoder.commands = true;
     decoder.examples = examples;
-    decoder.specialises = "http";
     return decoder;
 }
 

@@ -16,8 +16,8 @@ struct Life {
     bool good = false;
 };
 
-// IEC 62439-3 clauses 4.2.7 and 5.3.4, as the Linux kernel and Wireshark read it: version 1, a known kind of node with its
-// address (the frame's own one or, of HSR, that of a node behind a box), then a box or the end.
+// IEC 62439-3, PRP_Supervision and HSR_Supervision frames, as the Linux kernel and Wireshark read them: version 1, a known kind
+// of node with its address (the frame's own one or, of HSR, that of a node behind a box), then a box or the end.
 Life read_life(ByteCursor message, const Flow& flow) {
     Life out;
     if (flow.ethertype != ethertype || (message.be16() & 0x0fff) != 1) return out;
@@ -71,7 +71,7 @@ Decoder hsr_prp() {
     Decoder decoder;
     decoder.name = "hsr_prp";
     decoder.title = "HSR, PRP supervision";
-    decoder.spec = "IEC 62439-3:2021 clauses 4.2.7 and 5.3.4";
+    decoder.spec = "IEC 62439-3, PRP_Supervision and HSR_Supervision frames";
     decoder.layers = only(Layer::Link);
     decoder.ports = ethertypes;
     decoder.starts = Starts("?0 01");

@@ -9,11 +9,13 @@ namespace herkomst {
 namespace {
 
 constexpr std::size_t longest_body = 16 * 1024;
+constexpr std::size_t longest_method = 7;  // "OPTIONS"
 
 struct Notes {
     std::array<std::uint8_t, 16> asked;
     std::uint8_t first;
     std::uint8_t waiting;
+    bool shown;  // an answer was the interface's own
 };
 
 // RFC 9112 section 7.1: the chunks put together; false when the last one is not there.
@@ -48,13 +50,15 @@ std::size_t content_length(const HttpHead& head) {
 
 }  // namespace
 
-// RFC 9112 section 3: "GET", a path of the interface, the rest of a request.
+// RFC 9112 section 3: a method, a path of the interface, the rest of a request.
 bool recognise_http_api(ByteCursor message, const Flow& flow, const HttpApi& api) {
-    if (!flow.from_opener || !looks_like_http(message)) return false;
+    if (!flow.from_opener) return false;
     const std::string_view text = message.text_ahead();
-    constexpr std::string_view get = "GET ";
-    return text.starts_with(get) &&
-           api.asked_for(text.substr(get.size(), text.find_first_of(" \r\n", get.size()) - get.size())) != 0;
+    const std::size_t blank = text.find(' ');
+    if (blank == std::string_view::npos || blank > longest_method) return false;
+    const std::string_view target = text.substr(blank + 1, text.find_first_of(" \r\n", blank + 1) - blank - 1);
+    const std::uint8_t asked = api.asked_for(text.substr(0, blank), target);
+    return asked != 0 && asked < HttpApi::only_within && looks_like_http(message);
 }
 
 Verdict observe_http_api(ByteCursor message, Flow& flow, Claims& claims, const HttpApi& api) {
@@ -64,21 +68,21 @@ Verdict observe_http_api(ByteCursor message, Flow& flow, Claims& claims, const H
     const HttpHead head = read_http_head(message);
     if (head.kind == HttpHead::Kind::Incomplete && !flow.ended) return need(there + 1);
     const std::size_t head_size = message.offset() - start;
+    const bool chunked = head.has_token("Transfer-Encoding", "chunked");
     if (head.kind == HttpHead::Kind::Request) {
         // Another page of the same server: http reads it.
-        const std::uint8_t asked = head.method == "GET" ? api.asked_for(head.target) : std::uint8_t{0};
-        if (asked == 0) return not_this();
+        const std::uint8_t asked = api.asked_for(head.method, head.target);
+        if (asked == 0 || (asked >= HttpApi::only_within && !notes.shown) || chunked) return not_this();
         observe_http_head(head, claims);
         if (notes.waiting < notes.asked.size()) {
             notes.asked[(notes.first + notes.waiting) % notes.asked.size()] = asked;
             ++notes.waiting;
         }
-        return done(head_size);
+        return done(head_size + content_length(head));
     }
     if (head.kind != HttpHead::Kind::Response || notes.waiting == 0) return not_this();
     std::size_t size = content_length(head);
     std::string joined;
-    const bool chunked = head.has_token("Transfer-Encoding", "chunked");
     if (chunked && !join_chunks(message.text_ahead(), joined, size)) {
         if (message.left() < longest_body && !flow.ended) return need(there + 1);
         return not_this();
@@ -89,13 +93,18 @@ Verdict observe_http_api(ByteCursor message, Flow& flow, Claims& claims, const H
         size = message.left();
     }
     if (size <= longest_body && message.left() < size && !flow.ended) return need(head_size + size);
-    observe_http_head(head, claims);
     const std::uint8_t asked = notes.asked[notes.first];
+    const bool whole = size <= longest_body && message.left() >= size;
+    if (head.status == 200 && whole && asked < HttpApi::only_within) {
+        const Slice body = message.bytes(size);
+        if (!api.answer(asked, chunked ? std::string_view(joined) : body.text(), body, claims)) return not_this();
+        notes.shown = true;
+    }
+    // An error, or a body too long to look into, shows nothing.
+    if (!notes.shown) return not_this();
+    observe_http_head(head, claims);
     notes.first = static_cast<std::uint8_t>((notes.first + 1) % notes.asked.size());
     --notes.waiting;
-    if (size > longest_body || message.left() < size) return done(head_size + size);
-    const Slice body = message.bytes(size);
-    if (head.status == 200) api.answer(asked, chunked ? std::string_view(joined) : body.text(), body, claims);
     return done(head_size + size);
 }
 

@@ -30,7 +30,7 @@ bool sums_to_zero(Bytes bytes) {
     return (sum & 0xff) == 0;
 }
 
-// ASF 2.0 section 3.2.4.1.
+// ASF 2.0 sections 3.2.2.3 and 3.2.4.3.
 Message read_presence(ByteCursor message) {
     Message out;
     if (message.be32() != 4542) return out;
@@ -44,8 +44,8 @@ Message read_presence(ByteCursor message) {
     return out;
 }
 
-// IPMI 2.0 tables 13-8 and 13-9: RMCP+ has a payload of a known type and its length; version 1.5 a message of two parts, each
-// with its check.
+// IPMI 2.0 section 13.6, table 13-8: RMCP+ has a payload of a known type and its length; version 1.5 a message of two parts,
+// each with its check.
 Message read_ipmi(ByteCursor message) {
     Message out;
     const std::uint8_t authentication = message.u8();
@@ -61,7 +61,7 @@ Message read_ipmi(ByteCursor message) {
     message.skip(8);
     if (authentication != 0) message.skip(16);
     const std::size_t length = message.u8();
-    // Some add a byte so that the frame's size is none that an old network card dislikes (section 13.6).
+    // Some add a byte so that the frame's size is none that an old network card dislikes (table 13-8).
     if (length < 7 || length > message.left() || message.left() - length > 1) return out;
     const Slice all = message.bytes(length);
     if (!message.ok() || !sums_to_zero(all.bytes.first(3)) || !sums_to_zero(all.bytes.subspan(3))) return out;
@@ -95,6 +95,7 @@ bool recognise(ByteCursor message, const Flow&) {
     return read(message.rest(), own).kind != Message::Kind::None;
 }
 
+// IPMI 2.0 section 28.3.
 std::string_view power(std::uint8_t what) {
     switch (what) {
         case 0:

@@ -18,7 +18,7 @@ struct Ring {
     bool good = false;
 };
 
-// IEC 62439-2:2021 clause 9.2: version 1; blocks of which the first says what is meant, with the sizes of the figure there (the
+// IEC 62439-2, MRP_PDU: version 1; blocks of which the first says what is meant, with the sizes of the figure there (the
 // same in the Linux kernel's mrp_bridge.h), one of them common to all; an end. Blocks begin at multiples of four.
 Ring read_ring(ByteCursor message, const Flow& flow) {
     Ring out;
@@ -84,7 +84,7 @@ Decoder mrp() {
     Decoder decoder;
     decoder.name = "mrp";
     decoder.title = "MRP (ring redundancy)";
-    decoder.spec = "IEC 62439-2:2021 clause 9";
+    decoder.spec = "IEC 62439-2, MRP_PDU";
     decoder.layers = only(Layer::Link);
     decoder.ports = ethertypes;
     decoder.starts = Starts("00 01");

@@ -19,7 +19,7 @@ enum Type : std::uint8_t { Announce = 11, Management = 13 };
 constexpr std::uint8_t response = 2;
 constexpr std::uint16_t management_tlv = 1, clock_description = 1;
 
-// IEEE 1588-2008 tables 18 to 31: how short a message of each type can be; 0: no type.
+// IEEE 1588-2008 tables 18 and 25 to 37: how short a message of each type can be; 0: no type.
 std::size_t least_of(std::uint8_t type) {
     switch (type) {
         case 0:
@@ -48,9 +48,9 @@ struct Head {
     bool good = false;
 };
 
-// IEEE 1588-2019 clause 13.3: version 2, a type and no less than it takes, the length of the whole (a frame may be padded), a
-// control field that is 0 or the type's own, and a clock and port that are not 0. Over UDP it has two ports of its own (annex
-// C).
+// IEEE 1588-2008 clause 13.3: version 2, a type and no less than it takes, the length of the whole (a frame may be padded), a
+// control field that is 0 or the type's own, and a clock and port that are not 0. Over UDP it has two ports of its own (annexes
+// D and E).
 Head read_head(ByteCursor& message, const Flow& flow) {
     Head out{0, {}, message, false};
     const bool place =
@@ -62,7 +62,7 @@ Head read_head(ByteCursor& message, const Flow& flow) {
     out.type = first & 15U;
     const std::size_t least = least_of(out.type);
     if (!place || (version & 15) != 2 || version >> 4 > 2 || least == 0 || length < least || length > size) return out;
-    if (flow.layer == Layer::Udp && size - length > 2) return out;  // a checksum's room (annex D.4)
+    if (flow.layer == Layer::Udp && size - length > 2) return out;  // a checksum's room (annexes D and E)
     out.body = message.take(length - 4);
     out.body.skip(16);
     out.clock = out.body.bytes(8);
@@ -124,7 +124,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         head.body.skip(10 + 2 + 1 + 1 + 4 + 1);
         const Slice best = head.body.bytes(8);
         const std::uint16_t steps = head.body.be16();
-        // Clause 7.6.2.5, table 4: classes up to 52 keep time of their own; who sends its own clock is the best one.
+        // Clause 7.6.2.4, table 5: classes up to 52 keep time of their own; who sends its own clock is the best one.
         if (head.body.ok() && steps == 0 && best.text() == head.clock.text())
             claims.stated(Field::role, "ptp grandmaster", best, "announce");
     }
@@ -166,7 +166,7 @@ Decoder ptp() {
     Decoder decoder;
     decoder.name = "ptp";
     decoder.title = "PTP (IEEE 1588)";
-    decoder.spec = "IEEE 1588-2019 clauses 13 and 15, annexes C to E";
+    decoder.spec = "IEEE 1588-2008 clauses 13 and 15, annexes D to F";
     decoder.layers = Layer::Link | Layer::Udp;
     decoder.ports = ports;
     decoder.starts = Starts("?0 ?2", "?1 ?2", "?2 ?2", "?3 ?2", "?8 ?2", "?9 ?2", "?a ?2", "?b ?2", "?c ?2", "?d ?2");

@@ -16,13 +16,14 @@ namespace herkomst::decoders {
 namespace {
 
 // Shelly API of both generations: one path that all have, and the same as a call of the second.
-std::uint8_t asked_for(std::string_view target) {
+std::uint8_t asked_for(std::string_view method, std::string_view target) {
+    if (method != "GET") return 0;
     const std::string_view path = http_path(target);
     return path == "/shelly" || path == "/rpc/Shelly.GetDeviceInfo" ? 1 : 0;
 }
 
 // A MAC without separators, and the names that its generation has for type and firmware.
-void answer(std::uint8_t, std::string_view body, const Slice& place, Claims& claims) {
+bool answer(std::uint8_t, std::string_view body, const Slice& place, Claims& claims) {
     const JsonScalars json = read_json(body);
     const std::string_view mac_text = json.string_at("mac");
     const std::optional<Mac> mac = Mac::parse(mac_text);
@@ -30,23 +31,21 @@ void answer(std::uint8_t, std::string_view body, const Slice& place, Claims& cla
     const std::string_view model = json.string_at(later ? "model" : "type");
     const std::string_view firmware = json.string_at(later ? "ver" : "fw");
     const std::string_view protected_by = json.at(later ? "auth_en" : "auth");
-    if (!json.whole || mac_text.size() != 12 || !mac || model.empty() || firmware.empty() || protected_by.empty()) return;
+    if (!json.whole || mac_text.size() != 12 || !mac || model.empty() || firmware.empty() || protected_by.empty()) return false;
     claims.matched(Field::brand, "Shelly", place, "device_info");
     claims.stated(Field::model, model, place, "device_info");
     claims.stated(Field::firmware, firmware, place, "device_info");
     claims.stated(Field::product, json.string_at("app"), place, "device_info");
     Endpoint station = claims.subject();
-    if (!mac->known() || mac->group() || !station.ip.known()) return;
+    if (!mac->known() || mac->group() || !station.ip.known()) return true;
     const std::string ip = station.ip.text();
     station.mac = *mac;
     station.ip = {};
     claims.about(station).stated(Field::address, ip, place, "device_info");
+    return true;
 }
 
 constexpr HttpApi api = {asked_for, answer};
-
-bool recognise(ByteCursor message, const Flow& flow) { return recognise_http_api(message, flow, api); }
-Verdict observe(ByteCursor message, Flow& flow, Claims& claims) { return observe_http_api(message, flow, claims, api); }
 
 constexpr ExampleMessage second[] = {
     {From::Client, {}, "GET /shelly HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
@@ -74,23 +73,17 @@ constexpr Example examples[] = {
     {"a plug of the first generation", Layer::Tcp, 80, first, first_claims},
     {"another server's page of that name", Layer::Tcp, 80, other, {}},
 };
-constexpr std::uint16_t ports[] = {80};
 
 }  // namespace
 
 Decoder shelly() {
-    Decoder decoder;
+    Decoder decoder = http_api_decoder<api>();
     decoder.name = "shelly";
     decoder.title = "Shelly device information";
     decoder.spec = "Shelly API, first and second generation, as aioshelly speaks them";
-    decoder.layers = only(Layer::Tcp);
-    decoder.ports = ports;
-    decoder.starts = Starts("'GET '");
-    decoder.recognise = recognise;
-    decoder.observe = observe;
+    decoder.starts = Starts("'GET /she'", "'GET /rpc'");
     decoder.commands = true;
     decoder.examples = examples;
-    decoder.specialises = "http";
     return decoder;
 }
 

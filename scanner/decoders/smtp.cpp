@@ -57,16 +57,17 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     // RFC 4954 section 4 with MS-SMTPNTLM section 2.2: the challenge of a log-in names the server.
     if (code == 334) observe_ntlm_token(part_of(line, reply_text(text)), claims);
     if (!notes.greeting.done) {
+        const bool first_line = notes.greeting.lines == 0;
         notes.greeting.done = code != 220 || text.size() < 4 || text[3] == ' ' || ++notes.greeting.lines >= 16;
         if (code == 220) add_line(notes.greeting, reply_text(text));
         if (code == 220 && notes.greeting.done) {
             const std::string_view all(notes.greeting.text, notes.greeting.size);
             claims.stated(Field::banner, all, line, "greeting");
         }
-        // RFC 5321 section 4.2: the first word of the greeting is the server's own name.
+        // RFC 5321 section 4.2: the first word of the greeting is the server's own name. Some put a notice in front of it.
         const std::string_view name = first_word(reply_text(text));
-        const bool only_line = code == 220 && notes.greeting.done && notes.greeting.lines == 0;
-        if (only_line && is_host_word(name) && name.find('.') < name.size() - 1) {
+        const bool greets = code == 220 && first_line && (notes.greeting.done || contains_ignoring_case(text, "smtp"));
+        if (greets && is_host_word(name) && name.find('.') < name.size() - 1) {
             claims.stated(Field::dns_name, name, part_of(line, name), "greeting");
         }
     } else if (code == 220 && notes.wished) {
@@ -80,6 +81,11 @@ constexpr ExampleMessage session[] = {{From::Server, {}, "220 mail.plant.example
                                       {From::Server, {}, "250-mail.plant.example Hello wilhelmina-laptop\r\n250 8BITMIME\r\n"}};
 constexpr std::string_view session_claims[] = {"server banner=mail.plant.example ESMTP ExampleMTA 3.4 ask",
                                                "server dns_name=mail.plant.example"};
+constexpr ExampleMessage notice[] = {
+    {From::Server, {}, "220-mail.plant.example ESMTP ExampleMTA 3.4\r\n220-No advertising here,\r\n220 please.\r\n"}};
+constexpr std::string_view notice_claims[] = {
+    "server banner=mail.plant.example ESMTP ExampleMTA 3.4 | No advertising here, | please.",
+    "server dns_name=mail.plant.example"};
 constexpr ExampleMessage challenge[] = {
     {From::Client, {}, "EHLO x\r\nAUTH NTLM\r\n"},
     {From::Server,
@@ -95,6 +101,7 @@ constexpr ExampleMessage silent[] = {{From::Client, {}, "EHLO [192.0.2.10]\r\nST
 constexpr Example examples[] = {
     {"an NTLM challenge names the server", Layer::Tcp, 25, challenge, challenge_claims},
     {"a server greets; sender and client are not kept", Layer::Tcp, 25, session, session_claims},
+    {"a greeting of several lines", Layer::Tcp, 25, notice, notice_claims},
     {"a client alone says nothing", Layer::Tcp, 587, silent, {}},
 };
 constexpr std::uint16_t ports[] = {25, 587};

@@ -12,7 +12,9 @@ namespace herkomst::decoders {
 
 namespace {
 
-std::uint8_t asked_for(std::string_view target) { return http_path(target) == "/web/v1/status" ? 1 : 0; }
+std::uint8_t asked_for(std::string_view method, std::string_view target) {
+    return method == "GET" && http_path(target) == "/web/v1/status" ? 1 : 0;
+}
 
 // Eight hexadecimal digits, a hyphen, and two of a check, as on the type plate: "7F000042-1A".
 bool is_serial(std::string_view text) {
@@ -26,19 +28,17 @@ bool is_serial(std::string_view text) {
 
 // No specification is public; as solaredge_setapp (public project) reads it: field 1 of the status is a text (tag 0A), the
 // serial number; field 2 (tag 12) follows.
-void answer(std::uint8_t, std::string_view body, const Slice& place, Claims& claims) {
+bool answer(std::uint8_t, std::string_view body, const Slice& place, Claims& claims) {
     constexpr std::size_t size = 11;
     if (body.size() < 2 + size + 2 || body[0] != '\x0a' || body[1] != static_cast<char>(size) || body[2 + size] != '\x12')
-        return;
-    if (!is_serial(body.substr(2, size))) return;
+        return false;
+    if (!is_serial(body.substr(2, size))) return false;
     claims.matched(Field::brand, "SolarEdge", place, "status");
     claims.stated(Field::serial, body.substr(2, size), place, "status");
+    return true;
 }
 
 constexpr HttpApi api = {asked_for, answer};
-
-bool recognise(ByteCursor message, const Flow& flow) { return recognise_http_api(message, flow, api); }
-Verdict observe(ByteCursor message, Flow& flow, Claims& claims) { return observe_http_api(message, flow, claims, api); }
 
 constexpr ExampleMessage inverter[] = {
     {From::Client, {}, "GET /web/v1/status HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
@@ -50,27 +50,20 @@ constexpr ExampleMessage other[] = {
     {From::Client, {}, "GET /web/v1/status HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
     {From::Server, {}, "HTTP/1.1 200 OK\r\nServer: ExampleWeb/1\r\nContent-Length: 2\r\n\r\n{}"}};
 constexpr std::string_view inverter_claims[] = {"server brand=SolarEdge", "server serial=7F000042-1A"};
-constexpr std::string_view other_claims[] = {"server software=ExampleWeb/1"};
 constexpr Example examples[] = {
     {"an inverter tells its serial number", Layer::Tcp, 80, inverter, inverter_claims},
-    {"another server's page of that name", Layer::Tcp, 80, other, other_claims},
+    {"another server's page of that name", Layer::Tcp, 80, other, {}},
 };
-constexpr std::uint16_t ports[] = {80};
 
 }  // namespace
 
 Decoder solaredge_setapp() {
-    Decoder decoder;
+    Decoder decoder = http_api_decoder<api>();
     decoder.name = "solaredge_setapp";
     decoder.title = "SolarEdge SetApp status";
     decoder.spec = "unpublished; as solaredge_setapp reads it (public project)";
-    decoder.layers = only(Layer::Tcp);
-    decoder.ports = ports;
-    decoder.starts = Starts("'GET '");
-    decoder.recognise = recognise;
-    decoder.observe = observe;
+    decoder.starts = Starts("'GET /web'");
     decoder.examples = examples;
-    decoder.specialises = "http";
     return decoder;
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/bytes.h"
+#include "core/greeting.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -63,10 +64,13 @@ struct GreetingNotes {
 
 inline void add_line(GreetingNotes& notes, std::string_view line) {
     if (line.empty()) return;
-    if (notes.size != 0 && notes.size < sizeof notes.text) notes.text[notes.size++] = ' ';
-    for (const char c : line) {
-        if (notes.size < sizeof notes.text) notes.text[notes.size++] = c;
-    }
+    const auto put = [&](std::string_view text) {
+        for (const char c : text) {
+            if (notes.size < sizeof notes.text) notes.text[notes.size++] = c;
+        }
+    };
+    if (notes.size != 0) put(between_lines);
+    put(line);
 }
 
 // A name of a host as it may stand in a greeting or a prompt: letters, digits, hyphens and dots, no address, not "localhost".

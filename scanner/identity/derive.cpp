@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "core/greeting.h"
 #include "core/text.h"
 #include "identity/recog_text.h"
 #include "identity/resolve.h"
@@ -224,13 +225,21 @@ std::set<std::string_view> evidence_kinds() {
 
 namespace {
 
-// The first hit of the kinds that the observation is evidence of.
+// The first hit of the kinds that the observation is evidence of: for the whole text, then for each line of a greeting.
 std::optional<FingerprintHit> hit_of(const Observation& observation, const VendorDb& db) {
-    for (const EvidenceRow& row : evidence_rows) {
-        if (row.field != observation.field || !observation.method.starts_with(row.method)) continue;
-        if (std::optional<FingerprintHit> hit = db.fingerprint(row.evidence, observation.value)) return hit;
+    const auto first = [&](std::string_view text) -> std::optional<FingerprintHit> {
+        for (const EvidenceRow& row : evidence_rows) {
+            if (row.field != observation.field || !observation.method.starts_with(row.method)) continue;
+            if (std::optional<FingerprintHit> hit = db.fingerprint(row.evidence, text)) return hit;
+        }
+        return std::nullopt;
+    };
+    std::optional<FingerprintHit> hit = first(observation.value);
+    if (hit || !observation.method.ends_with(".greeting")) return hit;
+    for (const std::string_view line : greeting_lines(observation.value)) {
+        if ((hit = first(line))) break;
     }
-    return std::nullopt;
+    return hit;
 }
 
 // What vendor files say that devices of a vendor print in one protocol, where the text itself is no brand: the organisation of

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/greeting.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -104,6 +105,8 @@ std::vector<RecogText> recog_texts(Field field, std::string_view method, std::st
     for (const Row& row : rows) {
         if (!method.starts_with(row.method)) continue;
         out.push_back({row.evidence, std::string(row.reply_code ? without_code(value) : value)});
+        if (!method.ends_with(".greeting")) break;
+        for (const std::string_view line : greeting_lines(value)) out.push_back({row.evidence, std::string(line)});
         break;
     }
     return out;

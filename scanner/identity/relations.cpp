@@ -69,6 +69,7 @@ constexpr auto by_role = std::to_array<Word>({
     {"ethercat master", "plc"},
     {"sparkplug edge node", "gateway"},
     {"bacnet router", "gateway"},
+    {"capwap access point", "access_point"},
     {"charging station (SLAC)", "ev_charger"},
     {"tristation engineering station", "engineering_station"},
     {"tristation safety controller", "plc"},

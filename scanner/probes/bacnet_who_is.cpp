@@ -2,6 +2,7 @@
 // stays on the link (no DNET): routers pass it to no MS/TP bus. Answers go to everybody, or to port 47808.
 //
 //   |81|0B|length 2|01|00|10 08|09 low|1B high|            the numbers as short as they can be: clause 20.2.4
+#include "probes/group_asks.h"
 #include "probes/probe.h"
 
 namespace herkomst::probes {
@@ -59,23 +60,17 @@ constexpr std::uint16_t ports[] = {47808};
 }  // namespace
 
 Probe bacnet_who_is() {
-    Probe probe;
+    Probe probe = group_asks::of_group("broadcast");
     probe.name = "bacnet_who_is";
     probe.title = "BACnet Who-Is";
     probe.spec = "ANSI/ASHRAE Standard 135-2020, clause 16.10 and annex J";
     probe.why_safe = "Who-Is is made for discovery; the range keeps the number of answers down, and no router passes it on";
-    probe.safety = Safety::AskIdentity;
-    probe.transport = Transport::Udp;
     probe.family = Family::Building;
     probe.ports = ports;
     probe.local_port = 47808;
     probe.requests = requests;
     probe.next = next;
     probe.decoder = "bacnet";
-    probe.group.v4 = "broadcast";
-    probe.only_group = true;
-    probe.limits.requests = 1;
-    probe.limits.bytes = 65'536;
     probe.limits.answer = std::chrono::seconds(5);
     probe.limits.collect = std::chrono::seconds(5);
     probe.transcripts = transcripts;

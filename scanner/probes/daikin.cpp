@@ -1,5 +1,6 @@
 // Daikin's search: the network adaptors of air conditioners and heat pumps tell firmware and region in plain text. The maker's
 // program asks from port 30000, and adaptors answer there.
+#include "probes/group_asks.h"
 #include "probes/probe.h"
 
 namespace herkomst::probes {
@@ -34,24 +35,17 @@ constexpr std::uint16_t ports[] = {30050};
 }  // namespace
 
 Probe daikin() {
-    Probe probe;
+    Probe probe = group_asks::of_group("broadcast");
     probe.name = "daikin";
     probe.title = "Search for Daikin adaptors";
     probe.spec = "no specification is public; as pydaikin sends and reads it, a public project";
     probe.why_safe = "The search that the maker's own program sends; it only tells";
-    probe.safety = Safety::AskIdentity;
-    probe.transport = Transport::Udp;
     probe.family = Family::Energy;
     probe.decoder = "daikin";
     probe.ports = ports;
     probe.requests = requests;
     probe.next = next;
     probe.local_port = 30'000;
-    probe.group.v4 = "broadcast";
-    probe.only_group = true;
-    probe.limits.collect = std::chrono::seconds(3);
-    probe.limits.requests = 1;
-    probe.limits.bytes = 65'536;
     probe.transcripts = transcripts;
     return probe;
 }

@@ -2,6 +2,7 @@
 // code and serial number. Answers go to port 3610, so it is asked from there.
 //
 //   |10|81|number 2|05FF01 a controller|0EF001 the node|62 get|3|8A 00|8C 00|8D 00|
+#include "probes/group_asks.h"
 #include "probes/probe.h"
 
 namespace herkomst::probes {
@@ -51,24 +52,17 @@ constexpr std::uint16_t ports[] = {3610};
 }  // namespace
 
 Probe echonet_lite() {
-    Probe probe;
+    Probe probe = group_asks::of_group("224.0.23.0");
     probe.name = "echonet_lite";
     probe.title = "ECHONET Lite: maker, product and serial number";
     probe.spec = "ECHONET Lite Specification part 2 clauses 3.2 and 6.11";
     probe.why_safe = "A get of three properties that only tell; sets are another service";
-    probe.safety = Safety::AskIdentity;
-    probe.transport = Transport::Udp;
     probe.family = Family::Energy;
     probe.decoder = "echonet_lite";
     probe.ports = ports;
     probe.requests = requests;
     probe.next = next;
     probe.local_port = 3610;
-    probe.group.v4 = "224.0.23.0";
-    probe.only_group = true;
-    probe.limits.collect = std::chrono::seconds(3);
-    probe.limits.requests = 1;
-    probe.limits.bytes = 65'536;
     probe.transcripts = transcripts;
     return probe;
 }

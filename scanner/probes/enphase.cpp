@@ -1,17 +1,10 @@
 // Enphase gateways (Envoy, IQ Gateway) up to version 6 of their software: serial number, part number and version, in one page
 // that needs no login. Later ones serve it over TLS: enphase_tls.
-#include "probes/http_asks.h"
+#include "probes/enphase_asks.h"
 
 namespace herkomst::probes {
 
 namespace {
-
-constexpr Request requests[] = {
-    {"info",
-     {},
-     "GET /info HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
-     http_asks::host_holes},
-};
 
 // ---- examples ----
 
@@ -31,22 +24,14 @@ constexpr Transcript transcripts[] = {
     {"a gateway tells what it is", Origin::Documented, "pyenphase, a public project", gateway_turns, gateway_claims},
 };
 constexpr std::uint16_t ports[] = {80};
-constexpr std::string_view makers[] = {"enphase"};
 
 }  // namespace
 
 Probe enphase() {
-    Probe probe = http_asks::of_web();
+    Probe probe = enphase_asks::of_gateway();
     probe.name = "enphase";
     probe.title = "Enphase gateway information";
-    probe.spec = "unpublished; as pyenphase reads it (public project)";
-    probe.why_safe = "One plain GET of the page that the maker leaves open for recognition";
-    probe.family = Family::Energy;
-    probe.decoder = "enphase";
     probe.ports = ports;
-    probe.requests = requests;
-    probe.next = http_asks::pages<1>;
-    probe.makers = makers;
     probe.transcripts = transcripts;
     return probe;
 }

@@ -1,16 +1,9 @@
 // Enphase gateways from version 7 of their software on: the question of enphase.cpp, over TLS; the certificate tells of itself.
-#include "probes/http_asks.h"
+#include "probes/enphase_asks.h"
 
 namespace herkomst::probes {
 
 namespace {
-
-constexpr Request requests[] = {
-    {"info",
-     {},
-     "GET /info HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
-     http_asks::host_holes},
-};
 
 // ---- examples ----
 
@@ -29,23 +22,15 @@ constexpr Transcript transcripts[] = {
     {"a gateway tells what it is", Origin::Documented, "pyenphase, a public project", gateway_turns, gateway_claims},
 };
 constexpr std::uint16_t ports[] = {443};
-constexpr std::string_view makers[] = {"enphase"};
 
 }  // namespace
 
 Probe enphase_tls() {
-    Probe probe = http_asks::of_web();
+    Probe probe = enphase_asks::of_gateway();
     probe.name = "enphase_tls";
     probe.title = "Enphase gateway information over TLS";
-    probe.spec = "unpublished; as pyenphase reads it (public project)";
-    probe.why_safe = "One plain GET of the page that the maker leaves open for recognition";
     probe.transport = Transport::Tls;
-    probe.family = Family::Energy;
-    probe.decoder = "enphase";
     probe.ports = ports;
-    probe.requests = requests;
-    probe.next = http_asks::pages<1>;
-    probe.makers = makers;
     probe.transcripts = transcripts;
     return probe;
 }

@@ -1,5 +1,6 @@
 // Gree's scan: air conditioners and heat pumps of the maker, under whatever brand, tell brand, model and firmware, wrapped in a
 // key that all of them share.
+#include "probes/group_asks.h"
 #include "probes/probe.h"
 
 namespace herkomst::probes {
@@ -35,23 +36,16 @@ constexpr std::uint16_t ports[] = {7000};
 }  // namespace
 
 Probe gree() {
-    Probe probe;
+    Probe probe = group_asks::of_group("broadcast");
     probe.name = "gree";
     probe.title = "Scan for Gree air conditioners";
     probe.spec = "no specification is public; as greeclimate sends and reads it, a public project";
     probe.why_safe = "The scan that the maker's own program sends; commands need a key of the device";
-    probe.safety = Safety::AskIdentity;
-    probe.transport = Transport::Udp;
     probe.family = Family::Energy;
     probe.decoder = "gree";
     probe.ports = ports;
     probe.requests = requests;
     probe.next = next;
-    probe.group.v4 = "broadcast";
-    probe.only_group = true;
-    probe.limits.collect = std::chrono::seconds(3);
-    probe.limits.requests = 1;
-    probe.limits.bytes = 65'536;
     probe.transcripts = transcripts;
     return probe;
 }

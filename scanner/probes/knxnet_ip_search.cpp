@@ -2,6 +2,7 @@
 // it.
 //
 //   |06 10|02 01|length 2|08 01|our address 4|our port 2|
+#include "probes/group_asks.h"
 #include "probes/probe.h"
 
 namespace herkomst::probes {
@@ -50,22 +51,16 @@ constexpr std::uint16_t ports[] = {3671};
 }  // namespace
 
 Probe knxnet_ip_search() {
-    Probe probe;
+    Probe probe = group_asks::of_group("224.0.23.12");
     probe.name = "knxnet_ip_search";
     probe.title = "KNXnet/IP search";
     probe.spec = "KNX Standard 3/8/2 clause 7.6, 3/8/1";
     probe.why_safe = "A search is made for discovery and stays on the IP side of the gateways";
-    probe.safety = Safety::AskIdentity;
-    probe.transport = Transport::Udp;
     probe.family = Family::Building;
     probe.decoder = "knxnet_ip";
     probe.ports = ports;
     probe.requests = requests;
     probe.next = next;
-    probe.limits.requests = 1;
-    probe.group.v4 = "224.0.23.12";
-    probe.only_group = true;
-    probe.limits.bytes = 65'536;
     probe.limits.answer = std::chrono::seconds(4);
     probe.limits.collect = std::chrono::seconds(4);
     probe.transcripts = transcripts;

@@ -1,6 +1,7 @@
 // MikroTik neighbour discovery: routers and switches of the maker answer with name, board, version and the identity of their
 // installation, which they otherwise announce once a minute. The request is four zeros, not an empty datagram. Answers go to
 // everybody on port 5678, so it is asked from there, and on a link only.
+#include "probes/group_asks.h"
 #include "probes/probe.h"
 
 namespace herkomst::probes {
@@ -42,24 +43,17 @@ constexpr std::uint16_t ports[] = {5678};
 }  // namespace
 
 Probe mndp() {
-    Probe probe;
+    Probe probe = group_asks::of_group("broadcast");
     probe.name = "mndp";
     probe.title = "MikroTik neighbour discovery (MNDP)";
     probe.spec = "no specification is public; as MAC-Telnet sends it, a public project";
     probe.why_safe = "Four bytes to the link; routers answer with what they announce every minute anyway";
-    probe.safety = Safety::AskIdentity;
-    probe.transport = Transport::Udp;
     probe.family = Family::Network;
     probe.decoder = "mndp";
     probe.ports = ports;
     probe.local_port = 5678;
     probe.requests = requests;
     probe.next = next;
-    probe.group.v4 = "broadcast";
-    probe.only_group = true;
-    probe.limits.requests = 1;
-    probe.limits.bytes = 65'536;
-    probe.limits.collect = std::chrono::seconds(3);
     probe.transcripts = transcripts;
     return probe;
 }

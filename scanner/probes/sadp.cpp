@@ -1,5 +1,6 @@
 // Hikvision's search (SADP): cameras and recorders of the maker, under whatever brand, tell model, serial number and firmware.
 // One datagram to the group; its "update" is not sent.
+#include "probes/group_asks.h"
 #include "probes/probe.h"
 
 namespace herkomst::probes {
@@ -48,23 +49,16 @@ constexpr std::uint16_t ports[] = {37020};
 }  // namespace
 
 Probe sadp() {
-    Probe probe;
+    Probe probe = group_asks::of_group("239.255.255.250");
     probe.name = "sadp";
     probe.title = "Search for Hikvision devices (SADP)";
     probe.spec = "no specification is public; as public projects send and read it";
     probe.why_safe = "A search made for discovery; nothing is changed, no password is sent";
-    probe.safety = Safety::AskIdentity;
-    probe.transport = Transport::Udp;
     probe.family = Family::Camera;
     probe.decoder = "sadp";
     probe.ports = ports;
     probe.requests = requests;
     probe.next = next;
-    probe.group.v4 = "239.255.255.250";
-    probe.only_group = true;
-    probe.limits.requests = 1;
-    probe.limits.bytes = 65'536;
-    probe.limits.collect = std::chrono::seconds(3);
     probe.transcripts = transcripts;
     return probe;
 }

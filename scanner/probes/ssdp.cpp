@@ -1,5 +1,6 @@
 // SSDP search: what speaks UPnP says what it is and where its description lies. One datagram to the group, with two seconds
 // over which the answers spread.
+#include "probes/group_asks.h"
 #include "probes/probe.h"
 
 namespace herkomst::probes {
@@ -43,23 +44,16 @@ constexpr std::uint16_t ports[] = {1900};
 }  // namespace
 
 Probe ssdp() {
-    Probe probe;
+    Probe probe = group_asks::of_group("239.255.255.250");
     probe.name = "ssdp";
     probe.title = "SSDP search";
     probe.spec = "UPnP Device Architecture 1.1 section 1.3";
     probe.why_safe = "The search that every phone sends; answers are spread over two seconds";
-    probe.safety = Safety::AskIdentity;
-    probe.transport = Transport::Udp;
     probe.family = Family::It;
     probe.decoder = "ssdp";
     probe.ports = ports;
     probe.requests = requests;
     probe.next = next;
-    probe.group.v4 = "239.255.255.250";
-    probe.only_group = true;
-    probe.limits.requests = 1;
-    probe.limits.bytes = 65'536;
-    probe.limits.collect = std::chrono::seconds(3);
     probe.transcripts = transcripts;
     return probe;
 }

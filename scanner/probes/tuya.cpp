@@ -5,6 +5,7 @@
 //   |00006699|0000|sequence 4 = 0|command 4 = 25|length 4|nonce 12|{"from":"app","ip":"..."} in AES-128-GCM, tag 16|00009966|
 #include <string>
 
+#include "probes/group_asks.h"
 #include "probes/probe.h"
 
 namespace herkomst::probes {
@@ -54,24 +55,17 @@ constexpr std::uint16_t ports[] = {7000};
 }  // namespace
 
 Probe tuya() {
-    Probe probe;
+    Probe probe = group_asks::of_group("broadcast");
     probe.name = "tuya";
     probe.title = "Search for Tuya devices";
     probe.spec = "no specification is public; as tinytuya sends and reads it, a public project";
     probe.why_safe = "The search that the maker's own program sends when it is opened; nothing is changed";
-    probe.safety = Safety::AskIdentity;
-    probe.transport = Transport::Udp;
     probe.family = Family::It;
     probe.decoder = "tuya";
     probe.ports = ports;
     probe.local_port = 7000;
     probe.requests = requests;
     probe.next = next;
-    probe.group.v4 = "broadcast";
-    probe.only_group = true;
-    probe.limits.requests = 1;
-    probe.limits.bytes = 65'536;
-    probe.limits.collect = std::chrono::seconds(3);
     probe.transcripts = transcripts;
     return probe;
 }

@@ -1,6 +1,7 @@
 // WS-Discovery: cameras (ONVIF), printers and computers say what they are. One datagram to the group.
 #include <string>
 
+#include "probes/group_asks.h"
 #include "probes/probe.h"
 
 namespace herkomst::probes {
@@ -68,23 +69,17 @@ constexpr std::uint16_t ports[] = {3702};
 }  // namespace
 
 Probe ws_discovery() {
-    Probe probe;
+    Probe probe = group_asks::of_group("239.255.255.250");
     probe.name = "ws_discovery";
     probe.title = "WS-Discovery probe";
     probe.spec = "Web Services Dynamic Discovery (April 2005); ONVIF Core Specification section 7";
     probe.why_safe = "The search that video managers and Windows send; one datagram";
-    probe.safety = Safety::AskIdentity;
-    probe.transport = Transport::Udp;
     probe.family = Family::Camera;
     probe.decoder = "ws_discovery";
     probe.ports = ports;
     probe.requests = requests;
     probe.next = next;
-    probe.group.v4 = "239.255.255.250";
-    probe.only_group = true;
-    probe.limits.requests = 1;
     probe.limits.bytes = std::size_t{256} << 10;
-    probe.limits.collect = std::chrono::seconds(3);
     probe.transcripts = transcripts;
     return probe;
 }

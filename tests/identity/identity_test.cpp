@@ -414,6 +414,7 @@ TEST_CASE("a text is tried as the evidence that its method and field say it is")
         {Field::software, "sip.user_agent", "FRITZ!OS", Field::os, "FRITZ!OS"},
         {Field::software, "sip.server", "Eltex ESR-12V", Field::model, "ESR-12V"},
         {Field::banner, "ftp.greeting", "220 FANUC FTP server ready.", Field::brand, "FANUC"},
+        {Field::banner, "ftp.greeting", "Paint shop | FANUC FTP server ready. | Ask Jan", Field::brand, "FANUC"},
         {Field::banner, "telnet.banner", "Model name       : MGate MB3180", Field::model, "MB3180"},
         {Field::hostname, "telnet.prompt", "EDR-G903", Field::model, "EDR-G903"},
         {Field::banner, "smtp.greeting", "220 mail.example AsyncOS", Field::brand, "Cisco"},
