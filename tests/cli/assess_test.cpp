@@ -11,6 +11,7 @@
 #include "core/file.h"
 #include "register/history.h"
 #include "register/overview.h"
+#include "register/work.h"
 #include "tests/assess/example_site.h"
 
 using namespace herkomst;
@@ -122,6 +123,46 @@ TEST_CASE("a question turns into a finding or goes away, as it is answered") {
     plant.scan("2027-11-22T12:00:00Z");
     CHECK(plant.count(rule, "question") > 0);
     CHECK(plant.count(rule, "open") == 0);
+}
+
+TEST_CASE("what an answer makes false is refuted by the next scan, of assets and of sums alike, and diff shows as many") {
+    const Plant plant;
+    const Overview before = overview(Register::open_to_read(plant.db()), nullptr);
+    std::map<std::string, std::string> subject_of;  // of what stood as a finding
+    for (const auto& each : before.findings) subject_of[each.finding.id] = each.finding.subject.kind;
+    plant.put("answers.csv",
+              "question,scope,key,answer,by,date,expires,source\n"
+              "remote-blocked,site,demo,yes,Operator,,,firewall rules of 2026-11-20\n");
+    const Ran taken = plant.assess("import " + plant.path("answers.csv"), today);
+    REQUIRE_MESSAGE(taken.exit_code == 0, taken.out);
+    const std::string sentence = " findings that do not hold any more";
+    const std::size_t at = taken.out.find(sentence);
+    REQUIRE_MESSAGE(at != std::string::npos, taken.out);
+    const std::size_t begin = taken.out.find_last_of(" \n", at - 1) + 1;
+    const auto promised = static_cast<std::size_t>(std::atoi(taken.out.c_str() + begin));
+    REQUIRE(promised > 0);
+    // A conclusion has no source, and what a person says of an asset is in none that is read: neither is left unread.
+    {
+        Register held = Register::open(plant.db());
+        const Act act{"Operator", "analyst", "it stands there", parse_rfc3339(today).value()};
+        REQUIRE(assert_is(held, before.assets.front().uid, Field::location, "roof", nullptr, act).ok());
+    }
+    plant.scan("2026-11-22T10:00:00Z");
+    const Overview after = overview(Register::open_to_read(plant.db()), nullptr);
+    std::size_t refuted = 0;
+    std::size_t sums = 0;
+    for (const auto& each : after.findings) {
+        const auto stood = subject_of.find(each.finding.id);
+        if (stood == subject_of.end() || each.observation != "refuted") continue;
+        ++refuted;
+        sums += stood->second == "asset" ? 0 : 1;
+    }
+    CHECK(refuted == promised);
+    CHECK(sums > 0);
+    std::size_t shown = 0;
+    for (const Difference& each : differences(Register::open_to_read(plant.db()), 1, 2))
+        shown += each.what == "refuted" && subject_of.contains(each.subject) ? 1 : 0;
+    CHECK(shown == promised);
 }
 
 TEST_CASE("the conversation goes on where it stopped, and its answers are in the register's chain") {
