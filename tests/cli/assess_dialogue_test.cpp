@@ -103,7 +103,7 @@ TEST_CASE("all proposals about one supplier are shown and confirmed together, ea
         facts["control_country"] = "XA";
         facts["parent"] = "riverside";
         facts["offensive_programme"] = 1;
-        facts["strained_relation"] = 0;
+        facts["strained_relation"] = 1;
         facts["compelled_cooperation"] = 1;
     }
     const auto about_supplier = [](const GivenAnswer& answer) { return answer.scope == AnswerScope::Supplier; };
