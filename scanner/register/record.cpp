@@ -6,6 +6,7 @@
 
 #include "core/hash.h"
 #include "register/recorder.h"
+#include "register/tables.h"
 
 namespace herkomst {
 
@@ -124,10 +125,10 @@ void Recorder::put_run() {
     }
 }
 
-// The last event of a run: that it is there as a whole. An interval of `listen` in which nothing happened leaves none, or the
-// chain would grow by 1,440 a day: such runs are folded together later (fold.h).
+// The last event of a run: that it is there as a whole, and what the tables hold now. An interval of `listen` in which nothing
+// happened leaves one an hour, or the chain would grow by 1,440 a day: such runs are folded together later (fold.h).
 void Recorder::put_recorded() {
-    if (run_.one_of_many && !chain_->grew()) return;
+    if (run_.one_of_many && !chain_->grew() && !seal_is_due(database_, run_.now)) return;
     Json detail = Json::object();
     detail["site"] = run_.site;
     detail["program"] = run_.program;
@@ -138,6 +139,7 @@ void Recorder::put_recorded() {
     detail["sources"] = std::move(sources);
     detail["assets"] = run_.identified->assets.size();
     detail["findings"] = run_.assessment->findings.size();
+    detail["tables"] = table_digests(database_);
     chain_->add("recorded", "run", std::to_string(receipt_.run), detail);
 }
 
