@@ -165,6 +165,35 @@ TEST_CASE("what an answer makes false is refuted by the next scan, of assets and
     CHECK(shown == promised);
 }
 
+TEST_CASE("two devices that a person takes for one keep what hangs on them: the next scan finds nothing new") {
+    const Plant plant;
+    // Two devices that run the same program.
+    const Overview before = overview(Register::open_to_read(plant.db()), nullptr);
+    std::map<std::string, std::vector<std::string>> parents_of;  // program -> devices
+    for (const OverviewAsset& each : before.assets) {
+        if (each.kind == "software") parents_of[each.label].push_back(each.parent);
+    }
+    const auto twice =
+        std::find_if(parents_of.begin(), parents_of.end(), [](const auto& one) { return one.second.size() > 1; });
+    REQUIRE(twice != parents_of.end());
+    const std::size_t programs = twice->second.size();
+    {
+        Register held = Register::open(plant.db());
+        const Act act{"Operator", "analyst", "one device with two interfaces", parse_rfc3339(today).value()};
+        REQUIRE(assert_same(held, twice->second[0], twice->second[1], act).ok());
+    }
+    for (const char* now : {"2026-11-22T10:00:00Z", "2026-11-23T10:00:00Z"}) {
+        plant.scan(now);
+        const Overview after = overview(Register::open_to_read(plant.db()), nullptr);
+        CHECK(after.assets.size() == before.assets.size() - 2);
+        CHECK(static_cast<std::size_t>(std::count_if(after.assets.begin(), after.assets.end(), [&](const OverviewAsset& each) {
+                  return each.kind == "software" && each.label == twice->first;
+              })) == programs - 1);
+    }
+    for (const Difference& each : differences(Register::open_to_read(plant.db()), 1, 3)) CHECK(each.what != "new");
+    CHECK(Register::open_to_read(plant.db()).verify().empty());
+}
+
 TEST_CASE("the conversation goes on where it stopped, and its answers are in the register's chain") {
     const Plant plant;
     // What decides most comes first, and says so.
