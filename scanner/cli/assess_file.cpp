@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::array<std::string_view, 18> columns = {
-    "question", "scope",  "key", "about", "text",    "consideration", "takes", "holds_for",     "waiting",
+    "question", "scope",  "key", "about", "text",    "consideration", "takes", "assets",        "waiting",
     "proposal", "answer", "by",  "date",  "expires", "source",        "note",  "questionnaire", "tlp"};
 
 // Headers that people write over ours.
@@ -65,7 +65,7 @@ std::map<std::string_view, std::string> cells_of(const Ask& ask, const Questionn
     out["text"] = text_of(ask, language);
     out["consideration"] = ask.question->consideration;
     out["takes"] = scale.takes(language);
-    out["holds_for"] = std::to_string(ask.assets.size());
+    out["assets"] = std::to_string(ask.assets.size());
     out["waiting"] = join(ask.waiting, ", ");
     out["proposal"] = ask.proposal;
     out["questionnaire"] = asked.named();

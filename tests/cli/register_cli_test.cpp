@@ -84,7 +84,9 @@ TEST_CASE("list, filter, sort, decide, and find it again after the next scan") {
                "is new and cannot become accepted"));
     CHECK(desk.desk("status assessed " + finding + " --by Ann --reason 'looked at'").exit_code == 0);
     CHECK(desk.desk("accept " + finding + " --by Rob --role owner --reason so --until 2026-03-01 owner=Rob").exit_code == 0);
-    CHECK(desk.desk("set 10.1.0.7 zone='hall 2' category=camera --by Ann --reason 'seen on site'").exit_code == 0);
+    CHECK(says(desk.desk("set 10.1.0.7 zone='hall 2' category=camera --by Ann --reason 'seen on site'"),
+               "facts, findings and their texts hold from the next scan on"));
+    CHECK_FALSE(says(desk.desk("set 10.1.0.7 zone='hall 2' --by Ann"), "from the next scan on"));
     // A band that knows nothing yet stands beside no other.
     for (const Json& row : desk.rows("findings")) CHECK(row["rated"].string() == "-");
     CHECK(says(desk.desk("--help"), "`band` is the rule's and leads"));
