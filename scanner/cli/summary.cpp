@@ -44,7 +44,7 @@ constexpr Phrases english = {
     "days old"};
 constexpr Phrases dutch = {"assets",
                            "onderdelen van assets",
-                           "programma's daarop",
+                           "programma's op die assets",
                            "Wie ze maakt",
                            "Waar de zeggenschap ligt",
                            "onbekend of zonder bron",

@@ -112,6 +112,27 @@ TEST_CASE("list, filter, sort, decide, and find it again after the next scan") {
     CHECK(desk.desk("verify").exit_code == 0);
 }
 
+TEST_CASE("a rule explains itself in Dutch throughout, and so does what if") {
+    const Desk desk;
+    const Ran page = desk.run("rules explain control-measures-3b --lang nl");
+    for (const char* dutch : {"tabel: assets", "vraag (per ", "slaat aan ", "slaat niet aan ", "onbeslist ",
+                              "leveranciersgegevens", "land met offensief programma"})
+        CHECK(says(page, dutch));
+    for (const char* english : {"over: ", "(supplier)", "fires", "does_not", "undecided", "vendordb,", "network", " answer"})
+        CHECK_MESSAGE(page.out.find(english) == std::string::npos, english);
+    const Ran simulated = desk.run("rules simulate --vendor siemens --lang nl --register site.db");
+    CHECK(simulated.exit_code == 0);
+    // And why a row of an inventory was not used, whatever the reason.
+    std::ofstream(desk.at("wrong.csv"))
+        << "ip-adres;merk;vermogen\n10.1.0.300;Alfen;5 kW\n10.1.0.9;Alfen;veel\n;Alfen;\n10.1.0.9;;\n"
+           "10.1.0.9;Alfen;5 kW;x\n10.1.0.10;Alfen;5 kW\n";
+    const Ran scanned = desk.run("scan wrong.csv --site north --register other.db --lang nl");
+    CHECK(says(scanned, "rij niet gebruikt: \"10.1.0.300\" is geen IP-adres van een apparaat"));
+    CHECK_MESSAGE(scanned.out.find("row not used") == std::string::npos, scanned.out);
+    for (const char* english : {"  vendor ", "  jurisdiction ", "  parent ", "  site "})
+        CHECK_MESSAGE(simulated.out.find(english) == std::string::npos, simulated.out);
+}
+
 TEST_CASE("signed, sealed, backed up, restored, forgotten") {
     const Desk desk;
     CHECK(desk.run("vendordb keygen --out sign").exit_code == 0);
