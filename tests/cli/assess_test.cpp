@@ -319,7 +319,7 @@ TEST_CASE("ratings of what stands: bands with their inputs, made again from what
         CHECK(line["known"].integer() < line["of"].integer());
     }
     const Ran page = plant.assess("rate --lang nl", today);
-    CHECK(page.says("niet geijkt"));
+    CHECK(page.says("niet gekalibreerd"));
     CHECK(page.says("restrisico"));
 }
 
