@@ -44,7 +44,7 @@ constexpr Phrases english = {
     "days old"};
 constexpr Phrases dutch = {"assets",
                            "onderdelen van assets",
-                           "programma's op die assets",
+                           "programma's daarop",
                            "Wie ze maakt",
                            "Waar de zeggenschap ligt",
                            "onbekend of zonder bron",
