@@ -85,6 +85,11 @@ struct Candidate {
     const GivenAnswer* answer = nullptr;
 };
 
+// These are 0 where no source of ours names the country, which is no "no" (columns.cpp): a person's answer takes its place.
+bool no_source_says(std::string_view fact, const Json& known) {
+    return (fact == "offensive_programme" || fact == "strained_relation") && known == Json(0);
+}
+
 // Questions whose answers can say anything about facts, with the answers that there are.
 struct Telling {
     const Question* question = nullptr;
@@ -136,7 +141,8 @@ void fill_row(FactsRow& row, const Facts& seen, const std::vector<Candidate>& ca
             const Json value = value_of(fill, asked.scale_of(*question), answer->value, vendors);
             if (value.is_null()) continue;
             const Json& known = fact_of(row.facts, fill.fact);
-            if (known.is_null()) {
+            const bool nothing_said = no_source_says(fill.fact, known) && fact_of(seen, fill.fact) == known;
+            if (known.is_null() || nothing_said) {
                 row.facts[fill.fact] = value;
                 filled.push_back(fill.fact);
             } else if (!(known == value)) {
@@ -319,8 +325,9 @@ Answered fill_facts(std::vector<FactsRow>& rows, const SubjectOf& subject_of, co
         // Who made it may only be known by an answer: then what was answered about that maker holds too.
         if (supplier_of(seen) != supplier_of(row.facts) || product_of(seen) != product_of(row.facts))
             fill_row(row, seen, holding(questions, subject, row.facts, now), asked, vendors, filled, out);
-        out.filled += filled.size();
         std::sort(filled.begin(), filled.end());
+        filled.erase(std::unique(filled.begin(), filled.end()), filled.end());
+        out.filled += filled.size();
         if (!filled.empty()) row.facts["answered"] = join(filled, ",");
     }
     return out;

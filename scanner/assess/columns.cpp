@@ -51,12 +51,12 @@ constexpr std::array facts_table = {
                "What the chain of control rests on: verified, reported, unverified, contested; none: no claim", "", ""},
     FactColumn{"offensive_programme", Flag, false, "vendordb, answer", "supplier",
                "1 when jurisdictions.json holds a sourced claim that the controlling country has an offensive programme; 0 "
-               "when the country is in that file without such a claim",
+               "when the country is in that file without such a claim: no source on record, not a source that says no",
                "Heeft het land van zeggenschap een offensief programma gericht op Nederland?",
                "Does the controlling country run an offensive programme against the Netherlands?"},
     FactColumn{"strained_relation", Flag, false, "vendordb, answer", "supplier",
                "1 when jurisdictions.json holds a sourced claim of a strained relation; 0 when the country is in that file "
-               "without one",
+               "without one: no source on record, not a source that says no",
                "Is de relatie met het land van zeggenschap zo gespannen dat schadelijke acties voorstelbaar zijn?",
                "Is the relation with the controlling country so strained that harmful acts are conceivable?"},
     FactColumn{"compelled_cooperation", Flag, false, "vendordb, answer", "supplier",

@@ -59,12 +59,14 @@ Problem wrong(const AnswerScale& scale, std::string_view said) {
 
 Result<std::string> read_choices(const AnswerScale& scale, std::string_view said) {
     std::vector<std::string> out;
-    std::string separated(said);
-    std::replace(separated.begin(), separated.end(), ';', ',');
-    for (const std::string_view part : split(separated, ',')) {
-        const AnswerScale::Option* option = option_said(scale, trimmed(part));
-        if (option == nullptr) return wrong(scale, trimmed(part));
-        if (std::find(out.begin(), out.end(), option->value) == out.end()) out.push_back(option->value);
+    for (const std::string_view words : split(said, ';')) {
+        // The words of an answer may hold a comma themselves.
+        const bool whole = option_said(scale, trimmed(words)) != nullptr;
+        for (const std::string_view part : whole ? std::vector{words} : split(words, ',')) {
+            const AnswerScale::Option* option = option_said(scale, trimmed(part));
+            if (option == nullptr) return wrong(scale, trimmed(part));
+            if (std::find(out.begin(), out.end(), option->value) == out.end()) out.push_back(option->value);
+        }
     }
     // In the order of the scale, so that the same answer is the same text.
     std::string kept;
@@ -171,8 +173,11 @@ std::string AnswerScale::takes(std::string_view language) const {
         case Kind::Choice:
         case Kind::Choices: {
             std::string out;
-            for (const Option& option : options) out += (out.empty() ? "" : ", ") + option.value;
-            if (kind == Kind::Choices) out += nl ? " (ook meer dan een, met komma's)" : " (several with commas)";
+            // In Dutch by their words, which may hold a comma; words and values are understood in both.
+            for (const Option& option : options)
+                out += (out.empty() ? "" : nl ? "; " : ", ") + (nl ? option.text.nl : option.value);
+            if (kind == Kind::Choices)
+                out += nl ? " (ook meer dan \u00e9\u00e9n, met puntkomma's ertussen)" : " (several with commas)";
             return out;
         }
         case Kind::Text:

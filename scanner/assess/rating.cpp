@@ -63,11 +63,22 @@ std::string consideration(const Criteria& criteria, std::string_view factor, con
     return unknown ? std::string(unknown_answer) : "no";
 }
 
+// A person answered every question of the factor, and each answer is harmless.
+bool said_nothing(const Criteria& criteria, std::string_view factor, const RatingInputs& inputs) {
+    const std::vector<Criteria::Input>& all = inputs_for(criteria, factor);
+    return !all.empty() && std::all_of(all.begin(), all.end(), [&](const Criteria::Input& input) {
+        const RatingInput& one = given(inputs, input.question);
+        return one.from == RatingInput::From::Person && score(input, one).value_or(0) == 0;
+    });
+}
+
 // Whether there is a critical part in the sense of 3A, as far as it decides: a person's word goes first; without one the answer
-// is no only where nothing can be done remotely, by nobody, or along no path.
-bool counts_as_critical(const RatingPoints& points) {
+// is no only where a person said that nothing can be done remotely, by nobody else, or along no path. Not where our data name
+// nobody else: that it is documented for one shows of no other that he cannot.
+bool counts_as_critical(const Criteria& criteria, const RatingInputs& inputs, const RatingPoints& points) {
     if (points.critical_part != RatingPoints::Said::Unknown) return points.critical_part == RatingPoints::Said::Yes;
-    return std::min(points.capability, points.party) > 0 && (points.reach > 0 || points.supplied_firmware);
+    if (said_nothing(criteria, "capability", inputs) || said_nothing(criteria, "party", inputs)) return false;
+    return points.supplied_firmware || !said_nothing(criteria, "reach", inputs);
 }
 
 }  // namespace
@@ -152,7 +163,7 @@ Rating rate(const Criteria& criteria, RatingInputs inputs, std::string_view rule
     out.residual = criteria.bands[out.residual_likelihood - 1][out.residual_impact - 1];
     const bool first = points.compelled > 0;
     const bool second = points.offensive > 0;
-    const bool critical = counts_as_critical(points);
+    const bool critical = counts_as_critical(criteria, inputs, points);
     if (first && second && critical && points.controls != RatingPoints::Said::Yes) {
         out.inherent = std::max(out.inherent, criteria.floor);
         out.residual = std::max(out.residual, criteria.floor);

@@ -13,7 +13,8 @@ namespace {
 std::string_view party_name(std::string_view party, bool dutch) {
     if (party == "maker") return dutch ? "de fabrikant" : "the maker";
     if (party == "installer") return dutch ? "de installateur" : "the installer";
-    if (party == "account_holder") return dutch ? "de accounthouder" : "the account holder";
+    if (party == "account_holder")
+        return dutch ? "de houder van het account bij de clouddienst" : "the holder of the account with the cloud service";
     if (party == "grid_operator") return dutch ? "de netbeheerder" : "the grid operator";
     return dutch ? "een partij die nog niet bekend is" : "a party that is not known yet";
 }
@@ -98,6 +99,8 @@ std::string filled(std::string_view text, std::string_view language, std::string
         } else if (over == "groups" && fact == "label" && kind != facts.end() && kind->second.string() == "site" &&
                    facts.find("key") != facts.end() && facts.find("key")->second.string().empty()) {
             out += dutch ? "deze locatie" : "this site";
+        } else if (dutch && over == "groups" && fact == "label" && kind != facts.end() && kind->second.string() == "site") {
+            out += "locatie " + value_text(fact, value, dutch, db);
         } else {
             out += value_text(fact, value, dutch, db);
         }

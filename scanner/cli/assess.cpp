@@ -148,14 +148,16 @@ int take_in(const Asked& asked, const Loaded& loaded, Register& held, const Asse
     AnswerFileOptions options;
     options.now = now;
     options.by = asked.by;
+    options.language = asked.lang;
     const AnswerBook book = book_of(held, now);
     options.places = site.places(book, now);
     options.book = &book;
     const Result<AnswersRead> read = read_answers(content.value(), asked.file, loaded.questions, options);
     if (!read) return complain(read.problems());
     if (const Problems problems = keep_answers(held, read.value().answers, now); !problems.empty()) return complain(problems);
-    std::printf("%zu answers kept, %zu as they were, %zu left open\n", read.value().answers.size(), read.value().unchanged,
-                read.value().empty);
+    std::printf(asked.lang == "nl" ? "%zu antwoorden vastgelegd, %zu ongewijzigd, %zu nog open\n"
+                                   : "%zu answers kept, %zu as they were, %zu left open\n",
+                read.value().answers.size(), read.value().unchanged, read.value().empty);
     std::fputs(what_changes(site.judged(book_of(held, now), now), site.all(), asked.lang).c_str(), stdout);
     label(site.all(), false);
     return exit_done;

@@ -80,8 +80,9 @@ class Talk {
   private:
     [[nodiscard]] const char* commands() const {
         return words_.of(
-            "Antwoord met het nummer of de tekst. Enter bevestigt een voorstel, c alle over hetzelfde. w: weet niet; t: terug; "
-            "o: overslaan; "
+            "Antwoord met het nummer of de tekst. Enter bevestigt een voorstel. c: alle voorstellen over dezelfde leverancier "
+            "of "
+            "hetzelfde type bevestigen; w: weet niet; t: terug; o: overslaan; "
             "?: uitleg; q: stoppen (wat beantwoord is, blijft bewaard).",
             "Answer with the number or the text. Enter confirms a proposal, c all about the same thing. u: do not know; b: "
             "back; s: skip; "
@@ -132,13 +133,13 @@ class Talk {
         if (scale.options.empty() || scale.kind == AnswerScale::Kind::Choices)
             with_.write(fmt::format("  {}: {}\n", words_.of("Antwoord", "Answer"), scale.takes(language_)));
         if (!ask.waiting.empty()) {
-            with_.write(fmt::format(running("  Helpt {} beslissen, over {}\n", "  Helps to decide {}, about {}\n"),
+            with_.write(fmt::format(running("  Helpt bij het beslissen van {}, voor {}\n", "  Helps to decide {}, about {}\n"),
                                     rulings(ask.verdicts), devices(ask.assets.size())));
             std::vector<std::string> titles;
             for (const std::string& rule : ask.waiting) titles.push_back(with_.rule_title(rule, language_));
             std::sort(titles.begin(), titles.end());
             titles.erase(std::unique(titles.begin(), titles.end()), titles.end());
-            with_.write(fmt::format("  {}: {}\n", words_.of("Hangt ervan af", "Depends on it"), join(titles, "; ")));
+            with_.write(fmt::format("  {}: {}\n", words_.of("Hiervan afhankelijk", "Depends on it"), join(titles, "; ")));
         }
         if (ask.held != nullptr) {
             with_.write(fmt::format(
@@ -178,7 +179,7 @@ class Talk {
                                     clean(asked_.scale_of(*ask->question).shown(ask->proposal, language_)),
                                     ask->proposal_from));
         }
-        with_.write(words_.of("  Enter bevestigt ze alle; iets anders laat ze open: ",
+        with_.write(words_.of("  Enter bevestigt alle voorstellen; met iets anders blijven ze open: ",
                               "  Enter confirms all of them; anything else leaves them open: "));
         const auto line = with_.read();
         if (!line) end_.stopped = true;
@@ -186,7 +187,7 @@ class Talk {
         for (const Ask* ask : proposed) {
             SaidAnswer said{ask->proposal, by_, "", "", "", ""};
             said.source = fmt::format("herkomst: {}", ask->proposal_from);
-            Result<GivenAnswer> answer = checked_answer(asked_, *ask->question, ask->place, said, now_, "");
+            Result<GivenAnswer> answer = checked_answer(asked_, *ask->question, ask->place, said, now_, "", language_);
             if (!answer) {
                 for (const Problem& problem : answer.problems()) with_.write(problem.sentence + "\n");
                 continue;
@@ -248,8 +249,9 @@ class Talk {
     bool take(const Ask& ask, const std::string& value, bool confirmed) {
         const Result<std::string> read = asked_.scale_of(*ask.question).read(value);
         if (!read) {
-            with_.write(fmt::format(running("Dat is hier geen antwoord. Wel: {}\n", "That is no answer here. It takes: {}\n"),
-                                    asked_.scale_of(*ask.question).takes(language_)));
+            with_.write(
+                fmt::format(running("Dit antwoord past hier niet. Mogelijk: {}\n", "That is no answer here. It takes: {}\n"),
+                            asked_.scale_of(*ask.question).takes(language_)));
             return false;
         }
         SaidAnswer said{value, by_, "", "", "", ""};
@@ -258,7 +260,7 @@ class Talk {
             if (!source) return false;
             said.source = *source;
         }
-        Result<GivenAnswer> answer = checked_answer(asked_, *ask.question, ask.place, said, now_, "");
+        Result<GivenAnswer> answer = checked_answer(asked_, *ask.question, ask.place, said, now_, "", language_);
         if (answer && confirmed) answer.value().proposed = ask.proposal;
         if (!answer) {
             for (const Problem& problem : answer.problems()) with_.write(problem.sentence + "\n");
@@ -317,8 +319,8 @@ class Talk {
     }
 
     [[nodiscard]] std::string rulings(std::size_t number) const {
-        if (number == 1) return words_.of("1 vraag van een regel", "1 question of a rule");
-        return fmt::format("{} {}", number, words_.of("vragen van regels", "questions of rules"));
+        if (number == 1) return words_.of("1 vraag uit een regel", "1 question of a rule");
+        return fmt::format("{} {}", number, words_.of("vragen uit regels", "questions of rules"));
     }
 
     [[nodiscard]] std::string devices(std::size_t number) const {

@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::array<std::string_view, 18> columns = {
-    "question", "scope",  "key", "about", "text",    "consideration", "takes", "holds_for",     "waiting",
+    "question", "scope",  "key", "about", "text",    "consideration", "takes", "assets",        "waiting",
     "proposal", "answer", "by",  "date",  "expires", "source",        "note",  "questionnaire", "tlp"};
 
 // Headers that people write over ours.
@@ -65,7 +65,7 @@ std::map<std::string_view, std::string> cells_of(const Ask& ask, const Questionn
     out["text"] = text_of(ask, language);
     out["consideration"] = ask.question->consideration;
     out["takes"] = scale.takes(language);
-    out["holds_for"] = std::to_string(ask.assets.size());
+    out["assets"] = std::to_string(ask.assets.size());
     out["waiting"] = join(ask.waiting, ", ");
     out["proposal"] = ask.proposal;
     out["questionnaire"] = asked.named();
@@ -223,7 +223,8 @@ std::string write_asks(const std::vector<Ask>& asks, const Questionnaire& asked,
 }
 
 Result<GivenAnswer> checked_answer(const Questionnaire& asked, const Question& question, const AnswerPlace& about,
-                                   const SaidAnswer& said, Time now, std::string_view place) {
+                                   const SaidAnswer& said, Time now, std::string_view place, std::string_view language) {
+    const auto in = [&](const char* dutch, const char* english) { return language == "nl" ? dutch : english; };
     Problems problems;
     const auto wrong = [&](std::string sentence) { problems.push_back({std::string(place), std::move(sentence)}); };
     GivenAnswer out;
@@ -234,18 +235,21 @@ Result<GivenAnswer> checked_answer(const Questionnaire& asked, const Question& q
     const Result<std::string> value = asked.scale_of(question).read(said.answer);
     if (value) {
         out.value = value.value();
+    } else if (language == "nl") {
+        wrong(fmt::format("\"{}\" past hier niet; mogelijk: {}", clean(said.answer, 60), asked.scale_of(question).takes("nl")));
     } else {
         for (const Problem& problem : value.problems()) wrong(problem.sentence);
     }
     out.by = clean(said.by, 200);
-    if (out.by.empty()) wrong("nobody is named who answers: \"by\" or --by");
+    if (out.by.empty()) wrong(in("er staat niet wie antwoordt: \"by\" of --by", "nobody is named who answers: \"by\" or --by"));
     out.at = now;
+    const char* no_date = in("\"{}\" is geen datum als 2026-11-27", "\"{}\" is no date such as 2026-11-27");
     if (!trimmed(said.date).empty()) {
         const auto at = parse_rfc3339(trimmed(said.date));
         if (!at) {
-            wrong(fmt::format("\"{}\" is no date such as 2026-11-27", clean(said.date, 40)));
+            wrong(fmt::format(fmt::runtime(no_date), clean(said.date, 40)));
         } else if (*at > now) {
-            wrong("the date of the answer is in the future");
+            wrong(in("de datum van het antwoord ligt in de toekomst", "the date of the answer is in the future"));
         } else if (day(*at) != day(now)) {
             out.at = *at;
         }
@@ -255,21 +259,24 @@ Result<GivenAnswer> checked_answer(const Questionnaire& asked, const Question& q
     if (!trimmed(said.expires).empty()) {
         const auto expires = parse_rfc3339(trimmed(said.expires));
         if (!expires) {
-            wrong(fmt::format("\"{}\" is no date such as 2026-11-27", clean(said.expires, 40)));
+            wrong(fmt::format(fmt::runtime(no_date), clean(said.expires, 40)));
         } else if (*expires <= out.at) {
-            wrong("the answer ends before it was given");
+            wrong(in("het antwoord verloopt voordat het is gegeven", "the answer ends before it was given"));
         } else if (*expires > latest) {
-            wrong(fmt::format("an answer to this question holds for {} days at most, here until {}", question.valid_days,
-                              day(latest)));
+            wrong(fmt::format(fmt::runtime(in("een antwoord op deze vraag geldt ten hoogste {} dagen, hier tot {}",
+                                              "an answer to this question holds for {} days at most, here until {}")),
+                              question.valid_days, day(latest)));
         } else {
             out.expires = *expires;
         }
     }
-    if (problems.empty() && !out.holds(now)) wrong(fmt::format("this answer ended on {}", day(out.expires)));
+    if (problems.empty() && !out.holds(now))
+        wrong(fmt::format(fmt::runtime(in("dit antwoord is verlopen op {}", "this answer ended on {}")), day(out.expires)));
     out.source = clean(said.source, 2000);
     out.note = clean(said.note, 2000);
     if (question.needs_source && out.source.empty() && !out.unknown())
-        wrong("this question needs a source: what the answer rests on, where that can be read, with its date");
+        wrong(in("bij deze vraag hoort een bron: waarop het antwoord rust, waar dat te lezen is, met datum",
+                 "this question needs a source: what the answer rests on, where that can be read, with its date"));
     if (!problems.empty()) return problems;
     return out;
 }
@@ -311,7 +318,7 @@ Result<AnswersRead> read_answers(std::string_view content, std::string_view name
         SaidAnswer said{std::string(row.cell("answer")),  std::string(row.cell("by")),     std::string(row.cell("date")),
                         std::string(row.cell("expires")), std::string(row.cell("source")), std::string(row.cell("note"))};
         if (trimmed(said.by).empty()) said.by = options.by;
-        Result<GivenAnswer> answer = checked_answer(asked, *question, about, said, options.now, place);
+        Result<GivenAnswer> answer = checked_answer(asked, *question, about, said, options.now, place, options.language);
         if (!answer) {
             problems.insert(problems.end(), answer.problems().begin(), answer.problems().end());
             continue;

@@ -27,6 +27,7 @@ std::string write_asks(const std::vector<Ask>&, const Questionnaire&, const AskF
 
 struct AnswerFileOptions {
     Time now{};
+    std::string language = "en";       // of what is said about them
     std::string by;                    // for rows that name nobody
     std::set<AnswerPlace> places;      // what there is to answer about
     const AnswerBook* book = nullptr;  // an answer that is there already, the same in all, is left out
@@ -51,6 +52,6 @@ struct SaidAnswer {
     std::string note;
 };
 Result<GivenAnswer> checked_answer(const Questionnaire&, const Question&, const AnswerPlace&, const SaidAnswer&, Time now,
-                                   std::string_view place);
+                                   std::string_view place, std::string_view language = "en");
 
 }  // namespace herkomst

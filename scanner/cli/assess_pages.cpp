@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "assess/rated.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -224,7 +225,7 @@ std::vector<RatedFinding> ratings(const AssessedSite& site, const Criteria& crit
                                   const AnswerBook& book, const AskOptions& how) {
     std::vector<RatedFinding> out;
     for (const Finding& finding : judged.findings) {
-        if (finding.verdict != Ruling::Open) continue;
+        if (finding.verdict != Ruling::Open || !is_rated(finding.rule)) continue;
         if (!how.asset.empty() && finding.subject.key != how.asset) continue;
         out.push_back({finding, subject_label(finding.subject, site.all(), how.language),
                        site.rating(criteria, finding, judged, book, how.now)});
@@ -244,12 +245,14 @@ std::string rating_page(const std::vector<RatedFinding>& rated, const Criteria& 
     for (const RatedFinding& one : rated) {
         const Rating& rating = one.rating;
         out += fmt::format("{}: {}\n", clean(one.label), one.finding.title.in(language));
-        out += fmt::format(fmt::runtime(words("  inherent risico {}, restrisico {}; {} van {} gegevens bekend{}\n",
-                                              "  inherent risk {}, residual risk {}; {} of {} inputs known{}\n")),
-                           word(rating.inherent, words.nl), word(rating.residual, words.nl), rating.known, rating.of,
-                           2 * rating.known >= rating.of ? ""
-                                                         : words(" (voorlopig: wat onbekend is, telt als ongunstig)",
-                                                                 " (provisional: what is unknown counts as unfavourable)"));
+        out +=
+            fmt::format(fmt::runtime(words("  inherent risico {}, restrisico {}; {} van {} gegevens bekend{}\n",
+                                           "  inherent risk {}, residual risk {}; {} of {} inputs known{}\n")),
+                        word(rating.inherent, words.nl), word(rating.residual, words.nl), rating.known, rating.of,
+                        !provisional(rating)
+                            ? ""
+                            : words(" (voorlopig: wat onbekend is, telt als ongunstig; het niveau volgens de regel is leidend)",
+                                    " (provisional: what is unknown counts as unfavourable; the band of the rule leads)"));
         std::vector<std::string> considerations;
         for (const auto& [id, outcome] : rating.considerations)
             considerations.push_back(fmt::format("{} {}", id, word(outcome, words.nl)));

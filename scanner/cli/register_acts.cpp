@@ -1,4 +1,5 @@
 // herkomst register set, status, accept, close, assign, measure, merge, split, withdraw: what people do.
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 
@@ -81,6 +82,11 @@ int register_set(const RegisterAsked& asked) {
         if (fields.empty()) continue;
         told(set_fields(held, thing.kind, thing.key, fields, asked.act), exit_code, thing.kind + " " + thing.key);
     }
+    const auto is_asset = [](const Addressed& thing) { return thing.kind == "asset"; };
+    const auto is_asserted = [](const auto& one) { return field_named(one.first).has_value(); };
+    const bool of_network = std::any_of(words.things.begin(), words.things.end(), is_asset) &&
+                            std::any_of(words.fields.begin(), words.fields.end(), is_asserted);
+    if (of_network && exit_code == exit_done) std::printf("facts, findings and their texts hold from the next scan on\n");
     return exit_code;
 }
 

@@ -11,6 +11,8 @@ namespace {
 constexpr std::string_view manual =
     "Looking:\n"
     "list [findings|questions|assets|measures|assertions|settings|runs]\n"
+    "                                  `band` is the rule's and leads; `rated` and `rated_residual` lead where they stand:\n"
+    "                                  - while fewer than half of their inputs are known (`rated_known`)\n"
     "show THING...                     a finding, an asset, a measure, zone:NAME, person:NAME\n"
     "history [THING...]                what happened, and who did it (--again: with every time it was seen)\n"
     "diff [RUN [RUN]]                  what became different between two runs, by network, by knowledge, by people\n"

@@ -80,6 +80,9 @@ int register_verify(const RegisterAsked& asked) {
     std::printf("%s: %lld events, %lld runs, %lld forgotten details, %s; head %s\n", asked.path.c_str(),
                 static_cast<long long>(found.events), static_cast<long long>(found.runs),
                 static_cast<long long>(found.forgotten), signature.c_str(), found.head.c_str());
+    if (found.unsealed_since != 0)
+        std::printf("the tables are covered up to run %lld: no later interval has sealed them yet\n",
+                    static_cast<long long>(found.unsealed_since));
     return !trusted.empty() && found.signed_seq == 0 ? exit_refused : exit_done;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "assess/rated.h"
 #include "cli/register_actions.h"
 #include "register/history.h"
 #include "register/redact.h"
@@ -18,6 +19,12 @@ std::string day(Time time) { return time == Time{} ? std::string() : rfc3339(tim
 std::string at(const std::map<std::string, std::string, std::less<>>& work, std::string_view field) {
     const auto found = work.find(field);
     return found == work.end() ? std::string() : found->second;
+}
+
+// A provisional rating stands in no list: two bands next to each other would leave nobody knowing which of them leads.
+std::string rated(const std::optional<Rating>& rating, Band Rating::*which) {
+    if (!rating) return {};
+    return provisional(*rating) ? "-" : std::string(name((*rating).*which));
 }
 
 RowTable findings_of(const Overview& all, const std::vector<OverviewFinding>& list, const RegisterAsked& asked) {
@@ -54,8 +61,8 @@ RowTable findings_of(const Overview& all, const std::vector<OverviewFinding>& li
                             one.work_at("residual_band"),
                             day(one.opened),
                             day(one.last_seen),
-                            one.rating ? std::string(name(one.rating->inherent)) : std::string(),
-                            one.rating ? std::string(name(one.rating->residual)) : std::string(),
+                            rated(one.rating, &Rating::inherent),
+                            rated(one.rating, &Rating::residual),
                             one.rating ? fmt::format("{}/{}", one.rating->known, one.rating->of) : std::string()});
     }
     return out;

@@ -8,6 +8,7 @@
 
 #include "assess/rules.h"
 #include "core/text.h"
+#include "report/words.h"
 
 namespace herkomst {
 
@@ -40,6 +41,56 @@ std::string_view band_word(Band band, std::string_view language) {
             return "kritiek";
     }
     return "";
+}
+
+// The word of a list in Dutch; what is not in it stays.
+template <std::size_t N>
+std::string_view word_of(std::string_view word, std::string_view language,
+                         const std::pair<std::string_view, std::string_view> (&dutch)[N]) {
+    if (language != "nl") return word;
+    for (const auto& [en, nl] : dutch) {
+        if (word == en) return nl;
+    }
+    return word;
+}
+
+std::string_view group_word(std::string_view kind, std::string_view language) {
+    static constexpr std::pair<std::string_view, std::string_view> dutch[] = {{"vendor", "leverancier"},
+                                                                              {"parent", "moederbedrijf"},
+                                                                              {"operator", "cloudbeheerder"},
+                                                                              {"jurisdiction", "land"},
+                                                                              {"site", "locatie"}};
+    return word_of(kind, language, dutch);
+}
+
+// "network, vendordb": where a fact comes from.
+std::string sources_text(std::string_view from, std::string_view language) {
+    static constexpr std::pair<std::string_view, std::string_view> dutch[] = {
+        {"network", "netwerk"}, {"inventory", "inventaris"}, {"derived", "afgeleid"}, {"vendordb", "leveranciersgegevens"},
+        {"answer", "antwoord"}, {"order", "besluit"}};
+    std::string out;
+    for (const std::string_view part : split(from, ','))
+        out += fmt::format("{}{}", out.empty() ? "" : ", ", word_of(trimmed(part), language, dutch));
+    return out;
+}
+
+std::string_view per_word(std::string_view per, std::string_view language) {
+    static constexpr std::pair<std::string_view, std::string_view> dutch[] = {
+        {"asset", "per asset"},          {"supplier", "per leverancier"}, {"operator", "per cloudbeheerder"},
+        {"organisation", "organisatie"}, {"site", "per locatie"},         {"zone", "per zone"},
+        {"process", "per proces"},       {"product", "per type"}};
+    return word_of(per, language, dutch);
+}
+
+std::string_view verdict_word(std::string_view verdict, std::string_view language) {
+    static constexpr std::pair<std::string_view, std::string_view> dutch[] = {
+        {"fires", "slaat aan"}, {"does_not", "slaat niet aan"}, {"undecided", "onbeslist"}};
+    return word_of(verdict, language, dutch);
+}
+
+// What a fact is. In Dutch by the words of the report, which every fact that decides has.
+std::string meaning_of(const FactColumn& column, const Words& words) {
+    return words.lang() == "nl" && words.has_fact(column.name) ? words.fact(column.name) : std::string(column.meaning);
 }
 
 std::string_view asked_of(const PolicyPacks::RuleSummary& rule, std::string_view language) {
@@ -82,7 +133,7 @@ std::string rules_list(const PolicyPacks& packs, std::string_view language) {
 std::string rule_page(const PolicyPacks& packs, const PolicyPacks::RuleSummary& rule, std::string_view language) {
     std::string out = fmt::format("{}\n  {}/{} {} {}, {}\n  {}\n", rule.title.in(language), rule.policy, rule.id,
                                   say(language, "versie", "version"), rule.version, rule.hash, rule.file);
-    out += fmt::format("  {}: {}; {} {}\n", say(language, "over", "over"),
+    out += fmt::format("  {}: {}; {} {}\n", say(language, "tabel", "over"),
                        rule.over == "groups" ? say(language, "groepen", "groups") : say(language, "assets", "assets"),
                        say(language, "vragen worden gesteld", "questions are asked"), asked_of(rule, language));
     if (!rule.consideration.empty())
@@ -90,6 +141,7 @@ std::string rule_page(const PolicyPacks& packs, const PolicyPacks::RuleSummary& 
     out += fmt::format("\n{}\n  {}\n{}\n  {} = {}\n  {} = {}\n", say(language, "WANNEER", "WHEN"), rule.when,
                        say(language, "HOE ERNSTIG", "HOW BAD"), say(language, "kans", "likelihood"), rule.likelihood,
                        say(language, "impact", "impact"), rule.impact);
+    const Words words{std::string(language)};
     for (const Rule& loaded : packs.loaded()->rules) {
         if (loaded.summary.id != rule.id) continue;
         out += fmt::format("{}\n  {}\n", say(language, "OMDAT", "BECAUSE"), loaded.because.in(language));
@@ -98,9 +150,9 @@ std::string rule_page(const PolicyPacks& packs, const PolicyPacks::RuleSummary& 
         for (const std::string& fact : rule.uses) {
             const FactColumn* column = column_of(rule, fact);
             if (column == nullptr) continue;
-            out += fmt::format("  {:28} {}\n    {}\n", fact, column->from, column->meaning);
+            out += fmt::format("  {:28} {}\n    {}\n", fact, sources_text(column->from, language), meaning_of(*column, words));
             if (!column->asks_nl.empty())
-                out += fmt::format("    {} ({}): {}\n", say(language, "vraag", "question"), column->per,
+                out += fmt::format("    {} ({}): {}\n", say(language, "vraag", "question"), per_word(column->per, language),
                                    say(language, column->asks_nl, column->asks_en));
         }
         out += fmt::format("{}\n", say(language, "VOORBEELDEN", "EXAMPLES"));
@@ -110,7 +162,7 @@ std::string rule_page(const PolicyPacks& packs, const PolicyPacks::RuleSummary& 
                 const FactColumn* column = column_of(rule, fact);
                 if (column != nullptr && !column->always_known) facts += fmt::format(" {}={}", fact, write_json(value));
             }
-            out += fmt::format("  {:10}{}\n", example.verdict, facts);
+            out += fmt::format("  {:{}}{}\n", verdict_word(example.verdict, language), language == "nl" ? 14 : 10, facts);
         }
     }
     if (!rule.references.empty()) out += fmt::format("{}\n", say(language, "GRONDSLAG", "REFERENCES"));
@@ -166,7 +218,7 @@ std::string simulation_page(const Simulated& simulated, std::string_view languag
             return unknown == 0 ? kw(watts)
                                 : fmt::format("{} + {} {}", kw(watts), unknown, say(language, "onbekend", "unknown"));
         };
-        out += fmt::format("  {:12} {:28} {} -> {}\n", power.kind, power.title.in(language),
+        out += fmt::format("  {:14} {:28} {} -> {}\n", group_word(power.kind, language), power.title.in(language),
                            side(power.before, power.unknown_before), side(power.after, power.unknown_after));
     }
     return out + fmt::format("\n{}\n", say(language, "Het register is alleen gelezen; er is niets in gewijzigd.",

@@ -4,6 +4,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "assess/rated.h"
 #include "cli/assess_answers.h"
 #include "core/file.h"
 #include "register/known.h"
@@ -35,7 +36,7 @@ class RunRatings {
     }
 
     bool rate(const Finding& finding, Rating& into) {
-        if (finding.verdict != Ruling::Open) return false;
+        if (finding.verdict != Ruling::Open || !is_rated(finding.rule)) return false;
         if (finding.subject.kind == "asset") {
             const auto row = assessment_.facts.row_of(finding.subject.key);
             if (!row) return false;

@@ -27,6 +27,7 @@
 #include "register/register.h"
 #include "register/work.h"
 #include "report/report.h"
+#include "report/row_problem.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst::cli {
@@ -260,7 +261,8 @@ int run(std::span<const std::string> args, Context& context) {
                      sources.ignored.size(), sources.ignored.front().c_str());
     }
     Reading reading = read_all(sources, asked);
-    complain(reading.problems);
+    for (const Problem& problem : reading.problems)
+        std::fprintf(stderr, "%s\n", row_problem(problem.text(), asked.lang).c_str());
     if (!reading.anything_usable) return exit_usage;
     const std::vector<Observation> observations = without_asker(reading, asked.asked_from);
     if (asked.until == "observations") return print_observations(reading, observations);

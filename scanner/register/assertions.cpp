@@ -6,6 +6,7 @@
 
 #include "register/acts.h"
 #include "register/open.h"
+#include "register/tables.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst {
@@ -160,6 +161,7 @@ Result<std::string> assert_is(Register& held, const std::string& uid, Field fiel
         id = put_assertion(database, chain, act, std::move(set));
     }
     show(database, *asset, field, value, vendors, id, act);
+    seal_tables(database, chain);
     transaction.commit();
     return id;
 }
@@ -214,6 +216,7 @@ Result<std::string> assert_same(Register& held, const std::string& a, const std:
     set["b"] = younger.uid;
     const std::string id = put_assertion(database, chain, act, std::move(set));
     merge_assets(database, chain, younger.uid, older.uid, by(act));
+    seal_tables(database, chain);
     transaction.commit();
     return id;
 }
@@ -274,6 +277,7 @@ Result<std::string> assert_apart(Register& held, const std::string& uid, const s
     set["a"] = asset->uid;
     set["b"] = fresh;
     put_assertion(database, chain, act, std::move(set));
+    seal_tables(database, chain);
     transaction.commit();
     return fresh;
 }

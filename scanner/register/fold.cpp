@@ -3,6 +3,7 @@
 #include <string>
 
 #include "register/open.h"
+#include "register/tables.h"
 
 namespace herkomst {
 
@@ -40,6 +41,7 @@ std::uint64_t fold_days(const Register& held, Time now) {
     database.run(
         "DELETE FROM folding WHERE into_run IN (SELECT f.into_run FROM folding f LEFT JOIN sources s ON s.run = f.run AND "
         "f.run <> f.into_run GROUP BY f.into_run HAVING count(s.run) = 0)");
+    const bool folded = database.number("SELECT count(*) FROM folding") != 0;
     const std::int64_t before = database.number("SELECT count(*) FROM runs");
     database.run(
         "CREATE TEMP TABLE folded_sources AS SELECT f.into_run, row_number() OVER (PARTITION BY f.into_run ORDER BY "
@@ -58,6 +60,10 @@ std::uint64_t fold_days(const Register& held, Time now) {
         "DELETE FROM runs WHERE run IN (SELECT run FROM folding WHERE run <> into_run) AND run NOT IN (" +
         runs_that_matter(database) + ")");
     const std::int64_t after = database.number("SELECT count(*) FROM runs");
+    if (folded) {
+        EventChain chain(database, last_run(database), now);
+        seal_tables(database, chain);
+    }
     transaction.commit();
     return static_cast<std::uint64_t>(before - after);
 }

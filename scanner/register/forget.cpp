@@ -6,6 +6,7 @@
 #include "register/acts.h"
 #include "register/keep.h"
 #include "register/open.h"
+#include "register/tables.h"
 
 namespace herkomst {
 
@@ -104,6 +105,7 @@ Result<std::int64_t> forget(Register& held, const std::string& uid, const Act& a
         if (!problems.empty()) return problems;
         EventChain chain(database, last_run(database), act.now);
         forget_asset(database, chain, uid, by(act));
+        seal_tables(database, chain);
         count = database.number("SELECT count(*) FROM assets");
         transaction.commit();
     }

@@ -113,7 +113,7 @@ std::vector<HistoryRow> history(const Register& held, std::string_view subject_k
         while (rows.step()) {
             HistoryRow row;
             row.event = rows.text(3);
-            if (!again && row.event == "seen_again") continue;
+            if (!again && (row.event == "seen_again" || row.event == "sealed")) continue;
             row.seq = rows.integer(0);
             row.run = rows.integer(1);
             row.at = parse_rfc3339(rows.text(2)).value_or(Time{});

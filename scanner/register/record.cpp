@@ -6,6 +6,7 @@
 
 #include "core/hash.h"
 #include "register/recorder.h"
+#include "register/tables.h"
 
 namespace herkomst {
 
@@ -124,10 +125,10 @@ void Recorder::put_run() {
     }
 }
 
-// The last event of a run: that it is there as a whole. An interval of `listen` in which nothing happened leaves none, or the
-// chain would grow by 1,440 a day: such runs are folded together later (fold.h).
+// The last event of a run: that it is there as a whole, and what the tables hold now. An interval of `listen` in which nothing
+// happened leaves one an hour, or the chain would grow by 1,440 a day: such runs are folded together later (fold.h).
 void Recorder::put_recorded() {
-    if (run_.one_of_many && !chain_->grew()) return;
+    if (run_.one_of_many && !chain_->grew() && !seal_is_due(database_, run_.now)) return;
     Json detail = Json::object();
     detail["site"] = run_.site;
     detail["program"] = run_.program;
@@ -138,6 +139,7 @@ void Recorder::put_recorded() {
     detail["sources"] = std::move(sources);
     detail["assets"] = run_.identified->assets.size();
     detail["findings"] = run_.assessment->findings.size();
+    detail["tables"] = table_digests(database_);
     chain_->add("recorded", "run", std::to_string(receipt_.run), detail);
 }
 
@@ -214,7 +216,65 @@ std::string founding(const Asset& asset) {
     return "key:" + asset.key;
 }
 
+// What names a program or part beneath its parent.
+std::string called_below(const Asset& asset) {
+    // Another serial number at the same path is another part.
+    const bool by_path = asset.kind == "part" && asset.strong.empty() && asset.identifiers.path.size() == 1;
+    if (asset.kind != "software") return by_path ? "part:" + *asset.identifiers.path.begin() : "";
+    for (const Claim& claim : asset.claims) {
+        if (claim.field == Field::stack_maker) return "software:" + claim.vendor + "/" + claim.subject.software;
+    }
+    return {};
+}
+
 }  // namespace
+
+std::multimap<std::string, Recorder::Child> Recorder::children() const {
+    std::multimap<std::string, Child> out;
+    Query query(
+        database_,
+        "SELECT DISTINCT a.parent, a.uid, a.number, a.minted_from, 'software:' || c.vendor || '/' || (c.subject ->> "
+        "'$.software') FROM assets a JOIN claims c ON c.uid = a.uid AND c.field = 'stack_maker' WHERE a.kind = "
+        "'software' AND a.parent <> '' AND a.merged_into IS NULL UNION ALL SELECT a.parent, a.uid, a.number, "
+        "a.minted_from, 'part:' || i.value FROM assets a JOIN identifiers i ON i.uid = a.uid AND i.kind = 'path' WHERE "
+        "a.kind = 'part' AND a.parent <> '' AND a.merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM identifiers s WHERE "
+        "s.uid = a.uid AND s.kind = 'strong') ORDER BY 3");
+    while (query.step()) out.emplace(query.text(0), Child{{query.text(1), query.integer(2), query.text(3)}, query.text(4)});
+    return out;
+}
+
+// The key of a program or part hangs on its parent's. When that goes by another name now, or two parents turned out to be one,
+// it is still the one that was known beneath: the same program of the same maker, the part at the same path.
+void Recorder::look_by_parent(std::vector<std::vector<Known>>& candidates) {
+    const std::vector<Asset>& assets = run_.identified->assets;
+    if (first_run_ || std::all_of(assets.begin(), assets.end(), [](const Asset& each) { return each.parent.empty(); })) return;
+    const std::multimap<std::string, Child> below = children();
+    if (below.empty()) return;
+    std::map<std::string_view, std::size_t> at;
+    for (std::size_t i = 0; i < assets.size(); ++i) at[assets[i].key] = i;
+    for (std::size_t i = 0; i < assets.size(); ++i) {
+        const auto parent = assets[i].parent.empty() ? at.end() : at.find(assets[i].parent);
+        const std::string called = parent == at.end() ? std::string() : called_below(assets[i]);
+        if (called.empty()) continue;
+        const bool program = assets[i].kind == "software";
+        std::vector<Known> found;
+        for (const Known& above : candidates[parent->second]) {
+            const auto [first, last] = below.equal_range(above.uid);
+            for (auto child = first; child != last; ++child) {
+                if (child->second.called == called) found.push_back(child->second.known);
+            }
+        }
+        // Each device has a program once, so what two had is one now; parts of two may be two.
+        if (!program && (found.size() != 1 || !candidates[i].empty())) continue;
+        for (Known& each : found) {
+            const bool twice = std::any_of(candidates[i].begin(), candidates[i].end(),
+                                           [&](const Known& known) { return known.uid == each.uid; });
+            if (!twice) candidates[i].push_back(std::move(each));
+        }
+        std::sort(candidates[i].begin(), candidates[i].end(),
+                  [](const Known& a, const Known& b) { return a.number < b.number; });
+    }
+}
 
 // Which uid each cluster gets: the oldest that any of its strong identifiers is bound to. Where two clusters want the same
 // one, a device was split: the cluster that holds what the uid was minted from keeps it.
@@ -224,6 +284,7 @@ void Recorder::find_assets() {
     std::map<std::string, std::size_t> keeper;  // uid -> index of the cluster that keeps it
     candidates.reserve(assets.size());
     for (const Asset& asset : assets) candidates.push_back(bound_to(asset));
+    look_by_parent(candidates);
     for (std::size_t i = 0; i < assets.size(); ++i) {
         if (candidates[i].empty()) continue;
         const Known& oldest = candidates[i].front();

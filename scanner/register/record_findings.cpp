@@ -355,9 +355,10 @@ void Recorder::look_again() {
     std::map<std::string, bool> whole;  // uid of an asset -> everything known of it was read in this run
     bool all_whole = !run_.one_of_many;
     {
+        // What was concluded (no source) and what people said is made anew by every run: it is nothing that was left unread.
         Query rests(database_,
                     "SELECT DISTINCT c.uid, c.source FROM claims c JOIN assets a ON a.uid = c.uid "
-                    "WHERE a.merged_into IS NULL AND a.site = ?");
+                    "WHERE a.merged_into IS NULL AND a.site = ? AND c.source <> '' AND c.source NOT LIKE 'assertion:%'");
         rests.bind(run_.site);
         while (rests.step()) {
             const bool read = !run_.one_of_many && here.contains(rests.text(1));

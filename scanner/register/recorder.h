@@ -53,6 +53,13 @@ class Recorder {
     void put_recorded();
     std::vector<Known> bound_to(const Asset&);
     void look_by_place(const std::string& identifier, std::vector<Known>& out);
+    // Programs and parts that the register holds, by what they hang on.
+    struct Child {
+        Known known;
+        std::string called;  // "software:maker/name", "part:path"
+    };
+    [[nodiscard]] std::multimap<std::string, Child> children() const;
+    void look_by_parent(std::vector<std::vector<Known>>& candidates);
     void without_those_apart(const Asset&, std::vector<Known>&);
     void find_assets();
     std::string mint(const Asset&);

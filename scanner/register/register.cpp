@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "register/open.h"
+#include "register/tables.h"
 
 namespace herkomst {
 
@@ -88,7 +89,8 @@ void migrate(sql::Database& database) {
             .add("migrated", "register", "schema",
                  JsonObject{{"from", Json(from)},
                             {"to", Json(std::int64_t{Register::schema_version})},
-                            {"backup", Json(copy.substr(copy.rfind('/') + 1))}});
+                            {"backup", Json(copy.substr(copy.rfind('/') + 1))},
+                            {"tables", table_digests(database)}});
     }
     transaction.commit();
 }

@@ -10,6 +10,7 @@
 #include "register/open.h"
 #include "register/rating_rows.h"
 #include "register/recorder.h"
+#include "register/tables.h"
 #include "vendordb/signed.h"
 
 namespace herkomst {
@@ -34,6 +35,7 @@ class Check {
         findings();
         ratings();
         runs();
+        tables();
         signatures();
         return std::move(out_);
     }
@@ -77,6 +79,10 @@ class Check {
                 emptied.insert(seq);
             } else {
                 replay(seq, events.text(3), events.text(4), events.text(5), detail, digest.empty(), said);
+                if (sealed_by_ == seq) {
+                    sealed_run_ = events.integer(1);
+                    sealed_at_ = parse_rfc3339(events.text(2)).value_or(Time{});
+                }
             }
             prev = events.text(8);
             hashes_[seq] = prev;
@@ -104,6 +110,7 @@ class Check {
             if (event == "opened" || event == "reopened" || event == "merged") fields_.erase({kind, subject, "status"});
             return;
         }
+        if (kind == "finding") see(seq, event, subject);
         if (text == "{}") return;
         const Result<Json> read = parse_json(text, "events");
         if (!read) return complain(fmt::format("event {} holds no JSON", seq));
@@ -116,6 +123,7 @@ class Check {
             }
         }
         for (const Json& one : detail["emptied"].items()) said.insert(one.integer());
+        if (kind == "finding" && event == "reopened" && detail["cause"].string() != "time") seen_[subject] = {"observed", seq};
         if (detail.has("condition")) conditions_[seq] = detail["condition"].string();
         if (detail.has("rated")) {
             if (const std::string& rated = detail["rated"].string(); rated.empty()) {
@@ -124,12 +132,24 @@ class Check {
                 ratings_[subject] = {rated, seq};
             }
         }
+        if (detail.has("tables")) {
+            sealed_ = detail["tables"];
+            sealed_by_ = seq;
+        }
         if (event == "recorded") recorded_[subject] = write_json(detail);
         if (event == "migrated" && detail["from"].integer() < 3) {
             Query run(database_, "SELECT run FROM events WHERE seq = ?");
             run.bind(seq);
             if (run.step()) runs_before_ = run.integer(0);
         }
+    }
+
+    // What an event says of whether its finding is there and was seen.
+    void see(std::int64_t seq, const std::string& event, const std::string& finding) {
+        if (event == "opened") opened_[finding] = seq;
+        if (event == "opened" || event == "changed" || event == "seen_again" || event == "rated")
+            seen_[finding] = {"observed", seq};
+        if (event == "refuted" || event == "not_observed") seen_[finding] = {event, seq};
     }
 
     void head() {
@@ -167,7 +187,8 @@ class Check {
 
     void findings() {
         Query rows(database_,
-                   "SELECT finding, verdict, band, facts, missing, rule_hash, condition_hash, last_event FROM findings");
+                   "SELECT finding, verdict, band, facts, missing, rule_hash, condition_hash, last_event, observation, "
+                   "merged_into FROM findings");
         while (rows.step()) {
             const std::string condition = condition_of(rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5));
             const auto event = conditions_.find(rows.integer(7));
@@ -176,7 +197,18 @@ class Check {
             } else if (rows.integer(7) > last_) {
                 complain(fmt::format("finding {} comes from event {}, which is missing", rows.text(0), rows.integer(7)));
             }
+            opened_.erase(rows.text(0));
+            // That a run could not tell has no event.
+            const auto seen = rows.null(9) ? seen_.find(rows.text(0)) : seen_.end();
+            const std::string now = rows.text(8);
+            if (seen != seen_.end() && now != seen->second.value &&
+                !(now == "out_of_scope" && seen->second.value == "observed")) {
+                complain(fmt::format("finding {} is {} where event {} says {}", rows.text(0), now, seen->second.event,
+                                     seen->second.value));
+            }
         }
+        for (const auto& [finding, event] : opened_)
+            complain(fmt::format("finding {} is gone, which event {} opened", finding, event));
     }
 
     void ratings() {
@@ -221,6 +253,35 @@ class Check {
         for (const auto& [run, detail] : recorded_) complain(fmt::format("run {} is missing", run));
     }
 
+    // What the last run or act left in the tables. Since then there can only be intervals of `listen` in which nothing
+    // happened.
+    void tables() {
+        if (sealed_.is_null()) return;
+        Query since(database_,
+                    "SELECT r.run, r.at, EXISTS (SELECT 1 FROM sources s WHERE s.run = r.run) AND NOT EXISTS (SELECT 1 FROM "
+                    "sources s WHERE s.run = r.run AND s.kind <> 'interface') FROM runs r WHERE r.run > ? ORDER BY r.run");
+        since.bind(sealed_run_);
+        bool any = false;
+        while (since.step()) {
+            any = true;
+            const Time at = parse_rfc3339(since.text(1)).value_or(Time::max());
+            if (since.integer(2) == 1 && at < sealed_at_ + sealed_at_least_each) continue;
+            complain(
+                fmt::format("run {} is later than event {}, and no event says what it left", since.integer(0), sealed_by_));
+            return;
+        }
+        if (any) {
+            out_.unsealed_since = sealed_run_;
+            return;
+        }
+        const Json now = table_digests(database_);
+        for (const auto& [table, digest] : sealed_.members()) {
+            if (now[table] == digest) continue;
+            complain(fmt::format("table {} is not what event {} says: something in it was edited, deleted or put in", table,
+                                 sealed_by_));
+        }
+    }
+
     void signatures() {
         Query rows(database_, "SELECT seq, hash, at, key, signature FROM signatures ORDER BY seq, key");
         while (rows.step()) {
@@ -253,6 +314,12 @@ class Check {
     std::map<std::int64_t, std::string> conditions_;
     std::map<std::string, Set> ratings_;  // by finding
     std::map<std::string, std::string> recorded_;
+    std::map<std::string, std::int64_t> opened_;  // finding -> event
+    std::map<std::string, Set> seen_;             // by finding: what the program saw of it last
+    Json sealed_;                                 // of the last event that says what the tables hold
+    std::int64_t sealed_by_ = 0;
+    std::int64_t sealed_run_ = 0;
+    Time sealed_at_{};
 };
 
 }  // namespace

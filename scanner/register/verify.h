@@ -2,9 +2,11 @@
 //
 // Checked, each problem with its place: every event's hash against its content and its predecessor (an edit, a deletion, a
 // change of order, something put in between); the head (the end taken off); details that were emptied without an event that
-// says so; every field that people decided against the event that set it; every finding's verdict, band and facts against the
-// event that gave them; that every run was written as a whole; and the signatures. Whoever can write the file can write a whole
-// chain anew: only a signature whose key lies elsewhere shows that. O(events), and memory for what stands in `work`.
+// says so; every field that people decided against the event that set it; every finding's verdict, band, facts and observation
+// against the events that gave them, and that none of them is gone; that every run was written as a whole; every table that the
+// program writes against the digest that the last run or act left (tables.h); and the signatures. Whoever can write the file
+// can write a whole chain anew: only a signature whose key lies elsewhere shows that. O(events), and memory for what stands in
+// `work`.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +35,7 @@ struct Verification {
     std::int64_t forgotten = 0;   // events whose detail was emptied, and by which event
     std::int64_t signed_seq = 0;  // the last event under a signature of `trusted_key` (any key, when none is given); 0: none
     std::string head;             // hash of the last event
+    std::int64_t unsealed_since = 0;  // the run after which intervals came that no event covers yet (an hour at most); 0: none
 };
 
 // At most `problems_most` problems are told. `trusted_key` (PEM): signatures of other keys count as none.

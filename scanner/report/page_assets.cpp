@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "report/page.h"
+#include "report/row_problem.h"
 
 namespace herkomst {
 
@@ -220,7 +221,8 @@ Json Page::read_sources() const {
         each["last"] = words_.moment(read.last);
         each["usable"] = words_(read.usable ? "yes" : "no");
         Json problems = Json::array();
-        for (std::size_t i = 0; i < read.problems.size() && i < problems_most; ++i) problems.push(read.problems[i]);
+        for (std::size_t i = 0; i < read.problems.size() && i < problems_most; ++i)
+            problems.push(row_problem(read.problems[i], words_.lang()));
         if (read.problems.size() > problems_most) {
             problems.push(words_("more_problems", {{"count", words_.number(read.problems.size() - problems_most)}}));
         }

@@ -190,6 +190,8 @@ Json Page::question_rules() const {
         if (open_now(held)) list.push_back(&held);
     }
     return rules_of(list, [&](Json& rule, const std::vector<const OverviewFinding*>& questions) {
+        // The title says what stands once it is answered: here that is to be established.
+        rule["title"] = words_("to_establish", {{"title", rule["title"].string()}});
         std::map<std::vector<std::string>, std::vector<const OverviewFinding*>> by_missing;
         for (const OverviewFinding* held : questions) by_missing[held->finding.missing].push_back(held);
         Json parts = Json::array();

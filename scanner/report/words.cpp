@@ -142,6 +142,9 @@ std::string Words::fact_value(std::string_view fact, const Json& value) const {
     if ((column == nullptr || column->type == FactColumn::Type::Integer) && fact.find("_power") != std::string_view::npos &&
         fact.find("assets") == std::string_view::npos)
         return power(value.integer());
+    // These are 0 where no source of ours says so, which no source has to deny.
+    if (value.integer() == 0 && (fact.ends_with("offensive_programme") || fact == "strained_relation"))
+        return (*this)("no_source_on_record");
     if (column != nullptr && column->type == FactColumn::Type::Flag) return (*this)(value.integer() != 0 ? "yes" : "no");
     return write_json(value);
 }

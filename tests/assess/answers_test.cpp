@@ -128,6 +128,34 @@ TEST_CASE("who made it may only be known by an answer: then what was answered ab
     CHECK(plant.row("a3").facts["control_country"] == Json("XA"));
 }
 
+TEST_CASE("that our data name no programme and no strained relation is no answer, and contradicts none") {
+    const Result<Questionnaire> ours = Questionnaire::load(HERKOMST_SOURCE_DIR "/rules/questionnaires/zelfscan.json");
+    REQUIRE(ours.ok());
+    const Questionnaire& asked = ours.value();
+    for (const auto& [id, fact] :
+         {std::pair{"supplier-strained", "strained_relation"}, {"supplier-offensive", "offensive_programme"}}) {
+        // Nothing is proposed where nothing is on record; where something is, that is.
+        for (const Question::Proposal& each : asked.question(id)->proposes) CHECK(each.answer == "yes");
+        for (const char* said : {"yes", "no"}) {
+            Plant plant;
+            plant.row("a1").facts[fact] = 0;
+            AnswerBook book;
+            book.add(given(id, AnswerScope::Supplier, "riverside", said));
+            const Answered done = fill_facts(plant.rows, plant.subjects, asked, book, now);
+            CHECK_MESSAGE(done.contradictions.empty(), said);
+            CHECK(plant.row("a1").facts[fact] == Json(std::string_view(said) == "yes" ? 1 : 0));
+            CHECK(plant.row("a1").facts["answered"].string().find(fact) != std::string::npos);
+        }
+        // A sourced claim stays.
+        Plant plant;
+        plant.row("a1").facts[fact] = 1;
+        AnswerBook book;
+        book.add(given(id, AnswerScope::Supplier, "riverside", "no"));
+        CHECK(fill_facts(plant.rows, plant.subjects, asked, book, now).contradictions.size() == 1);
+        CHECK(plant.row("a1").facts[fact] == Json(1));
+    }
+}
+
 TEST_CASE("facts that answers filled can be taken out again") {
     const Questionnaire asked = example::questionnaire();
     Plant plant;

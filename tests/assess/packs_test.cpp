@@ -87,6 +87,17 @@ TEST_CASE("texts speak of control and capability, in the words of the Dutch inte
     }
 }
 
+TEST_CASE("a site is called a site, by name or without, and a party by what it is") {
+    const Facts named = {{"kind", "site"}, {"key", "demo"}, {"label", "demo"}};
+    const Facts unnamed = {{"kind", "site"}, {"key", ""}, {"label", ""}};
+    CHECK(filled("Op {label} mag dat.", "nl", "groups", named, nullptr) == "Op locatie demo mag dat.");
+    CHECK(filled("Op {label} mag dat.", "nl", "groups", unnamed, nullptr) == "Op deze locatie mag dat.");
+    CHECK(filled("At {label}.", "en", "groups", named, nullptr) == "At demo.");
+    CHECK(filled("{label}", "nl", "groups", {{"kind", "vendor"}, {"key", "x"}, {"label", "X"}}, nullptr) == "X");
+    CHECK(filled("door {remote_party}", "nl", "facts", {{"remote_party", "account_holder"}}, nullptr) ==
+          "door de houder van het account bij de clouddienst");
+}
+
 TEST_CASE("every fact says where it comes from, and every question whom it is asked of") {
     const std::set<std::string_view> places = {"network", "inventory", "vendordb", "order", "answer", "derived"};
     const std::set<std::string_view> persons = {"", "asset", "process", "supplier", "operator", "site", "organisation"};

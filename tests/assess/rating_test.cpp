@@ -251,6 +251,37 @@ TEST_CASE("inputs are answers that hold, else what the scan knows; what was seen
     CHECK(inputs.size() == 22);
 }
 
+TEST_CASE(
+    "what the data know of a channel never makes it harmless: only a person says that nobody else can, or no path leads") {
+    const AnswerSubject subject{"a1", "A-a1", "device", "pumping", "east", "north"};
+    Facts facts = {{"maker", "riverside"},       {"model", "RS 50"},
+                   {"remote_documented", 1},     {"remote_party", "account_holder"},
+                   {"compelled_cooperation", 1}, {"offensive_programme", 1}};
+    for (const char* party : {"account_holder", "grid_operator", "installer", "maker"}) {
+        facts["remote_party"] = party;
+        // The documentation names the account holder; that the account is on the maker's cloud is the point of it.
+        const Rating rating =
+            rate(criteria(), inputs_of(criteria(), asked(), subject, facts, {}, example::at("2026-11-27")), "");
+        CHECK_MESSAGE(rating.inherent >= Band::High, party);
+        CHECK_MESSAGE(rating.residual >= Band::High, party);
+        CHECK(rating.likelihood >= 4);
+        CHECK(rating.decision == "assess-controls");
+        CHECK(rating.considerations.at("3A") == "unknown");
+    }
+    const auto by = [&](RatingInput::From from, const char* question, const char* answer) {
+        RatingInputs inputs = said({{"supplier-compelled", "yes"}, {"supplier-offensive", "yes"}});
+        inputs[question] = {answer, from};
+        return rate(criteria(), std::move(inputs), "");
+    };
+    using From = RatingInput::From;
+    for (const auto& [question, answer] :
+         {std::pair{"product-party", "own"}, {"product-remote", "none"}, {"zone-reach", "isolated"}}) {
+        CHECK_MESSAGE(by(From::Person, question, answer).decision == "watch", question);
+        CHECK_MESSAGE(by(From::Scan, question, answer).decision == "assess-controls", question);
+        CHECK_MESSAGE(by(From::Scan, question, answer).inherent >= Band::High, question);
+    }
+}
+
 TEST_CASE("several assets together are as bad as the worst of each") {
     const RatingInputs one = said({{"process-impact", "5"}, {"measure-egress", "tested"}, {"critical-part", "no"}});
     const RatingInputs two = said({{"process-impact", "1"}, {"measure-egress", "absent"}, {"critical-part", "yes"}});

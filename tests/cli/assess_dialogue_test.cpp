@@ -103,7 +103,7 @@ TEST_CASE("all proposals about one supplier are shown and confirmed together, ea
         facts["control_country"] = "XA";
         facts["parent"] = "riverside";
         facts["offensive_programme"] = 1;
-        facts["strained_relation"] = 0;
+        facts["strained_relation"] = 1;
         facts["compelled_cooperation"] = 1;
     }
     const auto about_supplier = [](const GivenAnswer& answer) { return answer.scope == AnswerScope::Supplier; };
@@ -202,6 +202,28 @@ TEST_CASE("in Dutch, with help, and a name that is asked for") {
     REQUIRE(person.kept.size() == 2);
     CHECK(person.kept[0].by == "Beheerder");
     CHECK(person.kept[1].value == "XA");
+    Person decides;
+    decides.findings = {question_of("rule", "a1", {"remote_documented"})};
+    decides.talk({"q"}, "nl");
+    CHECK(decides.saw("Hiervan afhankelijk: Title of rule"));
+    CHECK(decides.saw("Helpt bij het beslissen van 1 vraag uit een regel, voor "));
+}
+
+TEST_CASE("in Dutch what an answer may be is said in its words, and those words are answers") {
+    Person person;
+    person.talk({"alles", "", "Nederland", "XA", "", "misschien", "Nee", "", "q"}, "nl");
+    CHECK(person.saw("Dit antwoord past hier niet. Mogelijk: landcodes van twee letters"));
+    CHECK(person.saw("Dit antwoord past hier niet. Mogelijk: Ja; Nee\n"));
+    CHECK_FALSE(person.saw("yes, no"));
+    const AnswerScale& several = person.asked.scales.find("several")->second;
+    CHECK(several.takes("nl").starts_with("Aa; Be (ook meer dan "));
+    CHECK(several.read("Be; Aa").value() == "a,b");
+    CHECK(several.read("a,b").value() == "a,b");
+    // An answer whose words hold a comma is one answer.
+    AnswerScale comma = several;
+    comma.options[0].text.nl = "Aa, of bijna";
+    CHECK(comma.read("Aa, of bijna").value() == "a");
+    CHECK(comma.read("Aa, of bijna; Be").value() == "a,b");
 }
 
 TEST_CASE("an answer that has ended is shown and asked again") {

@@ -176,6 +176,20 @@ TEST_CASE("Dutch headers, the answer's own words, and an answer about one asset 
     CHECK(read.value().answers[1].at == now);
 }
 
+TEST_CASE("what is wrong in a file is said in Dutch when that was asked for, and what it takes in the answer's words") {
+    AnswerFileOptions how = options();
+    how.language = "nl";
+    std::string all;
+    for (const std::string& each : problems_of(
+             head + "blocked,zone,east,perhaps,Operator,,,s,\r\n" + "blocked,zone,west,yes,Operator,,,,\r\n" +
+                 "remote,product,riverside/rs 50,yes,,,,,\r\n" + "country,supplier,riverside,XA,Operator,2027-01-01,,,\r\n",
+             how))
+        all += each + "\n";
+    for (const char* sentence : {"\"perhaps\" past hier niet; mogelijk: Ja; Nee", "bij deze vraag hoort een bron",
+                                 "er staat niet wie antwoordt", "ligt in de toekomst"})
+        CHECK_MESSAGE(all.find(sentence) != std::string::npos, all);
+}
+
 TEST_CASE("a table without the columns that are needed says so") {
     const std::vector<std::string> found = problems_of("question,answer\nblocked,yes\n");
     CHECK(std::count_if(found.begin(), found.end(),

@@ -84,7 +84,12 @@ TEST_CASE("list, filter, sort, decide, and find it again after the next scan") {
                "is new and cannot become accepted"));
     CHECK(desk.desk("status assessed " + finding + " --by Ann --reason 'looked at'").exit_code == 0);
     CHECK(desk.desk("accept " + finding + " --by Rob --role owner --reason so --until 2026-03-01 owner=Rob").exit_code == 0);
-    CHECK(desk.desk("set 10.1.0.7 zone='hall 2' category=camera --by Ann --reason 'seen on site'").exit_code == 0);
+    CHECK(says(desk.desk("set 10.1.0.7 zone='hall 2' category=camera --by Ann --reason 'seen on site'"),
+               "facts, findings and their texts hold from the next scan on"));
+    CHECK_FALSE(says(desk.desk("set 10.1.0.7 zone='hall 2' --by Ann"), "from the next scan on"));
+    // A band that knows nothing yet stands beside no other.
+    for (const Json& row : desk.rows("findings")) CHECK(row["rated"].string() == "-");
+    CHECK(says(desk.desk("--help"), "`band` is the rule's and leads"));
     CHECK(says(desk.desk("set 10.1.0.7 colour=blue --by Ann"), "colour: there is no such field"));
     CHECK(says(desk.desk("set 10.1.0.99 zone=x --by Ann"), "there is nothing called \"10.1.0.99\""));
     desk.scan("2026-01-10T00:00:00Z");
@@ -105,6 +110,27 @@ TEST_CASE("list, filter, sort, decide, and find it again after the next scan") {
     desk.scan("2026-03-02T00:00:00Z");
     CHECK(says(desk.desk("show " + finding), "status           assessed since 2026-03-02"));
     CHECK(desk.desk("verify").exit_code == 0);
+}
+
+TEST_CASE("a rule explains itself in Dutch throughout, and so does what if") {
+    const Desk desk;
+    const Ran page = desk.run("rules explain control-measures-3b --lang nl");
+    for (const char* dutch : {"tabel: assets", "vraag (per ", "slaat aan ", "slaat niet aan ", "onbeslist ",
+                              "leveranciersgegevens", "land met offensief programma"})
+        CHECK(says(page, dutch));
+    for (const char* english : {"over: ", "(supplier)", "fires", "does_not", "undecided", "vendordb,", "network", " answer"})
+        CHECK_MESSAGE(page.out.find(english) == std::string::npos, english);
+    const Ran simulated = desk.run("rules simulate --vendor siemens --lang nl --register site.db");
+    CHECK(simulated.exit_code == 0);
+    // And why a row of an inventory was not used, whatever the reason.
+    std::ofstream(desk.at("wrong.csv"))
+        << "ip-adres;merk;vermogen\n10.1.0.300;Alfen;5 kW\n10.1.0.9;Alfen;veel\n;Alfen;\n10.1.0.9;;\n"
+           "10.1.0.9;Alfen;5 kW;x\n10.1.0.10;Alfen;5 kW\n";
+    const Ran scanned = desk.run("scan wrong.csv --site north --register other.db --lang nl");
+    CHECK(says(scanned, "rij niet gebruikt: \"10.1.0.300\" is geen IP-adres van een apparaat"));
+    CHECK_MESSAGE(scanned.out.find("row not used") == std::string::npos, scanned.out);
+    for (const char* english : {"  vendor ", "  jurisdiction ", "  parent ", "  site "})
+        CHECK_MESSAGE(simulated.out.find(english) == std::string::npos, simulated.out);
 }
 
 TEST_CASE("signed, sealed, backed up, restored, forgotten") {

@@ -127,6 +127,98 @@ TEST_CASE("events are append-only, and every edit, deletion and change of order 
               "run 2 is missing"));
 }
 
+TEST_CASE("what the program's tables hold is covered: what is deleted, edited or put in there shows, and where") {
+    const Folder folder("tables");
+    make(folder, "site.db");
+    CHECK(problems_after(folder, "").empty());
+    std::string finding;
+    {
+        const Register held = Register::open_to_read(folder.at("site.db"));
+        for (const OverviewFinding& each : overview(held, nullptr).findings) {
+            if (each.finding.rule == "path") finding = each.finding.id;
+        }
+    }
+    REQUIRE_FALSE(finding.empty());
+    CHECK(tells(problems_after(folder, fmt::format("DELETE FROM findings WHERE finding = '{}'", finding)),
+                fmt::format("finding {} is gone, which event", finding)));
+    CHECK(
+        tells(problems_after(folder, fmt::format("UPDATE findings SET observation = 'refuted' WHERE finding = '{}'", finding)),
+              fmt::format("finding {} is refuted where event", finding)));
+    const std::pair<const char*, const char*> tampering[] = {
+        {"UPDATE findings SET because_nl = 'Niets aan de hand.'", "findings"},
+        {"UPDATE findings SET observation = 'out_of_scope'", "findings"},
+        {"UPDATE beliefs SET value = 'Other' WHERE field = 'brand'", "beliefs"},
+        {"UPDATE beliefs SET vendor = 'hillside' WHERE field = 'maker'", "beliefs"},
+        {"UPDATE assets SET label = 'a kettle'", "assets"},
+        {"DELETE FROM assets WHERE number = 1", "assets"},
+        {"DELETE FROM identifiers WHERE kind = 'ip'", "identifiers"},
+        {"DELETE FROM claims WHERE field = 'brand'", "claims"},
+        {"UPDATE claims SET frame = frame + 1", "claims"},
+        {"INSERT INTO claims SELECT * FROM claims LIMIT 1", "claims"},
+        {"INSERT INTO coverage VALUES (2, 'modbus', 'malformed', 1, 1)", "coverage"},
+        {"INSERT INTO sessions VALUES ('north', '10.1.0.11', 'modbus', '', '2026-01-01T00:00:00Z')", "sessions"},
+        {"UPDATE sums SET rated_power = rated_power + 1", "sums"},
+        {"UPDATE sources SET path = 'other.pcap'", "sources"},
+        {"UPDATE rules SET condition = '0'", "rules"},
+    };
+    for (const auto& [statement, table] : tampering)
+        CHECK_MESSAGE(tells(problems_after(folder, statement), fmt::format("table {} is not what event", table)), statement);
+    // A run that looks like a quiet interval of `listen` hides nothing for longer than an hour.
+    CHECK(tells(
+        problems_after(folder,
+                       "INSERT INTO runs SELECT 3, '2026-01-04T00:00:00Z', site, program, vendordb, rules, 0, '[]', '[]', "
+                       "'' FROM runs WHERE run = 2; INSERT INTO sources VALUES (3, 1, 'x', 'eth0', 'interface', '', 1, 1, "
+                       "'2026-01-04T00:00:00Z', '2026-01-04T00:00:00Z', 1, '[]'); UPDATE assets SET label = 'a kettle'"),
+        "run 3 is later than event"));
+}
+
+TEST_CASE("acts of people that change the tables seal them anew, and quiet intervals do so once an hour") {
+    const Folder folder("seals");
+    Plant plant(folder, folder.at("site.db"));
+    const std::vector<Device> both = {inverter("00:00:5e:00:53:0a", "10.1.0.11"), controller("00:00:5e:00:53:0b", "10.1.0.12")};
+    plant.run(both, 0);
+    const auto clean = [&] {
+        const Register held = Register::open_to_read(folder.at("site.db"));
+        const Verification found = verify(held);
+        for (const std::string& each : found.problems) FAIL_CHECK(each);
+        return found.unsealed_since;
+    };
+    {
+        Register held = Register::open(folder.at("site.db"));
+        const std::string one = assets_meant(overview(held, nullptr), "10.1.0.11").front();
+        const std::string other = assets_meant(overview(held, nullptr), "10.1.0.12").front();
+        good(assert_is(held, one, Field::location, "roof", nullptr, analyst(3, "seen there")));
+        clean();
+        good(assert_same(held, one, other, analyst(3, "two ports of one")));
+        clean();
+        good(assert_apart(held, one, {"mac:00:00:5e:00:53:0b"}, analyst(3, "two after all")));
+        clean();
+        good(assert_is(held, one, Field::location, "", nullptr, analyst(3, "no longer")));
+        clean();
+        good(forget(held, other, owner(4, "asked for")));
+    }
+    CHECK(clean() == 0);
+    // Intervals in which nothing happens: a minute apart they leave no event, and after an hour one.
+    const auto recorded = [&] {
+        return Register::open_to_read(folder.at("site.db"))
+            .connection()
+            .database.number("SELECT count(*) FROM events WHERE event = 'recorded'");
+    };
+    const auto interval = [&](int minute) {
+        plant.minute = minute;
+        plant.run({both.front()}, 5, false, "eth0");
+    };
+    interval(0);
+    const std::int64_t first = recorded();
+    interval(1);
+    interval(2);
+    CHECK(recorded() == first);
+    CHECK(clean() > 0);
+    interval(61);
+    CHECK(recorded() == first + 1);
+    CHECK(clean() == 0);
+}
+
 TEST_CASE("a signature over the head: what was signed cannot be taken away or written anew") {
     const Folder folder("signed");
     make(folder, "site.db");

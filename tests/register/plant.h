@@ -133,6 +133,11 @@ class Plant {
         read.first = on_day(day);
         read.last = on_day(day) + std::chrono::hours(1);
         read.usable = true;
+        if (minute) {
+            run.now += std::chrono::minutes(*minute);
+            run.one_of_many = true;
+            read.kind = "interface";
+        }
         run.sources = {read};
         run.identified = &identified;
         run.assessment = &assessment;
@@ -143,6 +148,7 @@ class Plant {
         return held.record(run);
     }
     std::function<bool(const Finding&, Rating&)> rate;  // of the runs that follow; empty: nothing is rated
+    std::optional<int> minute;                          // of the runs that follow, which are intervals of `listen` then
     [[nodiscard]] Overview look() const { return overview(Register::open_to_read(path_), nullptr); }
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] const VendorDb& db() const { return before_; }

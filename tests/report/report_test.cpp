@@ -183,6 +183,13 @@ TEST_CASE("figures are written as people write them") {
     CHECK(en.fact_value("rated_power", 5000) == "5 kW");
     CHECK(nl.fact_value("category", "ev_charger") == "laadpaal");
     CHECK(nl.question("maker", false) != "maker");
+    // That no source of ours says so is no "no".
+    for (const char* fact : {"strained_relation", "offensive_programme", "module_offensive_programme"}) {
+        CHECK(nl.fact_value(fact, 0) == "geen bron vastgelegd");
+        CHECK(en.fact_value(fact, 0) == "no source on record");
+        CHECK(nl.fact_value(fact, 1) == "ja");
+    }
+    CHECK(nl.fact("strained_relation") == "gespannen relatie");
 }
 
 TEST_CASE("templates escape") {

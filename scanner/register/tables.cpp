@@ -1,0 +1,64 @@
+#include "register/tables.h"
+
+#include <fmt/core.h>
+
+#include <charconv>
+
+#include "core/hash.h"
+
+namespace herkomst {
+
+using sql::Query;
+
+namespace {
+
+// Each value with its length before it, so that no two rows are written alike.
+void add_value(std::string& out, const Query& rows, int column) {
+    if (rows.null(column)) {
+        out += '-';
+        return;
+    }
+    const std::string text = rows.text(column);
+    std::array<char, 24> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), text.size()).ptr;
+    out.append(digits.data(), end);
+    out += ':';
+    out += text;
+}
+
+std::string digest_of(sql::Database& database, std::string_view table, std::string_view order) {
+    const auto columns = static_cast<int>(database.number(fmt::format("SELECT count(*) FROM pragma_table_info('{}')", table)));
+    Sha256 digest;
+    std::string block;
+    Query rows(database, fmt::format("SELECT * FROM {} ORDER BY {}", table, order));
+    while (rows.step()) {
+        for (int column = 0; column < columns; ++column) add_value(block, rows, column);
+        block += '\n';
+        if (block.size() < 1U << 16U) continue;
+        digest.add(block);
+        block.clear();
+    }
+    digest.add(block);
+    return digest.hex();
+}
+
+}  // namespace
+
+Json table_digests(sql::Database& database) {
+    Json out = Json::object();
+    for (const auto& [table, order] : sealed_tables) out[table] = digest_of(database, table, order);
+    return out;
+}
+
+void seal_tables(sql::Database& database, EventChain& chain) {
+    chain.add("sealed", "register", "tables", JsonObject{{"tables", table_digests(database)}});
+}
+
+bool seal_is_due(sql::Database& database, Time now) {
+    Query last(database, "SELECT at FROM events WHERE event IN ('recorded', 'sealed') ORDER BY seq DESC LIMIT 1");
+    if (!last.step()) return true;
+    const auto at = parse_rfc3339(last.text(0));
+    return !at || now - *at >= sealed_at_least_each;
+}
+
+}  // namespace herkomst
