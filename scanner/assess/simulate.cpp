@@ -67,11 +67,13 @@ void change(Group& group, const WhatIf& what) {
 std::vector<Order> orders_of(const WhatIf& what, const PolicyPacks& packs, const VendorDb& db) {
     std::vector<Order> out = packs.orders();
     if (what.ordered_out.empty()) return out;
+    // Words where an order has names and a date: nobody is to take it for one.
+    const bool nl = what.language == "nl";
     Order order;
-    order.key = "what-if";
-    order.authority = "what if";
-    order.legal_basis = "what if";
-    order.deadline = "9999-12-31";
+    order.key = nl ? "(verondersteld)" : "(supposed)";
+    order.authority = nl ? "een autoriteit" : "an authority";
+    order.legal_basis = nl ? "verondersteld" : "supposed";
+    order.deadline = nl ? "een datum die nog niet bekend is" : "a date that is not known yet";
     for (const std::string& slug : what.ordered_out) {
         const Vendor* vendor = db.vendor(slug);
         order.suppliers.push_back({slug, vendor == nullptr ? slug : vendor->name, true});

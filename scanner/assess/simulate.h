@@ -20,6 +20,7 @@ struct WhatIf {
     std::vector<std::string> cut_assets;     // keys of rows: their paths to the outside would be demonstrably cut
     std::vector<std::string> cut_parties;    // slugs: the same for all assets of this maker, or with this cloud
     bool cut_all = false;
+    std::string language = "en";  // of what a supposed order is called
 };
 
 struct Simulated {

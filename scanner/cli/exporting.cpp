@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/command.h"
+#include "cli/grounds.h"
 #include "cli/sealing.h"
 #include "cli/vendor_data.h"
 #include "core/file.h"
@@ -69,6 +70,7 @@ int run(std::span<const std::string> args, Context& context) {
     const std::optional<VendorDb> db = vendor_data.open(exit_code);
     if (!db) return exit_code;
     Overview all = overview(file, &*db);
+    add_answers(all, file);
     if (redact) all = redacted(std::move(all));
     std::vector<ExportFile> files = chosen->make(all, how);
     std::fprintf(stderr, "TLP:%s\n", all.tlp.c_str());

@@ -31,6 +31,7 @@ struct RegisterAsked {
     std::string key;
     std::string passphrase_file;
     std::string recipient;
+    std::string lang = "en";
     std::vector<std::string> runs;
     VendorData vendor_data;
 };
@@ -52,18 +53,26 @@ int register_backup(const RegisterAsked&);
 int register_restore(const RegisterAsked&);
 int register_forget(const RegisterAsked&);
 
-// One sentence each; exit_usage.
-int complain(const Problems&);
+// One sentence each, in the language asked for; exit_usage.
+int complain(const Problems&, const std::string& lang);
 int refuse_register(const std::string& sentence);
+inline const std::string& either(const std::string& lang, const std::string& en, const std::string& nl) {
+    return lang == "nl" ? nl : en;
+}
 
-// Rows of text as a table for people, as JSON ({"rows":[...],"tlp":...}), or as CSV with the label in a column.
+// Rows of text as a table for people, in their language, as JSON ({"rows":[...],"tlp":...}), or as CSV with the label in a
+// column. Those two hold codes and English names of columns, whatever the language.
 struct RowTable {
     std::vector<std::string> columns;
     std::vector<std::vector<std::string>> rows;
 };
+// The column of that name, in either language; one past the last: there is none.
+std::size_t column_of(const RowTable&, const std::string& name);
 // Sorted by that column, "-column" the other way round; false when there is none.
 bool sort_rows(RowTable&, const std::string& by);
-void print_rows(const RowTable&, const std::string& format, const std::string& tlp);
+void print_rows(RowTable, const std::string& format, const std::string& tlp, const std::string& lang);
+// A cell as people read it.
+std::string cell_in(const std::string& column, const std::string& cell, const std::string& lang);
 
 // What a person may mean: a finding or the start of one, an asset by any name, M-12, A-12, zone:NAME ... Empty kind: nothing,
 // with a sentence on stderr.
@@ -71,7 +80,7 @@ struct Addressed {
     std::string kind;
     std::string key;
 };
-Addressed meant_by(const Overview&, const std::string& said);
+Addressed meant_by(const Overview&, const std::string& said, const std::string& lang);
 // "field=value" into its two; false when it is not one.
 bool field_and_value(const std::string& word, std::string& field, std::string& value);
 

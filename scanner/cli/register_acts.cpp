@@ -5,6 +5,7 @@
 
 #include "cli/register_actions.h"
 #include "core/field.h"
+#include "register/called.h"
 #include "register/lifecycle.h"
 #include "vendordb/vendordb.h"
 
@@ -19,6 +20,19 @@ struct Words {
     bool good = true;
 };
 
+// Of a field that takes codes, the code that a word stands for.
+std::string value_meant(const std::string& field, const std::string& value) {
+    if (field == "response") return code_of(CodeList::Response, value);
+    if (field == "closure_reason") return code_of(CodeList::Closure, value);
+    if (field == "role") return code_of(CodeList::Role, value);
+    if (field == "state") return code_of(CodeList::MeasureState, value);
+    if (field == "effect") return code_of(CodeList::Effect, value);
+    if (field == "kind") return code_of(CodeList::MeasureKind, value);
+    if (field == "criticality") return code_of(CodeList::Band, value);
+    if (field == "retired") return code_of(CodeList::Answer, value);
+    return value;
+}
+
 // Which of the words are things, and which set a field.
 Words sorted_out(const RegisterAsked& asked, const Overview& all, std::size_t skip = 0) {
     Words out;
@@ -26,20 +40,21 @@ Words sorted_out(const RegisterAsked& asked, const Overview& all, std::size_t sk
         std::string field;
         std::string value;
         if (field_and_value(asked.words[i], field, value)) {
-            out.fields[field] = value;
+            const std::string code = code_of(CodeList::Field, field);
+            out.fields[code] = value_meant(code, value);
             continue;
         }
         out.plain.push_back(asked.words[i]);
-        out.things.push_back(meant_by(all, asked.words[i]));
+        out.things.push_back(meant_by(all, asked.words[i], asked.lang));
         out.good = out.good && !out.things.back().kind.empty();
     }
     return out;
 }
 
 template <class T>
-bool told(const Result<T>& result, int& exit_code, const std::string& done) {
+bool told(const RegisterAsked& asked, const Result<T>& result, int& exit_code, const std::string& done) {
     if (!result) {
-        exit_code = complain(result.problems());
+        exit_code = complain(result.problems(), asked.lang);
         return false;
     }
     std::printf("%s\n", done.c_str());
@@ -54,7 +69,8 @@ int register_set(const RegisterAsked& asked) {
     const Words words = sorted_out(asked, all);
     if (!words.good) return exit_usage;
     if (words.things.empty() || words.fields.empty())
-        return refuse_register("set THING... FIELD=VALUE...; an empty VALUE takes it away");
+        return refuse_register(either(asked.lang, "set THING... FIELD=VALUE...; an empty VALUE takes it away",
+                                      "set DING... VELD=WAARDE...; een lege WAARDE maakt het veld leeg"));
     int exit_code = exit_done;
     for (const Addressed& thing : words.things) {
         if (thing.kind == "setting") {
@@ -62,7 +78,7 @@ int register_set(const RegisterAsked& asked) {
             const Result<std::int64_t> done = value == words.fields.end() || words.fields.size() != 1
                                                   ? Result<std::int64_t>(Problem{"setting:" + thing.key, "is set by value=..."})
                                                   : put_setting(held, thing.key, value->second, asked.act);
-            told(done, exit_code, "setting:" + thing.key);
+            told(asked, done, exit_code, "setting:" + thing.key);
             continue;
         }
         // What a device is, is an assertion; what it is for us is a field.
@@ -77,10 +93,13 @@ int register_set(const RegisterAsked& asked) {
             const std::optional<VendorDb> db = asked.vendor_data.open(ignored);
             if (!db && ignored == exit_usage) return exit_usage;
             const Result<std::string> done = assert_is(held, thing.key, *said, value, db ? &*db : nullptr, asked.act);
-            told(done, exit_code, thing.key + ": " + field + (value.empty() ? " as the network has it" : " = " + value));
+            told(asked, done, exit_code,
+                 thing.key + ": " + field +
+                     (value.empty() ? either(asked.lang, " as the network has it", " zoals het netwerk zegt") : " = " + value));
         }
         if (fields.empty()) continue;
-        told(set_fields(held, thing.kind, thing.key, fields, asked.act), exit_code, thing.kind + " " + thing.key);
+        told(asked, set_fields(held, thing.kind, thing.key, fields, asked.act), exit_code,
+             called(CodeList::Kind, thing.kind, asked.lang) + " " + thing.key + either(asked.lang, "", ": ingevuld"));
     }
     const auto is_asset = [](const Addressed& thing) { return thing.kind == "asset"; };
     const auto is_asserted = [](const auto& one) { return field_named(one.first).has_value(); };
@@ -95,25 +114,27 @@ int register_move(const RegisterAsked& asked, const std::string& to) {
     const Overview all = overview(held, nullptr);
     const Words words = sorted_out(asked, all, to.empty() ? 1 : 0);
     if (!words.good) return exit_usage;
-    const std::string status = to.empty() && !asked.words.empty() ? asked.words.front() : to;
+    const std::string status = to.empty() && !asked.words.empty() ? code_of(CodeList::Status, asked.words.front()) : to;
     if (words.things.empty())
-        return refuse_register(asked.action + (to.empty() ? " STATUS" : "") + " FINDING... [FIELD=VALUE...]");
+        return refuse_register(asked.action + (to.empty() ? " STATUS" : "") +
+                               either(asked.lang, " FINDING... [FIELD=VALUE...]", " BEVINDING... [VELD=WAARDE...]"));
     WorkFields fields = words.fields;
     if (!asked.until.empty()) fields["accepted_until"] = asked.until;
     if (!asked.because.empty()) fields["closure_reason"] = asked.because;
     int exit_code = exit_done;
     for (const Addressed& thing : words.things) {
         if (thing.kind != "finding") {
-            exit_code = complain({{thing.key, "is no finding"}});
+            exit_code = complain({{thing.key, either(asked.lang, "is no finding", "is geen bevinding")}}, asked.lang);
             continue;
         }
-        told(move(held, thing.key, status, fields, asked.act), exit_code, thing.key + " is " + status);
+        told(asked, move(held, thing.key, status, fields, asked.act), exit_code,
+             thing.key + " is " + cell_in("status", status, asked.lang));
     }
     return exit_code;
 }
 
 int register_assign(const RegisterAsked& asked) {
-    if (asked.words.size() < 2) return refuse_register("assign THING... NAME");
+    if (asked.words.size() < 2) return refuse_register(either(asked.lang, "assign THING... NAME", "assign DING... NAAM"));
     RegisterAsked to = asked;
     to.words.back() = "owner=" + asked.words.back();
     return register_set(to);
@@ -124,11 +145,13 @@ int register_measure(const RegisterAsked& asked) {
     const Overview all = overview(held, nullptr);
     const Words words = sorted_out(asked, all);
     if (!words.good) return exit_usage;
-    if (words.things.empty()) return refuse_register("measure FINDING... title=TEXT [kind=... state=... owner=... due=...]");
+    if (words.things.empty())
+        return refuse_register(either(asked.lang, "measure FINDING... title=TEXT [kind=... state=... owner=... due=...]",
+                                      "measure BEVINDING... title=TEKST [kind=... state=... owner=... due=...]"));
     int exit_code = exit_done;
     for (const Addressed& thing : words.things) {
         const Result<std::string> done = add_measure(held, thing.key, words.fields, asked.act);
-        told(done, exit_code, done ? done.value() : "");
+        told(asked, done, exit_code, done ? done.value() : "");
     }
     return exit_code;
 }
@@ -141,27 +164,30 @@ int register_same(const RegisterAsked& asked) {
     if (words.things.size() != 2) return refuse_register("merge ASSET ASSET");
     int exit_code = exit_done;
     const Result<std::string> done = assert_same(held, words.things[0].key, words.things[1].key, asked.act);
-    told(done, exit_code, done ? done.value() + ": they are one" : "");
+    told(asked, done, exit_code, done ? done.value() + either(asked.lang, ": they are one", ": zij zijn dezelfde asset") : "");
     return exit_code;
 }
 
 int register_apart(const RegisterAsked& asked) {
     if (asked.words.size() < 2)
-        return refuse_register("split ASSET IDENTIFIER...: what it goes by and the other one does not (show ASSET lists them)");
+        return refuse_register(
+            either(asked.lang, "split ASSET IDENTIFIER...: what it goes by and the other one does not (show ASSET lists them)",
+                   "split ASSET KENMERK...: wat bij de andere asset hoort en niet bij deze (show ASSET noemt de kenmerken)"));
     Register held = Register::open(asked.path);
-    const Addressed meant = meant_by(overview(held, nullptr), asked.words.front());
+    const Addressed meant = meant_by(overview(held, nullptr), asked.words.front(), asked.lang);
     if (meant.kind.empty()) return exit_usage;
     int exit_code = exit_done;
     const Result<std::string> done = assert_apart(held, meant.key, {asked.words.begin() + 1, asked.words.end()}, asked.act);
-    told(done, exit_code, done ? done.value() + " is another one" : "");
+    told(asked, done, exit_code, done ? done.value() + either(asked.lang, " is another one", " is een andere asset") : "");
     return exit_code;
 }
 
 int register_withdraw(const RegisterAsked& asked) {
-    if (asked.words.empty()) return refuse_register("withdraw A-NUMBER...");
+    if (asked.words.empty()) return refuse_register(either(asked.lang, "withdraw A-NUMBER...", "withdraw A-NUMMER..."));
     Register held = Register::open(asked.path);
     int exit_code = exit_done;
-    for (const std::string& each : asked.words) told(withdraw(held, each, asked.act), exit_code, each + " is withdrawn");
+    for (const std::string& each : asked.words)
+        told(asked, withdraw(held, each, asked.act), exit_code, each + either(asked.lang, " is withdrawn", " is ingetrokken"));
     return exit_code;
 }
 

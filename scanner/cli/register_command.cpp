@@ -1,8 +1,10 @@
 // herkomst register: what a risk owner does with a register. (`register` is a word of the language: hence the stem.)
 #include <cstdio>
+#include <stdexcept>
 #include <utility>
 
 #include "cli/register_actions.h"
+#include "register/dutch.h"
 
 namespace herkomst::cli {
 
@@ -52,6 +54,8 @@ int run(std::span<const std::string> args, Context& context) {
     options.option("--until", asked.until, "accept: the day on which it ends");
     options.one_of("--because", asked.because, {"remediated", "asset_removed", "duplicate", "no_longer_applicable"},
                    "close: why");
+    options.one_of("--lang", asked.lang, {"nl", "en"},
+                   "language of what is shown and said (default en); codes are understood in both");
     options.one_of("--format", asked.format, {"table", "json", "csv"}, "of what is listed (default table)");
     options.option("--sort", asked.sort, "a column, or -COLUMN for the other way round");
     for (const char* column :
@@ -79,13 +83,19 @@ int run(std::span<const std::string> args, Context& context) {
         {"split", register_apart},   {"withdraw", register_withdraw}, {"history", register_history},
         {"diff", register_diff},     {"verify", register_verify},     {"sign", register_sign},
         {"backup", register_backup}, {"restore", register_restore},   {"forget", register_forget}};
-    for (const auto& [name, action] : actions) {
-        if (asked.action == name) return action(asked);
+    try {
+        for (const auto& [name, action] : actions) {
+            if (asked.action == name) return action(asked);
+        }
+        if (asked.action == "status") return register_move(asked, "");
+        if (asked.action == "accept") return register_move(asked, "accepted");
+        if (asked.action == "close") return register_move(asked, "closed");
+    } catch (const std::runtime_error& failed) {
+        throw std::runtime_error(in_language(failed.what(), asked.lang));
     }
-    if (asked.action == "status") return register_move(asked, "");
-    if (asked.action == "accept") return register_move(asked, "accepted");
-    if (asked.action == "close") return register_move(asked, "closed");
-    return refuse_register("there is no action \"" + asked.action + "\"; herkomst register --help lists them");
+    return refuse_register(either(asked.lang,
+                                  "there is no action \"" + asked.action + "\"; herkomst register --help lists them",
+                                  "er is geen handeling \"" + asked.action + "\"; herkomst register --help noemt ze"));
 }
 
 }  // namespace

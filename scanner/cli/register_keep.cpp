@@ -7,17 +7,38 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 
 #include "cli/register_actions.h"
 #include "cli/sealing.h"
 #include "core/file.h"
+#include "register/dutch.h"
 #include "register/history.h"
 #include "register/verify.h"
+#include "report/words.h"
 
 namespace herkomst {
 
+namespace {
+
+Teller teller_of(const std::string& lang) {
+    Teller out;
+    out.language = lang;
+    if (lang == "nl") {
+        const auto words = std::make_shared<Words>(lang);
+        out.fact = [words](std::string_view fact) { return words->fact(fact); };
+        out.fact_value = [words](std::string_view fact, const Json& value) {
+            return value.is_null() ? (*words)("unknown") : words->fact_value(fact, value);
+        };
+    }
+    return out;
+}
+
+}  // namespace
+
 int register_history(const RegisterAsked& asked) {
     const Register held = Register::open_to_read(asked.path);
+    const Teller teller = teller_of(asked.lang);
     RowTable out;
     out.columns = {"event", "at", "run", "what", "kind", "subject", "label", "by", "detail"};
     const auto take = [&](const std::vector<HistoryRow>& rows) {
@@ -27,37 +48,46 @@ int register_history(const RegisterAsked& asked) {
         }
     };
     if (asked.words.empty()) {
-        take(history(held, {}, {}, asked.again));
+        take(history(held, {}, {}, asked.again, teller));
     } else {
         const Overview all = overview(held, nullptr);
         for (const std::string& word : asked.words) {
-            const Addressed meant = meant_by(all, word);
+            const Addressed meant = meant_by(all, word, asked.lang);
             if (meant.kind.empty()) return exit_usage;
-            take(history(held, meant.kind, meant.key, asked.again));
+            take(history(held, meant.kind, meant.key, asked.again, teller));
         }
     }
-    if (!sort_rows(out, asked.sort)) return complain({{"--sort " + asked.sort, "is no column of the history"}});
-    print_rows(out, asked.format, setting(held, "tlp"));
+    if (!sort_rows(out, asked.sort))
+        return complain(
+            {{"--sort " + asked.sort, either(asked.lang, "is no column of the history", "is geen kolom van de geschiedenis")}},
+            asked.lang);
+    print_rows(std::move(out), asked.format, setting(held, "tlp"), asked.lang);
     return exit_done;
 }
 
 int register_diff(const RegisterAsked& asked) {
     const Register held = Register::open_to_read(asked.path);
     auto [from, to] = last_two_runs(held);
-    if (asked.words.size() > 2) return refuse_register("diff [FROM-RUN [TO-RUN]]");
+    if (asked.words.size() > 2)
+        return refuse_register(either(asked.lang, "diff [FROM-RUN [TO-RUN]]", "diff [VAN-NUMMER [TOT-NUMMER]]"));
     const auto number = [](const std::string& word) {
         const bool digits = !word.empty() && word.size() < 10 && word.find_first_not_of("0123456789") == std::string::npos;
         return digits ? std::stoll(word) : -1;
     };
     if (!asked.words.empty()) from = number(asked.words[0]);
     if (asked.words.size() == 2) to = number(asked.words[1]);
-    if (from < 0 || to < from) return refuse_register("diff FROM-RUN TO-RUN are numbers of runs, the earlier one first");
+    if (from < 0 || to < from)
+        return refuse_register(either(asked.lang, "diff FROM-RUN TO-RUN are numbers of runs, the earlier one first",
+                                      "diff VAN TOT: nummers van inventarisaties, de vroegste eerst"));
     RowTable out;
     out.columns = {"cause", "what", "kind", "subject", "label", "detail"};
-    for (const Difference& each : differences(held, from, to))
+    for (const Difference& each : differences(held, from, to, teller_of(asked.lang)))
         out.rows.push_back({each.cause, each.what, each.subject_kind, each.subject, each.label, each.detail});
-    if (!sort_rows(out, asked.sort)) return complain({{"--sort " + asked.sort, "is no column of the differences"}});
-    print_rows(out, asked.format, setting(held, "tlp"));
+    if (!sort_rows(out, asked.sort))
+        return complain({{"--sort " + asked.sort,
+                          either(asked.lang, "is no column of the differences", "is geen kolom van de verschillen")}},
+                        asked.lang);
+    print_rows(std::move(out), asked.format, setting(held, "tlp"), asked.lang);
     return exit_done;
 }
 
@@ -65,36 +95,50 @@ int register_verify(const RegisterAsked& asked) {
     std::string trusted;
     if (!asked.key.empty()) {
         const Result<std::string> key = read_file(asked.key, 1 << 16);
-        if (!key) return complain(key.problems());
+        if (!key) return complain(key.problems(), asked.lang);
         trusted = key.value();
     }
     const Register held = Register::open_to_read(asked.path);
     const Verification found = verify(held, trusted);
-    for (const std::string& each : found.problems) std::fprintf(stderr, "%s: %s\n", asked.path.c_str(), each.c_str());
+    for (const std::string& each : found.problems)
+        std::fprintf(stderr, "%s: %s\n", asked.path.c_str(), in_language(each, asked.lang).c_str());
     if (!found.problems.empty()) {
-        std::printf("%s: not as it was written: %zu problems\n", asked.path.c_str(), found.problems.size());
+        std::printf(asked.lang == "nl" ? "%s: niet zoals het is geschreven (problemen: %zu)\n"
+                                       : "%s: not as it was written: %zu problems\n",
+                    asked.path.c_str(), found.problems.size());
+        std::printf("TLP:%s\n", setting(held, "tlp").c_str());
         return exit_refused;
     }
-    std::string signature = found.signed_seq == 0 ? "not signed" : fmt::format("signed up to event {}", found.signed_seq);
-    if (!trusted.empty() && found.signed_seq == 0) signature = "not signed with that key";
-    std::printf("%s: %lld events, %lld runs, %lld forgotten details, %s; head %s\n", asked.path.c_str(),
-                static_cast<long long>(found.events), static_cast<long long>(found.runs),
+    const bool nl = asked.lang == "nl";
+    std::string signature = either(asked.lang, "not signed", "niet ondertekend");
+    if (found.signed_seq != 0)
+        signature =
+            fmt::format(fmt::runtime(nl ? "ondertekend tot en met gebeurtenis {}" : "signed up to event {}"), found.signed_seq);
+    if (!trusted.empty() && found.signed_seq == 0)
+        signature = either(asked.lang, "not signed with that key", "niet ondertekend met die sleutel");
+    std::printf(nl ? "%s: %lld gebeurtenissen, %lld inventarisaties, %lld gewiste bijzonderheden, %s; kop %s\n"
+                   : "%s: %lld events, %lld runs, %lld forgotten details, %s; head %s\n",
+                asked.path.c_str(), static_cast<long long>(found.events), static_cast<long long>(found.runs),
                 static_cast<long long>(found.forgotten), signature.c_str(), found.head.c_str());
     if (found.unsealed_since != 0)
-        std::printf("the tables are covered up to run %lld: no later interval has sealed them yet\n",
+        std::printf(nl ? "de tabellen zijn gedekt tot en met inventarisatie %lld: geen latere heeft ze nog verzegeld\n"
+                       : "the tables are covered up to run %lld: no later interval has sealed them yet\n",
                     static_cast<long long>(found.unsealed_since));
+    std::printf("TLP:%s\n", setting(held, "tlp").c_str());
     return !trusted.empty() && found.signed_seq == 0 ? exit_refused : exit_done;
 }
 
 int register_sign(const RegisterAsked& asked) {
-    if (asked.key.empty()) return refuse_register("sign --key KEY: a private key, as vendordb keygen makes it");
+    if (asked.key.empty())
+        return refuse_register(either(asked.lang, "sign --key KEY: a private key, as vendordb keygen makes it",
+                                      "sign --key SLEUTEL: een geheime sleutel, zoals vendordb keygen die maakt"));
     const Result<std::string> key = read_file(asked.key, 1 << 16);
-    if (!key) return complain(key.problems());
+    if (!key) return complain(key.problems(), asked.lang);
     Register held = Register::open(asked.path);
     const Result<HeadSignature> done = sign_head(held, key.value(), asked.key, asked.act.now);
-    if (!done) return complain(done.problems());
-    std::printf("event %lld %s\n%s\n", static_cast<long long>(done.value().seq), done.value().hash.c_str(),
-                done.value().signature.c_str());
+    if (!done) return complain(done.problems(), asked.lang);
+    std::printf(asked.lang == "nl" ? "gebeurtenis %lld %s\n%s\n" : "event %lld %s\n%s\n",
+                static_cast<long long>(done.value().seq), done.value().hash.c_str(), done.value().signature.c_str());
     return exit_done;
 }
 
@@ -121,23 +165,24 @@ class Scratch {
 }  // namespace
 
 int register_backup(const RegisterAsked& asked) {
-    if (asked.words.size() != 1) return refuse_register("backup FILE");
+    if (asked.words.size() != 1) return refuse_register(either(asked.lang, "backup FILE", "backup BESTAND"));
     const std::string& to = asked.words.front();
     const Register held = Register::open_to_read(asked.path);
     if (asked.passphrase_file.empty() && asked.recipient.empty()) {
         const Problems problems = back_up(held, to);
-        if (!problems.empty()) return complain(problems);
+        if (!problems.empty()) return complain(problems, asked.lang);
     } else {
         std::error_code error;
-        if (std::filesystem::exists(to, error)) return complain({{to, "is there already; a copy is never written over"}});
+        if (std::filesystem::exists(to, error))
+            return complain({{to, "is there already; a copy is never written over"}}, asked.lang);
         const Scratch scratch(std::filesystem::absolute(to));
         const Problems problems = back_up(held, scratch.at("register.db"));
-        if (!problems.empty()) return complain(problems);
+        if (!problems.empty()) return complain(problems, asked.lang);
         const Result<std::string> copy = read_file(scratch.at("register.db"), std::size_t{2} << 30);
-        if (!copy) return complain(copy.problems());
+        if (!copy) return complain(copy.problems(), asked.lang);
         const Result<std::string> sealed =
             sealed_files({{"register.db", copy.value()}}, asked.passphrase_file, asked.recipient);
-        if (!sealed) return complain(sealed.problems());
+        if (!sealed) return complain(sealed.problems(), asked.lang);
         write_file(to, sealed.value(), 0600);
     }
     std::printf("%s\n", to.c_str());
@@ -145,23 +190,25 @@ int register_backup(const RegisterAsked& asked) {
 }
 
 int register_restore(const RegisterAsked& asked) {
-    if (asked.words.size() != 1) return refuse_register("restore FILE --register WHERE");
+    if (asked.words.size() != 1)
+        return refuse_register(either(asked.lang, "restore FILE --register WHERE", "restore BESTAND --register WAAR"));
     std::string from = asked.words.front();
     const Scratch scratch(std::filesystem::absolute(asked.path));
     {
         const Result<std::string> file = read_file(from, std::size_t{2} << 30);
-        if (!file) return complain(file.problems());
+        if (!file) return complain(file.problems(), asked.lang);
         if (is_sealed(file.value())) {
             const auto opened = opened_files(file.value(), from, asked.passphrase_file, asked.key);
-            if (!opened) return complain(opened.problems());
-            if (opened.value().size() != 1) return complain({{from, "holds no register"}});
+            if (!opened) return complain(opened.problems(), asked.lang);
+            if (opened.value().size() != 1) return complain({{from, "holds no register"}}, asked.lang);
             from = scratch.at("register.db");
             write_file(from, opened.value().front().content, 0600);
         }
     }
     const Result<std::string> done = restore(from, asked.path, asked.act);
-    if (!done) return complain(done.problems());
-    std::printf("%s: restored%s%s\n", asked.path.c_str(), done.value().empty() ? "" : "; what was there is ",
+    if (!done) return complain(done.problems(), asked.lang);
+    std::printf("%s: %s%s%s\n", asked.path.c_str(), either(asked.lang, "restored", "teruggezet").c_str(),
+                done.value().empty() ? "" : either(asked.lang, "; what was there is ", "; wat er stond, heet nu ").c_str(),
                 done.value().c_str());
     return exit_done;
 }
@@ -171,12 +218,14 @@ int register_forget(const RegisterAsked& asked) {
     Register held = Register::open(asked.path);
     const Overview all = overview(held, nullptr);
     for (const std::string& word : asked.words) {
-        const Addressed meant = meant_by(all, word);
+        const Addressed meant = meant_by(all, word, asked.lang);
         if (meant.kind.empty()) return exit_usage;
-        if (meant.kind != "asset") return complain({{word, "is no asset"}});
+        if (meant.kind != "asset") return complain({{word, either(asked.lang, "is no asset", "is geen asset")}}, asked.lang);
         const Result<std::int64_t> done = forget(held, meant.key, asked.act);
-        if (!done) return complain(done.problems());
-        std::printf("%s is forgotten; copies made before still have it\n", meant.key.c_str());
+        if (!done) return complain(done.problems(), asked.lang);
+        std::printf(asked.lang == "nl" ? "%s is gewist; in kopieen van eerder staat de asset nog\n"
+                                       : "%s is forgotten; copies made before still have it\n",
+                    meant.key.c_str());
     }
     return exit_done;
 }

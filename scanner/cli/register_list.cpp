@@ -6,9 +6,12 @@
 #include <optional>
 
 #include "assess/rated.h"
+#include "cli/grounds.h"
 #include "cli/register_actions.h"
+#include "register/called.h"
 #include "register/history.h"
 #include "register/redact.h"
+#include "report/words.h"
 
 namespace herkomst {
 
@@ -48,7 +51,7 @@ RowTable findings_of(const Overview& all, const std::vector<OverviewFinding>& li
                             one.status,
                             one.observation,
                             one.finding.rule,
-                            one.subject_label,
+                            one.subject_texts.in(asked.lang).empty() ? one.subject_label : one.subject_texts.in(asked.lang),
                             asset == nullptr ? std::string() : asset->maker_name,
                             asset == nullptr ? std::string() : asset->country,
                             asset == nullptr ? std::string() : at(asset->work, "zone"),
@@ -121,6 +124,17 @@ RowTable assertions_table(const Register& held) {
     return out;
 }
 
+// A list by its name in either language.
+std::string list_meant(const std::string& said) {
+    constexpr std::pair<std::string_view, std::string_view> names[] = {
+        {"bevindingen", "findings"},      {"vragen", "questions"},      {"beheersmaatregelen", "measures"},
+        {"vaststellingen", "assertions"}, {"instellingen", "settings"}, {"inventarisaties", "runs"}};
+    for (const auto& [nl, en] : names) {
+        if (said == nl) return std::string(en);
+    }
+    return said;
+}
+
 std::optional<RowTable> table_of(const std::string& what, const Register& held, const Overview& all,
                                  const RegisterAsked& asked) {
     if (what == "findings") return findings_of(all, all.findings, asked);
@@ -143,106 +157,182 @@ std::optional<RowTable> table_of(const std::string& what, const Register& held, 
     return std::nullopt;
 }
 
-void line(const char* what, const std::string& value) {
-    if (!value.empty()) std::printf("  %-16s %s\n", what, value.c_str());
-}
+// One line of what is shown, in the language of whoever looks.
+class Shown {
+  public:
+    explicit Shown(const std::string& lang) : lang_(lang), words_(lang) {}
+    [[nodiscard]] std::string in(const char* en, const char* nl) const { return either(lang_, en, nl); }
+    void line(const std::string& what, const std::string& value) const {
+        if (value.empty()) return;
+        // Counted in characters, not in bytes.
+        const auto shown = static_cast<std::size_t>(
+            std::count_if(what.begin(), what.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+        const std::size_t most = lang_ == "nl" ? 28 : 16;
+        std::printf("  %s%*s %s\n", what.c_str(), static_cast<int>(most > shown ? most - shown : 0), "", value.c_str());
+    }
+    void line(const char* en, const char* nl, const std::string& value) const { line(in(en, nl), value); }
+    // What people decided.
+    void field(const std::string& field, const std::string& value) const {
+        line(lang_ == "nl" ? called(CodeList::Field, field, lang_) : field, cell_in(field, value, lang_));
+    }
+    void fields(const std::map<std::string, std::string, std::less<>>& work) const {
+        for (const auto& [name, value] : work) field(name, value);
+    }
+    [[nodiscard]] const std::string& lang() const { return lang_; }
+    [[nodiscard]] const Words& words() const { return words_; }
+    [[nodiscard]] std::string band(Band band) const { return cell_in("band", std::string(name(band)), lang_); }
 
-void show_finding(const OverviewFinding& one, const Overview& all) {
+  private:
+    std::string lang_;
+    Words words_;
+};
+
+void show_finding(const OverviewFinding& one, const Overview& all, const Shown& shown) {
     const Finding& finding = one.finding;
-    std::printf("%s  %s: %s\n", finding.id.c_str(), one.subject_label.c_str(), finding.title.en.c_str());
-    line("verdict", std::string(name(finding.verdict)));
-    line("band", fmt::format("{} (likelihood {} x impact {})", name(finding.band), finding.likelihood, finding.impact));
+    const bool nl = shown.lang() == "nl";
+    const auto steps = [&](Band band, int likelihood, int impact) {
+        return nl ? fmt::format("{} (kans {} x impact {})", shown.band(band), likelihood, impact)
+                  : fmt::format("{} (likelihood {} x impact {})", shown.band(band), likelihood, impact);
+    };
+    const std::string& subject = one.subject_texts.in(shown.lang());
+    std::printf("%s  %s: %s\n", finding.id.c_str(), (subject.empty() ? one.subject_label : subject).c_str(),
+                finding.title.in(shown.lang()).c_str());
+    const bool open = finding.verdict == Ruling::Open;
+    shown.line("verdict", "oordeel", nl ? (open ? "bevinding" : "open vraag") : std::string(name(finding.verdict)));
+    shown.line("band", "niveau volgens de regel", steps(finding.band, finding.likelihood, finding.impact));
     if (one.rating) {
         const Rating& rating = *one.rating;
-        line("rated", fmt::format("inherent {} (likelihood {} x impact {}), with measures {} (likelihood {} x impact {})",
-                                  name(rating.inherent), rating.likelihood, rating.impact, name(rating.residual),
-                                  rating.residual_likelihood, rating.residual_impact));
-        line("rated by", fmt::format("{}; {} of {} inputs known", rating.criteria, rating.known, rating.of));
-        line("decision", rating.decision_text.en);
+        shown.line("rated", "beoordeling",
+                   nl ? fmt::format("zonder beheersmaatregelen {}, met beheersmaatregelen {}",
+                                    steps(rating.inherent, rating.likelihood, rating.impact),
+                                    steps(rating.residual, rating.residual_likelihood, rating.residual_impact))
+                      : fmt::format("inherent {}, with measures {}", steps(rating.inherent, rating.likelihood, rating.impact),
+                                    steps(rating.residual, rating.residual_likelihood, rating.residual_impact)));
+        shown.line("rated by", "beoordeeld met",
+                   nl ? fmt::format("{}; {} van {} gegevens bekend", rating.criteria, rating.known, rating.of)
+                      : fmt::format("{}; {} of {} inputs known", rating.criteria, rating.known, rating.of));
+        shown.line("decision", "uitkomst", rating.decision_text.in(shown.lang()));
     }
-    line("status", fmt::format("{} since {}", one.status, day(one.status_since)));
-    line("observation", one.observation + (one.closure_candidate ? ", can be closed" : ""));
+    shown.line("status", "status",
+               nl ? fmt::format("{} sinds {}", cell_in("status", one.status, "nl"), day(one.status_since))
+                  : fmt::format("{} since {}", one.status, day(one.status_since)));
+    shown.line("observation", "waarneming",
+               cell_in("observation", one.observation, shown.lang()) +
+                   (one.closure_candidate ? shown.in(", can be closed", ", kan worden gesloten") : ""));
     for (const auto& [field, value] : one.work) {
-        if (field != "status" && field != "decided_condition") line(field.c_str(), value);
+        if (field != "status" && field != "decided_condition") shown.field(field, value);
     }
     for (const OverviewMeasure& measure : all.measures) {
         if (measure.finding == finding.id)
-            line("measure", fmt::format("{} {} ({})", measure.id, at(measure.work, "title"), at(measure.work, "state")));
+            shown.line("measure", "beheersmaatregel",
+                       fmt::format("{} {} ({})", measure.id, at(measure.work, "title"),
+                                   cell_in("state", at(measure.work, "state"), shown.lang())));
     }
-    line("because", finding.because.en);
-    line("advice", finding.advice.en);
-    line("rule", fmt::format("{} version {} ({})", finding.rule, finding.version, finding.policy));
+    for (const OverviewGround& ground : one.grounds) {
+        const OverviewAnswer& answer = all.answers.at(static_cast<std::size_t>(ground.answer) - 1);
+        shown.line("answer", "antwoord",
+                   fmt::format(fmt::runtime(nl ? "{} {} ({}, {}; grondslag: {}; geldig tot {})"
+                                               : "{} {} ({}, {}; on the ground of {}; valid until {})"),
+                               answer.text.in(shown.lang()), answer.shown.in(shown.lang()), answer.by, day(answer.at),
+                               answer.source.empty() ? shown.in("nothing named", "niet genoemd") : answer.source,
+                               day(answer.expires)));
+    }
+    shown.line("because", "waarom", finding.because.in(shown.lang()));
+    shown.line("advice", "advies", finding.advice.in(shown.lang()));
+    shown.line("rule", "regel",
+               nl ? fmt::format("{} versie {} ({})", finding.rule, finding.version, finding.policy)
+                  : fmt::format("{} version {} ({})", finding.rule, finding.version, finding.policy));
 }
 
-void show_asset(const OverviewAsset& asset) {
-    std::printf("%s  %s (%s)\n", asset.uid.c_str(), asset.label.c_str(), asset.kind.c_str());
-    for (const auto& [field, value] : asset.work) line(field.c_str(), value);
-    for (const std::string& each : asset.strong) line("goes by", each);
-    for (const std::string& each : asset.identifiers.ip) line("ip", each);
-    for (const std::string& each : asset.identifiers.hostname) line("hostname", each);
-    for (const std::string& each : asset.aliases) line("formerly", each);
+void show_asset(const OverviewAsset& asset, const Shown& shown) {
+    const bool nl = shown.lang() == "nl";
+    std::printf("%s  %s (%s)\n", asset.uid.c_str(), asset.label.c_str(), cell_in("kind", asset.kind, shown.lang()).c_str());
+    shown.fields(asset.work);
+    for (const std::string& each : asset.strong) shown.line("goes by", "kenmerk", each);
+    for (const std::string& each : asset.identifiers.ip) shown.line("ip", "ip", each);
+    for (const std::string& each : asset.identifiers.hostname) shown.line("hostname", "hostnaam", each);
+    for (const std::string& each : asset.aliases) shown.line("formerly", "voorheen", each);
     for (const auto& [field, belief] : asset.beliefs) {
-        line(std::string(name(field)).c_str(),
-             fmt::format("{} ({})", belief.belief.contested ? std::string("contested") : belief.belief.value,
-                         name(belief.belief.strength)));
+        const std::string called = std::string(name(field));
+        std::string value = belief.belief.value;
+        if (nl && field == Field::category) value = shown.words().fact_value("category", Json(value));
+        const std::string strength = nl ? shown.words()("strength_" + std::string(name(belief.belief.strength)))
+                                        : std::string(name(belief.belief.strength));
+        shown.line(nl ? shown.words().fact(called) : called,
+                   fmt::format("{} ({})", belief.belief.contested ? shown.in("contested", "betwist") : value, strength));
     }
-    line("control", asset.country);
-    line("first seen", day(asset.first_seen));
-    line("last seen", day(asset.last_seen));
-    if (asset.missed != 0) line("missed", fmt::format("in {} runs in a row", asset.missed));
+    shown.line("control", "zeggenschap", asset.country);
+    shown.line("first seen", "eerst gezien", day(asset.first_seen));
+    shown.line("last seen", "laatst gezien", day(asset.last_seen));
+    if (asset.missed != 0)
+        shown.line("missed", "gemist",
+                   fmt::format(fmt::runtime(nl ? "in {} inventarisaties achtereen" : "in {} runs in a row"), asset.missed));
 }
 
 }  // namespace
 
 int register_list(const RegisterAsked& asked) {
+    const std::string& lang = asked.lang;
     if (asked.words.size() > 1)
-        return refuse_register("list takes one word: findings, questions, assets, measures, assertions, settings, runs");
-    const std::string what = asked.words.empty() ? "findings" : asked.words.front();
+        return refuse_register(
+            either(lang, "list takes one word: findings, questions, assets, measures, assertions, settings, runs",
+                   "list krijgt een woord: findings (bevindingen), questions (vragen), assets, measures (beheersmaatregelen), "
+                   "assertions (vaststellingen), settings (instellingen), runs (inventarisaties)"));
+    const std::string what = asked.words.empty() ? "findings" : list_meant(asked.words.front());
     const Register held = Register::open_to_read(asked.path);
     Overview all = overview(held, nullptr);
     if (asked.redact) {
         if (what == "assertions" || what == "settings")
-            return refuse_register("--redact is for findings, questions, assets, measures and runs");
+            return refuse_register(
+                either(lang, "--redact is for findings, questions, assets, measures and runs",
+                       "--redact is voor bevindingen, vragen, assets, beheersmaatregelen en inventarisaties"));
         all = redacted(std::move(all));
     }
     std::optional<RowTable> table = table_of(what, held, all, asked);
     if (!table)
-        return refuse_register("there is no list \"" + what +
-                               "\": findings, questions, assets, measures, assertions, settings, runs");
+        return refuse_register(
+            either(lang, "there is no list \"" + what + "\": findings, questions, assets, measures, assertions, settings, runs",
+                   "er is geen lijst \"" + what + "\": findings, questions, assets, measures, assertions, settings, runs"));
     Problems problems;
+    const std::string no_column = either(lang, "is no column of ", "is geen kolom van ") + what;
     for (const auto& [column, value] : asked.filters) {
-        const auto found = std::find(table->columns.begin(), table->columns.end(), column);
-        if (found == table->columns.end()) {
-            problems.push_back({"--" + column, "is no column of " + what});
+        const std::size_t index = column_of(*table, column);
+        if (index == table->columns.size()) {
+            problems.push_back({"--" + column, no_column});
             continue;
         }
-        const auto index = static_cast<std::size_t>(found - table->columns.begin());
-        std::erase_if(table->rows, [&](const auto& row) { return row[index] != value; });
+        std::erase_if(table->rows, [&](const auto& row) {
+            return row[index] != value && cell_in(table->columns[index], row[index], "nl") != value;
+        });
     }
-    if (!sort_rows(*table, asked.sort)) problems.push_back({"--sort " + asked.sort, "is no column of " + what});
-    if (!problems.empty()) return complain(problems);
-    print_rows(*table, asked.format, all.tlp);
+    if (!sort_rows(*table, asked.sort)) problems.push_back({"--sort " + asked.sort, no_column});
+    if (!problems.empty()) return complain(problems, lang);
+    print_rows(std::move(*table), asked.format, all.tlp, lang);
     return exit_done;
 }
 
 int register_show(const RegisterAsked& asked) {
-    if (asked.words.empty()) return refuse_register("show THING...: a finding, an asset, a measure");
+    if (asked.words.empty())
+        return refuse_register(either(asked.lang, "show THING...: a finding, an asset, a measure",
+                                      "show DING...: een bevinding, een asset, een beheersmaatregel"));
     const Register held = Register::open_to_read(asked.path);
-    const Overview all = overview(held, nullptr);
+    Overview all = overview(held, nullptr);
+    add_answers(all, held);
+    const Shown shown(asked.lang);
     for (const std::string& word : asked.words) {
-        const Addressed meant = meant_by(all, word);
+        const Addressed meant = meant_by(all, word, asked.lang);
         if (meant.kind.empty()) return exit_usage;
         if (meant.kind == "finding") {
             for (const auto* list : {&all.findings, &all.questions}) {
                 for (const OverviewFinding& one : *list) {
-                    if (one.finding.id == meant.key) show_finding(one, all);
+                    if (one.finding.id == meant.key) show_finding(one, all, shown);
                 }
             }
         } else if (meant.kind == "asset") {
-            show_asset(*all.asset(meant.key));
+            show_asset(*all.asset(meant.key), shown);
         } else {
             std::printf("%s\n", word.c_str());
-            for (const auto& [field, value] : work_of(held, meant.kind, meant.key)) line(field.c_str(), value);
+            shown.fields(work_of(held, meant.kind, meant.key));
         }
     }
     std::printf("TLP:%s\n", all.tlp.c_str());

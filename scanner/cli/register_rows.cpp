@@ -6,11 +6,13 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "exports/spreadsheet.h"
+#include "register/called.h"
+#include "register/dutch.h"
 
 namespace herkomst {
 
-int complain(const Problems& problems) {
-    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
+int complain(const Problems& problems, const std::string& lang) {
+    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", in_language(problem, lang).text().c_str());
     return exit_usage;
 }
 
@@ -42,18 +44,60 @@ std::size_t width(const std::string& text) {
 
 }  // namespace
 
+std::size_t column_of(const RowTable& table, const std::string& name) {
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (table.columns[i] == name) return i;
+    }
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (called(CodeList::Column, table.columns[i], "nl") == name) return i;
+    }
+    return table.columns.size();
+}
+
+std::string cell_in(const std::string& column, const std::string& cell, const std::string& lang) {
+    if (lang != "nl" || cell.empty()) return cell;
+    constexpr std::pair<std::string_view, CodeList> vocabularies[] = {{"status", CodeList::Status},
+                                                                      {"observation", CodeList::Observation},
+                                                                      {"band", CodeList::Band},
+                                                                      {"rated", CodeList::Band},
+                                                                      {"rated_residual", CodeList::Band},
+                                                                      {"residual_band", CodeList::Band},
+                                                                      {"accepted_band", CodeList::Band},
+                                                                      {"accepted_inherent", CodeList::Band},
+                                                                      {"accepted_residual", CodeList::Band},
+                                                                      {"response", CodeList::Response},
+                                                                      {"closure_reason", CodeList::Closure},
+                                                                      {"criticality", CodeList::Band},
+                                                                      {"state", CodeList::MeasureState},
+                                                                      {"effect", CodeList::Effect},
+                                                                      {"role", CodeList::Role},
+                                                                      {"retired", CodeList::Answer},
+                                                                      {"what", CodeList::Event},
+                                                                      {"cause", CodeList::Cause}};
+    for (const auto& [name, vocabulary] : vocabularies) {
+        if (column == name) return called(vocabulary, cell, lang);
+    }
+    // Of assets, measures and assertions.
+    if (column == "kind") {
+        for (const CodeList vocabulary : {CodeList::Kind, CodeList::MeasureKind, CodeList::Assertion}) {
+            if (std::string word = called(vocabulary, cell, lang); word != cell) return word;
+        }
+    }
+    if (column == "by" && cell == "program") return "programma";
+    return cell;
+}
+
 bool sort_rows(RowTable& table, const std::string& by) {
     if (by.empty()) return true;
     const bool down = by[0] == '-';
-    const auto column = std::find(table.columns.begin(), table.columns.end(), down ? by.substr(1) : by);
-    if (column == table.columns.end()) return false;
-    const auto at = static_cast<std::size_t>(column - table.columns.begin());
+    const std::size_t at = column_of(table, down ? by.substr(1) : by);
+    if (at == table.columns.size()) return false;
     std::stable_sort(table.rows.begin(), table.rows.end(),
                      [&](const auto& a, const auto& b) { return down ? before(b[at], a[at]) : before(a[at], b[at]); });
     return true;
 }
 
-void print_rows(const RowTable& table, const std::string& format, const std::string& tlp) {
+void print_rows(RowTable table, const std::string& format, const std::string& tlp, const std::string& lang) {
     std::string out;
     if (format == "json") {
         Json rows = Json::array();
@@ -78,6 +122,12 @@ void print_rows(const RowTable& table, const std::string& format, const std::str
         }
         out = sheet.take();
     } else {
+        if (lang == "nl") {
+            for (auto& row : table.rows) {
+                for (std::size_t i = 0; i < row.size(); ++i) row[i] = cell_in(table.columns[i], row[i], lang);
+            }
+            for (std::string& column : table.columns) column = called(CodeList::Column, column, lang);
+        }
         std::vector<std::size_t> widths;
         for (const std::string& column : table.columns) widths.push_back(width(column));
         for (const auto& row : table.rows) {
@@ -112,9 +162,12 @@ bool field_and_value(const std::string& word, std::string& field, std::string& v
     return true;
 }
 
-Addressed meant_by(const Overview& all, const std::string& said) {
+Addressed meant_by(const Overview& all, const std::string& said, const std::string& lang) {
+    const auto complaint = [&](const std::string& en, const std::string& nl) {
+        std::fprintf(stderr, "herkomst register: %s\n", either(lang, en, nl).c_str());
+    };
     if (const std::size_t colon = said.find(':'); colon != std::string::npos) {
-        const std::string kind = said.substr(0, colon);
+        const std::string kind = code_of(CodeList::Kind, said.substr(0, colon));
         for (const char* each : {"zone", "process", "supplier", "site", "person", "setting"}) {
             if (kind == each) return {kind, said.substr(colon + 1)};
         }
@@ -130,18 +183,19 @@ Addressed meant_by(const Overview& all, const std::string& said) {
             }
         }
         if (found.size() == 1) return {"finding", found.front()};
-        std::fprintf(stderr,
-                     found.empty() ? "herkomst register: there is no finding \"%s\"\n"
-                                   : "herkomst register: \"%s\" may mean several findings\n",
-                     said.c_str());
+        if (found.empty()) {
+            complaint("there is no finding \"" + said + "\"", "er is geen bevinding \"" + said + "\"");
+        } else {
+            complaint("\"" + said + "\" may mean several findings", "\"" + said + "\" kan meer dan een bevinding zijn");
+        }
         return {};
     }
     const std::vector<std::string> assets = assets_meant(all, said);
     if (assets.size() == 1) return {"asset", assets.front()};
     if (assets.empty()) {
-        std::fprintf(stderr, "herkomst register: there is nothing called \"%s\"\n", said.c_str());
+        complaint("there is nothing called \"" + said + "\"", "er is niets dat \"" + said + "\" heet");
     } else {
-        std::fprintf(stderr, "herkomst register: \"%s\" may mean any of these:\n", said.c_str());
+        complaint("\"" + said + "\" may mean any of these:", "\"" + said + "\" kan elk van deze zijn:");
         for (const std::string& uid : assets) std::fprintf(stderr, "  %s  %s\n", uid.c_str(), all.asset(uid)->label.c_str());
     }
     return {};

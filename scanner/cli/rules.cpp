@@ -198,6 +198,7 @@ int simulation(const PolicyPacks& packs, const Asked& asked) {
     if (!db) return exit_code;
     const Overview all = overview(held, &*db);
     WhatIf what;
+    what.language = asked.lang;
     if (!understood(asked, *db, all, what)) return exit_usage;
     std::vector<FactsRow> rows;
     for (const OverviewAsset& asset : all.assets) {

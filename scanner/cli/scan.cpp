@@ -12,6 +12,7 @@
 #include "capture/analysis.h"
 #include "cli/assess_answers.h"
 #include "cli/command.h"
+#include "cli/grounds.h"
 #include "cli/own_ranges.h"
 #include "cli/run_ratings.h"
 #include "cli/sources.h"
@@ -308,8 +309,9 @@ int run(std::span<const std::string> args, Context& context) {
     record.rate = ratings_for(&site, identified, assessment, context.now);
     record.sessions = sessions_that_gate(identified, fragile_families());
     const RunReceipt receipt = site.record(record);
-    const Overview seen = overview(site, &*db);
+    Overview seen = overview(site, &*db);
     if (!asked.report.empty()) {
+        add_answers(seen, site);
         std::filesystem::create_directories(asked.report);
         write_report(seen, asked.report, asked.lang, context.now);
     }

@@ -1,4 +1,6 @@
-// Three tables for spreadsheets and for inventories that map columns: assets, findings, questions.
+// Four tables for spreadsheets and for inventories that map columns: assets, findings, questions, answers.
+#include <map>
+
 #include "core/text.h"
 #include "exports/export.h"
 #include "exports/rows.h"
@@ -143,12 +145,44 @@ std::string subject(const OverviewFinding& held, const std::string& lang) {
     return localised.empty() ? held.subject_label : localised;
 }
 
+std::string measures(const OverviewFinding& held, const Overview& overview) {
+    std::vector<std::string> out;
+    for (const OverviewMeasure& measure : overview.measures) {
+        if (measure.finding != held.finding.id) continue;
+        const auto at = [&](std::string_view field) {
+            const auto found = measure.work.find(field);
+            return found == measure.work.end() ? std::string() : found->second;
+        };
+        std::string text = measure.id;
+        for (const char* field : {"title", "state"}) {
+            if (const std::string value = at(field); !value.empty()) text += " " + value;
+        }
+        if (const std::string due = at("due"); !due.empty()) text += " (" + due + ")";
+        out.push_back(std::move(text));
+    }
+    return listed(out);
+}
+
+// Numbers of answers.csv.
+std::string grounds(const OverviewFinding& held, const Overview& overview) {
+    std::vector<std::string> out;
+    for (const OverviewGround& ground : held.grounds) {
+        const OverviewAnswer& answer = overview.answers.at(static_cast<std::size_t>(ground.answer) - 1);
+        std::string text = std::to_string(answer.number) + " " + answer.question;
+        if (!answer.value.empty()) text += "=" + answer.value;
+        text += " (" + (answer.by.empty() ? std::string() : answer.by + ", ") + time_text(answer.at).substr(0, 10) + ")";
+        out.push_back(std::move(text));
+    }
+    return listed(out);
+}
+
 std::string findings(const Overview& overview, const ExportOptions& options) {
     Spreadsheet sheet(
         {"finding",     "band",          "likelihood",   "impact",         "status",  "policy",    "rule",
          "version",     "consideration", "subject_kind", "subject_key",    "subject", "title",     "because",
          "advice",      "facts",         "evidence",     "references",     "opened",  "last_seen", "seen_in_last_run",
-         "observation", "owner",         "due",          "accepted_until", "tlp"},
+         "observation", "owner",         "due",          "accepted_until", "tlp",     "rated",     "rated_residual",
+         "rated_known", "residual_band", "residual_why", "measures",       "answers"},
         options.delimiter, options.bom);
     for (const OverviewFinding& held : overview.findings) {
         const Finding& finding = held.finding;
@@ -177,7 +211,30 @@ std::string findings(const Overview& overview, const ExportOptions& options) {
                    held.work_at("owner"),
                    held.work_at("due"),
                    held.work_at("accepted_until"),
-                   overview.tlp});
+                   overview.tlp,
+                   held.rating ? std::string(name(held.rating->inherent)) : std::string(),
+                   held.rating ? std::string(name(held.rating->residual)) : std::string(),
+                   held.rating ? std::to_string(held.rating->known) + "/" + std::to_string(held.rating->of) : std::string(),
+                   held.work_at("residual_band"),
+                   held.work_at("residual_why"),
+                   measures(held, overview),
+                   grounds(held, overview)});
+    }
+    return sheet.take();
+}
+
+std::string answers(const Overview& overview, const ExportOptions& options) {
+    std::map<int, std::vector<std::string>> used;
+    for (const OverviewFinding& held : overview.findings) {
+        for (const OverviewGround& ground : held.grounds) used[ground.answer].push_back(held.finding.id);
+    }
+    Spreadsheet sheet({"answer", "question", "text", "scope", "key", "about", "value", "shown", "by", "at", "expires", "source",
+                       "note", "findings", "tlp"},
+                      options.delimiter, options.bom);
+    for (const OverviewAnswer& one : overview.answers) {
+        sheet.row({std::to_string(one.number), one.question, one.text.in(options.lang), one.scope, one.key,
+                   one.about.in(options.lang), one.value, one.shown.in(options.lang), one.by, time_text(one.at),
+                   time_text(one.expires), one.source, one.note, listed(used[one.number]), overview.tlp});
     }
     return sheet.take();
 }
@@ -201,14 +258,15 @@ std::string questions(const Overview& overview, const ExportOptions& options) {
 std::vector<ExportFile> make(const Overview& overview, const ExportOptions& options) {
     return {{"assets.csv", assets(overview, options)},
             {"findings.csv", findings(overview, options)},
-            {"questions.csv", questions(overview, options)}};
+            {"questions.csv", questions(overview, options)},
+            {"answers.csv", answers(overview, options)}};
 }
 
 }  // namespace
 
 Export csv() {
     return {"csv", "tables for spreadsheets", "RFC 4180, UTF-8; columns: scanner/exports/README.md",
-            "assets.csv, findings.csv, questions.csv", make};
+            "assets.csv, findings.csv, questions.csv, answers.csv", make};
 }
 
 }  // namespace herkomst::exports

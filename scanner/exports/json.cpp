@@ -156,6 +156,24 @@ Json rating_of(const Rating& rating) {
     return out;
 }
 
+Json answer_of(const OverviewAnswer& answer) {
+    Json out = Json::object();
+    out["answer"] = answer.number;
+    out["question"] = answer.question;
+    out["text"] = texts(answer.text);
+    out["scope"] = answer.scope;
+    put(out, "key", answer.key);
+    if (answer.about != Texts{}) out["about"] = texts(answer.about);
+    put(out, "value", answer.value);
+    if (answer.shown != Texts{}) out["shown"] = texts(answer.shown);
+    put(out, "by", answer.by);
+    put(out, "at", answer.at);
+    put(out, "expires", answer.expires);
+    put(out, "source", answer.source);
+    put(out, "note", answer.note);
+    return out;
+}
+
 Json finding_of(const OverviewFinding& held, const Overview& overview) {
     const Finding& finding = held.finding;
     Json out = Json::object();
@@ -191,6 +209,15 @@ Json finding_of(const OverviewFinding& held, const Overview& overview) {
     for (const Evidence& each : finding.evidence) evidence.push(evidence_of(each, overview));
     if (!evidence.items().empty()) out["evidence"] = std::move(evidence);
     if (held.rating) out["rating"] = rating_of(*held.rating);
+    Json grounds = Json::array();
+    for (const OverviewGround& ground : held.grounds) {
+        Json each = Json::object();
+        each["answer"] = ground.answer;
+        put_list(each, "facts", ground.facts);
+        if (ground.rates) each["rates"] = true;
+        grounds.push(std::move(each));
+    }
+    if (!grounds.items().empty()) out["answers"] = std::move(grounds);
     out["status"] = held.status;
     put(out, "status_since", held.status_since);
     out["observation"] = held.observation;
@@ -270,6 +297,8 @@ Json document(const Overview& overview, const ExportOptions& options) {
         decided(each, measure.work);
         measures.push(std::move(each));
     }
+    Json& answers = out["answers"] = Json::array();
+    for (const OverviewAnswer& answer : overview.answers) answers.push(answer_of(answer));
     Json& groups = out["groups"] = Json::array();
     for (const Group& group : overview.groups) groups.push(group_of(group));
     out["unknown_vendors"] = array_of(overview.unknown_vendors);

@@ -116,6 +116,8 @@ Json row_of(const OverviewFinding& held, const Overview& overview, const AssetsB
         put(acceptance, "at", held.work_at("decided_at"));
         put(acceptance, "until", held.work_at("accepted_until"));
         put(acceptance, "band", held.work_at("accepted_band"));
+        put(acceptance, "rated", held.work_at("accepted_inherent"));
+        put(acceptance, "rated_residual", held.work_at("accepted_residual"));
         out["acceptance"] = std::move(acceptance);
     }
     Json measures = Json::array();
@@ -128,6 +130,22 @@ Json row_of(const OverviewFinding& held, const Overview& overview, const AssetsB
         measures.push(std::move(each));
     }
     if (!measures.items().empty()) out["measures"] = std::move(measures);
+    Json answers = Json::array();
+    for (const OverviewGround& ground : held.grounds) {
+        const OverviewAnswer& answer = overview.answers.at(static_cast<std::size_t>(ground.answer) - 1);
+        Json each = Json::object();
+        each["question"] = answer.question;
+        put(each, "text", answer.text.in(lang));
+        each["scope"] = answer.scope;
+        put(each, "about", answer.about.in(lang));
+        put(each, "value", answer.value);
+        put(each, "by", answer.by);
+        put(each, "at", time_text(answer.at));
+        put(each, "expires", time_text(answer.expires));
+        put(each, "source", answer.source);
+        answers.push(std::move(each));
+    }
+    if (!answers.items().empty()) out["answers"] = std::move(answers);
     put(out, "first_seen", time_text(held.opened));
     put(out, "last_seen", time_text(held.last_seen));
     put(out, "status_since", time_text(held.status_since));

@@ -167,8 +167,8 @@ void carry_work(sql::Database& database, EventChain& chain, std::string_view kin
     if (gone.members().empty()) return;
     // A decision goes as a whole or not at all: who closed it for what reason, who accepted it until when.
     if (kind == "finding" && !set.has("status")) {
-        for (const char* field : {"closure_reason", "accepted_by", "accepted_until", "accepted_band", "decided_at",
-                                  "decided_condition", "requested_by"})
+        for (const char* field : {"closure_reason", "accepted_by", "accepted_until", "accepted_band", "accepted_inherent",
+                                  "accepted_residual", "decided_at", "decided_condition", "requested_by"})
             set.members().erase(field);
     }
     if (!set.members().empty()) put_act(database, chain, "carried", kind, to, JsonObject{{"from", Json(from)}}, set);

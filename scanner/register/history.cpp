@@ -7,6 +7,8 @@
 #include <set>
 #include <tuple>
 
+#include "register/called.h"
+#include "register/dutch.h"
 #include "register/open.h"
 
 namespace herkomst {
@@ -21,55 +23,116 @@ void add(std::string& out, const std::string& part) {
     if (!part.empty()) out += (out.empty() ? "" : "; ") + part;
 }
 
-// From one value to another, where they differ.
-void add_change(std::string& out, const char* what, const Json& pair) {
-    if (!pair.is_array() || pair.at(0) == pair.at(1)) return;
-    add(out, fmt::format("{} {} -> {}", what, plain(pair.at(0)), plain(pair.at(1))));
+// One line about an event.
+class Told {
+  public:
+    Told(const Teller& teller, const std::string& event, const Json& detail)
+        : teller_(teller), nl_(teller.language == "nl"), event_(event), detail_(detail) {}
+
+    std::string line() {
+        const bool opened = event_ == "opened";
+        if (opened) add(out_, fmt::format("{}, {}", verdict(detail_["verdict"]), word(CodeList::Band, detail_["band"])));
+        if (!opened) change(in("verdict", "oordeel"), detail_["verdict"], [&](const Json& value) { return verdict(value); });
+        if (!opened) change(in("band", "niveau"), detail_["band"], of(CodeList::Band));
+        change(in("observation", "waarneming"), detail_["observation"], of(CodeList::Observation));
+        const Json& rating = detail_["rating"];
+        change(in("rating inherent", "beoordeling zonder beheersmaatregelen"), rating["inherent"], of(CodeList::Band));
+        change(in("rating residual", "beoordeling met beheersmaatregelen"), rating["residual"], of(CodeList::Band));
+        change(in("rating criteria", "beoordeling: criteria"), rating["criteria"], plain);
+        change(in("rating inputs_known", "beoordeling: gegevens bekend"), rating["inputs_known"], plain);
+        if (event_ == "rated" && !detail_.has("rating")) add(out_, in("rated for the first time", "voor het eerst beoordeeld"));
+        for (const auto& [fact, pair] : detail_["changed"].members())
+            change(teller_.fact ? teller_.fact(fact) : fact, pair, [&, name = std::string_view(fact)](const Json& value) {
+                return teller_.fact_value ? teller_.fact_value(name, value) : plain(value);
+            });
+        for (const auto& [field, value] : detail_["set"].members()) {
+            if (field != "decided_condition" && field != "decided_at") set(field, value);
+        }
+        if (event_ == "answered") answered();
+        if (event_ == "recorded") {
+            add(out_,
+                fmt::format(fmt::runtime(in("{} sources, {} assets, {} findings", "{} bronnen, {} assets, {} bevindingen")),
+                            detail_["sources"].items().size(), detail_["assets"].integer(), detail_["findings"].integer()));
+        }
+        if (event_ == "migrated")
+            add(out_, fmt::format(fmt::runtime(in("schema {} to {}", "schema {} naar {}")), detail_["from"].integer(),
+                                  detail_["to"].integer()));
+        place("into", "naar");
+        place("from", "van");
+        place("to", "naar");
+        if (detail_["because"].is_string()) add(out_, in_language(detail_["because"].string(), teller_.language));
+        if (detail_["reason"].is_string()) add(out_, fmt::format("\"{}\"", detail_["reason"].string()));
+        if (detail_["cause"].is_string()) add(out_, in("by ", "door ") + called_or(CodeList::Cause, detail_["cause"].string()));
+        return out_;
+    }
+
+  private:
+    [[nodiscard]] std::string in(const char* en, const char* nl) const { return nl_ ? nl : en; }
+    [[nodiscard]] std::string called_or(CodeList vocabulary, const std::string& code) const {
+        return nl_ ? called(vocabulary, code, "nl") : code;
+    }
+    [[nodiscard]] std::string word(CodeList vocabulary, const Json& value) const { return called_or(vocabulary, plain(value)); }
+    [[nodiscard]] std::function<std::string(const Json&)> of(CodeList vocabulary) const {
+        return [this, vocabulary](const Json& value) { return word(vocabulary, value); };
+    }
+    [[nodiscard]] std::string verdict(const Json& value) const {
+        const std::string text = plain(value);
+        if (text == "open") return in("open", "bevinding");
+        return text == "question" ? in("question", "vraag") : text;
+    }
+    // From one value to another, where they differ.
+    void change(const std::string& what, const Json& pair, const std::function<std::string(const Json&)>& shown) {
+        if (!pair.is_array() || pair.at(0) == pair.at(1)) return;
+        add(out_, fmt::format("{} {} -> {}", what, shown(pair.at(0)), shown(pair.at(1))));
+    }
+    void set(const std::string& field, const Json& value) {
+        const std::string name = called_or(CodeList::Field, field);
+        if (value.is_null()) {
+            add(out_, name + in(" taken away", " leeggemaakt"));
+            return;
+        }
+        CodeList vocabulary = CodeList::Answer;
+        if (field == "status") vocabulary = CodeList::Status;
+        if (field == "response") vocabulary = CodeList::Response;
+        if (field == "closure_reason") vocabulary = CodeList::Closure;
+        if (field == "role") vocabulary = CodeList::Role;
+        if (field == "state") vocabulary = CodeList::MeasureState;
+        if (field == "effect") vocabulary = CodeList::Effect;
+        if (field == "kind") vocabulary = CodeList::MeasureKind;
+        if (field.ends_with("_band") || field == "accepted_inherent" || field == "accepted_residual" || field == "criticality")
+            vocabulary = CodeList::Band;
+        add(out_, fmt::format("{}={}", name, called_or(vocabulary, value.string())));
+    }
+    void answered() {
+        std::string answer = fmt::format("{} = {}", detail_["question"].string(), plain(detail_["value"]));
+        if (detail_["source"].is_string()) answer += in(" on the ground of ", ", grondslag ") + detail_["source"].string();
+        if (detail_.has("expires")) answer += in(" until ", ", geldig tot ") + detail_["expires"].string().substr(0, 10);
+        add(out_, answer);
+    }
+    void place(const char* where, const char* nl) {
+        if (!detail_[where].is_string() || event_ == "decided" || event_ == "accepted" || event_ == "closed") return;
+        add(out_, fmt::format("{} {}", in(where, nl), detail_[where].string()));
+    }
+
+    const Teller& teller_;
+    bool nl_;
+    const std::string& event_;
+    const Json& detail_;
+    std::string out_;
+};
+
+std::string told(const Teller& teller, const std::string& event, const Json& detail) {
+    return Told(teller, event, detail).line();
 }
 
-std::string told(const std::string& event, const Json& detail) {
-    std::string out;
-    if (event == "opened") add(out, fmt::format("{}, {}", detail["verdict"].string(), detail["band"].string()));
-    add_change(out, "verdict", event == "opened" ? Json() : detail["verdict"]);
-    add_change(out, "band", event == "opened" ? Json() : detail["band"]);
-    add_change(out, "observation", detail["observation"]);
-    for (const char* what : {"inherent", "residual", "criteria", "inputs_known"}) {
-        const std::string called = std::string("rating ") + what;
-        add_change(out, called.c_str(), detail["rating"][what]);
-    }
-    if (event == "rated" && !detail.has("rating")) add(out, "rated for the first time");
-    for (const auto& [fact, pair] : detail["changed"].members()) add_change(out, fact.c_str(), pair);
-    for (const auto& [field, value] : detail["set"].members()) {
-        if (field == "decided_condition" || field == "decided_at") continue;
-        add(out, value.is_null() ? fmt::format("{} taken away", field) : fmt::format("{}={}", field, value.string()));
-    }
-    if (event == "answered") {
-        std::string answer = fmt::format("{} = {}", detail["question"].string(), plain(detail["value"]));
-        if (detail.has("expires")) answer += fmt::format(" until {}", detail["expires"].string());
-        add(out, answer);
-    }
-    if (event == "recorded") {
-        add(out, fmt::format("{} sources, {} assets, {} findings", detail["sources"].items().size(), detail["assets"].integer(),
-                             detail["findings"].integer()));
-    }
-    if (event == "migrated") add(out, fmt::format("schema {} to {}", detail["from"].integer(), detail["to"].integer()));
-    for (const char* where : {"into", "from", "to"}) {
-        if (detail[where].is_string() && event != "decided" && event != "accepted" && event != "closed")
-            add(out, fmt::format("{} {}", where, detail[where].string()));
-    }
-    if (detail["because"].is_string()) add(out, detail["because"].string());
-    if (detail["reason"].is_string()) add(out, fmt::format("\"{}\"", detail["reason"].string()));
-    if (detail["cause"].is_string()) add(out, fmt::format("by {}", detail["cause"].string()));
-    return out;
-}
-
-std::map<std::string, std::string> labels_of(sql::Database& database) {
+std::map<std::string, std::string> labels_of(sql::Database& database, const std::string& language) {
     std::map<std::string, std::string> out;
     Query assets(database, "SELECT uid, label FROM assets");
     while (assets.step()) out[assets.text(0)] = assets.text(1);
     Query names(database, "SELECT subject, value FROM work WHERE subject_kind = 'asset' AND field = 'name'");
     while (names.step()) out[names.text(0)] = names.text(1);
-    Query findings(database, "SELECT finding, rule, subject_en, subject_kind, subject_key FROM findings");
+    Query findings(database, language == "nl" ? "SELECT finding, title_nl, subject_nl, subject_kind, subject_key FROM findings"
+                                              : "SELECT finding, rule, subject_en, subject_kind, subject_key FROM findings");
     while (findings.step()) {
         const auto named = findings.text(3) == "asset" ? out.find(findings.text(4)) : out.end();
         out[findings.text(0)] = fmt::format("{}: {}", findings.text(1), named == out.end() ? findings.text(2) : named->second);
@@ -103,11 +166,12 @@ void all_about(sql::Database& database, const Subject& subject, std::set<Subject
 
 }  // namespace
 
-std::vector<HistoryRow> history(const Register& held, std::string_view subject_kind, std::string_view subject, bool again) {
+std::vector<HistoryRow> history(const Register& held, std::string_view subject_kind, std::string_view subject, bool again,
+                                const Teller& teller) {
     sql::Database& database = held.connection().database;
     std::set<Subject> about;
     if (!subject.empty()) all_about(database, {std::string(subject_kind), std::string(subject)}, about);
-    const std::map<std::string, std::string> labels = labels_of(database);
+    const std::map<std::string, std::string> labels = labels_of(database, teller.language);
     std::vector<HistoryRow> out;
     const auto take = [&](Query& rows) {
         while (rows.step()) {
@@ -124,7 +188,9 @@ std::vector<HistoryRow> history(const Register& held, std::string_view subject_k
             const Result<Json> detail = parse_json(text.empty() ? "{}" : text, "events");
             row.who = "program";
             if (detail && detail.value()["by"].is_string()) row.who = detail.value()["by"].string();
-            row.what = text.empty() ? "(forgotten)" : detail ? told(row.event, detail.value()) : std::string();
+            row.what = text.empty() ? (teller.language == "nl" ? "(gewist)" : "(forgotten)")
+                       : detail     ? told(teller, row.event, detail.value())
+                                    : std::string();
             out.push_back(std::move(row));
         }
     };
@@ -145,9 +211,9 @@ std::vector<HistoryRow> history(const Register& held, std::string_view subject_k
     return out;
 }
 
-std::vector<Difference> differences(const Register& held, std::int64_t from, std::int64_t to) {
+std::vector<Difference> differences(const Register& held, std::int64_t from, std::int64_t to, const Teller& teller) {
     sql::Database& database = held.connection().database;
-    const std::map<std::string, std::string> labels = labels_of(database);
+    const std::map<std::string, std::string> labels = labels_of(database, teller.language);
     std::vector<Difference> out;
     const auto label = [&](const std::string& subject) {
         const auto found = labels.find(subject);
@@ -172,7 +238,7 @@ std::vector<Difference> differences(const Register& held, std::int64_t from, std
         if (!detail) continue;
         std::string cause = detail.value()["by"].is_string() ? "people" : detail.value()["cause"].string();
         if (cause.empty()) cause = "network";
-        out.push_back({cause, event, rows.text(1), rows.text(2), label(rows.text(2)), told(event, detail.value())});
+        out.push_back({cause, event, rows.text(1), rows.text(2), label(rows.text(2)), told(teller, event, detail.value())});
     }
     std::stable_sort(out.begin(), out.end(), [](const Difference& a, const Difference& b) {
         return std::tie(a.cause, a.what, a.label, a.subject) < std::tie(b.cause, b.what, b.label, b.subject);

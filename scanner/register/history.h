@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,14 @@
 #include "register/register.h"
 
 namespace herkomst {
+
+// In which words it is told. Events, causes and kinds of subjects stay codes.
+struct Teller {
+    std::string language = "en";
+    // Names of facts and of what they are; left out, both are as the register has them.
+    std::function<std::string(std::string_view)> fact = {};
+    std::function<std::string(std::string_view, const Json&)> fact_value = {};
+};
 
 struct HistoryRow {
     std::int64_t seq = 0;
@@ -27,7 +36,7 @@ struct HistoryRow {
 // Oldest first. Of one thing (with what was carried over to it, and what hangs on it: measures of a finding, findings of an
 // asset, assertions and answers about it), or of everything. `again`: with every event `seen_again` too.
 std::vector<HistoryRow> history(const Register&, std::string_view subject_kind = {}, std::string_view subject = {},
-                                bool again = false);
+                                bool again = false, const Teller& = {});
 
 struct Difference {
     std::string cause;  // network, knowledge, "network and knowledge", people, time (an acceptance is over)
@@ -40,7 +49,7 @@ struct Difference {
 
 // From after run `from` up to and including run `to`: sorted by cause, what, subject. What was changed by knowledge (other
 // vendor data or rules held against the same bytes) stands apart from what was changed on the network.
-std::vector<Difference> differences(const Register&, std::int64_t from, std::int64_t to);
+std::vector<Difference> differences(const Register&, std::int64_t from, std::int64_t to, const Teller& = {});
 // The last run and the one before it; 0 where there is none.
 std::pair<std::int64_t, std::int64_t> last_two_runs(const Register&);
 

@@ -196,8 +196,16 @@ std::string reopens(const Standing& standing, const Sight& seen) {
         return found == standing.fields.end() ? std::string() : found->second;
     };
     if (standing.status == "accepted") {
-        const std::string band = held("accepted_band");
-        return !band.empty() && band_number(seen.band) > band_number(band) ? "it is worse than what was accepted" : "";
+        std::string why;
+        const auto compare = [&](const char* what, const std::string& accepted, const std::string& now) {
+            if (accepted.empty() || now.empty() || band_number(now) <= band_number(accepted)) return;
+            why += fmt::format("{}{} is {} and was accepted as {}", why.empty() ? "it is worse than what was accepted: " : ", ",
+                               what, now, accepted);
+        };
+        compare("its rating with measures", held("accepted_residual"), seen.residual);
+        compare("its rating without measures", held("accepted_inherent"), seen.inherent);
+        compare("the band of its rule", held("accepted_band"), seen.band);
+        return why;
     }
     // What was seen before the decision was known to whoever decided.
     const std::optional<Time> decided = parse_rfc3339(held("decided_at"));

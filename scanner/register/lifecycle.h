@@ -67,9 +67,14 @@ Problems refused(const Standing&, const Move&, std::string_view finding, Time no
 // Whether a value may stand in a field of table `work`: empty when it may, else why not.
 std::string refused_value(std::string_view subject_kind, std::string_view field, std::string_view value);
 
-// Why a run puts a decided finding back to `assessed`; empty: it does not.
+// Why a run puts a decided finding back to `assessed`; empty: it does not. An accepted one goes back when any of the three
+// bands is higher than it was when it was accepted: the rule's, its rating without measures, its rating with measures. A band
+// that was not there when it was accepted, or is not there now, is not compared. Whatever is worse than what reopens reopens
+// too.
 struct Sight {
-    std::string band;       // now
+    std::string band;      // now, by the rule
+    std::string inherent;  // of its rating; empty: it has none
+    std::string residual;
     std::string condition;  // now
     Time last{};            // when its subject was last seen on the network; of a run without times the run's
 };

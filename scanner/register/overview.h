@@ -56,6 +56,30 @@ struct OverviewAsset {
     }
 };
 
+// An answer of the self-assessment: who answered what about whom, when, on what ground and until when.
+struct OverviewAnswer {
+    int number = 0;        // of this overview, from 1
+    std::string question;  // id of the questionnaire
+    Texts text;            // as it is asked
+    std::string scope;     // organisation, site, process, zone, supplier, operator, product, asset
+    std::string key;       // of that scope
+    Texts about;           // how to call that
+    std::string value;
+    Texts shown;
+    bool free_text = false;  // in the words of whoever answered
+    std::string by;
+    Time at{};
+    Time expires{};  // from then on it counts as not answered
+    std::string source;
+    std::string note;
+};
+// That a finding rests on one.
+struct OverviewGround {
+    int answer = 0;                  // OverviewAnswer::number
+    std::vector<std::string> facts;  // which it filled, of those that the rule read
+    bool rates = false;              // the rating uses it
+};
+
 struct OverviewFinding {
     Finding finding;            // subject.key of an asset is its uid
     std::string subject_label;  // how to call the subject (language-neutral; for countries see subject_texts)
@@ -65,6 +89,7 @@ struct OverviewFinding {
     bool closure_candidate = false;                        // refuted, or not seen in three runs that looked for it
     std::map<std::string, std::string, std::less<>> work;  // what people decided: owner, due, accepted_until, ...
     std::optional<Rating> rating;                          // of one that stands, by the last run that rated it
+    std::vector<OverviewGround> grounds;                   // by number; see Overview::answers
     Time status_since{};
     Time opened{};
     Time last_seen{};  // time of the last run that saw it
@@ -104,11 +129,14 @@ struct Overview {
     std::string site;
     std::string tlp = "AMBER+STRICT";  // the label of every output (TLP 2.0)
     std::string organisation;
-    OverviewRun run;                           // the last one
-    std::vector<OverviewRun> runs;             // all, oldest first (without their sources)
-    std::vector<OverviewAsset> assets;         // by uid; those last seen in an earlier run too
-    std::vector<OverviewFinding> findings;     // verdict open: by band descending, rule, subject
-    std::vector<OverviewMeasure> measures;     // by id
+    OverviewRun run;                        // the last one
+    std::vector<OverviewRun> runs;          // all, oldest first (without their sources)
+    std::vector<OverviewAsset> assets;      // by uid; those last seen in an earlier run too
+    std::vector<OverviewFinding> findings;  // verdict open: by band descending, rule, subject
+    std::vector<OverviewMeasure> measures;  // by id
+    // Of people, in the order of the questionnaire: those that counted in the last run, and others that findings of earlier
+    // runs rest on. `overview` leaves them and OverviewFinding::grounds empty; cli/grounds.h knows the questionnaire.
+    std::vector<OverviewAnswer> answers;
     std::vector<OverviewFinding> questions;    // verdict question: the same order
     std::vector<Group> groups;                 // of the last run, by kind, key; members are uids
     std::vector<std::string> unknown_vendors;  // names that vendordb does not know, of the last run

@@ -74,6 +74,16 @@ RunReceipt Recorder::record() {
     return receipt_;
 }
 
+// Nobody answered anything or took it back since then, and no answer has ended.
+bool Recorder::answers_are_as_at(const std::string& run_at) {
+    Query query(
+        database_,
+        "SELECT 1 FROM events WHERE subject_kind = 'answer' AND (seq > (SELECT coalesce(max(seq), 0) FROM events WHERE "
+        "event = 'recorded') OR (detail <> '' AND detail ->> '$.expires' > ?1 AND detail ->> '$.expires' <= ?2)) LIMIT 1");
+    query.bind(run_at).bind(rfc3339(run_.now));
+    return !query.step();
+}
+
 void Recorder::put_run() {
     receipt_.run = last_run(database_) + 1;
     first_run_ = receipt_.run == 1;
@@ -81,10 +91,11 @@ void Recorder::put_run() {
     for (const Asset& asset : run_.identified->assets) networks_.merge(networks_of(asset.identifiers.ip));
     const std::string assertions = digest_of(run_.assertions);
     if (!first_run_) {
-        Query before(database_, "SELECT vendordb, rules, assertions FROM runs ORDER BY run DESC LIMIT 1");
+        Query before(database_, "SELECT vendordb, rules, assertions, at FROM runs ORDER BY run DESC LIMIT 1");
         before.step();
         same_data_ = before.text(0) == run_.vendordb && before.text(1) == run_.assessment->rules;
         same_people_ = before.text(2) == assertions;
+        same_answers_ = answers_are_as_at(before.text(3));
         same_sources_ = !run_.one_of_many && !run_.sources.empty();
         for (const RunSource& source : run_.sources) {
             Query read(database_, "SELECT 1 FROM sources WHERE id = ? LIMIT 1");

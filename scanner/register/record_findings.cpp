@@ -68,10 +68,39 @@ Recorder::Cause Recorder::cause_of(const FindingSubject& subject) const {
     const bool anew = subject.kind == "asset" ? heard_anew_.contains(subject.key) : !no_asset_anew_;
     if (same_sources_ || !anew) {
         if (!same_data_) return Cause::Knowledge;
-        if (!same_people_) return Cause::People;
+        if (!same_people_ || !same_answers_) return Cause::People;
         return Cause::Network;  // what others said, or paths
     }
     return same_data_ && same_people_ ? Cause::Network : Cause::Mixed;
+}
+
+// Whether only facts differ that people answer, or that follow from those, and somebody did.
+bool Recorder::by_answers(const Facts& before, const Facts& now) const {
+    if (same_answers_) return false;
+    static const std::set<std::string, std::less<>> answerable = [] {
+        std::set<std::string, std::less<>> out;
+        for (const auto columns : {fact_columns(), group_columns()}) {
+            for (const FactColumn& column : columns) {
+                const bool of_country = column.name.starts_with("maintenance_") || column.name.starts_with("development_") ||
+                                        column.name.starts_with("satellite_");
+                if (of_country || column.from.find("answer") != std::string_view::npos) out.emplace(column.name);
+            }
+        }
+        return out;
+    }();
+    bool any = false;
+    for (const auto* facts : {&before, &now}) {
+        for (const auto& [fact, value] : *facts) {
+            const auto there = before.find(fact);
+            const auto here = now.find(fact);
+            const Json was = there == before.end() ? Json() : there->second;
+            const Json is = here == now.end() ? Json() : here->second;
+            if (was == is) continue;
+            any = true;
+            if (!answerable.contains(fact)) return false;
+        }
+    }
+    return any;
 }
 
 // When it was last seen on the network; inventories have no times, so then it is the run's.
@@ -87,6 +116,24 @@ Time Recorder::last_seen(const FindingSubject& subject) const {
 
 namespace {
 
+Facts facts_at(const std::string& json) {
+    Facts out;
+    if (const Result<Json> read = parse_json(json, "findings")) {
+        for (const auto& [fact, value] : read.value().members()) out[fact] = value;
+    }
+    return out;
+}
+
+// Of today's facts those that a finding read.
+Facts of_finding(const std::string& json, const Facts& now) {
+    Facts out = facts_at(json);
+    for (auto& [fact, value] : out) {
+        const auto found = now.find(fact);
+        value = found == now.end() ? Json() : found->second;
+    }
+    return out;
+}
+
 // From what to what, where it differs.
 Json rating_change(const Rating& before, const Rating& now) {
     Json out = Json::object();
@@ -101,6 +148,20 @@ Json rating_change(const Rating& before, const Rating& now) {
 }
 
 }  // namespace
+
+// Without criteria of its own a run goes by the rating that the register holds.
+Sight Recorder::sight_of(const std::string& id, const Finding& finding, const std::optional<Rating>& rating,
+                         const std::string& condition, const FindingSubject& subject) {
+    Sight out{std::string(name(finding.band)), "", "", condition, last_seen(subject)};
+    std::optional<Rating> now = rating;
+    if (!run_.rate) {
+        if (auto held = rating_row(database_, id)) now = std::move(held->rating);
+    }
+    if (!now) return out;
+    out.inherent = name(now->inherent);
+    out.residual = name(now->residual);
+    return out;
+}
 
 void Recorder::put_findings() {
     for (const Finding& finding : run_.assessment->findings) put_finding(finding);
@@ -147,7 +208,8 @@ void Recorder::put_finding(const Finding& finding) {
     {
         Query held(
             database_,
-            "SELECT condition_hash, verdict, band, observation, merged_into, last_event FROM findings WHERE finding = ?");
+            "SELECT condition_hash, verdict, band, observation, merged_into, last_event, facts FROM findings WHERE finding = "
+            "?");
         held.bind(id);
         if (!held.step()) {
             what = "opened";
@@ -158,22 +220,24 @@ void Recorder::put_finding(const Finding& finding) {
         } else {
             last_event = held.integer(5);
             const Standing standing = standing_of(database_, id);
-            const std::string why = held.null(4)
-                                        ? reopens(standing, {std::string(name(finding.band)), condition, last_seen(subject)})
-                                        : why_again(held.text(4));
+            const std::string why =
+                held.null(4) ? reopens(standing, sight_of(id, finding, rating, condition, subject)) : why_again(held.text(4));
             const bool other = held.text(0) != condition;
             const bool back = held.text(3) == "not_observed" || held.text(3) == "refuted";
+            const bool answered = by_answers(facts_at(held.text(6)), {finding.facts.begin(), finding.facts.end()});
+            const std::string_view cause = name_of(answered ? Cause::People : cause_of(subject));
             if (other) {
                 detail["verdict"] = JsonArray{Json(held.text(1)), Json(name(finding.verdict))};
                 detail["band"] = JsonArray{Json(held.text(2)), Json(name(finding.band))};
             }
             if (back) detail["observation"] = JsonArray{Json(held.text(3)), Json("observed")};
-            if (other || back) detail["cause"] = name_of(cause_of(subject));
+            if (other || back) detail["cause"] = cause;
             if (!why.empty()) {
                 what = "reopened";
                 detail["because"] = why;
                 if (held.null(4)) set["status"] = "assessed";
-                detail["cause"] = name_of(cause_of(subject));
+                const bool by_rating = standing.status == "accepted" && rated_anew && !other && !back;
+                detail["cause"] = by_rating ? name_of(rated_by(rated_before, rating, subject)) : cause;
                 ++receipt_.reopened;
             } else if (other || back) {
                 what = "changed";
@@ -483,7 +547,8 @@ bool Recorder::refute(const Refuted& rule, const std::string& id, std::uint32_t 
     const FindingSubject subject = rule.over_groups
                                        ? FindingSubject{run_.assessment->groups[row].kind, run_.assessment->groups[row].key}
                                        : FindingSubject{"asset", uids_.at(run_.assessment->facts.asset(row))};
-    detail["cause"] = name_of(other_rule ? Cause::Knowledge : cause_of(subject));
+    const bool answered = by_answers(facts_at(held_facts), of_finding(held_facts, now));
+    detail["cause"] = name_of(other_rule ? Cause::Knowledge : answered ? Cause::People : cause_of(subject));
     observe(id, "refuted", std::move(detail));
     return true;
 }

@@ -50,6 +50,7 @@ class Recorder {
     static std::string_view name_of(Cause);
 
     void put_run();
+    bool answers_are_as_at(const std::string& run_at);
     void put_recorded();
     std::vector<Known> bound_to(const Asset&);
     void look_by_place(const std::string& identifier, std::vector<Known>& out);
@@ -76,7 +77,10 @@ class Recorder {
     void put_findings();
     void put_finding(const Finding&);
     Texts called(const FindingSubject&) const;
+    Sight sight_of(const std::string& id, const Finding&, const std::optional<Rating>&, const std::string& condition,
+                   const FindingSubject&);
     [[nodiscard]] Cause cause_of(const FindingSubject&) const;
+    [[nodiscard]] bool by_answers(const Facts& before, const Facts& now) const;
     [[nodiscard]] Cause rated_by(const std::optional<RatingRow>& before, const std::optional<Rating>& now,
                                  const FindingSubject&) const;
     std::string why_again(const std::string& into);
@@ -103,6 +107,7 @@ class Recorder {
     bool same_sources_ = false;  // everything that it read had been read before
     bool same_data_ = false;     // vendor data and rules of the run before
     bool same_people_ = false;   // assertions of the run before
+    bool same_answers_ = true;   // as the run before had them
     bool no_asset_anew_ = true;
 };
 

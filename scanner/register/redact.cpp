@@ -174,6 +174,7 @@ class Redaction {
         assets();
         findings(all_.findings);
         findings(all_.questions);
+        answers();
         for (std::size_t i = 0; i < all_.measures.size(); ++i) {
             OverviewMeasure& measure = all_.measures[i];
             measure.id = fmt::format("M-{}", i + 1);
@@ -228,6 +229,26 @@ class Redaction {
             for (const OverviewFinding& one : *list) {
                 for (const char* field : {"owner", "accepted_by", "requested_by"}) scrub_.add(one.work_at(field));
             }
+        }
+    }
+
+    // What was answered stays, who said so and on what ground does not; nor what was said in anybody's own words.
+    void answers() {
+        for (OverviewAnswer& one : all_.answers) {
+            const bool of_market = one.scope == "supplier" || one.scope == "operator" || one.scope == "product";
+            if (!of_market) {
+                one.key.clear();
+                one.about = {};
+            }
+            one.key = scrub_(one.key);
+            one.about = {scrub_(one.about.nl), scrub_(one.about.en)};
+            if (one.free_text) {
+                one.value.clear();
+                one.shown = {};
+            }
+            one.by.clear();
+            one.source.clear();
+            one.note.clear();
         }
     }
 

@@ -186,7 +186,7 @@ CREATE TABLE ratings (
 
 -- What people decided, one row per field; `event` is the event that says who, when and why. Empty values are rows that are gone.
 --   finding    status owner due review_by response closure_reason accepted_by accepted_until accepted_band decided_condition
---              decided_at residual_likelihood residual_impact residual_band residual_why note
+--              accepted_inherent accepted_residual (the rating when it was accepted) decided_at residual_likelihood residual_impact residual_band residual_why note
 --   asset      name zone process owner purdue criticality retired note
 --   measure    finding title kind state owner due effect cost
 --   assertion  kind (same, not_same, is) a b field value state places

@@ -8,6 +8,7 @@
 
 #include "register/acts.h"
 #include "register/open.h"
+#include "register/rating_rows.h"
 
 namespace herkomst {
 
@@ -103,6 +104,9 @@ Result<std::int64_t> move(Register& held, const std::string& finding, const std:
         row.step();
         fields["decided_condition"] = decided ? row.text(0) : std::string();
         fields["accepted_band"] = to == "accepted" ? row.text(1) : std::string();
+        const std::optional<RatingRow> rated = to == "accepted" ? rating_row(database, finding) : std::nullopt;
+        fields["accepted_inherent"] = rated ? std::string(name(rated->rating.inherent)) : std::string();
+        fields["accepted_residual"] = rated ? std::string(name(rated->rating.residual)) : std::string();
     }
     Json set = as_set(fields);
     for (auto at = set.members().begin(); at != set.members().end();) {

@@ -24,6 +24,7 @@ Page::Page(const Overview& overview, const std::string& lang, Time now)
     for (const OverviewFinding& held : overview.questions) {
         if (held.finding.subject.kind == "asset") ++questions_of_[held.finding.subject.key];
     }
+    for (const OverviewMeasure& measure : overview.measures) measures_of_[measure.finding].push_back(&measure);
     for (const OverviewAsset& asset : overview.assets) {
         if (!asset.country.empty()) countries_[asset.country] = asset.country_name;
         if (!asset.maker.empty()) makers_[asset.maker].push_back(&asset);
@@ -60,6 +61,7 @@ Json Page::view() const {
     powers(out);
     out["bands"] = bands();
     out["question_rules"] = question_rules();
+    answers(out);
     out["assets"] = assets();
     out["makers_list"] = makers();
     out["jurisdictions"] = jurisdictions();

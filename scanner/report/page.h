@@ -49,6 +49,14 @@ class Page {
     Json sources(const Finding& finding) const;
     std::string maker_of(const FindingSubject& of) const;
     Json finding(const OverviewFinding& held) const;
+    // How bad it is: by the rule, without and with measures by the criteria, and what a person says is left.
+    void ratings(Json& out, const OverviewFinding& held) const;
+    // What people decided about it, and their measures.
+    void treatment(Json& out, const OverviewFinding& held) const;
+    // The answers of people that it rests on.
+    void grounds(Json& out, const OverviewFinding& held) const;
+    void answers(Json& out) const;
+    static std::string anchor_of_answer(int number);
     // Findings of one rule stand together: its advice is the same for all of them.
     using EachRule = std::function<void(Json& rule, const std::vector<const OverviewFinding*>& findings)>;
     Json rules_of(const std::vector<const OverviewFinding*>& list, const EachRule& each_rule) const;
@@ -75,7 +83,8 @@ class Page {
     AssetsByUid by_uid_;
     std::map<std::string, std::vector<const OverviewFinding*>, std::less<>> findings_of_;
     std::map<std::string, std::uint64_t, std::less<>> questions_of_;
-    std::map<std::string, std::vector<const OverviewAsset*>, std::less<>> makers_;  // slug -> its assets
+    std::map<std::string, std::vector<const OverviewMeasure*>, std::less<>> measures_of_;  // finding -> its measures
+    std::map<std::string, std::vector<const OverviewAsset*>, std::less<>> makers_;         // slug -> its assets
     std::map<std::string, Texts, std::less<>> countries_;
 };
 

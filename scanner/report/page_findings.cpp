@@ -106,11 +106,12 @@ Json Page::finding(const OverviewFinding& held) const {
     const bool plain = of.subject.kind == "asset" || (of.subject.kind == "site" && of.subject.key.empty());
     out["kind"] = plain ? std::string() : words_("kind_" + of.subject.kind);
     out["because"] = of.because.in(words_.lang());
-    out["likelihood"] = of.likelihood;
-    out["impact"] = of.impact;
     out["status"] = words_.status(held.status);
     out["opened"] = words_.day(held.opened);
     out["not_seen"] = !held.seen_in_last_run;
+    ratings(out, held);
+    treatment(out, held);
+    grounds(out, held);
     out["facts"] = facts(of);
     out["has_facts"] = !out["facts"].items().empty();
     Json seen = Json::array();

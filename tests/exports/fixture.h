@@ -170,6 +170,57 @@ inline Overview plant() {
                             {"remote_documented", 1},
                             {"remote_observed", Json()}};
     remote.finding.evidence = {{"s-1", 12, 54, 60}, {"s-2", 3, 0, 0}};
+    remote.rating.emplace();
+    remote.rating->criteria = "example 1 sha256:0123456789ab";
+    remote.rating->inherent = Band::Critical;
+    remote.rating->likelihood = remote.rating->impact = 5;
+    remote.rating->residual = Band::Medium;
+    remote.rating->residual_likelihood = 2;
+    remote.rating->residual_impact = 4;
+    remote.rating->known = 7;
+    remote.rating->of = 12;
+    remote.rating->considerations = {{"1", "yes"}, {"2", "yes"}, {"3A", "unknown"}, {"3B", "no"}};
+    remote.rating->decision = "mitigate";
+    remote.rating->decision_text = {"Beperken.", "Mitigate."};
+    remote.work = {{"owner", "R. Owner"},
+                   {"due", "2027-01-31"},
+                   {"response", "mitigate"},
+                   {"residual_likelihood", "1"},
+                   {"residual_impact", "4"},
+                   {"residual_band", "low"},
+                   {"residual_why", "the way out was cut and tried"}};
+    remote.grounds = {{1, {"offensive_programme"}, true}, {2, {}, true}};
+    out.measures = {{"M-7",
+                     remote.finding.id,
+                     {{"title", "Cut the way out"}, {"kind", "block_egress"}, {"state", "tested"}, {"effect", "likelihood"}}}};
+    out.answers = {{1,
+                    "supplier-offensive",
+                    {"Komt de leverancier daarvandaan?", "Does the supplier come from there?"},
+                    "supplier",
+                    "example-power",
+                    {"Example Power Co., Ltd.", "Example Power Co., Ltd."},
+                    "yes",
+                    {"ja", "yes"},
+                    false,
+                    "A. Analyst",
+                    at("2026-11-20T09:00:00Z"),
+                    at("2027-05-22T09:00:00Z"),
+                    "contract 2026-14",
+                    "A remark on the answer"},
+                   {2,
+                    "process-impact",
+                    {"Wat valt er uit?", "What fails?"},
+                    "process",
+                    "Pumping",
+                    {"Pumping", "Pumping"},
+                    "a whole valley",
+                    {"a whole valley", "a whole valley"},
+                    true,
+                    "P. Owner",
+                    at("2025-11-01T09:00:00Z"),
+                    at("2026-11-01T09:00:00Z"),
+                    "",
+                    ""}};
     OverviewFinding sum = finding("power-of-one", "jurisdiction", "XA", Band::High);
     sum.subject_label = "Exampleland";
     sum.subject_texts = {"Voorbeeldland", "Exampleland"};
@@ -238,6 +289,12 @@ inline Overview hostile(const std::string& text) {
             each.finding.references = {{text, text}};
         }
     }
+    for (OverviewAnswer& each : out.answers) {
+        each.by = each.source = each.note = each.value = each.key = text;
+        each.shown = each.about = {text, text};
+    }
+    for (OverviewMeasure& each : out.measures) each.work["title"] = each.work["owner"] = text;
+    for (OverviewFinding& each : out.findings) each.work["residual_why"] = each.work["owner"] = text;
     for (auto& [slug, vendor] : out.vendors) {
         for (OriginClaim& claim : vendor.origin) claim.sourcing.title = claim.sourcing.quote = claim.sourcing.address = text;
     }

@@ -157,6 +157,40 @@ TEST_CASE("an acceptance ends on its day, and before that when it gets worse; th
     CHECK(verify(held).problems.empty());
 }
 
+TEST_CASE("an acceptance is compared band by band, and whatever is worse than what reopens it reopens it too") {
+    const std::string bands[] = {"", "low", "medium", "high", "critical"};
+    const auto reopened = [&](const int(&accepted)[3], const int(&now)[3]) {
+        Standing standing;
+        standing.status = "accepted";
+        standing.fields = {{"accepted_band", bands[accepted[0]]},
+                           {"accepted_inherent", bands[accepted[1]]},
+                           {"accepted_residual", bands[accepted[2]]}};
+        return reopens(standing, {bands[now[0]], bands[now[1]], bands[now[2]], "condition", on_day(1)});
+    };
+    std::size_t some = 0;
+    for (int each = 0; each < 5 * 5 * 5 * 4 * 5 * 5; ++each) {
+        const int accepted[3] = {each % 5, each / 5 % 5, each / 25 % 5};
+        const int now[3] = {each / 125 % 4 + 1, each / 500 % 5, each / 2500};
+        bool higher = false;
+        for (int i = 0; i < 3; ++i) higher = higher || (accepted[i] != 0 && now[i] > accepted[i]);
+        const std::string why = reopened(accepted, now);
+        REQUIRE(why.empty() != higher);
+        if (why.empty()) continue;
+        ++some;
+        for (int i = 0; i < 3; ++i) {
+            int worse[3] = {now[0], now[1], now[2]};
+            if (worse[i] == 0 || worse[i] == 4) continue;
+            ++worse[i];
+            REQUIRE_FALSE(reopened(accepted, worse).empty());
+        }
+    }
+    CHECK(some > 1000);
+    const int accepted[3] = {2, 3, 2};
+    const int now[3] = {2, 3, 3};
+    CHECK(reopened(accepted, now) ==
+          "it is worse than what was accepted: its rating with measures is high and was accepted as medium");
+}
+
 TEST_CASE("people and roles: once there is a list, nobody acts in a role that is not his; four eyes when asked for") {
     const Site site("people");
     Register held = site.held();

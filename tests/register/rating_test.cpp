@@ -126,6 +126,64 @@ TEST_CASE("other criteria change a rating by knowledge, an answer changes it by 
     for (const std::string& each : site.problems()) FAIL_CHECK(each);
 }
 
+TEST_CASE("an acceptance follows the rating: worse opens it again and says why, as bad or better does not") {
+    Rated site("accepted");
+    site.run(0, made("set 1", Band::High, Band::Medium));
+    const std::string id = site.findings().front().finding.id;
+    const auto now = [&] {
+        for (const OverviewFinding& one : site.findings()) {
+            if (one.finding.id == id) return one;
+        }
+        FAIL("it is gone");
+        return OverviewFinding{};
+    };
+    const auto accept = [&](int day) {
+        Register held = Register::open(site.plant().path());
+        good(move(held, id, "accepted", {{"owner", "R. Owner"}, {"accepted_until", "2026-06-01"}}, owner(day, "for now")));
+    };
+    {
+        Register held = Register::open(site.plant().path());
+        good(move(held, id, "assessed", {}, analyst(0, "looked at")));
+    }
+    accept(0);
+    CHECK(now().work_at("accepted_inherent") == "high");
+    CHECK(now().work_at("accepted_residual") == "medium");
+    // The same, and better.
+    site.run(1, made("set 1", Band::High, Band::Medium));
+    site.run(2, made("set 1", Band::Medium, Band::Low));
+    CHECK(now().status == "accepted");
+    // A run that does not rate goes by what the register holds.
+    site.plant().rate = {};
+    site.plant().run({{"00:00:5e:00:53:0a", "10.1.0.11", {{Field::brand, "Example riverside"}, {Field::model, "RS50K"}}}}, 3,
+                     false, "capture");
+    CHECK(now().status == "accepted");
+    // An answer, and what was medium with measures is high: the band of the rule is what it was.
+    const Band before = now().finding.band;
+    site.run(4, made("set 1", Band::High, Band::High, "5", RatingInput::From::Person));
+    CHECK(now().finding.band == before);
+    CHECK(now().status == "assessed");
+    CHECK(now().work_at("owner") == "R. Owner");
+    const auto differences = site.different("reopened");
+    REQUIRE(differences.size() == 1);
+    CHECK(differences.front().cause == "people");
+    const auto told = history(Register::open_to_read(site.plant().path()), "finding", id);
+    REQUIRE_FALSE(told.empty());
+    CHECK(told.back().event == "reopened");
+    CHECK(told.back().what.find("its rating with measures is high and was accepted as medium") != std::string::npos);
+    CHECK(told.back().what.find("status=assessed") != std::string::npos);
+    // Accepted anew it is accepted as it is now; other criteria that make more of it are knowledge.
+    accept(5);
+    site.run(6, made("set 1", Band::High, Band::High, "5", RatingInput::From::Person));
+    CHECK(now().status == "accepted");
+    site.run(7, made("set 2", Band::Critical, Band::High, "5", RatingInput::From::Person));
+    CHECK(now().status == "assessed");
+    const auto anew = site.different("reopened");
+    REQUIRE(anew.size() == 1);
+    CHECK(anew.front().cause == "knowledge");
+    CHECK(anew.front().detail.find("its rating without measures is critical and was accepted as high") != std::string::npos);
+    for (const std::string& each : site.problems()) FAIL_CHECK(each);
+}
+
 TEST_CASE("a rating that is not made any more is taken away; a run that rates nothing leaves them") {
     Rated site("unrated");
     site.run(0, made("set 1", Band::High, Band::Medium));

@@ -8,6 +8,7 @@
 
 #include "core/file.h"
 #include "core/text.h"
+#include "register/redact.h"
 #include "report/embedded.h"
 #include "report/render.h"
 #include "report/report.h"
@@ -87,6 +88,50 @@ TEST_CASE("the page says what the register holds") {
     CHECK(page.find("0 W en 2 met onbekend vermogen of onbekende schakelbaarheid") != std::string::npos);
 }
 
+TEST_CASE("who answered what a finding rests on, when, on which ground, until when; and what is left beside the rating") {
+    for (const std::string lang : {"nl", "en"}) {
+        CAPTURE(lang);
+        const Words words(lang);
+        const Overview all = test::plant();
+        const std::string page = html_report(all, lang, now);
+        const std::size_t start = page.find("id=\"" + all.findings.front().finding.id + "\"");
+        REQUIRE(start != std::string::npos);
+        const std::string finding = page.substr(start, page.find("</article>", start) - start);
+        const bool nl = lang == "nl";
+        for (const std::string& part :
+             {std::string(nl ? "Komt de leverancier daarvandaan? <b>ja</b>" : "Does the supplier come from there? <b>yes</b>"),
+              std::string("A. Analyst"), std::string("2026-11-20"), std::string("contract 2026-14"), std::string("2027-05-22"),
+              std::string("<a href=\"#answer-2\">2</a> (P. Owner, 2025-11-01)"), words("answer_ended"),
+              // The rule's, without measures, with measures, what a person says is left.
+              "<span class=\"badge medium\">" + words("band_medium") + "</span>", words("rating_measures"),
+              "<span class=\"badge low\">" + words("band_low") + "</span>", words("rating_person"),
+              std::string("the way out was cut and tried"),
+              std::string(nl ? "kans 1 \xc3\x97 impact 4" : "likelihood 1 \xc3\x97 impact 4"),
+              std::string(nl ? "7 van 12" : "7 of 12"), std::string(nl ? "Beperken." : "Mitigate."),
+              std::string("Cut the way out"), std::string(nl ? "getest" : "tested"), std::string("R. Owner"),
+              std::string(nl ? "verminderen" : "mitigate")}) {
+            CHECK_MESSAGE(finding.find(part) != std::string::npos, part);
+        }
+        const std::size_t table = page.find("id=\"answer-1\"");
+        REQUIRE(table != std::string::npos);
+        const std::string row = page.substr(table, page.find("</tr>", table) - table);
+        for (const std::string part : {"Example Power Co., Ltd.", "supplier-offensive", "A. Analyst", "2026-11-20",
+                                       "contract 2026-14", "A remark on the answer", "2027-05-22"})
+            CHECK_MESSAGE(row.find(part) != std::string::npos, part);
+        CHECK(row.find(words("answer_ended")) == std::string::npos);
+        Overview nobody = test::plant();
+        nobody.answers.clear();
+        for (OverviewFinding& each : nobody.findings) each.grounds.clear();
+        CHECK(html_report(nobody, lang, now).find(words("no_given_answers")) != std::string::npos);
+    }
+    // To show around: what was answered stays, by whom and in whose words does not.
+    const std::string shared = html_report(redacted(test::plant()), "en", now);
+    CHECK(shared.find("Does the supplier come from there? <b>yes</b>") != std::string::npos);
+    for (const char* secret : {"A. Analyst", "P. Owner", "contract 2026-14", "A remark on the answer", "a whole valley",
+                               "Pumping", "R. Owner", "the way out was cut"})
+        CHECK_MESSAGE(shared.find(secret) == std::string::npos, secret);
+}
+
 TEST_CASE("nothing is loaded and nothing runs") {
     const std::string page = html_report(test::plant(), "en", now);
     CHECK(page.find("default-src 'none'") != std::string::npos);
@@ -158,7 +203,8 @@ TEST_CASE("the folder that a scan leaves") {
     write_report(test::plant(), folder.string(), "nl", now);
     std::set<std::string> names;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) names.insert(entry.path().filename().string());
-    CHECK(names == std::set<std::string>{"assets.csv", "findings.csv", "questions.csv", "register.json", "report.html"});
+    CHECK(names ==
+          std::set<std::string>{"answers.csv", "assets.csv", "findings.csv", "questions.csv", "register.json", "report.html"});
     const std::string findings = read_file((folder / "findings.csv").string()).value();
     CHECK(
         findings.starts_with("\xef\xbb\xbf"

@@ -1,0 +1,293 @@
+#include "register/dutch.h"
+
+#include <cctype>
+#include <optional>
+#include <vector>
+
+#include "core/text.h"
+#include "register/called.h"
+
+namespace herkomst {
+
+namespace {
+
+// {} is a value. {s} a status, {f} a field, {r} a role, {k} a kind, {e} an event, {b} a band; {S}, {F}, {C} are lists of codes
+// that people may type; {t} is a sentence of the catalogue, {L} several of them. {1} is the first value.
+struct Entry {
+    std::string_view en;
+    std::string_view nl;
+};
+// The first that fits.
+constexpr Entry entries[] = {
+    {"\"{}\" is no status: one of {S}", "\"{1}\" is geen status; kies uit {2}"},
+    {"is {s} and cannot become {s}; from there it can become {S}",
+     "is {1} en kan niet {2} worden; van daaruit kan het worden: {3}"},
+    {"nobody is named who decides this (--by NAME)", "er staat niet bij wie dit besluit (--by NAAM)"},
+    {"nobody is named who does this (--by NAME)", "er staat niet bij wie dit doet (--by NAAM)"},
+    {"is not changed without a reason (--reason TEXT)", "verandert niet zonder reden (--reason TEKST)"},
+    {"is not done without a reason (--reason TEXT)", "gebeurt niet zonder reden (--reason TEKST)"},
+    {"only an analyst or the owner may make it {s}", "alleen een analist of de risico-eigenaar mag de status op {1} zetten"},
+    {"only the owner may make it {s}", "alleen de risico-eigenaar mag de status op {1} zetten (--role owner)"},
+    {"cannot be accepted without a day on which that ends (--until DATE)",
+     "kan niet worden aanvaard zonder einddatum (--until DATUM)"},
+    {"cannot be accepted until {}: that is over", "kan niet worden aanvaard tot {1}: die dag is voorbij"},
+    {"cannot be accepted for longer than {} days", "kan niet langer dan {1} dagen worden aanvaard"},
+    {"cannot be {s} without a measure", "kan niet {1} worden zonder beheersmaatregel"},
+    {"cannot be {s} without {f}", "kan niet {1} worden zonder {2}"},
+    {"is not closed without one of {C}", "wordt niet gesloten zonder reden: --because met een van {1}"},
+    {"is not remediated before it was in treatment", "is niet verholpen zolang het niet in behandeling is geweest"},
+    {"is not remediated without a measure that is implemented",
+     "is niet verholpen zonder een beheersmaatregel die is ingevoerd"},
+    {"holds a control character", "bevat een stuurteken"},
+    {"is longer than 4000 bytes", "is langer dan 4000 bytes"},
+    {"is none of {}", "is geen van {1}"},
+    {"there is no such field; there are {F}", "dat veld bestaat niet; er zijn {1}"},
+    {"is no date like 2027-03-31", "is geen datum zoals 2027-03-31"},
+    {"is a number from 1 to 5", "is een getal van 1 tot en met 5"},
+    {"\"{}\" is no role: one of analyst, owner, auditor",
+     "\"{1}\" is geen rol; kies analyst (analist), owner (risico-eigenaar) of auditor"},
+    {"an auditor reads and changes nothing", "een auditor leest en wijzigt niets"},
+    {"{} is not among the people of this register", "{1} staat niet op de lijst van personen van dit register"},
+    {"{} is {r} in this register, not {r}", "{1} is in dit register {2}, niet {3}"},
+    {"there is no such finding", "die bevinding bestaat niet"},
+    {"there is no such asset", "die asset bestaat niet"},
+    {"there is no such measure", "die beheersmaatregel bestaat niet"},
+    {"there is no such assertion", "die vaststelling bestaat niet"},
+    {"there is no such answer", "dat antwoord bestaat niet"},
+    {"was taken back already", "was al ingetrokken"},
+    {"is accepted only after somebody asked for it (setting four_eyes)",
+     "wordt pas aanvaard nadat iemand daarom heeft gevraagd (instelling four_eyes)"},
+    {"{} asked for it and cannot accept it (setting four_eyes)",
+     "{1} vroeg erom en kan het daarom niet zelf aanvaarden (instelling four_eyes)"},
+    {"is nothing that has fields", "heeft geen velden"},
+    {"has no name", "heeft geen naam"},
+    {"nothing is set: FIELD=VALUE", "er wordt niets ingevuld: VELD=WAARDE"},
+    {"only the owner says who may do what", "alleen de risico-eigenaar bepaalt wie wat mag (--role owner)"},
+    {"a measure needs a title (title=TEXT)", "een beheersmaatregel heeft een titel nodig (title=TEKST)"},
+    {"is one of CLEAR, GREEN, AMBER, AMBER+STRICT, RED", "is een van CLEAR, GREEN, AMBER, AMBER+STRICT, RED"},
+    {"is a number of days; 0: nothing is forgotten", "is een aantal dagen; 0: niets wordt gewist"},
+    {"is a number of days from 1 to 3650", "is een aantal dagen van 1 tot en met 3650"},
+    {"is yes or no", "is yes of no"},
+    {"is no setting; there are acceptance_most, four_eyes, organisation, retention, tlp",
+     "is geen instelling; er zijn acceptance_most, four_eyes, organisation, retention, tlp"},
+    {"only the owner changes a setting", "alleen de risico-eigenaar wijzigt een instelling (--role owner)"},
+    {"{}: holds a control character, or is longer than 400 bytes", "{1}: bevat een stuurteken of is langer dan 400 bytes"},
+    {"an address is heard, not said", "een adres wordt waargenomen, niet opgegeven"},
+    {"{}: nobody said anything that could be taken back", "{1}: er is niets opgegeven dat kan worden ingetrokken"},
+    {"is the same asset already", "is al dezelfde asset"},
+    {"is at another site", "hoort bij een andere locatie"},
+    {"is a {k}: it goes with its device", "is een {1}: die hoort bij het apparaat"},
+    {"is a {k}, not a {k}", "is een {1}, geen {2}"},
+    {"which identifiers go to the other one is not said", "er staat niet bij welke kenmerken bij de andere horen"},
+    {"has no other identifier that would be left to it", "houdt dan zelf geen kenmerk meer over"},
+    {"does not go by \"{}\"; it goes by nothing strong", "heeft het kenmerk \"{1}\" niet; er is geen sterk kenmerk"},
+    {"does not go by \"{}\"; it goes by {}", "heeft het kenmerk \"{1}\" niet; de kenmerken zijn {2}"},
+    {"is there already; a copy is never written over", "bestaat al; een kopie wordt nooit overschreven"},
+    {"names no question", "noemt geen vraag"},
+    {"\"{}\" is no scope: one of {}", "\"{1}\" is geen reikwijdte; kies uit {2}"},
+    {"the key of its scope holds a control character", "de naam waarover het gaat, bevat een stuurteken"},
+    {"says not which {k} it is about", "zegt niet over welke {1} het gaat"},
+    {"has no value", "heeft geen waarde"},
+    {"says not who answers", "zegt niet wie antwoordt"},
+    {"was answered in the future", "is beantwoord in de toekomst"},
+    {"expires before it was answered", "verloopt voordat het is beantwoord"},
+    {"there is no asset {}", "er is geen asset {1}"},
+    {"nobody withdraws it", "er staat niet bij wie het intrekt"},
+    {"is withdrawn without a reason", "wordt ingetrokken zonder reden"},
+    {"it is worse than what was accepted: {L}", "het is ernstiger dan wat is aanvaard: {1}"},
+    {"its rating with measures is {b} and was accepted as {b}",
+     "de beoordeling met beheersmaatregelen is {1} en was bij aanvaarding {2}"},
+    {"its rating without measures is {b} and was accepted as {b}",
+     "de beoordeling zonder beheersmaatregelen is {1} en was bij aanvaarding {2}"},
+    {"the band of its rule is {b} and was accepted as {b}", "het niveau volgens de regel is {1} en was bij aanvaarding {2}"},
+    {"it is worse than what was accepted", "het is ernstiger dan wat is aanvaard"},
+    {"it was seen after it was closed", "het is gezien nadat het was gesloten"},
+    {"it is not what was called a false positive", "het is iets anders dan wat een onterechte melding werd genoemd"},
+    {"the time for which it was accepted is over", "de termijn waarvoor het was aanvaard, is voorbij"},
+    {"it is about the asset itself again", "het gaat weer over de asset zelf"},
+    {"its asset is one of its own again", "de asset staat weer op zichzelf"},
+    {"this is asked once of the supplier now", "dit wordt nu eenmaal aan de leverancier gevraagd"},
+    {"this is asked once of the site now", "dit wordt nu eenmaal aan de locatie gevraagd"},
+    {"the rule was changed and is false", "de regel is gewijzigd en geldt niet"},
+    {"the rule is false now", "de regel geldt niet meer"},
+    {"it was put away, and was seen after that", "de asset was uitgefaseerd en is daarna gezien"},
+    {"retention", "bewaartermijn"},
+    {"event {} is missing", "gebeurtenis {1} ontbreekt"},
+    {"event {} is missing at the end", "gebeurtenis {1} ontbreekt aan het einde"},
+    {"events {} to {} are missing", "gebeurtenissen {1} tot en met {2} ontbreken"},
+    {"events {} to {} are missing at the end", "gebeurtenissen {1} tot en met {2} ontbreken aan het einde"},
+    {"event {} does not follow the one before it", "gebeurtenis {1} sluit niet aan op de vorige"},
+    {"event {} was changed ({e} of {k} {})", "gebeurtenis {1} is gewijzigd ({2}, {3} {4})"},
+    {"event {} was emptied, and no event says that it was forgotten",
+     "gebeurtenis {1} is leeggemaakt, en geen gebeurtenis zegt dat ze is gewist"},
+    {"event {} holds no JSON", "gebeurtenis {1} bevat geen JSON"},
+    {"the head of the chain is event {} where the last one is {}",
+     "de kop van de keten is gebeurtenis {1}, terwijl de laatste {2} is"},
+    {"{} is \"{}\", and no event says so", "{1} is \"{2}\", en geen gebeurtenis zegt dat"},
+    {"{} is \"{}\" where event {} says \"{}\"", "{1} is \"{2}\", waar gebeurtenis {3} \"{4}\" zegt"},
+    {"{k} {}: {f} is gone, which event {} set to \"{}\"", "{1} {2}: {3} is weg; gebeurtenis {4} had daar \"{5}\" ingevuld"},
+    {"finding {} is not what event {} says", "bevinding {1} is niet wat gebeurtenis {2} zegt"},
+    {"finding {} comes from event {}, which is missing", "bevinding {1} komt van gebeurtenis {2}, die ontbreekt"},
+    {"finding {} is rated, and no event says so", "bevinding {1} heeft een beoordeling, en geen gebeurtenis zegt dat"},
+    {"the rating of finding {} is not what event {} says", "de beoordeling van bevinding {1} is niet wat gebeurtenis {2} zegt"},
+    {"the rating of finding {} is gone, which event {} gave it",
+     "de beoordeling van bevinding {1} is weg; gebeurtenis {2} gaf die"},
+    {"run {} has no event that ends it: it is not there as a whole",
+     "inventarisatie {1} heeft geen gebeurtenis die haar afsluit: ze is niet heel"},
+    {"run {} was changed", "inventarisatie {1} is gewijzigd"},
+    {"run {} is missing", "inventarisatie {1} ontbreekt"},
+    {"the signature of {} over event {} does not hold", "de handtekening van {1} over gebeurtenis {2} klopt niet"},
+    {"event {}, which was signed on {}, is missing", "gebeurtenis {1}, ondertekend op {2}, ontbreekt"},
+    {"the events up to {}, which were signed on {}, are not those",
+     "de gebeurtenissen tot en met {1}, ondertekend op {2}, zijn niet dezelfde"},
+    {"this file is not a register of herkomst", "dit bestand is geen register van herkomst"},
+    {"this register was made by a newer herkomst (schema {}; this program knows {})",
+     "dit register is gemaakt door een nieuwere herkomst (schema {1}; dit programma kent {2})"},
+    {"this register holds no run yet", "dit register bevat nog geen inventarisatie"},
+    {"this register cannot be made: {}", "dit register kan niet worden gemaakt: {1}"},
+    {"this register cannot be opened: No such file or directory; --register FILE says which one, and scan --register FILE "
+     "makes one",
+     "dit register bestaat niet; --register BESTAND zegt welk register, en scan --register BESTAND maakt er een"},
+    {"this register cannot be opened: {}", "dit register kan niet worden geopend: {1}"},
+    {"this copy cannot be made: {}", "deze kopie kan niet worden gemaakt: {1}"},
+    {"this register is of schema {} and is not brought up to date, because the copy before that cannot be made ({})",
+     "dit register heeft schema {1} en wordt niet bijgewerkt, omdat de kopie daarvoor niet kan worden gemaakt ({2})"},
+    {"this register is damaged", "dit register is beschadigd"},
+    {"the disk fails while reading or writing this register", "de schijf hapert bij het lezen of schrijven van dit register"},
+    {"the register cannot be used: {}", "het register kan niet worden gebruikt: {1}"},
+    {"is no sealed file", "is geen verzegeld bestand"},
+    {"has no header", "heeft geen kop"},
+    {"is sealed in a way that this program does not know", "is verzegeld op een manier die dit programma niet kent"},
+    {"is sealed with a passphrase", "is verzegeld met een wachtwoordzin"},
+    {"is sealed for the holder of a key", "is verzegeld voor de houder van een sleutel"},
+    {"was cut off", "is afgekapt"},
+    {"cannot be opened with this key, or was altered", "kan met deze sleutel niet worden geopend, of is gewijzigd"},
+    {"holds no register", "bevat geen register"},
+    {"the disk is full", "de schijf is vol"},
+    {"another process is writing to this register; try again when it is done",
+     "een ander proces schrijft in dit register; probeer het opnieuw als dat klaar is"},
+    {"this register cannot be written to", "in dit register kan niet worden geschreven"},
+    {"this register cannot be opened", "dit register kan niet worden geopend"},
+    {"access to this register is refused", "toegang tot dit register is geweigerd"},
+    {"this file is not a register", "dit bestand is geen register"},
+    {"there is nothing to sign yet", "er is nog niets te ondertekenen"},
+    {"{f}: {t}", "{1}: {2}"},
+};
+
+struct Hole {
+    char kind = ' ';
+    std::string_view value;
+};
+
+// The values of the pattern's holes, each as short as what follows allows.
+bool fits(std::string_view pattern, std::string_view text, std::vector<Hole>& holes) {
+    while (true) {
+        const std::size_t open = pattern.find('{');
+        if (open == std::string_view::npos) return text == pattern;
+        if (!text.starts_with(pattern.substr(0, open))) return false;
+        text.remove_prefix(open);
+        const std::size_t close = pattern.find('}', open);
+        const char kind = close == open + 1 ? ' ' : pattern[open + 1];
+        pattern.remove_prefix(close + 1);
+        if (pattern.empty()) {
+            holes.push_back({kind, text});
+            return !text.empty();
+        }
+        const std::string_view next = pattern.substr(0, pattern.find('{'));
+        // What stands last in the pattern stands last in the text.
+        const std::size_t at = next.size() == pattern.size() ? text.rfind(next) : text.find(next);
+        if (at == std::string_view::npos || at == 0) return false;
+        holes.push_back({kind, text.substr(0, at)});
+        text.remove_prefix(at);
+    }
+}
+
+std::optional<std::string> dutch(std::string_view sentence);
+
+std::string list(CodeList of, std::string_view codes) {
+    std::string out;
+    for (const std::string_view code : split(codes, ','))
+        out += (out.empty() ? "" : ", ") + called_with_code(of, trimmed(code), "nl");
+    return out;
+}
+
+std::optional<std::string> in_dutch(const Hole& hole) {
+    switch (hole.kind) {
+        case 's':
+            return called(CodeList::Status, hole.value, "nl");
+        case 'f':
+            return called(CodeList::Field, hole.value, "nl");
+        case 'r':
+            return called(CodeList::Role, hole.value, "nl");
+        case 'k':
+            return called(CodeList::Kind, hole.value, "nl");
+        case 'e':
+            return called(CodeList::Event, hole.value, "nl");
+        case 'b':
+            return called(CodeList::Band, hole.value, "nl");
+        case 'S':
+            return list(CodeList::Status, hole.value);
+        case 'F':
+            return list(CodeList::Field, hole.value);
+        case 'C':
+            return list(CodeList::Closure, hole.value);
+        case 't':
+            return dutch(hole.value);
+        case 'L': {
+            std::string out;
+            for (const std::string_view each : split(hole.value, ',')) {
+                const std::optional<std::string> one = dutch(trimmed(each));
+                if (!one) return std::nullopt;
+                out += (out.empty() ? "" : ", ") + *one;
+            }
+            return out;
+        }
+        default:
+            return std::string(hole.value);
+    }
+}
+
+std::optional<std::string> dutch(std::string_view sentence) {
+    for (const Entry& entry : entries) {
+        std::vector<Hole> holes;
+        if (!fits(entry.en, sentence, holes)) continue;
+        std::vector<std::string> values;
+        for (const Hole& hole : holes) {
+            if (std::optional<std::string> value = in_dutch(hole)) values.push_back(std::move(*value));
+        }
+        if (values.size() != holes.size()) continue;
+        std::string out;
+        for (std::size_t at = 0; at < entry.nl.size(); ++at) {
+            const char c = entry.nl[at];
+            if (c == '{' && at + 2 < entry.nl.size() && entry.nl[at + 2] == '}') {
+                out += values.at(static_cast<std::size_t>(entry.nl[at + 1] - '1'));
+                at += 2;
+            } else {
+                out += c;
+            }
+        }
+        return out;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string in_language(std::string_view sentence, std::string_view language) {
+    if (language != "nl") return std::string(sentence);
+    return dutch(sentence).value_or(std::string(sentence));
+}
+
+Problem in_language(const Problem& problem, std::string_view language) {
+    return {problem.place, in_language(problem.sentence, language)};
+}
+
+Problems in_language(const Problems& problems, std::string_view language) {
+    Problems out;
+    for (const Problem& each : problems) out.push_back(in_language(each, language));
+    return out;
+}
+
+bool has_dutch(std::string_view sentence) { return dutch(sentence).has_value(); }
+
+}  // namespace herkomst
