@@ -94,6 +94,10 @@ class Campaign {
         std::set<std::string> answered;  // probes and decoders
     };
 
+    // Everybody on the links is asked first: what a group says opens and closes questions to hosts.
+    [[nodiscard]] bool may_begin() const;
+    // What the question waits for; false: it does not arise.
+    [[nodiscard]] bool fill(Errand&) const;
     void add_host(const IpAddress&, std::map<std::string, std::size_t>& by_key);
     // Everything that a device is to be asked, in order.
     [[nodiscard]] std::vector<Errand> errands_of(std::size_t device) const;
@@ -102,7 +106,7 @@ class Campaign {
     void begin(std::size_t device);
     [[nodiscard]] bool wanted(const Probe&) const;
     [[nodiscard]] std::string gated(const Errand&) const;
-    bool skip(Device&, const Errand&, Time at);
+    bool skip(Device&, Errand&, Time at);
     void refuse(Device&, const Errand&, ProbeOutcome, std::string reason, Time at);
     void conclude(Device&, const Errand&, const Report&);
     void measure();
@@ -116,6 +120,7 @@ class Campaign {
     std::vector<Device> devices_;
     std::vector<std::size_t> active_;
     std::size_t first_waiting_ = 0;
+    std::size_t links_left_ = 0;
     std::string stopped_;
     CampaignCount count_;
     Expected expected_;

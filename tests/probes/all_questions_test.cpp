@@ -32,6 +32,7 @@ const Transcript& transcript_of(const Probe& probe) {
     return probe.transcripts.front();
 }
 std::uint16_t port_of(const Probe& probe) {
+    if (probe.learnt.url) return probe.ports.front();
     const std::uint16_t port = transcript_of(probe).port;
     return port != 0 ? port : probe.ports.empty() ? std::uint16_t{0} : probe.ports.front();
 }
@@ -60,7 +61,8 @@ std::vector<Device> devices() {
             device.probes.insert(device.probes.begin(), before);
         // One device has nearly all of it, so that it has to be asked one thing after the other.
         const bool datagrams = probe.transport == Transport::Udp;
-        const bool plain = probe.makers.empty() && probe.after.empty() && !probe.only_named && !over_tls(probe);
+        const bool plain =
+            probe.makers.empty() && probe.after.empty() && !probe.learnt.waits() && !probe.only_named && !over_tls(probe);
         if (plain && port_of(probe) != 0 && taken.insert({port_of(probe), datagrams}).second) many.probes.push_back(&probe);
         out.push_back(std::move(device));
     }
@@ -115,15 +117,30 @@ std::string scope() {
            ranges + R"(],"interfaces":[)" + interfaces + "]}";
 }
 
-// What was heard of those whose first question waits for evidence: their own transcripts, as a capture.
+// Whoever says what this question waits for: the probe whose answers its method reads.
+const Probe* source_of(const Probe& probe) {
+    for (const Probe& each : all_probes())
+        if (!each.decoder.empty() && probe.learnt.methods.front().starts_with(std::string(each.decoder) + ".")) return &each;
+    return nullptr;
+}
+
+// What was heard of those whose first question waits for evidence: transcripts, as a capture.
 std::string heard(const Folder& folder) {
     PacketBytes capture = pcapng_head();
     for (const Device& device : devices()) {
-        const Probe& probe = *device.probes.front();
-        if (probe.after.empty()) continue;
-        Target target = target_of(probe, transcript_of(probe));
+        const Probe* probe = device.probes.front();
+        if (probe->after.empty() && !probe->learnt.waits()) continue;
+        if (probe->learnt.waits()) probe = source_of(*probe);
+        Target target = target_of(*probe, transcript_of(*probe));
         target.ip = *IpAddress::parse(device.ip);
-        append_packets(capture, probe, target, play(probe, transcript_of(probe)).said);
+        std::vector<Said> all = play(*probe, transcript_of(*probe)).said;
+        // It speaks of its own address.
+        const std::string_view theirs = "192.0.2.20";
+        for (Said& said : all) {
+            const auto at = std::search(said.bytes.begin(), said.bytes.end(), theirs.begin(), theirs.end());
+            if (at != said.bytes.end() && device.ip.size() == theirs.size()) std::copy(device.ip.begin(), device.ip.end(), at);
+        }
+        append_packets(capture, *probe, target, all);
     }
     folder.write("heard.pcapng", std::string(capture.begin(), capture.end()));
     return (folder.path() / "heard.pcapng").string();
@@ -335,6 +352,13 @@ TEST_CASE("the judge does judge: writes and commands of each protocol, resets, o
          "4d534746 2c000000 01000000 01000000 01000000 01000000 0100a102 0000 0000000000000000 00000000 00000000 00000000"},
         {"ADS: add a route", true, 48899, "03661471 00000000 06000000 c000020a0101 1027 00000000"},
         {"GoodWe: write", true, 8899, "aa55 c07f 0239 05 000000 0000 027a"},
+        {"SIP: invite", true, 5060,
+         "494e56495445207369703a61205349502f322e300d0a5669613a205349502f322e302f55445020613b6272616e63683d7a39684734624b310d0a"
+         "4353657120 3a203120494e564954450d0a0d0a"},
+        {"CoAP: put", true, 5683, "54 03 1234 00001234 b3 616263 ff 31"},
+        {"Solarman: a write", false, 8899, "a517001045340001bbeea00200000000000000000000000000000106002b000278039b15"},
+        {"UPnP: a command", false, 49152,
+         "504f5354202f6374726c20485454502f312e310d0a436f6e74656e742d4c656e6774683a20300d0a0d0a"},
         {"TFTP", true, 69, "0002 61 00 6f63746574 00"},
     };
     for (const Planted& each : writes) {

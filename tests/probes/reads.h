@@ -56,6 +56,11 @@ inline constexpr Read all[] = {
      "hart_ip.message_id in {0,1,2} || (hart_ip.message_id == 3 && hart_ip.pt.command in {0,20})"},
     {"PROFINET DCP: get, identify", "pn_dcp.service_id in {3,5} && pn_dcp.service_type == 0"},
     {"RTSP: OPTIONS", "rtsp.method == \"OPTIONS\""},
+    {"SIP: OPTIONS", "sip.Method == \"OPTIONS\""},
+    {"CoAP: GET", "coap.code == 1"},
+    {"Solarman: a read of registers",
+     "tcp.dstport == 8899 && tcp.payload[0:5] == a5:17:00:10:45 && tcp.payload[11:3] == 02:00:00 && tcp.payload[26:2] == "
+     "01:03"},
     {"ADS: search", "udp.dstport == 48899 && udp.payload[0:4] == 03:66:14:71 && udp.payload[8:4] == 01:00:00:00"},
     {"Hi-Flying: search", "udp.dstport == 48899 && frame contains \"WIFIKIT-214028-READ\" && udp.length == 27"},
     {"CODESYS 2: login data", "tcp.dstport in {1200,2455} && tcp.payload == bb:bb:01:00:00:00:01"},

@@ -117,9 +117,14 @@ class Replay {
         for (std::size_t i = 0; i < both; ++i) same += a[i] == b[i] ? 1 : 0;
         return same - 4 * static_cast<long>(std::max(a.size(), b.size()) - both);
     }
-    // What stood in the holes of the transcript's request, and what stands there now.
-    static std::vector<std::pair<Octets, Octets>> echoed(const herkomst::Probe& probe, const Octets& then, const Octets& now) {
-        std::vector<std::pair<Octets, Octets>> out;
+    // What stood in the holes of the transcript's request, and what stands there now. A single byte is echoed in its place,
+    // what is longer wherever it stands.
+    struct Echo {
+        std::size_t at = 0;
+        Octets then, now;
+    };
+    static std::vector<Echo> echoed(const herkomst::Probe& probe, const Octets& then, const Octets& now) {
+        std::vector<Echo> out;
         for (const herkomst::Request& request : probe.requests) {
             if (!herkomst::matches(request, now)) continue;
             std::size_t at = 0;
@@ -145,7 +150,7 @@ class Replay {
                 const auto piece = [&](const Octets& of) {
                     return Octets(of.begin() + static_cast<std::ptrdiff_t>(at), of.begin() + static_cast<std::ptrdiff_t>(end));
                 };
-                if (size >= 2 && piece(then) != piece(now)) out.emplace_back(piece(then), piece(now));
+                if (piece(then) != piece(now)) out.push_back({at, piece(then), piece(now)});
                 at = end;
             }
             break;
@@ -187,7 +192,11 @@ class Replay {
         const auto holes = echoed(*of.probe, sent(*best), request);
         const auto add = [&](const herkomst::Turn& turn) {
             Octets said = reply(turn);
-            for (const auto& [then, now] : holes) {
+            for (const auto& [offset, then, now] : holes) {
+                if (then.size() == 1) {
+                    if (offset < said.size() && said[offset] == then.front()) said[offset] = now.front();
+                    continue;
+                }
                 for (auto place_of = said.begin();;) {
                     place_of = std::search(place_of, said.end(), then.begin(), then.end());
                     if (place_of == said.end()) break;
