@@ -23,10 +23,12 @@ std::uint64_t mixed(std::uint64_t& state) {
 
 std::string host_text(const IpAddress& ip) { return ip.version == 6 ? "[" + ip.text() + "]" : ip.text(); }
 
-// First what needs no connection, then what does; last what waits for an answer to something else.
-std::tuple<bool, unsigned, std::string_view> order_of(const Probe& probe) {
+// First what needs no connection, then what does; then what waits for something that the device says; last what waits for its
+// maker or for an answer to something else.
+std::tuple<unsigned, unsigned, std::string_view> order_of(const Probe& probe) {
     constexpr unsigned ranks[] = {3, 4, 2, 0, 1};  // tcp, tls, udp, icmp, link
-    return {!probe.after.empty() || !probe.makers.empty(), ranks[static_cast<std::size_t>(probe.transport)], probe.name};
+    const unsigned waits = !probe.after.empty() || !probe.makers.empty() ? 2 : probe.learnt.waits() ? 1 : 0;
+    return {waits, ranks[static_cast<std::size_t>(probe.transport)], probe.name};
 }
 
 bool depends(const Probe& probe) { return !probe.after.empty() || !probe.makers.empty() || probe.learnt.waits(); }

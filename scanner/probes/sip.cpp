@@ -4,7 +4,6 @@
 //   OPTIONS sip:host SIP/2.0, Via, From, To, Call-ID, CSeq        SIP/2.0 200 OK, Server: ..., Allow: ...
 #include <string>
 
-#include "core/text.h"
 #include "probes/probe.h"
 
 namespace herkomst::probes {
@@ -29,7 +28,14 @@ constexpr Request requests[] = {
      holes},
 };
 
-std::string digits(const std::uint64_t& number) { return hex(reinterpret_cast<const std::uint8_t*>(&number), 8); }
+std::string digits(std::uint64_t number) {
+    std::string out;
+    for (; out.size() < 16; number >>= 8) {
+        out += "0123456789abcdef"[number >> 4 & 15];
+        out += "0123456789abcdef"[number & 15];
+    }
+    return out;
+}
 
 Step next(Talk& talk) {
     if (talk.begins()) {
