@@ -8,6 +8,8 @@
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,7 +58,9 @@ std::string duration_text(std::chrono::milliseconds time) {
 
 std::string where(const Errand& errand) {
     std::string out = errand.group ? errand.target.host + " on " + errand.interface : errand.target.ip.text();
-    if (errand.target.port != 0)
+    if (errand.probe->learnt.url)
+        out += " " + std::string(name(errand.probe->transport)) + "/{learnt}";
+    else if (errand.target.port != 0)
         out += " " + std::string(name(errand.probe->transport)) + "/" + std::to_string(errand.target.port);
     if (errand.target.unit_known) out += " unit " + std::to_string(errand.target.unit);
     if (errand.probe->each == Probe::Each::Slot) out += " slot " + std::to_string(errand.target.slot);
@@ -69,6 +73,7 @@ int show_plan(const Campaign& campaign) {
     campaign.plan([&](const Errand& errand, const std::string& forbidden) {
         std::string line = where(errand) + "  " + std::string(errand.probe->name);
         if (!errand.probe->after.empty()) line += ", if " + std::string(errand.probe->after) + " answers";
+        if (errand.probe->learnt.waits()) line += ", if it says its " + std::string(name(errand.probe->learnt.field));
         if (!forbidden.empty()) line += ", gated: " + forbidden;
         std::printf("%s\n", line.c_str());
         used.insert(errand.probe->name);
@@ -115,7 +120,15 @@ class Progress {
     std::chrono::steady_clock::time_point next_ = began_ + std::chrono::seconds(2);
 };
 
-void show_outcomes(const CampaignCount& count, const ExchangeRecord& record) {
+// Why something was not asked at all, and which questions that were.
+using Unasked = std::map<std::string, std::set<std::string_view>>;
+
+void show_outcomes(const CampaignCount& count, const ExchangeRecord& record, const Unasked& unasked) {
+    for (const auto& [why, probes] : unasked) {
+        std::string names;
+        for (const std::string_view name : probes) names += (names.empty() ? "" : ", ") + std::string(name);
+        std::fprintf(stderr, "probe: not asked: %s: %s\n", names.c_str(), why.c_str());
+    }
     std::string text;
     for (const auto& [outcome, number] : count.outcomes)
         text += (text.empty() ? "" : ", ") + std::to_string(number) + " " + std::string(name(outcome));
@@ -160,7 +173,11 @@ int probe_and_read(Asked& asked, const Scope& scope, Campaign& campaign, Context
     }
     ExchangeRecord& record = *opened.value();
     campaign.resume(record);
-    campaign.on_report = [&](const Errand& errand, const Report& report) { record.add(*errand.probe, report); };
+    Unasked unasked;
+    campaign.on_report = [&](const Errand& errand, const Report& report) {
+        record.add(*errand.probe, report);
+        if (report.outcome == ProbeOutcome::OutOfScope) unasked[report.reason].insert(errand.probe->name);
+    };
 
     WireOptions options;
     for (const std::string& text : asked.sources_of_ours) {
@@ -185,7 +202,7 @@ int probe_and_read(Asked& asked, const Scope& scope, Campaign& campaign, Context
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);
     const bool finished = Wire(options).run(campaign);
-    show_outcomes(campaign.count(), record);
+    show_outcomes(campaign.count(), record, unasked);
     if (!finished) {
         std::fprintf(stderr, "herkomst probe: left everything; --resume takes it up again\n");
         return exit_interrupted;

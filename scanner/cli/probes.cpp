@@ -40,6 +40,7 @@ void print_json(bool bytes) {
         if (probe.few_sessions) line["few_sessions"] = true;
         if (!each_of(probe).empty()) line["each"] = each_of(probe);
         if (!probe.after.empty()) line["after"] = probe.after;
+        if (probe.learnt.waits()) line["waits_for"] = name(probe.learnt.field);
         for (const std::string_view maker : probe.makers) line["makers"].push(maker);
         for (const std::string_view group : {probe.group.v4, probe.group.v6, probe.group.mac})
             if (!group.empty()) line["group"].push(group);

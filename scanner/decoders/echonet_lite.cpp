@@ -60,7 +60,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
                 .stated(Field::remote_observed, "echonet property write from " + flow.sender.ip.text(), from, "set");
         return done();
     }
-    // Clause 3.2.5: 52 answers in part; what the object has not, has no bytes.
+    // Clause 4.2.3.3: 52 answers in part; what was refused stands there with length 0 and no value.
     if ((service < 0x72 || service > 0x74) && service != 0x52) return done();
     claims.matched(Field::category, category_of(group, type), from, "object");
     for (int left = message.u8(); left > 0 && message.ok(); --left) {

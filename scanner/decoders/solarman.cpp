@@ -7,11 +7,13 @@
 //   payload of a command: |02|sensor 2|times 12|Modbus RTU request|        of its answer: |02|01|times 12|Modbus RTU answer|
 //
 // The layout is not published by its maker. It is the one that pysolarmanv5 and tsun-gen3-proxy (public projects) speak.
+#include <array>
 #include <string>
 
 #include "core/hash.h"
 #include "core/text.h"
 #include "decoders/decoder.h"
+#include "decoders/modbus_maps.h"
 
 namespace herkomst::decoders {
 
@@ -93,6 +95,39 @@ bool writes(const Slice& rtu) {
     return crc16_modbus(rtu.bytes.first(size - 2)) == said;
 }
 
+// The read that the last command carried, and what is known of the units behind the logger.
+struct Notes {
+    std::array<modbus_maps::Known, 8> known;
+    std::uint16_t start;
+    std::uint16_t registers;
+    std::uint8_t unit;
+    std::uint8_t function;  // 0: none
+};
+
+// MODBUS Application Protocol V1.1b3 sections 6.3 and 6.4: |unit|function|start 2|registers 2|CRC 2|.
+void remember_read(Notes& notes, const Slice& rtu) {
+    notes.function = 0;
+    if (rtu.size() < 8 || (rtu.bytes[1] != 3 && rtu.bytes[1] != 4)) return;
+    const auto said = static_cast<std::uint16_t>(rtu.bytes[6] | (rtu.bytes[7] << 8));
+    if (crc16_modbus(rtu.bytes.first(6)) != said) return;
+    notes.unit = rtu.bytes[0];
+    notes.function = rtu.bytes[1];
+    notes.start = static_cast<std::uint16_t>((rtu.bytes[2] << 8) | rtu.bytes[3]);
+    notes.registers = static_cast<std::uint16_t>((rtu.bytes[4] << 8) | rtu.bytes[5]);
+}
+
+// |unit|function|bytes|registers ...|CRC 2|: the registers, when it answers that read and the checksum is right.
+void observe_registers(Notes& notes, ByteCursor rtu, const Claims& inverter) {
+    ByteCursor checked = rtu;
+    const std::size_t bytes = std::size_t{notes.registers} * 2;
+    if (notes.function == 0 || rtu.u8() != notes.unit || rtu.u8() != notes.function || rtu.u8() != bytes) return;
+    const ByteCursor registers = rtu.take(bytes);
+    const std::uint16_t said = rtu.le16();
+    if (!rtu.ok() || crc16_modbus(checked.bytes(3 + bytes).bytes) != said) return;
+    modbus_maps::observe_read(notes.known, notes.unit, notes.function, notes.start, registers, inverter);
+    notes.function = 0;
+}
+
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     if (message.left() < header_size) return starts_like_one(message) || message.left() < 5 ? need(header_size) : not_this();
     if (!starts_like_one(message)) return not_this();
@@ -125,10 +160,14 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     } else if (control == data && rest.peek() == 0x01) {
         Claims inverter = logger.part("solarman/inverter");
         text_at(rest, 0x20 - header_size, 16, Field::serial, "inverter", inverter);
+    } else if (control == 0x1510 && payload.left() > 14 && payload.peek() == 0x02) {
+        payload.skip(14);
+        observe_registers(flow.state->notes<Notes>(), payload, logger.part("solarman/inverter"));
     } else if (control == command && payload.left() > 15) {
         const std::uint8_t kind = payload.u8();
         payload.skip(14);
         const Slice asked = payload.rest();
+        if (kind == 0x02) remember_read(flow.state->notes<Notes>(), asked);
         if (kind == 0x02 && writes(asked)) {
             logger.part("solarman/inverter")
                 .stated(Field::remote_observed, "solarman modbus write from " + other.ip.text(), asked, "command");
@@ -169,7 +208,16 @@ constexpr std::string_view cloud_claims[] = {
 constexpr ExampleMessage local[] = {{From::Client, read, {}}, {From::Server, answer, {}}};
 constexpr std::string_view local_claims[] = {"server serial=2700000001", "server stack_maker=Solarman",
                                              "server category=datalogger"};
+constexpr std::string_view read_plate = "a517001045340001bbeea0020000000000000000000000000000010300000008440c4815";
+constexpr std::string_view plate =
+    "a523001015340101bbeea002010000000000000000000000000103100005000101043233303132333435363741659015";
+constexpr ExampleMessage plate_read[] = {{From::Client, read_plate, {}}, {From::Server, plate, {}}};
+constexpr std::string_view plate_claims[] = {"server serial=2700000001", "server stack_maker=Solarman",
+                                             "server category=datalogger", "server[solarman/inverter] serial=2301234567"};
+constexpr ExampleMessage unasked[] = {{From::Server, plate, {}}};
 constexpr Example examples[] = {
+    {"a local program reads type and serial number of the inverter", Layer::Tcp, 8899, plate_read, plate_claims},
+    {"registers that nobody was seen to ask for name no inverter", Layer::Tcp, 8899, unasked, local_claims},
     {"a logger reports to its cloud, which writes a register and sends a console command", Layer::Tcp, 10000, cloud,
      cloud_claims},
     {"a local program reads registers", Layer::Tcp, 8899, local, local_claims},

@@ -1,6 +1,7 @@
 #include "probes/campaign.h"
 
 #include <algorithm>
+#include <charconv>
 #include <tuple>
 
 #include "capture/run.h"
@@ -22,10 +23,12 @@ std::uint64_t mixed(std::uint64_t& state) {
 
 std::string host_text(const IpAddress& ip) { return ip.version == 6 ? "[" + ip.text() + "]" : ip.text(); }
 
-// First what needs no connection, then what does; last what waits for an answer to something else.
-std::tuple<bool, unsigned, std::string_view> order_of(const Probe& probe) {
+// First what needs no connection, then what does; then what waits for something that the device says; last what waits for its
+// maker or for an answer to something else.
+std::tuple<unsigned, unsigned, std::string_view> order_of(const Probe& probe) {
     constexpr unsigned ranks[] = {3, 4, 2, 0, 1};  // tcp, tls, udp, icmp, link
-    return {!probe.after.empty() || !probe.makers.empty(), ranks[static_cast<std::size_t>(probe.transport)], probe.name};
+    const unsigned waits = !probe.after.empty() || !probe.makers.empty() ? 2 : probe.learnt.waits() ? 1 : 0;
+    return {waits, ranks[static_cast<std::size_t>(probe.transport)], probe.name};
 }
 
 // The way in which a question goes, as an index and as a word.
@@ -35,7 +38,37 @@ std::size_t way_of(const Probe& probe) {
 }
 constexpr std::string_view way_names[] = {"over TCP", "over UDP", "by ICMP", "on the link"};
 
-bool depends(const Probe& probe) { return !probe.after.empty() || !probe.makers.empty(); }
+bool depends(const Probe& probe) { return !probe.after.empty() || !probe.makers.empty() || probe.learnt.waits(); }
+
+// "http://192.0.2.20:49152/desc.xml": the port, when the host is the address itself and no other question's protocol lives
+// there, nor a printer, which prints what it is sent; else 0.
+std::uint16_t port_of(std::string_view url, const IpAddress& ip) {
+    constexpr std::string_view scheme = "http://";
+    if (!url.starts_with(scheme)) return 0;
+    url = url.substr(scheme.size());
+    std::string_view host = url.substr(0, url.find('/'));
+    std::string_view port;
+    if (const std::size_t bracket = host.find(']'); host.starts_with('[') && bracket != std::string_view::npos) {
+        port = host.substr(bracket + 1);
+        host = host.substr(1, bracket - 1);
+    } else if (const std::size_t colon = host.find(':'); colon != std::string_view::npos) {
+        port = host.substr(colon);
+        host = host.substr(0, colon);
+    }
+    const auto named = IpAddress::parse(host);
+    if (!named || *named != ip) return 0;
+    unsigned number = 80;
+    if (!port.empty()) {
+        const auto [stop, error] = std::from_chars(port.data() + 1, port.data() + port.size(), number);
+        if (port.front() != ':' || error != std::errc{} || stop != port.data() + port.size() || number > 65'535) return 0;
+    }
+    if (number != 80 && (number < 1024 || (number >= 9100 && number < 9110))) return 0;
+    for (const Probe& probe : all_probes()) {
+        if (probe.decoder == "http" || number == 80) continue;
+        if (std::ranges::find(probe.ports, number) != probe.ports.end()) return 0;
+    }
+    return static_cast<std::uint16_t>(number);
+}
 
 }  // namespace
 
@@ -51,6 +84,7 @@ Campaign::Campaign(const Scope& scope, Knowledge knowledge, std::vector<FragileF
         if (!interface.broadcast) continue;
         devices_.emplace_back().interface = &interface;
         schedule_.add_device(Schedule::gateway_pause, false);
+        ++links_left_;
     }
     for (const ScopeRange& range : scope.ranges) allowed_.push_back(allowed_in(range));
     std::map<std::string, std::size_t> by_key;
@@ -245,7 +279,7 @@ void Campaign::refuse(Device& device, const Errand& errand, ProbeOutcome outcome
 }
 
 // True when the errand is settled without asking.
-bool Campaign::skip(Device& device, const Errand& errand, Time at) {
+bool Campaign::skip(Device& device, Errand& errand, Time at) {
     const Probe& probe = *errand.probe;
     if (!device.left_alone.empty()) {
         refuse(device, errand, ProbeOutcome::Gated, device.left_alone, at);
@@ -283,9 +317,31 @@ bool Campaign::skip(Device& device, const Errand& errand, Time at) {
             return true;
         }
     }
+    if (probe.learnt.waits() && !fill(errand)) {
+        ++count_.errands_done;
+        return true;
+    }
     if (std::string why = gated(errand); !why.empty()) {
         refuse(device, errand, ProbeOutcome::Gated, std::move(why), at);
         return true;
+    }
+    return false;
+}
+
+bool Campaign::may_begin() const {
+    return first_waiting_ < devices_.size() && (links_left_ == 0 || devices_[first_waiting_].interface != nullptr);
+}
+
+bool Campaign::fill(Errand& errand) const {
+    const Known* known = errand.target.ip.known() ? knowledge_.at(errand.target.ip) : nullptr;
+    if (known == nullptr) return false;
+    const auto values = known->learnt.find(errand.probe->name);
+    if (values == known->learnt.end()) return false;
+    for (const std::string& value : values->second) {
+        errand.target.learnt = value;
+        if (errand.probe->learnt.url) errand.target.port = port_of(value, errand.target.ip);
+        if (errand.target.port == 0) continue;
+        return record_ == nullptr || !record_->has(*errand.probe, errand.target);
     }
     return false;
 }
@@ -294,7 +350,7 @@ std::optional<Errand> Campaign::next(Moment now, Time at) {
     if (!stopped_.empty()) return std::nullopt;
     for (;;) {
         if (ready_.empty()) {
-            if (busy_ >= at_once_max || first_waiting_ == devices_.size()) return std::nullopt;
+            if (busy_ >= at_once_max || !may_begin()) return std::nullopt;
             begin(first_waiting_++);
         }
         Device& device = devices_[ready_.front()];
@@ -309,6 +365,7 @@ std::optional<Errand> Campaign::next(Moment now, Time at) {
             return errand;
         }
         if (!device.errands.empty()) ++count_.devices_done;
+        if (device.interface != nullptr) --links_left_;
         device.errands = {};
         device.next = 0;
         ready_.pop_front();
@@ -334,7 +391,8 @@ void Campaign::conclude(Device& device, const Errand& errand, const Report& repo
     if (report.upset && device.interface == nullptr)
         device.left_alone =
             "it is left alone: it fell silent or broke off after the question \"" + std::string(errand.probe->name) + "\"";
-    const bool matters = std::any_of(device.errands.begin() + static_cast<std::ptrdiff_t>(device.next), device.errands.end(),
+    const bool matters = device.interface != nullptr ||
+                         std::any_of(device.errands.begin() + static_cast<std::ptrdiff_t>(device.next), device.errands.end(),
                                      [](const Errand& later) { return depends(*later.probe); });
     if (matters && report.bytes != 0) {
         PacketBytes capture = pcapng_head();

@@ -104,6 +104,10 @@ class Campaign {
         std::vector<std::string> interfaces;  // of link probes; else one without a name
     };
     [[nodiscard]] std::vector<Allowed> allowed_in(const ScopeRange&) const;
+    // Everybody on the links is asked first: what a group says opens and closes questions to hosts.
+    [[nodiscard]] bool may_begin() const;
+    // What the question waits for; false: it does not arise.
+    [[nodiscard]] bool fill(Errand&) const;
     void add_host(const IpAddress&, std::map<std::string, std::size_t>& by_key);
     void each_errand(std::size_t device, const Take&) const;
     // Everything that a device is to be asked, in order.
@@ -113,7 +117,7 @@ class Campaign {
     void begin(std::size_t device);
     [[nodiscard]] bool wanted(const Probe&) const;
     [[nodiscard]] std::string gated(const Errand&) const;
-    bool skip(Device&, const Errand&, Time at);
+    bool skip(Device&, Errand&, Time at);
     void refuse(Device&, const Errand&, ProbeOutcome, std::string reason, Time at);
     void conclude(Device&, const Errand&, const Report&);
     void measure();
@@ -129,6 +133,7 @@ class Campaign {
     std::deque<std::size_t> ready_;  // devices that were begun and that nothing is being done to
     std::size_t busy_ = 0;           // those that something is being done to
     std::size_t first_waiting_ = 0;
+    std::size_t links_left_ = 0;
     std::string stopped_;
     CampaignCount count_;
     Expected expected_;

@@ -17,7 +17,7 @@ constexpr Request requests[] = {
 Step next(Talk& talk) {
     if (talk.begins()) return ask(0);
     Reading reading;
-    // Part 2 clause 3.2.5: 72, or 52 where it has not all of them.
+    // Part 2 clauses 3.2.5 and 4.2.3.3: 72, or 52 where it has not all of them; those stand there without a value.
     ByteCursor reply(talk.reply, reading);
     const bool ours = reply.be16() == 0x1081 && reply.be16() == (talk.target->token & 0xffff);
     reply.skip(6);
@@ -44,7 +44,7 @@ constexpr std::string_view device_claims[] = {"server model=EX-AC12", "server se
 constexpr Transcript transcripts[] = {
     {"a node tells what it is", Origin::Documented, "ECHONET Lite Specification part 2 clause 3.2", device_turns,
      device_claims},
-    {"a node that has only some of them", Origin::Documented, "ECHONET Lite Specification part 2 clause 3.2.5", partly_turns,
+    {"a node that has only some of them", Origin::Documented, "ECHONET Lite Specification part 2 clause 4.2.3.3", partly_turns,
      partly_claims},
 };
 constexpr std::uint16_t ports[] = {3610};

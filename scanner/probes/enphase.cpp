@@ -8,9 +8,11 @@ namespace {
 
 // ---- examples ----
 
+constexpr std::string_view asked =
+    "GET /info HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n";
 constexpr Turn gateway_turns[] = {
     {{},
-     "GET /info HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     asked,
      {},
      "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<?xml version='1.0' encoding='UTF-8'?>\n<envoy_info>\n  "
      "<time>1700000000</time>\n  <device>\n    <sn>122000000042</sn>\n    <pn>800-00000-r01</pn>\n    "
@@ -22,6 +24,7 @@ constexpr std::string_view gateway_claims[] = {"server brand=Enphase", "server f
 
 constexpr Transcript transcripts[] = {
     {"a gateway tells what it is", Origin::Documented, "pyenphase, a public project", gateway_turns, gateway_claims},
+    http_asks::nobody<asked>,
 };
 constexpr std::uint16_t ports[] = {80};
 

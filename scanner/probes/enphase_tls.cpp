@@ -7,9 +7,11 @@ namespace {
 
 // ---- examples ----
 
+constexpr std::string_view asked =
+    "GET /info HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n";
 constexpr Turn gateway_turns[] = {
     {{},
-     "GET /info HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     asked,
      {},
      "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 200\r\n\r\n<?xml version='1.0' "
      "encoding='UTF-8'?>\n<envoy_info>\n  <time>1700000000</time>\n  <device>\n    <sn>202200000042</sn>\n    "
@@ -20,6 +22,7 @@ constexpr std::string_view gateway_claims[] = {"server brand=Enphase", "server f
 
 constexpr Transcript transcripts[] = {
     {"a gateway tells what it is", Origin::Documented, "pyenphase, a public project", gateway_turns, gateway_claims},
+    http_asks::nobody<asked>,
 };
 constexpr std::uint16_t ports[] = {443};
 

@@ -174,6 +174,7 @@ Target target_of(const Probe& probe, const Transcript& transcript) {
     target.unit_known = transcript.unit != 0;
     target.slot = transcript.slot;
     target.community = transcript.community;
+    target.learnt = transcript.learnt;
     target.token = transcript.token;
     target.my_ip = IpAddress::v4(0xc000020a);
     if (transcript.v6) target.my_ip = *IpAddress::parse(probe.transport == Transport::Link ? "fe80::a" : "2001:db8::a");

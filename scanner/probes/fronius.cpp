@@ -27,10 +27,12 @@ constexpr Request requests[] = {
 
 // ---- examples ----
 
+constexpr std::string_view asked =
+    "GET /solar_api/GetAPIVersion.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: "
+    "close\r\n\r\n";
 constexpr Turn manager_turns[] = {
     {{},
-     "GET /solar_api/GetAPIVersion.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: "
-     "close\r\n\r\n",
+     asked,
      {},
      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
      "43\r\n\r\n{\"APIVersion\":1,\"BaseURL\":\"/solar_api/v1/\"}"},
@@ -59,8 +61,7 @@ constexpr std::string_view manager_claims[] = {"server brand=Fronius",
                                                "server[fronius/inverter-2] serial=16777215"};
 constexpr Turn newest_turns[] = {
     {{},
-     "GET /solar_api/GetAPIVersion.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: "
-     "close\r\n\r\n",
+     asked,
      {},
      "HTTP/1.1 200 OK\r\nContent-Type: "
      "application/json\r\n\r\n{\"APIVersion\":1,\"BaseURL\":\"/solar_api/v1/\",\"CompatibilityRange\":\"1.7-3\"}",
@@ -79,21 +80,12 @@ constexpr Turn newest_turns[] = {
      "\"Status\":{\"Code\":0,\"Reason\":\"\"}}}"},
 };
 constexpr std::string_view newest_claims[] = {"server brand=Fronius", "server device_type=fronius:1", "server serial=34000042"};
-constexpr Turn nobody_turns[] = {
-    {{},
-     "GET /solar_api/GetAPIVersion.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: "
-     "close\r\n\r\n",
-     {},
-     "HTTP/1.1 404 Not Found\r\nServer: ExampleWeb/2.1\r\nContent-Length: 0\r\n\r\n"},
-};
-constexpr std::string_view nobody_claims[] = {"server software=ExampleWeb/2.1"};
 
 constexpr Transcript transcripts[] = {
     {"a data manager and its inverters", Origin::Documented, "Fronius Solar API V1; as pyfronius reads it", manager_turns,
      manager_claims},
     {"an inverter without a logger", Origin::Documented, "Fronius Solar API V1", newest_turns, newest_claims},
-    {"another web server: nothing else is asked", Origin::Documented, "RFC 9110 section 15.5.5", nobody_turns, nobody_claims,
-     ProbeOutcome::Declined},
+    http_asks::nobody<asked>,
 };
 constexpr std::uint16_t ports[] = {80};
 constexpr std::string_view makers[] = {"fronius"};

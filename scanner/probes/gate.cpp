@@ -7,6 +7,7 @@
 #include "core/file.h"
 #include "core/json.h"
 #include "core/text.h"
+#include "identity/derive.h"
 #include "register/overview.h"
 #include "vendordb/vendordb.h"
 
@@ -21,6 +22,12 @@ constexpr std::string_view contested_maker = "beckhoff";
 
 // "modbus/tcp/502": the decoder that understood it.
 std::string spoken(const std::string& service) { return service.substr(0, service.find('/')); }
+
+// The values that some question waits for.
+void keep(Known& known, Field field, std::string_view method, const std::string& value) {
+    for (const Probe& probe : all_probes())
+        if (probe.learnt.takes(field, method)) known.learnt[std::string(probe.name)].insert(value);
+}
 
 bool holds(const std::set<std::string>& set, std::string_view one) { return set.contains(std::string(one)); }
 
@@ -59,8 +66,10 @@ void Knowledge::learn(const Identified& identified) {
                 known.parts.insert(belief->vendor);
                 seen_makers_.insert(belief->vendor);
             }
-            for (const Claim& claim : asset.claims)
+            for (const Claim& claim : asset.claims) {
                 if (claim.field == Field::service) known.services.insert(spoken(claim.value));
+                if (claim.subject.ip == *ip && claim.subject.path.empty()) keep(known, claim.field, claim.method, claim.value);
+            }
         }
         for (const Claim& claim : asset.claims) {
             if (!claim.subject.ip.known()) continue;
@@ -113,11 +122,17 @@ void Knowledge::learn(const std::vector<Observation>& observations, const Vendor
         if (!observation.subject.ip.known()) continue;
         Known& known = hosts_[observation.subject.ip];
         if (observation.field == Field::service) known.services.insert(spoken(observation.value));
-        const bool names = observation.field == Field::brand || observation.field == Field::maker;
-        if (!names || db == nullptr) continue;
-        if (const Vendor* vendor = db->named(observation.value)) {
-            known.makers.insert(vendor->slug);
-            seen_makers_.insert(vendor->slug);
+        if (observation.subject.path.empty()) keep(known, observation.field, observation.method, observation.value);
+        if (db == nullptr) continue;
+        std::set<std::string> unknown;
+        for (const Claim& claim : derive(observation, *db, unknown)) {
+            if (claim.vendor.empty() || claim.strength < Strength::Matched) continue;
+            const bool made = claim.field == Field::maker || claim.field == Field::brand;
+            const bool part =
+                claim.field == Field::nic_maker || claim.field == Field::module_maker || claim.field == Field::stack_maker;
+            if (made) known.makers.insert(claim.vendor);
+            if (part) known.parts.insert(claim.vendor);
+            if (made || part) seen_makers_.insert(claim.vendor);
         }
     }
 }

@@ -31,6 +31,7 @@ struct Known {
     std::vector<SeenSession> sessions;
     std::set<std::uint32_t> units;
     std::set<std::uint32_t> slots;
+    std::map<std::string, std::set<std::string>, std::less<>> learnt;  // probe to the values that it waits for
 };
 
 class Knowledge {
@@ -42,7 +43,7 @@ class Knowledge {
     void learn(const Overview&);
     // Sessions that a register kept, as far as they are recent.
     void learn(const std::vector<SeenSession>&, Time now);
-    // From an answer in this run: what speaks there, and what brand it says it has.
+    // From an answer in this run: what speaks there, and who made it and its parts, as far as names, ids and fingerprints tell.
     void learn(const std::vector<Observation>&, const VendorDb*);
 
     [[nodiscard]] const Known* at(const IpAddress&) const;

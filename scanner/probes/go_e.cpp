@@ -16,10 +16,12 @@ constexpr Request requests[] = {
 
 // ---- examples ----
 
+constexpr std::string_view asked =
+    "GET /api/status?filter=fwv,sse,typ,oem,var HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: "
+    "*/*\r\nConnection: close\r\n\r\n";
 constexpr Turn charger_turns[] = {
     {{},
-     "GET /api/status?filter=fwv,sse,typ,oem,var HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: "
-     "*/*\r\nConnection: close\r\n\r\n",
+     asked,
      {},
      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
      "71\r\n\r\n{\"fwv\":\"60.2\",\"sse\":\"000042\",\"typ\":\"go-eCharger\",\"oem\":\"go-e\",\"var\":22}"},
@@ -27,19 +29,10 @@ constexpr Turn charger_turns[] = {
 constexpr std::string_view charger_claims[] = {"server brand=go-e",        "server category=ev_charger",
                                                "server firmware=60.2",     "server model=go-eCharger",
                                                "server rated_power=22000", "server serial=000042"};
-constexpr Turn nobody_turns[] = {
-    {{},
-     "GET /api/status?filter=fwv,sse,typ,oem,var HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: "
-     "*/*\r\nConnection: close\r\n\r\n",
-     {},
-     "HTTP/1.1 404 Not Found\r\nServer: ExampleWeb/2.1\r\nContent-Length: 0\r\n\r\n"},
-};
-constexpr std::string_view nobody_claims[] = {"server software=ExampleWeb/2.1"};
 
 constexpr Transcript transcripts[] = {
     {"a charger tells what it is", Origin::Documented, "go-eCharger API v2, API Keys", charger_turns, charger_claims},
-    {"another web server: nothing else is asked", Origin::Documented, "RFC 9110 section 15.5.5", nobody_turns, nobody_claims,
-     ProbeOutcome::Declined},
+    http_asks::nobody<asked>,
 };
 constexpr std::uint16_t ports[] = {80};
 constexpr std::string_view makers[] = {"go-e"};

@@ -45,4 +45,19 @@ Step pages(Talk& talk) {
 // The favicon, the front page, a device's own pages: what is the same for all of them.
 Probe of_web();
 
+// The transcript that all probes of a device's own pages have: a web server that knows nothing of them. `Asked` is what it is
+// asked.
+inline constexpr std::string_view nobody_claims[] = {"server software=ExampleWeb/2.1"};
+template <const std::string_view& Asked>
+inline constexpr Turn nobody_turns[] = {
+    {{}, Asked, {}, "HTTP/1.1 404 Not Found\r\nServer: ExampleWeb/2.1\r\nContent-Length: 0\r\n\r\n"},
+};
+template <const std::string_view& Asked>
+inline constexpr Transcript nobody = {"another web server: nothing else is asked",
+                                      Origin::Documented,
+                                      "RFC 9110 section 15.5.5",
+                                      nobody_turns<Asked>,
+                                      nobody_claims,
+                                      ProbeOutcome::Declined};
+
 }  // namespace herkomst::http_asks

@@ -6,8 +6,9 @@
 //
 // REQUESTS ARE DATA. A request is a template of bytes, in hexadecimal or as text, with named holes: "{transaction} 0000 0005
 // {unit} 2b 0e 01 00". Each hole declares what may stand in it (a number within bounds, a text of an alphabet, a length, a
-// checksum). Nobody but probes/wire.cpp sends, and it sends only what a declared template matches. There is no value for a
-// write, and a template that writes has no place here: the tests hold every template against the protocols' writing functions.
+// checksum, a value that the device said before). Nobody but probes/wire.cpp sends, and it sends only what a declared template
+// matches. There is no value for a write, and a template that writes has no place here: the tests hold every template against
+// the protocols' writing functions.
 //
 // THE CONVERSATION. Without `next` the requests are sent in order, each after the answer to the one before. With `next`, a
 // function without side effects that is called at the beginning, and after every whole message of the device, says what
@@ -35,6 +36,7 @@
 
 #include "core/bytes.h"
 #include "core/endpoint.h"
+#include "core/field.h"
 
 namespace herkomst {
 
@@ -153,6 +155,7 @@ struct Target {
     std::uint32_t unit = 0;   // Modbus unit, DNP3 link address, ...
     bool unit_known = false;  // from evidence or the scope file; else the probe's own default
     std::uint32_t slot = 0;
+    std::string learnt;  // the value that the probe waited for (Probe::learnt)
     std::string community;
     std::size_t which = 0;    // of the communities of the scope file, from 1; 0: none
     std::uint64_t token = 0;  // random
@@ -273,9 +276,28 @@ struct Transcript {
     std::string_view community = {};
     std::uint64_t token = 0x1234;
     bool v6 = false;  // with 2001:db8::20; we are 2001:db8::a, on the link fe80::a
+    std::string_view learnt = {};
 };
 
 // ---- the probe ----
+
+// A value that a question waits for: what the device itself said, by this field and a decoder's method that begins so, in what
+// was heard before or earlier in the same run. Until then the question does not arise. The conversation puts it into a hole
+// (Target::learnt); the plan shows the hole. A `url` of the device itself also says on which port it is asked: never on one
+// where another probe's protocol lives, nor below 1024 but 80.
+struct Learnt {
+    Field field{};
+    std::span<const std::string_view> methods;  // none: it waits for nothing
+    bool url = false;
+
+    [[nodiscard]] bool waits() const { return !methods.empty(); }
+    [[nodiscard]] bool takes(Field said, std::string_view method) const {
+        if (said != field) return false;
+        for (const std::string_view each : methods)
+            if (method.starts_with(each)) return true;
+        return false;
+    }
+};
 
 struct Probe {
     std::string_view name;   // the file's stem: "modbus"
@@ -300,9 +322,10 @@ struct Probe {
     enum class Each : std::uint8_t { Host, Unit, Slot, Community } each = Each::Host;
     std::string_view after;                    // only where the probe or decoder of this name had an answer; empty: anywhere
     std::span<const std::string_view> makers;  // only where one of these vendors (slugs) is known; empty: anywhere
-    bool only_named = false;                   // only where the scope file names this probe: its family is not enough
-    Audience group;                            // empty: only asked to an address
-    bool only_group = false;                   // never asked to an address
+    Learnt learnt;
+    bool only_named = false;  // only where the scope file names this probe: its family is not enough
+    Audience group;           // empty: only asked to an address
+    bool only_group = false;  // never asked to an address
     Limits limits;
     std::span<const Transcript> transcripts;
 };

@@ -13,7 +13,7 @@ constexpr Request requests[] = {
     {"options", {}, "OPTIONS rtsp://{host}:{port}/ RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: herkomst\r\n\r\n", holes},
 };
 
-// RFC 2326 section 7: as HTTP; the answer to OPTIONS has no body.
+// RFC 2326 section 7: as HTTP; section 4.4: without a Content-Length there is no body.
 Whole whole(ByteCursor stream, const Talk&) {
     const std::string_view text = stream.text_ahead();
     constexpr std::string_view start = "RTSP/";
@@ -51,7 +51,7 @@ Probe rtsp() {
     Probe probe;
     probe.name = "rtsp";
     probe.title = "RTSP server of a camera";
-    probe.spec = "RFC 2326 sections 7 and 10.1";
+    probe.spec = "RFC 2326 sections 6.1, 7, 10.1 and 12.17";
     probe.why_safe = "A question about methods that players put first; no stream is set up and no password tried";
     probe.safety = Safety::AskIdentity;
     probe.transport = Transport::Tcp;

@@ -15,9 +15,11 @@ constexpr Request requests[] = {
 
 // ---- examples ----
 
+constexpr std::string_view asked =
+    "GET /shelly HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n";
 constexpr Turn second_turns[] = {
     {{},
-     "GET /shelly HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     asked,
      {},
      "HTTP/1.1 200 OK\r\nServer: ShellyHTTP/1.0.0\r\nContent-Type: application/json\r\nContent-Length: "
      "184\r\n\r\n{\"name\":\"Wilhelmina\",\"id\":\"shellyex1-00005e005314\",\"mac\":\"00005E005314\",\"slot\":0,\"model\":"
@@ -29,18 +31,10 @@ constexpr std::string_view second_claims[] = {"server brand=Shelly",
                                               "server product=Ex1",
                                               "server software=ShellyHTTP/1.0.0",
                                               "server-mac address=192.0.2.20"};
-constexpr Turn nobody_turns[] = {
-    {{},
-     "GET /shelly HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
-     {},
-     "HTTP/1.1 404 Not Found\r\nServer: ExampleWeb/2.1\r\nContent-Length: 0\r\n\r\n"},
-};
-constexpr std::string_view nobody_claims[] = {"server software=ExampleWeb/2.1"};
 
 constexpr Transcript transcripts[] = {
     {"a relay of the second generation", Origin::Documented, "Shelly API; as aioshelly reads it", second_turns, second_claims},
-    {"another web server: nothing else is asked", Origin::Documented, "RFC 9110 section 15.5.5", nobody_turns, nobody_claims,
-     ProbeOutcome::Declined},
+    http_asks::nobody<asked>,
 };
 constexpr std::uint16_t ports[] = {80};
 constexpr std::string_view makers[] = {"shelly"};

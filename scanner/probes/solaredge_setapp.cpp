@@ -15,27 +15,21 @@ constexpr Request requests[] = {
 
 // ---- examples ----
 
+constexpr std::string_view asked =
+    "GET /web/v1/status HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n";
 constexpr Turn inverter_turns[] = {
     {{},
-     "GET /web/v1/status HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     asked,
      {},
      "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: 17\r\n\r\n\n\x0b"
      "7F000042-1A\x12\x02\x08\x01"},
 };
 constexpr std::string_view inverter_claims[] = {"server brand=SolarEdge", "server serial=7F000042-1A"};
-constexpr Turn nobody_turns[] = {
-    {{},
-     "GET /web/v1/status HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
-     {},
-     "HTTP/1.1 404 Not Found\r\nServer: ExampleWeb/2.1\r\nContent-Length: 0\r\n\r\n"},
-};
-constexpr std::string_view nobody_claims[] = {"server software=ExampleWeb/2.1"};
 
 constexpr Transcript transcripts[] = {
     {"an inverter tells its serial number", Origin::Documented, "solaredge_setapp, a public project", inverter_turns,
      inverter_claims},
-    {"another web server: nothing else is asked", Origin::Documented, "RFC 9110 section 15.5.5", nobody_turns, nobody_claims,
-     ProbeOutcome::Declined},
+    http_asks::nobody<asked>,
 };
 constexpr std::uint16_t ports[] = {80};
 constexpr std::string_view makers[] = {"solaredge"};

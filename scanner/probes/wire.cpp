@@ -480,8 +480,8 @@ bool open_post(State* s, const Errand& errand, Report& report, Post& p) {
         fd = datagram_socket(target.ip, how, problem);
         if (fd >= 0 && errand.group) join(fd, target.ip, *interface);
     }
-    // Who may send an echo differs from machine to machine: one question less, not the end of the run.
-    if (fd < 0 && probe.transport == Transport::Icmp) {
+    // Who may send echoes and frames differs from machine to machine: a question less, not the end of the run.
+    if (fd < 0 && (probe.transport == Transport::Icmp || probe.transport == Transport::Link)) {
         report.outcome = ProbeOutcome::OutOfScope;
         report.reason = problem;
         return false;

@@ -5,7 +5,7 @@
 // A TCP connection is closed with our FIN and read to its end; a peer that says nothing and does not close is given up
 // after `closing`, one that never stops sending after `closing_whole` or `closing_bytes` (the kernel then answers what still
 // comes with a reset: there is no other way to make it stop, and the report says so). UDP is never empty. Frames without IP
-// need CAP_NET_RAW and nothing else does.
+// need CAP_NET_RAW and nothing else does: without it those questions are out of scope, with the reason, and the run goes on.
 #pragma once
 
 #include <atomic>
@@ -39,7 +39,7 @@ class Wire {
 
     explicit Wire(WireOptions options) : options_(std::move(options)) {}
     // Until the campaign is finished. False: it was told to leave everything. Throws std::runtime_error when the machine does
-    // not let us (no such source address, no right to a link socket).
+    // not let us (no such source address, no socket at all).
     bool run(Campaign&);
 
   private:

@@ -21,6 +21,9 @@ inline std::string program(const std::string& name) {
 }
 
 // Where the unpacked libraries are: for LD_LIBRARY_PATH.
-inline std::string libraries() { return debian() + "/usr/lib/x86_64-linux-gnu:" + debian() + "/lib/x86_64-linux-gnu"; }
+inline std::string libraries() {
+    const std::string usr = debian() + "/usr/lib/x86_64-linux-gnu";
+    return usr + ":" + debian() + "/lib/x86_64-linux-gnu:" + usr + "/samba";
+}
 
 }  // namespace peers

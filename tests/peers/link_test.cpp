@@ -87,6 +87,44 @@ TEST_CASE("link: a UPnP device of node-ssdp says what it is and where its descri
     CHECK(learned.claims.contains("server banner=Linux/5.10 UPnP/1.1 EX-520/2.1"));
 }
 
+TEST_CASE("link: a description that a UPnP device points at is fetched in the same run, and names its maker's questions") {
+    if (!peers::there("node-ssdp")) {
+        MESSAGE("skipped: no node-ssdp in ", peers::node_modules());
+        return;
+    }
+    if (skipped("busybox") || !peers::on_a_link("link: a description that*")) return;
+    const Folder folder("peer_upnp");
+    const std::string at = folder.path().string();
+    folder.write(
+        "desc.xml",
+        "<?xml version=\"1.0\"?><root xmlns=\"urn:schemas-upnp-org:device-1-0\"><device><manufacturer>Shelly</manufacturer>"
+        "<modelName>EX-520</modelName><serialNumber>EX0001</serialNumber></device></root>\n");
+    folder.write("httpd.conf", ".xml:text/xml\n");
+    const std::string web = peers::program("busybox") + " httpd -c " + at + "/httpd.conf -h " + at + " -p 192.0.2.20:";
+    const peers::Linked server(web + "49153; " + web +
+                                   "80; exec node " HERKOMST_SOURCE_DIR
+                                   "/tests/peers/ssdp_server.js 192.0.2.20 http://192.0.2.20:49153/desc.xml "
+                                   "uuid:2f402f80-da50-11e1-9b23-00005e005314 'Linux/5.10 UPnP/1.1 EX-520/2.1'",
+                               2);
+    folder.write(
+        "scope.json",
+        R"({"schema":"herkomst-scope/1","authorised_by":"A. Person","purpose":"test","valid":{"from":)"
+        R"("2026-11-01T00:00:00Z","until":"2026-12-01T00:00:00Z"},"ranges":[{"range":"192.0.2.20","probes":)"
+        R"(["upnp_description","shelly","go_e"]}],"interfaces":[{"name":"here","broadcast":true,"probes":["ssdp"]}]})");
+    const ProgramRan ran =
+        herkomst_does("probe --now 2026-11-27T12:00:00Z --quiet --i-am-authorised Me --until observations --scope " + at +
+                      "/scope.json --record " + at + "/record");
+    INFO(ran.out);
+    CHECK(ran.exit_code == 0);
+    CHECK(ran.out.find(R"("method":"http.upnp.serial")") != std::string::npos);
+    CHECK(ran.out.find(R"("value":"EX0001")") != std::string::npos);
+    const std::string log = shell("cat " + at + "/record/exchanges.ndjson").out;
+    CHECK(log.find(R"("port":49153,"probe":"upnp_description")") != std::string::npos);
+    // Its maker is known now, so that maker's page is asked for, and no other's.
+    CHECK(log.find(R"("probe":"shelly")") != std::string::npos);
+    CHECK(log.find(R"("probe":"go_e")") == std::string::npos);
+}
+
 TEST_CASE("link: mactelnetd answers MikroTik's search with its name and platform") {
     if (skipped("mactelnetd") || not_asked("mndp") || !peers::on_a_link("link: mactelnetd answers*")) return;
     // It wants a file of users in /etc: there is one, empty, in its namespace.

@@ -62,6 +62,14 @@ const std::map<std::string_view, Reads>& reading() {
         {"dahua", [](const std::vector<int>& b) { return text_of(b).find("{\"method\":\"DHDiscover.search\",") == 32; }},
         {"daikin", [](const std::vector<int>& b) { return text_of(b) == "DAIKIN_UDP/common/basic_info"; }},
         {"gree", [](const std::vector<int>& b) { return text_of(b) == "{\"t\":\"scan\"}"; }},
+        {"sip", [](const std::vector<int>& b) { return text_of(b).starts_with("OPTIONS "); }},
+        // CoAP (RFC 7252 section 12.1.1): method 1 gets.
+        {"coap", [](const std::vector<int>& b) { return one_of(b, 0, {0x54}) && one_of(b, 1, {1}); }},
+        // Solarman V5: a command for the inverter, in which Modbus function 3 or 4 reads.
+        {"solarman",
+         [](const std::vector<int>& b) {
+             return one_of(b, 3, {0x10}) && one_of(b, 4, {0x45}) && one_of(b, 11, {2}) && one_of(b, 27, {3, 4});
+         }},
         {"rtsp", [](const std::vector<int>& b) { return text_of(b).starts_with("OPTIONS "); }},
         // ECHONET Lite: service 62 gets.
         {"echonet_lite", [](const std::vector<int>& b) { return one_of(b, 10, {0x62}); }},
@@ -166,6 +174,10 @@ TEST_CASE("the table does tell: a writing template of these protocols is refused
     CHECK_FALSE(reading().at("modbus")(outline(open)));
     CHECK_FALSE(reading().at("http")(outline(post)));
     CHECK_FALSE(reading().at("iec104")(outline(start)));
+    const Request logger{"write", "a517001045340001bbeea00200000000000000000000000000000106002b000278039b15", {}, {}};
+    CHECK_FALSE(reading().at("solarman")(outline(logger)));
+    const Request put{"put", "5403123400001234b3616263ff31", {}, {}};
+    CHECK_FALSE(reading().at("coap")(outline(put)));
     const Request set{"set", {}, "GET /api/set?amp=16 HTTP/1.1\r\n\r\n", {}};
     CHECK_FALSE(reading().at("go_e")(outline(set)));
 }
