@@ -35,8 +35,8 @@ bool read_tcp_options(Bytes options, TcpOffer& into);
 // "ttl=64 window=mss*44 options=mss,sok,ts,nop,ws scale=7". The hop limit is the one that the sender must have started with:
 // 32, 64, 128 or 255. A window that is a whole number of segments is told as such ("mss*44"; "(mss-12)*45" where timestamps
 // take 12 bytes of each segment), because the link and not the stack decides about the size of a segment. Other options are
-// told by their number. Empty where there are no options: every stack says how large its segments may be, so such an opening was
-// made by a port scanner, or stands in the record of a probe, which makes it up.
+// told by their number. Empty where there are no options: every stack says how large its segments may be, so such an opening
+// was made by a port scanner, or stands in the record of a probe, which makes it up.
 std::string text_of(const TcpOffer&);
 
 }  // namespace herkomst

@@ -2,8 +2,9 @@
 //
 // One where a text of the device (a Server header, a banner, an operating system, a description) matched a fingerprint that
 // names the maker of that software, and vendordb knows him. Its `product` is that text, its supplier stays a `stack_maker`:
-// to whoever reads a device with what is on it, `maker` is the device's alone. A name that a device merely connected to shows no program: that is a path
-// (identity/paths.h). At most `software_per_device` per device, the first by maker and name as they come in order of claims.
+// to whoever reads a device with what is on it, `maker` is the device's alone. A name that a device merely connected to shows
+// no program: that is a path (identity/paths.h). At most `software_per_device` per device, the first by maker and name as they
+// come in order of claims.
 #pragma once
 
 #include <vector>

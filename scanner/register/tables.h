@@ -2,8 +2,8 @@
 // changes them, carry these, so that whatever is edited, deleted or put in beside the events shows (`verify`). Internal to this
 // folder.
 //
-// Every row and every column counts, in the order of the table's key. O(rows): some 120 MB of it a second. Intervals of `listen` in which
-// nothing happened are sealed once an hour.
+// Every row and every column counts, in the order of the table's key. O(rows): some 120 MB of it a second. Intervals of
+// `listen` in which nothing happened are sealed once an hour.
 #pragma once
 
 #include <array>

@@ -95,9 +95,12 @@ TEST_CASE("lists: the vendor, an owner that controls, the country of control; an
     CHECK(holds(page, "  List, Issuer, 2026-01: Top Holding (an owner)\n"));
     CHECK(holds(page, "  Countries, Issuer, 2026-01: Aa (AA) (the jurisdiction of control): above 100 kW\n"));
     const std::string torn = list_lines(db, *db.vendor("torn"), "en");
-    CHECK(torn == "  on none of the lists on record here\n  List: not named, but that list is not complete here: this proves nothing\n");
+    CHECK(
+        torn ==
+        "  on none of the lists on record here\n  List: not named, but that list is not complete here: this proves nothing\n");
     // That a country of control has no source is said where a list rests on it.
-    CHECK(holds(list_lines(db, *db.vendor("unsourced"), "en"), "Aa (AA) (the jurisdiction of control), without a source: above"));
+    CHECK(
+        holds(list_lines(db, *db.vendor("unsourced"), "en"), "Aa (AA) (the jurisdiction of control), without a source: above"));
     CHECK(list_rows(db, *db.vendor("top")).size() == 2);
 }
 
