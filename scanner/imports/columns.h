@@ -42,7 +42,7 @@ bool column_named(std::string_view, Column&);
 struct ColumnMeaning {
     std::string header;
     Column column = Column::Ignored;
-    std::string unit;  // of a power column whose header names it: "W", "kW", "MW"
+    std::string unit;      // of a power column whose header names it: "W", "kW", "MW"
     bool decided = false;  // by a mapping, not by its header
 };
 
