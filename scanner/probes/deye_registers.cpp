@@ -26,6 +26,7 @@ constexpr Turn answers_turns[] = {
 constexpr std::string_view answers_claims[] = {
     "server role=modbus server",
     "server[modbus/502/1] serial=2301234567",
+    "server[modbus/502/1] stack_maker=Deye",
 };
 constexpr Turn other_turns[] = {
     {"1234 0000 0006 01 03 0000 0008", {}, "1234 0000 0003 01 83 02", {}},
