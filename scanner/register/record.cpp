@@ -314,7 +314,10 @@ void Recorder::find_assets() {
             if (uid.empty()) {
                 uid = known.uid;
             } else {
-                merge_assets(database_, *chain_, known.uid, uid, Json());
+                // The same bytes read again name them apart or together only by what people said since.
+                const bool by_people = same_sources_ && same_data_ && !same_people_;
+                merge_assets(database_, *chain_, known.uid, uid,
+                             by_people ? Json(JsonObject{{"cause", Json(name_of(Cause::People))}}) : Json());
                 ++receipt_.assets_merged;
             }
         }

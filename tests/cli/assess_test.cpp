@@ -191,7 +191,10 @@ TEST_CASE("two devices that a person takes for one keep what hangs on them: the 
                   return each.kind == "software" && each.label == twice->first;
               })) == programs - 1);
     }
-    for (const Difference& each : differences(Register::open_to_read(plant.db()), 1, 3)) CHECK(each.what != "new");
+    for (const Difference& each : differences(Register::open_to_read(plant.db()), 1, 3)) {
+        CHECK(each.what != "new");
+        if (each.what == "merged") CHECK(each.cause == "people");
+    }
     CHECK(Register::open_to_read(plant.db()).verify().empty());
 }
 
