@@ -105,7 +105,10 @@ int register_set(const RegisterAsked& asked) {
     const auto is_asserted = [](const auto& one) { return field_named(one.first).has_value(); };
     const bool of_network = std::any_of(words.things.begin(), words.things.end(), is_asset) &&
                             std::any_of(words.fields.begin(), words.fields.end(), is_asserted);
-    if (of_network && exit_code == exit_done) std::printf("facts, findings and their texts hold from the next scan on\n");
+    if (of_network && exit_code == exit_done)
+        std::puts(either(asked.lang, "facts, findings and their texts hold from the next scan on",
+                         "gegevens, bevindingen en hun teksten volgen dit vanaf de volgende inventarisatie")
+                      .c_str());
     return exit_code;
 }
 

@@ -202,7 +202,8 @@ void show_finding(const OverviewFinding& one, const Overview& all, const Shown& 
     shown.line("band", "niveau volgens de regel", steps(finding.band, finding.likelihood, finding.impact));
     if (one.rating) {
         const Rating& rating = *one.rating;
-        shown.line("rated", "beoordeling",
+        shown.line(provisional(rating) ? "rated (provisional)" : "rated",
+                   provisional(rating) ? "beoordeling (voorlopig)" : "beoordeling",
                    nl ? fmt::format("zonder beheersmaatregelen {}, met beheersmaatregelen {}",
                                     steps(rating.inherent, rating.likelihood, rating.impact),
                                     steps(rating.residual, rating.residual_likelihood, rating.residual_impact))
@@ -211,7 +212,7 @@ void show_finding(const OverviewFinding& one, const Overview& all, const Shown& 
         shown.line("rated by", "beoordeeld met",
                    nl ? fmt::format("{}; {} van {} gegevens bekend", rating.criteria, rating.known, rating.of)
                       : fmt::format("{}; {} of {} inputs known", rating.criteria, rating.known, rating.of));
-        shown.line("decision", "uitkomst", rating.decision_text.in(shown.lang()));
+        if (!provisional(rating)) shown.line("decision", "uitkomst", rating.decision_text.in(shown.lang()));
     }
     shown.line("status", "status",
                nl ? fmt::format("{} sinds {}", cell_in("status", one.status, "nl"), day(one.status_since))

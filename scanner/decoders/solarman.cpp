@@ -97,7 +97,7 @@ bool writes(const Slice& rtu) {
 
 // The read that the last command carried, and what is known of the units behind the logger.
 struct Notes {
-    std::array<modbus_maps::Known, 8> known;
+    modbus_maps::Units known;
     std::uint16_t start;
     std::uint16_t registers;
     std::uint8_t unit;

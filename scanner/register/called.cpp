@@ -114,6 +114,7 @@ constexpr Word words[] = {
     {CodeList::Event, "answered", "beantwoord"},
     {CodeList::Event, "measured", "beheersmaatregel toegevoegd"},
     {CodeList::Event, "forgot", "gewist"},
+    {CodeList::Event, "sealed", "verzegeld"},
     {CodeList::Event, "restored", "teruggezet"},
     {CodeList::Event, "signed", "ondertekend"},
     {CodeList::Event, "new", "nieuw"},

@@ -1,4 +1,5 @@
 // The page's ratings, what people decided, and the answers of people that findings rest on.
+#include "assess/rated.h"
 #include "register/called.h"
 #include "report/page.h"
 
@@ -38,10 +39,12 @@ void Page::ratings(Json& out, const OverviewFinding& held) const {
         list.push(step(words_("rating_inherent"), name(rating.inherent), words_, rating.likelihood, rating.impact));
         list.push(
             step(words_("rating_measures"), name(rating.residual), words_, rating.residual_likelihood, rating.residual_impact));
-        out["rated_by"] = words_("rated_by", {{"known", std::to_string(rating.known)},
-                                              {"of", std::to_string(rating.of)},
-                                              {"criteria", rating.criteria.substr(0, rating.criteria.find(" sha256:"))}});
-        out["decision"] = rating.decision_text.in(words_.lang());
+        // Until half of its inputs are known the band of the rule leads.
+        out["rated_by"] = words_(provisional(rating) ? "rated_provisionally_by" : "rated_by",
+                                 {{"known", std::to_string(rating.known)},
+                                  {"of", std::to_string(rating.of)},
+                                  {"criteria", rating.criteria.substr(0, rating.criteria.find(" sha256:"))}});
+        if (!provisional(rating)) out["decision"] = rating.decision_text.in(words_.lang());
     }
     const std::string likelihood = held.work_at("residual_likelihood");
     const std::string impact = held.work_at("residual_impact");
