@@ -251,7 +251,8 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
         bool carries_public = false;
         for (const IpKey& key : bound.seen) {
             if (key.ip.version == 4 && !bound.stated.contains(key)) unstated_v4.insert(key.ip);
-            if (!is_inside(key.ip, site_own) && !bound.stated.contains(key) && !eui64_of(key.ip, mac.mac)) carries_public = true;
+            if (!is_inside(key.ip, site_own) && !bound.stated.contains(key) && !eui64_of(key.ip, mac.mac))
+                carries_public = true;
         }
         // What came through a router belongs to somebody behind it; that MAC is the router's.
         const bool passes_on = std::any_of(bound.routed.begin(), bound.routed.end(), [&](const IpKey& key) {
