@@ -94,7 +94,7 @@ struct VendorDb::Loaded {
     };
     std::vector<Named> holders;
     std::array<Numbers, 3> blocks;  // 36, 28, 24 bits
-    std::array<Numbers, 6> ids;     // id_registries
+    std::array<Numbers, 7> ids;     // id_registries
     SuffixTrie clouds;
     FingerprintSet overlay_fingerprints;  // those of the last overlay first
     FingerprintSet fingerprints;
@@ -102,7 +102,8 @@ struct VendorDb::Loaded {
     HitCache hits;
     HitCache recog_hits;
 
-    static constexpr std::array<std::string_view, 6> id_registries = {"bacnet", "cip", "ethercat", "flag", "pen", "profinet"};
+    static constexpr std::array<std::string_view, 7> id_registries = {"bacnet", "cip", "ethercat", "flag",
+                                                                      "knx",    "pen", "profinet"};
     static constexpr std::array<unsigned, 3> block_bits = {36, 28, 24};
 
     // Throws std::runtime_error when the file is not such a database. Problems are those of the overlays.
