@@ -29,8 +29,8 @@ struct RegistryTable {
     std::vector<std::pair<std::uint64_t, std::string>> rows;  // sorted; for OUI with the number of bits in the top byte
 };
 
-inline constexpr std::array<std::string_view, 8> number_registries = {"bacnet",   "cip",  "e118", "e212",
-                                                                      "ethercat", "flag", "pen",  "profinet"};
+inline constexpr std::array<std::string_view, 9> number_registries = {"bacnet", "cip", "e118", "e212",    "ethercat",
+                                                                      "flag",   "knx", "pen",  "profinet"};
 
 // Everything that was read.
 struct Data {

@@ -132,6 +132,52 @@ void read_registry(const fs::path& folder, const std::string& name, Data& data, 
     problems.push_back({place, "has no table beside it (.tsv.zst, .tsv.gz or .tsv)"});
 }
 
+// A name as a pattern, so that it is looked up like any other text that a device shows: "update.example.com" and what stands
+// under it.
+std::string pattern_of(std::string_view suffix) {
+    std::string pattern = "(?:^|\\.)";
+    for (const char c : suffix) {
+        if (c == '.') pattern.push_back('\\');
+        pattern.push_back(c);
+    }
+    return pattern + "$";
+}
+
+// The particular name before the general one.
+std::vector<Fingerprint> fingerprints_of(const std::vector<ServiceNames>& services, const std::vector<VendorFile>& vendors,
+                                         const std::string& place, Problems& problems) {
+    std::vector<std::pair<std::string, Fingerprint>> made;
+    for (std::size_t i = 0; i < services.size(); ++i) {
+        const ServiceNames& service = services[i];
+        const auto vendor = std::find_if(vendors.begin(), vendors.end(),
+                                         [&](const VendorFile& file) { return file.vendor.slug == service.vendor; });
+        if (vendor == vendors.end()) {
+            problems.push_back(
+                {fmt::format("{}: /{}/vendor", place, i), fmt::format("there is no vendor \"{}\"", service.vendor)});
+            continue;
+        }
+        const Sourcing& s = service.sourcing;
+        for (const std::string& suffix : service.suffixes) {
+            Fingerprint one;
+            one.file = "services";
+            one.evidence = "service.name";
+            one.pattern = pattern_of(suffix);
+            one.description =
+                fmt::format("{} ({}: {}, {}, {}, {})", suffix, name(s.status), s.publisher, s.title, s.date, s.address);
+            one.params = {
+                {0, "product", service.product}, {0, "stack_maker", vendor->vendor.name}, {0, "category", service.category}};
+            one.examples = {{suffix, {}}};
+            made.emplace_back(suffix, std::move(one));
+        }
+    }
+    std::sort(made.begin(), made.end(), [](const auto& a, const auto& b) {
+        return a.first.size() != b.first.size() ? a.first.size() > b.first.size() : a.first < b.first;
+    });
+    std::vector<Fingerprint> out;
+    for (auto& [suffix, one] : made) out.push_back(std::move(one));
+    return out;
+}
+
 }  // namespace
 
 void read_folder(const std::string& named, Data& data, Problems& problems) {
@@ -157,6 +203,10 @@ void read_folder(const std::string& named, Data& data, Problems& problems) {
     if (fs::exists(folder / "traps.json", error))
         if (const auto json = json_of(folder, "traps.json", data, problems))
             data.traps = read_traps(*json, "traps.json", problems);
+    if (fs::exists(folder / "services.json", error))
+        if (const auto json = json_of(folder, "services.json", data, problems))
+            data.fingerprints = fingerprints_of(read_services(*json, "services.json", data.vocabulary, problems), data.vendors,
+                                                "services.json", problems);
     for (const std::string& name : files_in(folder / "registries", ".json"))
         read_registry(folder, stem_of(name), data, problems);
     for (const std::string& name : files_in(folder / "fingerprints", ".xml")) {

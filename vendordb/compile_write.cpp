@@ -18,7 +18,7 @@ CREATE TABLE meta (          -- about this file
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE registry (      -- the public registries of numbers that are in here
-  registry TEXT PRIMARY KEY, -- oui, pen, cip, bacnet, ethercat, flag, profinet; e118, e212: countries
+  registry TEXT PRIMARY KEY, -- oui, pen, cip, bacnet, ethercat, flag, knx, profinet; e118, e212: countries
   origin TEXT NOT NULL, publisher TEXT NOT NULL, licence TEXT NOT NULL,
   as_of TEXT NOT NULL,       -- date of the edition
   sha256 TEXT NOT NULL,      -- of the unpacked table

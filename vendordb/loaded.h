@@ -95,7 +95,7 @@ struct VendorDb::Loaded {
     };
     std::vector<Named> holders;
     std::array<Numbers, 3> blocks;  // 36, 28, 24 bits
-    std::array<Numbers, 8> ids;     // id_registries
+    std::array<Numbers, 9> ids;     // id_registries
     SuffixTrie clouds;
     std::vector<SuffixTrie::Place> by_certificate;                       // clouds with one; those of overlays first
     std::vector<std::pair<AddressRange, SuffixTrie::Place>> by_address;  // and those with a range
@@ -105,8 +105,8 @@ struct VendorDb::Loaded {
     HitCache hits;
     HitCache recog_hits;
 
-    static constexpr std::array<std::string_view, 8> id_registries = {"bacnet",   "cip",  "e118", "e212",
-                                                                      "ethercat", "flag", "pen",  "profinet"};
+    static constexpr std::array<std::string_view, 9> id_registries = {"bacnet", "cip", "e118", "e212",    "ethercat",
+                                                                      "flag",   "knx", "pen",  "profinet"};
     static constexpr std::array<unsigned, 3> block_bits = {36, 28, 24};
 
     // Throws std::runtime_error when the file is not such a database. Problems are those of the overlays.

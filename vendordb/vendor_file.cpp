@@ -244,14 +244,14 @@ std::int64_t positive(const Checked& number, std::int64_t least) {
 }
 
 void read_ids(const Checked& ids, VendorFile& file) {
-    if (!ids.object({}, {"oui_org", "pen", "cip", "bacnet", "ethercat", "flag", "profinet", "names", "sources"})) return;
+    if (!ids.object({}, {"oui_org", "pen", "cip", "bacnet", "ethercat", "flag", "knx", "profinet", "names", "sources"})) return;
     // Who says that devices print these: for who reads the file, nothing is derived from it.
     ids.each("sources", [&](const Checked& source) {
         Sourcing read;
         read_source(source, read);
     });
     file.oui_org = ids.texts("oui_org");
-    for (const std::string_view registry : {"pen", "cip", "bacnet", "ethercat", "flag", "profinet"}) {
+    for (const std::string_view registry : {"pen", "cip", "bacnet", "ethercat", "flag", "knx", "profinet"}) {
         std::vector<std::int64_t>& numbers = file.numbers[std::string(registry)];
         ids.each(registry, [&](const Checked& item) {
             const std::size_t before = numbers.size();
@@ -598,6 +598,38 @@ std::vector<Trap> read_traps(const Json& json, const std::string& place, Problem
         }
         trap.sourcing = read_sourcing(item);
         out.push_back(std::move(trap));
+    }
+    return out;
+}
+
+std::vector<ServiceNames> read_services(const Json& json, const std::string& place, const Vocabulary& vocabulary,
+                                        Problems& problems) {
+    std::vector<ServiceNames> out;
+    const Checked root(json, place, problems);
+    if (!json.is_array()) {
+        root.complain("must be a list");
+        return out;
+    }
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < json.items().size(); ++i) {
+        const Checked item = root.at(i);
+        if (!claim_object(item, {"suffixes", "product", "vendor", "category"}, {})) continue;
+        ServiceNames service;
+        service.suffixes = item.texts("suffixes");
+        for (const std::string& suffix : service.suffixes) {
+            if (!is_suffix(suffix)) {
+                item.at("suffixes").complain(fmt::format("\"{}\" is not a host name in lower case", suffix));
+            } else if (!seen.insert(suffix).second) {
+                item.at("suffixes").complain(fmt::format("\"{}\" stands twice", suffix));
+            }
+        }
+        service.product = item.text("product");
+        service.vendor = item.slug("vendor");
+        service.category = item.word("category", vocabulary.categories);
+        service.sourcing = read_sourcing(item);
+        if (item.json()["status"].string() == "unverified")
+            item.at("status").complain("a name shows a program only where a source says so");
+        out.push_back(std::move(service));
     }
     return out;
 }

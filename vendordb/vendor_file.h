@@ -1,6 +1,6 @@
-// Reading the files that people write: vocabulary, jurisdictions, vendors, lists, traps. Strict: what a file may hold is what
-// the schemas in vendordb/schema say; everything else is a problem, and all problems of a file are told at once, each "file:
-// /json/pointer: sentence".
+// Reading the files that people write: vocabulary, jurisdictions, vendors, lists, traps, services. Strict: what a file may hold
+// is what the schemas in vendordb/schema say; everything else is a problem, and all problems of a file are told at once, each
+// "file: /json/pointer: sentence".
 #pragma once
 
 #include <cstdint>
@@ -46,6 +46,15 @@ struct VendorFile {
     std::vector<std::vector<ProductExample>> examples;         // one list per product
 };
 
+// Names under which one program of one maker finds its maker's servers: services.json.
+struct ServiceNames {
+    std::vector<std::string> suffixes;
+    std::string product;
+    std::string vendor;  // slug
+    std::string category;
+    Sourcing sourcing;
+};
+
 void read_vocabulary(const Json&, const std::string& place, Vocabulary&, Problems&);
 std::vector<Jurisdiction> read_jurisdictions(const Json&, const std::string& place, Problems&);
 // `stem` is the file's name without .json: the slug must be the same.
@@ -56,6 +65,8 @@ std::string list_digest(const VendorList&);
 // Complains when "sha256" is not the digest of the entries.
 VendorList read_list(const Json&, const std::string& place, const std::string& stem, const Vocabulary&, Problems&);
 std::vector<Trap> read_traps(const Json&, const std::string& place, Problems&);
+// Every entry is sourced: what nobody says of a name shows no program.
+std::vector<ServiceNames> read_services(const Json&, const std::string& place, const Vocabulary&, Problems&);
 
 // The rated power of a model text by one product line: decimal watts, empty when it gives none. `n` is the text of group n.
 std::string rated_power(const Product&, std::string_view n);

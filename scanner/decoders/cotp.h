@@ -33,6 +33,22 @@ inline CotpFraming next_cotp(ByteCursor& window, CotpPacket& packet) {
     return CotpFraming::Good;
 }
 
+// Of a connect request, the selector of the called transport (ISO 8073 clause 13.3.4, parameter C2): |indicator 1|E0|references
+// 4|class 1|then |code 1|length 1|value|...|. Empty when there is none.
+inline Slice cotp_called(ByteCursor packet) {
+    packet.skip(4);
+    ByteCursor header = packet.take(packet.u8());
+    header.skip(6);
+    while (header.left() >= 2) {
+        const std::uint8_t code = header.u8();
+        const std::size_t size = header.u8();
+        if (size > header.left()) break;
+        const Slice value = header.bytes(size);
+        if (code == 0xc2) return value;
+    }
+    return {};
+}
+
 // The transport's own packets (connect, empty data) say nothing of what it carries: the first data decides.
 template <class Accepts>
 bool cotp_carries(ByteCursor window, Accepts&& accepts) {

@@ -222,6 +222,15 @@ void observe_message(ByteCursor s7, const Slice& witness, Flow& flow, Claims& cl
     }
 }
 
+// The first byte of the called selector is the kind of connection (SIMATIC NET, TSAP): 1 a programming device's, 2 an operator
+// panel's, 3 any other. Libraries that people build on open theirs as 1 too: it is how the client presents itself, no more.
+void connection(const Slice& called, Claims& claims) {
+    if (called.size() != 2) return;
+    const std::uint8_t kind = called.bytes[0];
+    if (kind == 1) claims.stated(Field::role, "s7 connection as programming device", called, "tsap");
+    if (kind == 2) claims.stated(Field::role, "s7 connection as operator panel", called, "tsap");
+}
+
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const ByteCursor begin = message;
     CotpPacket packet{0, 0, false, message.take(0)};
@@ -229,6 +238,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     CotpFraming framing = next_cotp(message, packet);
     if (framing == CotpFraming::Short) return short_of();
     if (framing == CotpFraming::Bad) return not_this();
+    if (packet.code == 0xe0 && !flow.from_server()) connection(cotp_called(begin), claims);
     if (packet.code != 0xf0 || packet.payload.done()) return done(message);
     if (packet.last) {
         const Slice payload = packet.payload.rest();
@@ -268,8 +278,15 @@ constexpr ExampleMessage module_list[] = {
      "39455839392d304142302000c000020001000636455337203939392d39455839392d304142302000c00002000100072020202020"
      "20202020202020202020202020202000c056030206",
      {}}};
-constexpr std::string_view module_claims[] = {"server model=6ES7 999-9EX99-0AB0", "server hardware=2",
+constexpr std::string_view module_claims[] = {"client role=s7 connection as programming device",
+                                              "server model=6ES7 999-9EX99-0AB0", "server hardware=2",
                                               "server firmware=V3.2.6"};
+constexpr ExampleMessage panel[] = {{From::Client, "0300 0016 11e0 0000 0001 00 c1020100 c2020202 c0010a", {}},
+                                    {From::Server, "0300 0016 11d0 0001 0002 00 c1020100 c2020202 c0010a", {}},
+                                    {From::Client, setup, {}}};
+constexpr std::string_view panel_claims[] = {"client role=s7 connection as operator panel"};
+constexpr ExampleMessage other[] = {{From::Client, "0300 0016 11e0 0000 0001 00 c1020100 c2020302 c0010a", {}},
+                                    {From::Client, setup, {}}};
 constexpr ExampleMessage requests[] = {
     {From::Client, setup, {}},
     {From::Client, "0300 0007 02f000 0300 0021 02f080 3207 0000 0002 0008 0008 00011204 11440100 ff090004 001c0000", {}}};
@@ -302,6 +319,8 @@ constexpr Example examples[] = {
     {"component identification in two messages", Layer::Tcp, 102, component_list, component_claims},
     {"setup and a question say nothing", Layer::Tcp, 102, requests, {}},
     {"a setup in two transport packets", Layer::Tcp, 102, split_setup, {}},
+    {"a connection of the kind that operator panels open", Layer::Tcp, 102, panel, panel_claims},
+    {"a connection of any other kind", Layer::Tcp, 102, other, {}},
     {"a controller is stopped and started", Layer::Tcp, 102, stop, stop_claims},
 };
 constexpr std::uint16_t ports[] = {102};

@@ -4,6 +4,7 @@
 //   |TPKT 03 00 length 2|02 F0 80|72|version|length 2|opcode 31, 32, 33|0000|function 2| ... |72|version|0000|
 #include <string>
 
+#include "decoders/cotp.h"
 #include "decoders/decoder.h"
 
 namespace herkomst::decoders {
@@ -60,12 +61,22 @@ void session_version(const Slice& raw, Claims& claims) {
     }
 }
 
+// The client names in the called selector what it is: engineering station or operator panel ("-OTH" is anything else).
+void connection(const Slice& called, Claims& claims) {
+    if (called.text() == "SIMATIC-ROOT-ES") {
+        claims.stated(Field::role, "s7 connection as programming device", called, "tsap");
+    } else if (called.text() == "SIMATIC-ROOT-HMI") {
+        claims.stated(Field::role, "s7 connection as operator panel", called, "tsap");
+    }
+}
+
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     if (message.left() < 7) return need(7);
     if (message.peek() != 3 || message.peek(1) != 0) return not_this();
     const std::size_t size = message.peek_be16(2);
     if (size < 7) return not_this();
     if (message.left() < size) return need(size);
+    if ((message.peek(5) & 0xf0) == 0xe0 && !flow.from_server()) connection(cotp_called(message), claims);
     std::size_t again = 0;
     const bool plus = is_plus(message, again);
     const Slice raw = message.bytes(size);
@@ -83,11 +94,23 @@ constexpr ExampleMessage session[] = {
      {}},
 };
 constexpr std::string_view session_claims[] = {"server model=6ES7 999-9EX99-0XB0", "server firmware=V4.2.1"};
+constexpr ExampleMessage panel[] = {
+    {From::Client, "030000241fe00000000100c1020600c21053494d415449432d524f4f542d484d49c0010a", {}},
+    {From::Client, "0300002002f08072020011310000054c00000000000000000000000072020000", {}},
+};
+constexpr std::string_view panel_claims[] = {"client role=s7 connection as operator panel"};
+constexpr ExampleMessage station[] = {
+    {From::Client, "030000231ee00000000100c1020600c20f53494d415449432d524f4f542d4553c0010a", {}},
+    {From::Client, "0300002002f08072020011310000054c00000000000000000000000072020000", {}},
+};
+constexpr std::string_view station_claims[] = {"client role=s7 connection as programming device"};
 constexpr ExampleMessage request[] = {
     {From::Client, "0300002002f08072020011310000054c00000000000000000000000072020000", {}},
 };
 constexpr Example examples[] = {
     {"a session shows order number and firmware", Layer::Tcp, 102, session, session_claims},
+    {"an operator panel says what it is", Layer::Tcp, 102, panel, panel_claims},
+    {"an engineering station says what it is", Layer::Tcp, 102, station, station_claims},
     {"a request says nothing", Layer::Tcp, 102, request, {}},
 };
 constexpr std::uint16_t ports[] = {102};

@@ -74,6 +74,9 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         each_word(types.text, [&](const Slice& word) {
             const std::string_view name = word.text().substr(word.text().find(':') + 1);
             if (name != "Device" && ++count <= 8) claims.stated(Field::device_type, name, word, "type");
+            // ONVIF Core Specification section 7.3.2.1: what sends video over the network. Mostly a camera; some recorders say
+            // it of what they pass on.
+            if (name == "NetworkVideoTransmitter") claims.hinted(Field::category, "camera", word, "type");
         });
     }
     const XmlText scopes = xml_element(all, "Scopes", body.next);
@@ -98,8 +101,11 @@ constexpr ExampleMessage camera[] = {
      "onvif://www.onvif.org/location/gate</d:Scopes><d:XAddrs>http://wilhelmina@192.0.2.20/onvif</d:XAddrs>"
      "</d:ProbeMatch></d:ProbeMatches></s:Body></s:Envelope>"}};
 constexpr std::string_view camera_claims[] = {"server unique_id=uuid:00000000-0000-0000-0000-00005e005314",
-                                              "server device_type=NetworkVideoTransmitter", "server product=Example Cam",
-                                              "server model=EC-7", "server location=gate"};
+                                              "server device_type=NetworkVideoTransmitter",
+                                              "server category=camera",
+                                              "server product=Example Cam",
+                                              "server model=EC-7",
+                                              "server location=gate"};
 constexpr ExampleMessage probe[] = {
     {From::Client,
      {},

@@ -203,6 +203,10 @@ constexpr auto evidence_rows = std::to_array<EvidenceRow>({
     {Field::stack, "dhcp.parameters", "dhcp.parameters"},
     {Field::stack, "http.order", "http.order"},
     {Field::stack, "ssh.kexinit", "ssh.kexinit"},
+    {Field::stack, "tls.ja4", "tls.hello"},
+    {Field::stack, "tls.answer", "tls.answer"},
+    // NTLM, in SMB and elsewhere
+    {Field::os, "", "windows.version"},
     // Charging
     {Field::model, "ocpp.boot.model", "ocpp.model"},
 });

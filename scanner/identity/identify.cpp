@@ -11,6 +11,7 @@
 #include "identity/fuse.h"
 #include "identity/relations.h"
 #include "identity/resolve.h"
+#include "identity/services.h"
 #include "identity/software.h"
 #include "identity/stacks.h"
 #include "identity/zones.h"
@@ -237,7 +238,7 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
         Conversation kept = conversation;
         const Peer peer = peer_of(identified, conversation, db);
         // A name that a client asked for is kept only where vendor data refers to it (design: minimal by design).
-        if (peer.known_by != "name") {
+        if (peer.known_by != "name" && !is_service_name(conversation.b_name, db)) {
             kept.b_name.clear();
             kept.b_name_from = {};
         }
@@ -402,7 +403,7 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
     put_paths(identified, db, options.now);
     derive_relations(identified, db, options.now);
     derive_zones(identified, db, options.now);
-    std::vector<Asset> software = software_of(identified.assets, db, options.now);
+    std::vector<Asset> software = software_of(identified.assets, services_asked(identified, db), db, options.now);
     identified.assets.insert(identified.assets.end(), std::make_move_iterator(software.begin()),
                              std::make_move_iterator(software.end()));
     std::sort(identified.assets.begin(), identified.assets.end(), [](const Asset& a, const Asset& b) { return a.key < b.key; });

@@ -23,6 +23,7 @@ struct Word {
 // Categories of vendordb/vocabulary.json that are a function of their own.
 constexpr auto by_category = std::to_array<Word>({
     {"camera", "camera"},
+    {"charge_controller", "ev_charger"},
     {"drive", "drive"},
     {"ev_charger", "ev_charger"},
     {"firewall", "firewall"},
@@ -38,6 +39,7 @@ constexpr auto by_category = std::to_array<Word>({
     {"smart_meter", "meter"},
     {"heat_meter", "meter"},
     {"water_meter", "meter"},
+    {"power_quality", "meter"},
     {"plc", "plc"},
     {"safety_plc", "plc"},
     {"router", "router"},
@@ -73,25 +75,46 @@ constexpr auto by_role = std::to_array<Word>({
     {"charging station (SLAC)", "ev_charger"},
     {"tristation engineering station", "engineering_station"},
     {"tristation safety controller", "plc"},
+    {"cc-link ie field basic master", "plc"},
+    {"egd producer", "plc"},
 });
 
-// Protocols that a controller answers, by decoder.
+// How a client presents itself to a controller: libraries present themselves so too, so it counts only for what answers nothing
+// of the plant itself and does not ask so many that it is its server.
+constexpr auto by_connection = std::to_array<Word>({
+    {"s7 connection as programming device", "engineering_station"},
+    {"s7 connection as operator panel", "hmi"},
+});
+
+// Protocols that mostly one kind of device answers, by decoder.
 constexpr auto by_service = std::to_array<Word>({
+    {"c1222", "meter"},
     {"codesys", "plc"},
+    {"dlms_cosem", "meter"},
     {"ge_srtp", "plc"},
+    {"goodwe", "inverter"},
+    {"keba_udp", "ev_charger"},
     {"melsec", "plc"},
     {"omron_fins", "plc"},
+    {"pcom", "plc"},
     {"pcworx", "plc"},
     {"proconos", "plc"},
     {"s7comm", "plc"},
     {"s7comm_plus", "plc"},
 });
 
-// Protocols in which one asks and a device of a plant answers.
+// Protocols in which one asks and a device of a plant answers. SNMP is none: whoever reads switches and printers with it is no
+// server of the plant.
 constexpr auto polled =
-    std::to_array<std::string_view>({"ads",     "bsap",     "codesys", "dlms_cosem",  "dnp3",     "ethernet_ip", "ge_srtp",
-                                     "hart_ip", "iec104",   "melsec",  "mms",         "modbus",   "omron_fins",  "opcua",
-                                     "pcworx",  "proconos", "s7comm",  "s7comm_plus", "roc_plus", "sunspec",     "tristation"});
+    std::to_array<std::string_view>({"ads",         "bacnet",     "bsap",     "c1222",  "cc_link_ie_field_basic",
+                                     "codesys",     "dlms_cosem", "dnp3",     "egd",    "ethernet_ip",
+                                     "fox",         "ge_srtp",    "genisys",  "goodwe", "hart_ip",
+                                     "iec104",      "knxnet_ip",  "melsec",   "mms",    "modbus",
+                                     "omron_fins",  "opcua",      "pcom",     "pcworx", "proconos",
+                                     "profinet_io", "red_lion",   "roc_plus", "s7comm", "s7comm_plus",
+                                     "sunspec",     "tristation"});
+// Of these, those in which a controller drives its inputs and outputs: who asks many so is no server.
+constexpr auto driven = std::to_array<std::string_view>({"cc_link_ie_field_basic", "egd", "profinet_io"});
 constexpr auto databases = std::to_array<std::string_view>({"mongodb", "mssql", "mysql", "oracle", "postgresql", "redis"});
 // Commands that change a controller's program rather than its process: whoever gives them programs it.
 constexpr auto programming = std::to_array<std::string_view>({" download ", "PI service ", " PLC stop ", " PLC start "});
@@ -110,6 +133,7 @@ bool holds(const Table& table, std::string_view what) {
 // What is said of one asset by others.
 struct Seen_as {
     std::set<std::string> asks;      // keys of the plant devices it asks
+    std::set<std::string> watches;   // of these, those whose inputs and outputs it does not drive
     std::set<std::string> programs;  // keys of the controllers it programs
     bool asked = false;              // answers a plant protocol itself
     bool asks_opcua = false;
@@ -202,8 +226,16 @@ std::vector<Reason> reasons_of(const Asset& asset, const Seen_as& seen, const As
         reasons.push_back({function, Strength::Hinted, "function:conversations", because, nullptr});
     };
     if (!seen.programs.empty()) conversations("engineering_station", "programs " + some_of(seen.programs, assets));
-    if (!seen.asked && seen.asks.size() >= many && !seen.database) {
-        conversations("scada_server", "asks " + std::to_string(seen.asks.size()) + " devices: " + some_of(seen.asks, assets));
+    const bool server = !seen.asked && seen.watches.size() >= many && !seen.database;
+    if (server) {
+        conversations("scada_server",
+                      "asks " + std::to_string(seen.watches.size()) + " devices: " + some_of(seen.watches, assets));
+    }
+    for (const Claim& claim : asset.claims) {
+        if (claim.field != Field::role || claim.strength < Strength::Matched || seen.asked || server) continue;
+        const std::string_view function = word_of(by_connection, claim.value);
+        if (!function.empty())
+            reasons.push_back({std::string(function), Strength::Hinted, "function:role", "role=" + claim.value, &claim});
     }
     if (seen.asks_opcua && seen.database && !seen.asked)
         conversations("historian", "asks an OPC UA server and serves a database");
@@ -280,6 +312,7 @@ void derive_relations(Identified& identified, const VendorDb& db, Time now) {
         if (!b.empty()) all[b].asked = true;
         if (a.empty() || b.empty() || a == b) continue;
         all[a].asks.insert(b);
+        if (!holds(driven, row.service)) all[a].watches.insert(b);
         if (row.service == "opcua") all[a].asks_opcua = true;
     }
     std::map<std::string, std::string> at;  // site and address -> key

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "core/hash.h"
@@ -25,6 +26,19 @@ std::string_view stem(std::string_view text) { return trimmed(text.substr(0, tex
 std::string named_with(const Claim& claim, const Asset& device) {
     for (const Claim& other : device.claims) {
         if (other.field == Field::os && other.method == claim.method && other.because == claim.because) return other.value;
+    }
+    return {};
+}
+
+constexpr std::string_view windows_version = "fingerprint:windows_version/";
+
+// A user agent may call a program by a name of its own ("ESS Update (Windows; ...)"), and Windows says a number. Where the
+// fingerprint says what it is called, that counts.
+std::string program_with(const Claim& claim, const Asset& device) {
+    if (!claim.method.starts_with("fingerprint:http_user_agent/") && !claim.method.starts_with(windows_version)) return {};
+    for (const Claim& other : device.claims) {
+        if (other.field == Field::software && other.method == claim.method && other.because == claim.because)
+            return other.value;
     }
     return {};
 }
@@ -61,24 +75,43 @@ Claim about(const Claim& claim, Field field, std::string value, std::string vend
 
 }  // namespace
 
-std::vector<Asset> software_of(const std::vector<Asset>& assets, const VendorDb& db, Time now) {
+std::vector<Asset> software_of(const std::vector<Asset>& assets, const Asked& asked, const VendorDb& db, Time now) {
     std::vector<Asset> out;
     for (const Asset& device : assets) {
         std::map<std::pair<std::string, std::string>, Asset> programs;  // maker, name
+        std::set<std::string> versions;                                 // makers of a system of which the version is known
         for (const Claim& claim : device.claims) {
             if (claim.field != Field::stack_maker || claim.vendor.empty() || claim.strength < Strength::Matched) continue;
             const Vendor* vendor = db.vendor(claim.vendor);
             if (vendor == nullptr) continue;
-            const std::string text = called(claim, *vendor, device);
+            const std::string named = program_with(claim, device);
+            const std::string text = named.empty() ? called(claim, *vendor, device) : named;
             if (text.empty()) continue;
-            const std::string name = folded(stem(text).empty() ? text : stem(text));
+            const std::string name = folded(!named.empty() || stem(text).empty() ? text : stem(text));
             const auto key = std::make_pair(claim.vendor, name);
             if (programs.size() >= software_per_device && !programs.contains(key)) continue;
             Asset& program = programs[key];
             program.claims.push_back(about(claim, Field::product, text, {}, name));
             program.claims.push_back(about(claim, Field::stack_maker, vendor->name, vendor->slug, name));
-            if (vendor->categories.size() == 1)
+            if (claim.method.starts_with(windows_version)) {
+                program.claims.push_back(about(claim, Field::category, "operating_system", {}, name));
+                versions.insert(claim.vendor);
+            } else if (vendor->categories.size() == 1) {
                 program.claims.push_back(about(claim, Field::category, vendor->categories.front(), {}, name));
+            }
+        }
+        // "Windows" alone adds nothing where its version is known.
+        for (const std::string& maker : versions) programs.erase({maker, "windows"});
+        if (const auto services = asked.find(device.key); services != asked.end()) {
+            for (const ServiceAsked& service : services->second) {
+                const auto key = std::make_pair(service.vendor, folded(service.product));
+                if (programs.size() >= software_per_device && !programs.contains(key)) continue;
+                std::vector<Claim>& claims = programs[key].claims;
+                for (Claim claim : service.claims) {
+                    claim.subject.software = key.second;
+                    claims.push_back(std::move(claim));
+                }
+            }
         }
         for (auto& [key, program] : programs) {
             program.kind = "software";

@@ -25,6 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             read_jurisdictions(json.value(), "jurisdictions.json", problems);
             read_list(json.value(), "lists/input.json", "input", vocabulary, problems);
             read_traps(json.value(), "traps.json", problems);
+            read_services(json.value(), "services.json", vocabulary, problems);
             read_vendor(json.value(), "vendors/input.json", "input", vocabulary, problems);
             break;
         }

@@ -95,6 +95,11 @@ TEST_CASE("a function by what the device is, or by the part it plays") {
         {Field::role, "bridge", "test.says", ""},
         {Field::service, "s7comm/tcp/102", "flow", "plc"},
         {Field::service, "modbus/tcp/502", "flow", ""},
+        {Field::service, "dlms_cosem/tcp/4059", "flow", "meter"},
+        {Field::service, "goodwe/udp/8899", "flow", "inverter"},
+        {Field::category, "power_quality", "test.says", "meter"},
+        {Field::role, "s7 connection as programming device", "s7comm.tsap", "engineering_station"},
+        {Field::role, "s7 connection as operator panel", "s7comm_plus.tsap", "hmi"},
     };
     std::set<std::string_view> known(functions.begin(), functions.end());
     for (const auto& row : rows) {
@@ -130,6 +135,46 @@ TEST_CASE("who asks five devices and answers none is a server of the plant") {
     std::vector<Conversation> fewer(talks.begin(), talks.end() - 1);
     CHECK(belief(identified(rows, fewer), ip("10.0.0.1"), Field::function).value.empty());
     talks.push_back(talk("10.0.0.2", "10.0.0.1", "modbus"));
+    CHECK(belief(identified(rows, talks), ip("10.0.0.1"), Field::function).value.empty());
+}
+
+TEST_CASE("who asks forty BACnet controllers is a server of the plant and carries them; who drives forty is not") {
+    const auto plant = [](const char* service) {
+        std::vector<Observation> rows = {says(ip("10.0.0.1"), Field::hostname, "example-srv")};
+        std::vector<Conversation> talks = {talk("10.0.0.1", "203.0.113.9", "tls", "gateway.isolarcloud.eu")};
+        for (int i = 2; i <= 41; ++i) {
+            rows.push_back(says(ip("10.0.0." + std::to_string(i)), Field::service, std::string(service) + "/udp/1", "flow"));
+            talks.push_back(talk("10.0.0.1", "10.0.0." + std::to_string(i), service));
+        }
+        return identified(rows, talks);
+    };
+    for (const char* service : {"bacnet", "fox", "knxnet_ip", "c1222", "genisys", "pcom", "red_lion"}) {
+        INFO(service);
+        const Identified all = plant(service);
+        CHECK(belief(all, ip("10.0.0.1"), Field::function).value == "scada_server");
+        CHECK(belief(all, ip("10.0.0.1"), Field::carries).value == "40");
+    }
+    for (const char* service : {"profinet_io", "egd", "cc_link_ie_field_basic"}) {
+        INFO(service);
+        const Identified all = plant(service);
+        CHECK(belief(all, ip("10.0.0.1"), Field::function).value.empty());
+        CHECK(belief(all, ip("10.0.0.1"), Field::carries).value == "40");
+    }
+    CHECK(belief(plant("snmp"), ip("10.0.0.1"), Field::carries).value.empty());
+}
+
+TEST_CASE("how a client presents itself counts for nothing where it is a server of the plant, or a controller") {
+    const Observation presents = says(ip("10.0.0.1"), Field::role, "s7 connection as programming device", "s7comm.tsap");
+    std::vector<Observation> rows = {presents};
+    std::vector<Conversation> talks;
+    for (int i = 2; i <= 6; ++i) {
+        rows.push_back(says(ip("10.0.0." + std::to_string(i)), Field::service, "s7comm/tcp/102", "flow"));
+        talks.push_back(talk("10.0.0.1", "10.0.0." + std::to_string(i), "s7comm"));
+    }
+    CHECK(belief(identified(rows, talks), ip("10.0.0.1"), Field::function).value == "scada_server");
+    talks.resize(1);
+    CHECK(belief(identified(rows, talks), ip("10.0.0.1"), Field::function).value == "engineering_station");
+    talks.push_back(talk("10.0.0.3", "10.0.0.1", "s7comm"));
     CHECK(belief(identified(rows, talks), ip("10.0.0.1"), Field::function).value.empty());
 }
 

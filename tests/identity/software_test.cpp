@@ -105,7 +105,7 @@ TEST_CASE("at most so many per device") {
         claim.because = "software=" + std::string(1, static_cast<char>('a' + i % 26)) + (i < 26 ? "x" : "y") + "/1";
         device.claims.push_back(claim);
     }
-    CHECK(software_of({device}, db(), Time{}).size() == software_per_device);
+    CHECK(software_of({device}, {}, db(), Time{}).size() == software_per_device);
 }
 
 TEST_SUITE_END();

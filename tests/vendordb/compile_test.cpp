@@ -241,4 +241,44 @@ TEST_CASE("every check fires, all problems at once") {
     for (const std::string& line : found) FAIL_CHECK("told without need: " << line);
 }
 
+TEST_CASE("services: names of one product each, sourced, the particular one first") {
+    const Folder folder("services");
+    folder.vendor("one", "");
+    const auto entry = [](const std::string& suffixes, const std::string& product, const std::string& status = "reported",
+                          const std::string& vendor = "one") {
+        return R"({"suffixes":)" + suffixes + R"(,"product":")" + product + R"(","vendor":")" + vendor +
+               R"(","category":"plc",)" + Folder::claim(status) + "}";
+    };
+    folder.put("services.json", "[" + entry(R"(["example.org","b.example.org"])", "General") + "," +
+                                    entry(R"(["up.example.org"])", "Particular") + "]");
+    const VendorDb db = folder.open();
+    const auto product = [&](const char* host) {
+        const auto hit = db.fingerprint("service.name", host);
+        if (!hit) return std::string();
+        for (const auto& [field, value] : hit->claims)
+            if (field == Field::product) return value;
+        return std::string("none");
+    };
+    CHECK(product("example.org") == "General");
+    CHECK(product("x.up.example.org") == "Particular");
+    CHECK(product("xup.example.org") == "General");
+    CHECK(product("badexample.org").empty());
+    CHECK(product("example.org.evil.test").empty());
+    CHECK(product("exampleXorg").empty());
+    CHECK(db.fingerprint("service.name", "up.example.org")->fingerprint ==
+          "services/up.example.org (reported: P, T, 2026-01-02, https://example.org/t)");
+
+    folder.put("services.json", "[" + entry(R"(["Example.org","a.b","a.b"])", "P") + "," +
+                                    entry(R"(["a.b"])", "P", "reported", "nobody") + "," +
+                                    entry(R"(["c.d"])", "P", "unverified") + R"(,{"suffixes":["e.f"]}])");
+    const std::vector<std::string> found = folder.compile();
+    const auto told = [&](const char* sentence) { return std::count(found.begin(), found.end(), sentence) == 1; };
+    CHECK(told("services.json: /0/suffixes: \"Example.org\" is not a host name in lower case"));
+    CHECK(told("services.json: /0/suffixes/2: \"a.b\" stands twice in this list"));
+    CHECK(told("services.json: /1/suffixes: \"a.b\" stands twice"));
+    CHECK(told("services.json: /1/vendor: there is no vendor \"nobody\""));
+    CHECK(told("services.json: /2/status: a name shows a program only where a source says so"));
+    CHECK(told("services.json: /3: misses the key \"product\""));
+}
+
 TEST_SUITE_END();

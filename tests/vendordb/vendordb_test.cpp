@@ -58,6 +58,9 @@ TEST_CASE("the repository's data compiles and answers") {
     // Three letters as one number: L 12, G 7, Z 26.
     CHECK(db.id("flag:12538")->name.find("Landis") != std::string::npos);
     CHECK(!db.id("flag:1"));
+    CHECK(db.id("knx:1")->vendor == "siemens");
+    CHECK(db.id("knx:197")->name == "Weinzierl Engineering GmbH");
+    CHECK(!db.id("knx:314"));
     CHECK(db.id("pen:9")->name == "ciscoSystems");
     CHECK_FALSE(db.id("cip:999999"));
     CHECK_FALSE(db.id("cip"));
