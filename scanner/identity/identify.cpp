@@ -236,7 +236,7 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
     std::map<Endpoint, std::vector<Claim>> clouds;
     for (const Conversation& conversation : conversations) {
         Conversation kept = conversation;
-        const Peer peer = peer_of(identified, conversation, db);
+        const RemotePeer peer = peer_of(identified, conversation, db);
         // A name that a client asked for is kept only where vendor data refers to it (design: minimal by design).
         if (peer.known_by != "name" && !is_service_name(conversation.b_name, db)) {
             kept.b_name.clear();

@@ -104,7 +104,7 @@ std::string asset_key_at(const Identified& identified, const Endpoint& endpoint)
 std::vector<Path> paths_of(const Identified& identified, const VendorDb& db) {
     Folder paths;
     for (const Conversation& row : identified.conversations) {
-        const Peer peer = peer_of(identified, row, db);
+        const RemotePeer peer = peer_of(identified, row, db);
         if (peer.cloud != nullptr) {
             Path path;
             path.asset = asset_key_at(identified, peer.is_a ? row.b : row.a);

@@ -37,8 +37,8 @@ const Cloud* cloud_of_all(const std::set<std::string>& hosts, const VendorDb& db
     return hosts.size() < names_most ? of_all : nullptr;
 }
 
-Peer peer_that_shows(const Shown& shown, const VendorDb& db) {
-    Peer peer;
+RemotePeer peer_that_shows(const Shown& shown, const VendorDb& db) {
+    RemotePeer peer;
     for (const auto& [certificate, from] : shown.certificates) {
         const Cloud* cloud = db.cloud_of_certificate(certificate);
         const std::string subject = certificate.substr(0, certificate.find(" / "));
@@ -66,13 +66,13 @@ Peers peers_of(const std::vector<Observation>& observations, const VendorDb& db)
     }
     Peers peers;
     for (const auto& [place, shown] : all) {
-        Peer peer = peer_that_shows(shown, db);
+        RemotePeer peer = peer_that_shows(shown, db);
         if (peer.cloud != nullptr) peers.emplace(place, std::move(peer));
     }
     return peers;
 }
 
-Peer peer_of(const Identified& identified, const Conversation& row, const VendorDb& db) {
+RemotePeer peer_of(const Identified& identified, const Conversation& row, const VendorDb& db) {
     if (const Cloud* cloud = row.b_name.empty() ? nullptr : db.cloud(row.b_name))
         return {cloud, "name", row.b_name, row.b_name_from};
     if (row.bytes_ab == 0 || row.bytes_ba == 0) return {};
@@ -80,7 +80,7 @@ Peer peer_of(const Identified& identified, const Conversation& row, const Vendor
     for (const bool is_a : {false, true}) {
         const Endpoint& end = is_a ? row.a : row.b;
         if (!is_outside(identified, end.ip) || is_outside(identified, (is_a ? row.b : row.a).ip)) continue;
-        Peer peer;
+        RemotePeer peer;
         const auto found = certified ? identified.peers.find({end.site, end.ip}) : identified.peers.end();
         if (found != identified.peers.end()) {
             peer = found->second;

@@ -21,7 +21,7 @@ class VendorDb;
 struct Cloud;
 struct Identified;
 
-struct Peer {
+struct RemotePeer {
     const Cloud* cloud = nullptr;
     std::string known_by;  // name, certificate, address
     std::string shown;     // the name, the certificate, the address
@@ -30,12 +30,12 @@ struct Peer {
 };
 
 // By site and address.
-using Peers = std::map<std::pair<std::string, IpAddress>, Peer>;
+using Peers = std::map<std::pair<std::string, IpAddress>, RemotePeer>;
 
 // What certificates say, of whatever shows one. O(observations).
 Peers peers_of(const std::vector<Observation>&, const VendorDb&);
 // The cloud at the other end of a conversation: by the name used, else by certificate (of conversations that show one), else by
 // address. `cloud` is null when it is nobody's.
-Peer peer_of(const Identified&, const Conversation&, const VendorDb&);
+RemotePeer peer_of(const Identified&, const Conversation&, const VendorDb&);
 
 }  // namespace herkomst
