@@ -1,10 +1,10 @@
 // Programs that a device says it runs, as assets of their own: kind `software`, `parent` the device.
 //
 // One where a text of the device (a Server header, a banner, an operating system, a description) matched a fingerprint that
-// names the maker of that software, and vendordb knows him; or where the device asked a server that a source ties to one product
-// (identity/services.h). Its `product` is that text or product, its supplier stays a `stack_maker`: to whoever reads a device
-// with what is on it, `maker` is the device's alone. At most `software_per_device` per device, the first by maker and name as
-// they come in order of claims, what it says of itself before what it asks.
+// names the maker of that software, and vendordb knows him; or where the device asked a server that a source ties to one
+// product (identity/services.h). Its `product` is that text or product, its supplier stays a `stack_maker`: to whoever reads a
+// device with what is on it, `maker` is the device's alone. At most `software_per_device` per device, the first by maker and
+// name as they come in order of claims, what it says of itself before what it asks.
 #pragma once
 
 #include <map>
