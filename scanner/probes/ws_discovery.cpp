@@ -57,8 +57,8 @@ constexpr Turn camera_turns[] = {
      "onvif://www.onvif.org/name/Example%20Cam onvif://www.onvif.org/hardware/EC-7</d:Scopes></d:ProbeMatch>"
      "</d:ProbeMatches></s:Body></s:Envelope>"},
 };
-constexpr std::string_view camera_claims[] = {"server device_type=NetworkVideoTransmitter", "server model=EC-7",
-                                              "server product=Example Cam",
+constexpr std::string_view camera_claims[] = {"server device_type=NetworkVideoTransmitter", "server category=camera",
+                                              "server model=EC-7", "server product=Example Cam",
                                               "server unique_id=uuid:00000000-0000-0000-0000-00005e005314"};
 
 constexpr Transcript transcripts[] = {
