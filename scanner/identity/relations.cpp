@@ -80,7 +80,7 @@ constexpr auto by_role = std::to_array<Word>({
 });
 
 // How a client presents itself to a controller: libraries present themselves so too, so it counts only for what answers nothing
-// of the plant itself and does not ask so many that it is its server.
+// of the plant itself, does not ask so many that it is its server, and speaks no other protocol with the plant.
 constexpr auto by_connection = std::to_array<Word>({
     {"s7 connection as programming device", "engineering_station"},
     {"s7 connection as operator panel", "hmi"},
@@ -137,6 +137,7 @@ struct Seen_as {
     std::set<std::string> programs;  // keys of the controllers it programs
     bool asked = false;              // answers a plant protocol itself
     bool asks_opcua = false;
+    bool asks_others = false;  // over a protocol that is not S7
     bool database = false;
     std::set<IpAddress> passes_on;  // public addresses whose frames come from its MAC
     std::set<std::string> behind;
@@ -232,7 +233,8 @@ std::vector<Reason> reasons_of(const Asset& asset, const Seen_as& seen, const As
                       "asks " + std::to_string(seen.watches.size()) + " devices: " + some_of(seen.watches, assets));
     }
     for (const Claim& claim : asset.claims) {
-        if (claim.field != Field::role || claim.strength < Strength::Matched || seen.asked || server) continue;
+        const bool plain_client = !seen.asked && !server && !seen.asks_others;
+        if (claim.field != Field::role || claim.strength < Strength::Matched || !plain_client) continue;
         const std::string_view function = word_of(by_connection, claim.value);
         if (!function.empty())
             reasons.push_back({std::string(function), Strength::Hinted, "function:role", "role=" + claim.value, &claim});
@@ -314,6 +316,7 @@ void derive_relations(Identified& identified, const VendorDb& db, Time now) {
         all[a].asks.insert(b);
         if (!holds(driven, row.service)) all[a].watches.insert(b);
         if (row.service == "opcua") all[a].asks_opcua = true;
+        if (!row.service.starts_with("s7comm")) all[a].asks_others = true;
     }
     std::map<std::string, std::string> at;  // site and address -> key
     for (const Asset& asset : identified.assets) {

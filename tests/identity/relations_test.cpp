@@ -174,6 +174,10 @@ TEST_CASE("how a client presents itself counts for nothing where it is a server 
     CHECK(belief(identified(rows, talks), ip("10.0.0.1"), Field::function).value == "scada_server");
     talks.resize(1);
     CHECK(belief(identified(rows, talks), ip("10.0.0.1"), Field::function).value == "engineering_station");
+    // A collector that reads inverters too presents itself as its library does.
+    std::vector<Conversation> both = talks;
+    both.push_back(talk("10.0.0.1", "10.0.0.3", "modbus"));
+    CHECK(belief(identified(rows, both), ip("10.0.0.1"), Field::function).value.empty());
     talks.push_back(talk("10.0.0.3", "10.0.0.1", "s7comm"));
     CHECK(belief(identified(rows, talks), ip("10.0.0.1"), Field::function).value.empty());
 }
