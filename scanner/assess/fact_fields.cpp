@@ -31,6 +31,7 @@ constexpr auto others = std::to_array<std::pair<std::string_view, Field>>({
     {"remote_party", category},
     {"remote_service", control_path},
     {"remote_service_by", control_path},
+    {"sim_country", cellular},
     {"state_control", maker},
     {"strained_relation", maker},
 });

@@ -213,7 +213,8 @@ constexpr std::string_view plate =
     "a523001015340101bbeea002010000000000000000000000000103100005000101043233303132333435363741659015";
 constexpr ExampleMessage plate_read[] = {{From::Client, read_plate, {}}, {From::Server, plate, {}}};
 constexpr std::string_view plate_claims[] = {"server serial=2700000001", "server stack_maker=Solarman",
-                                             "server category=datalogger", "server[solarman/inverter] serial=2301234567"};
+                                             "server category=datalogger", "server[solarman/inverter] serial=2301234567",
+                                             "server[solarman/inverter] stack_maker=Deye"};
 constexpr ExampleMessage unasked[] = {{From::Server, plate, {}}};
 constexpr Example examples[] = {
     {"a local program reads type and serial number of the inverter", Layer::Tcp, 8899, plate_read, plate_claims},

@@ -56,7 +56,8 @@ constexpr Turn inverter_turns[] = {
      {}},
 };
 constexpr std::string_view inverter_claims[] = {"server category=datalogger", "server serial=2700000001",
-                                                "server stack_maker=Solarman", "server[solarman/inverter] serial=2301234567"};
+                                                "server stack_maker=Solarman", "server[solarman/inverter] serial=2301234567",
+                                                "server[solarman/inverter] stack_maker=Deye"};
 // The inverter sleeps: the logger answers alone, with a code in place of registers.
 constexpr Turn alone_turns[] = {{asked, {}, "a5 1000 1015 34 01 01bbeea0 02 01 000000000000000000000000 0500 bc 15", {}}};
 constexpr std::string_view alone_claims[] = {"server category=datalogger", "server serial=2700000001",

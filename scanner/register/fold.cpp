@@ -41,6 +41,8 @@ std::uint64_t fold_days(const Register& held, Time now) {
     database.run(
         "DELETE FROM folding WHERE into_run IN (SELECT f.into_run FROM folding f LEFT JOIN sources s ON s.run = f.run AND "
         "f.run <> f.into_run GROUP BY f.into_run HAVING count(s.run) = 0)");
+    // A run that something else refers to keeps what it read: only so it is known as an interval.
+    database.run("DELETE FROM folding WHERE run <> into_run AND run IN (" + runs_that_matter(database) + ")");
     const bool folded = database.number("SELECT count(*) FROM folding") != 0;
     const std::int64_t before = database.number("SELECT count(*) FROM runs");
     database.run(

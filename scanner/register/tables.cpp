@@ -39,7 +39,8 @@ std::string digest_of(sql::Database& database, std::string_view table, std::stri
         block.clear();
     }
     digest.add(block);
-    return digest.hex();
+    // Half of it: nobody finds another table with the same 128 bits, and every seal stays in the register for good.
+    return digest.hex().substr(0, 32);
 }
 
 }  // namespace

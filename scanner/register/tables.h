@@ -3,7 +3,7 @@
 // folder.
 //
 // Every row and every column counts, in the order of the table's key. O(rows): some 120 MB of it a second. Intervals of
-// `listen` in which nothing happened are sealed once an hour.
+// `listen` in which nothing happened are sealed twice a day.
 #pragma once
 
 #include <array>
@@ -32,9 +32,9 @@ inline constexpr std::array<std::pair<std::string_view, std::string_view>, 12> s
     {"sessions", "site, server, service, client"},
     {"coverage", "run, asked, outcome"},
 }};
-inline constexpr std::chrono::hours sealed_at_least_each{1};
+inline constexpr std::chrono::hours sealed_at_least_each{12};
 
-// An object: table -> SHA-256 of its rows.
+// An object: table -> the first half of the SHA-256 of its rows.
 Json table_digests(sql::Database&);
 // Event `sealed`: after people changed what the program's tables hold. Within their transaction.
 void seal_tables(sql::Database&, EventChain&);

@@ -397,7 +397,9 @@ TEST_CASE("decoder examples as real frames: the same claims as played directly, 
                     claim.value = row.value;
                     lines.push_back(notation(claim, example));
                 }
+                // The same of two methods is one line, as where it is played directly.
                 std::sort(lines.begin(), lines.end());
+                lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
                 return lines;
             };
             std::vector<std::string> expected(example.claims.begin(), example.claims.end());

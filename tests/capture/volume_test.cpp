@@ -34,7 +34,7 @@ TEST_CASE("three days of a plant of twenty-five devices: no more than 2 KiB per 
     // Folding loses runs, not what they counted.
     CHECK(volume.runs_kept < 2 * 144);
     CHECK(volume.packets_recorded == volume.packets);
-    CHECK(volume.broken.empty());
+    CHECK_MESSAGE(volume.broken.empty(), volume.broken);
 }
 
 TEST_SUITE_END();
