@@ -170,7 +170,15 @@ std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, 
                                                   "  {}: {} = {}, but {} answered {} with \"{}\"\n")),
                                asset == nullptr ? one.asset : asset->label, one.fact, clean(text_of(one.known)),
                                clean(one.answer.by), one.answer.question, clean(value));
-            if (one.answer.question == "product-documented" || one.answer.question == "product-remote")
+            // What a source of ours describes was not observed for that: there is nothing to report, but two papers to compare.
+            const bool seen = one.fact.starts_with("remote_observed") || one.fact.starts_with("remote_exposed");
+            if (one.answer.question == "product-documented" && !seen)
+                out += words(
+                    "    Een bron noemt de functie, uw document niet: leg beide "
+                    "naast elkaar.\n",
+                    "    A source names the function, your document does not: "
+                    "compare the two.\n");
+            if ((one.answer.question == "product-documented" || one.answer.question == "product-remote") && seen)
                 out += words(
                     "    Een functie die is waargenomen maar niet is "
                     "beschreven: meld dat aan de leverancier en aan de RDI.\n",

@@ -223,7 +223,7 @@ int register_forget(const RegisterAsked& asked) {
         if (meant.kind != "asset") return complain({{word, either(asked.lang, "is no asset", "is geen asset")}}, asked.lang);
         const Result<std::int64_t> done = forget(held, meant.key, asked.act);
         if (!done) return complain(done.problems(), asked.lang);
-        std::printf(asked.lang == "nl" ? "%s is gewist; in kopieen van eerder staat de asset nog\n"
+        std::printf(asked.lang == "nl" ? "%s is gewist; in kopie\u00ebn van eerder staat de asset nog\n"
                                        : "%s is forgotten; copies made before still have it\n",
                     meant.key.c_str());
     }

@@ -310,6 +310,8 @@ void Recorder::find_assets() {
         for (const Known& known : candidates[i]) {
             const auto held = keeper.find(known.uid);
             if (held != keeper.end() && held->second != i) continue;
+            // A person said that they are two. Where the bytes do not tell them apart, the other one is not seen.
+            if (!uid.empty() && people_keep_apart(known.uid, uid)) continue;
             keeper[known.uid] = i;
             if (uid.empty()) {
                 uid = known.uid;
@@ -330,6 +332,15 @@ void Recorder::find_assets() {
         chain_->add("split", "asset", uid, JsonObject{{"from", Json(from)}});
         ++receipt_.assets_split;
     }
+}
+
+bool Recorder::people_keep_apart(const std::string& a, const std::string& b) const {
+    Query said(
+        database_,
+        "SELECT 1 FROM assertions WHERE kind = 'not_same' AND state = 'holds' AND ((a = ?1 AND b = ?2) OR (a = ?2 AND b = "
+        "?1))");
+    said.bind(a).bind(b);
+    return said.step();
 }
 
 std::string Recorder::mint(const Asset& asset) {

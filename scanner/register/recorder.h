@@ -63,6 +63,7 @@ class Recorder {
     void look_by_parent(std::vector<std::vector<Known>>& candidates);
     void without_those_apart(const Asset&, std::vector<Known>&);
     void find_assets();
+    [[nodiscard]] bool people_keep_apart(const std::string& a, const std::string& b) const;
     std::string mint(const Asset&);
 
     void put_assets();

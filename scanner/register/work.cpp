@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "core/text.h"
 #include "register/acts.h"
 #include "register/open.h"
 #include "register/rating_rows.h"
@@ -85,7 +86,7 @@ Result<std::int64_t> move(Register& held, const std::string& finding, const std:
         const auto asked = standing.fields.find("requested_by");
         if (asked == standing.fields.end()) {
             problems.push_back({finding, "is accepted only after somebody asked for it (setting four_eyes)"});
-        } else if (asked->second == act.by) {
+        } else if (folded(asked->second) == folded(act.by)) {
             problems.push_back({finding, fmt::format("{} asked for it and cannot accept it (setting four_eyes)", act.by)});
         }
     }

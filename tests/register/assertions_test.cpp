@@ -172,4 +172,29 @@ TEST_CASE("not the same: two that share a serial number stay two, also when only
     CHECK(verify(Register::open_to_read(plant.path())).problems.empty());
 }
 
+TEST_CASE("not the same holds where the bytes cannot tell the two apart: the other one is not seen, and nothing is merged") {
+    const Folder folder("one_body");
+    Plant plant(folder, folder.at("site.db"));
+    const std::vector<Device> devices = {
+        {mac_1, "10.1.0.1", {{Field::brand, "Example meadow"}, {Field::serial, "SN-7781-04"}, {Field::category, "plc"}}}};
+    plant.run(devices, 0);
+    const std::string one = plant.uid(mac_1);
+    std::string two;
+    {
+        Register held = Register::open(plant.path());
+        two = good(assert_apart(held, one, {"serial:meadow/sn 7781 04"}, analyst(1, "the plate says otherwise")));
+    }
+    CHECK(two != one);
+    for (int day = 2; day < 5; ++day) {
+        const RunReceipt receipt = plant.run(devices, day);
+        CHECK(receipt.assets_new == 0);
+        CHECK(receipt.assets_merged == 0);
+    }
+    const Register held = Register::open_to_read(plant.path());
+    CHECK(held.connection().database.number("SELECT count(*) FROM assertions WHERE kind = 'not_same' AND state = 'holds'") ==
+          1);
+    CHECK(held.connection().database.number("SELECT count(*) FROM assets WHERE merged_into IS NOT NULL") == 0);
+    CHECK(verify(held).problems.empty());
+}
+
 TEST_SUITE_END();

@@ -2,6 +2,7 @@
 #include "register/lifecycle.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "plant.h"
 #include "register/open.h"
@@ -212,6 +213,10 @@ TEST_CASE("people and roles: once there is a list, nobody acts in a role that is
     CHECK(says(refusal(move(held, site.finding, "accepted", until, owner(2, "so"))), "only after somebody asked"));
     good(move(held, site.finding, "acceptance_requested", {}, owner(2, "please")));
     CHECK(says(refusal(move(held, site.finding, "accepted", until, owner(2, "so"))), "asked for it and cannot accept it"));
+    // Written otherwise it is the same person.
+    Act shouted = owner(2, "so");
+    for (char& c : shouted.by) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    CHECK(says(refusal(move(held, site.finding, "accepted", until, shouted)), "asked for it and cannot accept it"));
     good(move(held, site.finding, "assessed", {}, analyst(2, "back")));
     good(move(held, site.finding, "acceptance_requested", {}, analyst(2, "please")));
     good(move(held, site.finding, "accepted", until, owner(3, "so")));
