@@ -229,6 +229,8 @@ int bench_probes(const std::vector<std::string>& words) {
         "identified\n",
         ours.hosts, ours.seconds, ours.processor, load(), ours.hosts / ours.seconds, measured.exchanges, ours.named.size(),
         there.size());
+    for (const auto& [ip, identity] : there)
+        if (!ours.named.contains(ip)) fmt::print("    not identified: {} {}\n", ip.text(), identity);
     std::fflush(stdout);
 
     const char* named = std::getenv("HERKOMST_NMAP");
