@@ -137,7 +137,7 @@ void Recorder::put_run() {
 }
 
 // The last event of a run: that it is there as a whole, and what the tables hold now. An interval of `listen` in which nothing
-// happened leaves two a day, or the chain would grow by 1,440 a day: such runs are folded together later (fold.h).
+// happened leaves none, or the chain would grow by 1,440 a day: such runs are folded together later (fold.h).
 void Recorder::put_recorded() {
     if (run_.one_of_many && !chain_->grew() && !seal_is_due(database_, run_.now)) return;
     Json detail = Json::object();

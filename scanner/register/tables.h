@@ -3,7 +3,7 @@
 // folder.
 //
 // Every row and every column counts, in the order of the table's key. O(rows): some 120 MB of it a second. Intervals of
-// `listen` in which nothing happened are sealed twice a day.
+// `listen` in which nothing happened are sealed when their day is folded (fold.h).
 #pragma once
 
 #include <array>
@@ -32,7 +32,7 @@ inline constexpr std::array<std::pair<std::string_view, std::string_view>, 12> s
     {"sessions", "site, server, service, client"},
     {"coverage", "run, asked, outcome"},
 }};
-inline constexpr std::chrono::hours sealed_at_least_each{12};
+inline constexpr std::chrono::hours sealed_at_least_each{25};
 
 // An object: table -> the first half of the SHA-256 of its rows.
 Json table_digests(sql::Database&);

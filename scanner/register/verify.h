@@ -35,7 +35,7 @@ struct Verification {
     std::int64_t forgotten = 0;   // events whose detail was emptied, and by which event
     std::int64_t signed_seq = 0;  // the last event under a signature of `trusted_key` (any key, when none is given); 0: none
     std::string head;             // hash of the last event
-    std::int64_t unsealed_since = 0;  // the run after which intervals came that no event covers yet (half a day at most); 0: none
+    std::int64_t unsealed_since = 0;  // the run after which intervals came that no event covers yet (a day at most); 0: none
 };
 
 // At most `problems_most` problems are told. `trusted_key` (PEM): signatures of other keys count as none.
