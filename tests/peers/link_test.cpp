@@ -100,9 +100,9 @@ TEST_CASE("link: a description that a UPnP device points at is fetched in the sa
         "<?xml version=\"1.0\"?><root xmlns=\"urn:schemas-upnp-org:device-1-0\"><device><manufacturer>Shelly</manufacturer>"
         "<modelName>EX-520</modelName><serialNumber>EX0001</serialNumber></device></root>\n");
     folder.write("httpd.conf", ".xml:text/xml\n");
-    const std::string web = peers::program("busybox") + " httpd -c " + at + "/httpd.conf -h " + at + " -p 192.0.2.20:";
-    const peers::Linked server(web + "49153; " + web +
-                                   "80; exec node " HERKOMST_SOURCE_DIR
+    const std::string web = peers::program("busybox") + " httpd -f -c " + at + "/httpd.conf -h " + at + " -p 192.0.2.20:";
+    const peers::Linked server(web + "49153 & " + web +
+                                   "80 & exec node " HERKOMST_SOURCE_DIR
                                    "/tests/peers/ssdp_server.js 192.0.2.20 http://192.0.2.20:49153/desc.xml "
                                    "uuid:2f402f80-da50-11e1-9b23-00005e005314 'Linux/5.10 UPnP/1.1 EX-520/2.1'",
                                2);

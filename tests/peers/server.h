@@ -45,6 +45,7 @@ class Server {
         process_ = ::fork();
         if (process_ == 0) {
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+            ::setpgid(0, 0);
             ::setenv("NODE_PATH", node_modules().c_str(), 1);
             ::setenv("LD_LIBRARY_PATH", libraries().c_str(), 1);
             ::dup2(ends[1], 1);
@@ -52,6 +53,8 @@ class Server {
             ::execvp(program.c_str(), arguments.data());
             ::_exit(127);
         }
+        // What it starts itself ends with it.
+        ::setpgid(process_, process_);
         ::close(ends[1]);
         std::string said;
         char room[256];
@@ -66,7 +69,7 @@ class Server {
     }
     ~Server() {
         if (process_ > 0) {
-            ::kill(process_, SIGTERM);
+            ::kill(-process_, SIGTERM);
             ::waitpid(process_, nullptr, 0);
         }
         if (out_ >= 0) ::close(out_);
