@@ -41,6 +41,8 @@ struct PolicyPacks::Loaded {
     std::vector<Order> orders;  // by key
     std::string version;
 };
+// In the order of their packs and ids, with the version they have together.
+std::unique_ptr<PolicyPacks::Loaded> loaded_from(std::vector<Rule> rules);
 
 struct Judged {
     Truth outcome{};
