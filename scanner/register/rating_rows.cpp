@@ -66,6 +66,14 @@ RatingRow row_at(const Query& row) {
     return out;
 }
 
+RatingInputs by_people(const Rating& rating) {
+    RatingInputs out;
+    for (const auto& [question, input] : rating.inputs) {
+        if (input.from == RatingInput::From::Person) out.emplace(question, input);
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string rating_digest(const Rating& rating) {
@@ -115,15 +123,15 @@ void take_rating(sql::Database& database, std::string_view finding) {
     Query(database, "DELETE FROM ratings WHERE finding = ?").bind(finding).run();
 }
 
-bool people_differ(const Rating& before, const Rating& now) {
-    const auto said = [](const Rating& rating) {
-        RatingInputs out;
-        for (const auto& [question, input] : rating.inputs) {
-            if (input.from == RatingInput::From::Person) out.emplace(question, input);
-        }
-        return out;
-    };
-    return said(before) != said(now);
+bool people_differ(const Rating& before, const Rating& now) { return by_people(before) != by_people(now); }
+
+bool people_only_left(const Rating& before, const Rating& now) {
+    const RatingInputs was = by_people(before);
+    const RatingInputs is = by_people(now);
+    return std::all_of(is.begin(), is.end(), [&](const auto& input) {
+        const auto found = was.find(input.first);
+        return found != was.end() && found->second == input.second;
+    });
 }
 
 std::map<std::string, RatingRow, std::less<>> rating_rows(sql::Database& database) {
