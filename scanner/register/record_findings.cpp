@@ -233,7 +233,7 @@ void Recorder::put_finding(const Finding& finding) {
             rating.reset();
         }
     }
-    const std::optional<RatingRow> rated_before = run_.rate ? rating_row(database_, id) : std::nullopt;
+    const std::optional<RatingRow> rated_before = run_.rate && !first_run_ ? rating_row(database_, id) : std::nullopt;
     const bool rated_anew = run_.rate && rated != (rated_before ? rating_digest(rated_before->rating) : std::string());
     if (!finding.subject.kind.empty() && finding.subject.kind != "asset" && finding.verdict == Ruling::Question)
         asked_.insert(id);
