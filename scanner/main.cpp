@@ -10,6 +10,8 @@
 
 #include "cli/command.h"
 #include "cli/version.h"
+#include "register/dutch.h"
+#include "report/problem_words.h"
 
 namespace {
 
@@ -84,6 +86,15 @@ int run(int argc, char** argv) {
     return herkomst::exit_usage;
 }
 
+// Whether --lang nl was asked for: also of what ends a command.
+bool speaks_dutch(int argc, char** argv) {
+    for (int at = 1; at < argc; ++at) {
+        const std::string_view word = argv[at];
+        if (word == "--lang=nl" || (word == "--lang" && at + 1 < argc && std::string_view(argv[at + 1]) == "nl")) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -94,7 +105,9 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "herkomst: %s cannot be used: %s\n", error.path1().c_str(), error.code().message().c_str());
         return herkomst::exit_machine;
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "herkomst: %s\n", error.what());
+        const char* language = speaks_dutch(argc, argv) ? "nl" : "en";
+        const std::string sentence = herkomst::problem_in(herkomst::in_language(error.what(), language), language);
+        std::fprintf(stderr, "herkomst: %s\n", sentence.c_str());
         return herkomst::exit_machine;
     }
 }

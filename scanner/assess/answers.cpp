@@ -114,8 +114,7 @@ std::vector<Candidate> holding(const std::vector<Telling>& questions, const Answ
     for (const auto& [question, answers] : questions) {
         auto found = answers->find(own);
         if (found == answers->end()) found = answers->find(places[static_cast<std::size_t>(question->scope)]);
-        if (found != answers->end() && found->second.holds(now) && !found->second.unknown())
-            out.push_back({question, &found->second});
+        if (found != answers->end() && counts(*question, found->second, now)) out.push_back({question, &found->second});
     }
     std::stable_sort(out.begin(), out.end(),
                      [](const Candidate& a, const Candidate& b) { return a.answer->scope > b.answer->scope; });
@@ -153,6 +152,12 @@ void fill_row(FactsRow& row, const Facts& seen, const std::vector<Candidate>& ca
 }
 
 }  // namespace
+
+bool vouched_for(const GivenAnswer& answer) { return !answer.source.empty() && !answer.source.starts_with(proposed_source); }
+
+bool counts(const Question& question, const GivenAnswer& answer, Time now) {
+    return answer.holds(now) && !answer.unknown() && (!question.needs_source || vouched_for(answer));
+}
 
 Json to_json(const GivenAnswer& answer) {
     Json line = Json::object();

@@ -33,6 +33,13 @@ struct GivenAnswer {
     [[nodiscard]] bool unknown() const { return value == unknown_answer; }
     bool operator==(const GivenAnswer&) const = default;
 };
+// Whether somebody vouches for it: it rests on something that is not only the scan's own proposal.
+bool vouched_for(const GivenAnswer&);
+// Whether it says anything at that time: it has not ended, is no "do not know", and where its question needs a source, one
+// stands there. What has none is kept, and is asked again.
+bool counts(const Question&, const GivenAnswer&, Time now);
+// What the dialogue writes as the source of a proposal that was confirmed.
+inline constexpr std::string_view proposed_source = "herkomst: ";
 Json to_json(const GivenAnswer&);
 // What is not as `to_json` writes it is a problem.
 Result<GivenAnswer> answer_from(const Json&, std::string_view place);

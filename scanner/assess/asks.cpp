@@ -21,11 +21,13 @@ struct Member {
     const FactsRow* row = nullptr;
 };
 
-// An answer counts for leaving another question out only when nothing that was seen speaks against it.
+// An answer counts for leaving another question out only when it has the source that it needs, and nothing that was seen speaks
+// against it.
 bool said(const Questionnaire& asked, const AnswerBook& book, const Question::Said& wanted, const Member& member, Time now) {
     const Question* question = asked.question(wanted.question);
     const GivenAnswer* answer = book.for_asset(*question, *member.subject, member.row->facts);
     if (answer == nullptr || !answer->holds(now)) return false;
+    if (question->needs_source && !vouched_for(*answer)) return false;
     if (std::find(wanted.is.begin(), wanted.is.end(), answer->value) == wanted.is.end()) return false;
     return std::none_of(question->contradicted_by.begin(), question->contradicted_by.end(), [&](const Question::Conflict& c) {
         const Json& known = fact_of(member.row->facts, c.fact);
@@ -202,7 +204,9 @@ class Planner {
                                     : label_of(where, *members.front().subject, members.front().row->facts, options_.language);
         propose(asked_.scale_of(question), members, ask);
         ask.held = book_.about(question.id, where);
-        ask.open = ask.held == nullptr || !ask.held->holds(options_.now);
+        const bool held = ask.held != nullptr && ask.held->holds(options_.now);
+        // What fills nothing, for want of a source, is asked again where a rule waits for it.
+        ask.open = !held || (!verdicts.empty() && !ask.held->unknown() && !counts(question, *ask.held, options_.now));
         out.push_back(std::move(ask));
     }
 

@@ -82,6 +82,7 @@ std::uint64_t tell_alerts(const Register& site, const VendorDb& db, const RunRec
         line["finding"] = one.finding.id;
         line["rule"] = one.finding.rule;
         line["band"] = name(one.finding.band);
+        line["leading_band"] = name(one.leading());
         line["subject"] = JsonObject{{"kind", Json(one.finding.subject.kind)}, {"key", Json(one.finding.subject.key)}};
         put(line, "label", dutch ? one.subject_texts.nl : one.subject_texts.en);
         put(line, "title", dutch ? one.finding.title.nl : one.finding.title.en);

@@ -12,8 +12,12 @@
 #include "cli/assess_pages.h"
 #include "cli/assess_site.h"
 #include "cli/command.h"
+#include "cli/open_register.h"
 #include "cli/vendor_data.h"
+#include "core/counted.h"
 #include "core/file.h"
+#include "register/dutch.h"
+#include "report/problem_words.h"
 
 namespace herkomst::cli {
 
@@ -39,8 +43,8 @@ struct Asked {
     bool json = false;
 };
 
-int complain(const Problems& problems) {
-    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
+int complain(const Problems& problems, const std::string& lang) {
+    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem_in(in_language(problem, lang), lang).c_str());
     return exit_usage;
 }
 
@@ -82,12 +86,15 @@ Problems load(const Asked& asked, Loaded& into) {
 }
 
 // The uid that a person means; empty after a problem was said.
-std::string meant(const Overview& all, const std::string& said) {
+std::string meant(const Overview& all, const std::string& said, const std::string& lang) {
     const std::vector<std::string> uids = assets_meant(all, said);
     if (uids.size() == 1) return uids.front();
     std::fprintf(stderr,
-                 uids.empty() ? "herkomst: the register holds no asset \"%s\"; herkomst register list assets names them\n"
-                              : "herkomst: \"%s\" may mean any of these:\n",
+                 lang == "nl"   ? uids.empty()
+                                      ? "herkomst: het register bevat geen asset \"%s\"; herkomst register list assets noemt ze\n"
+                                      : "herkomst: \"%s\" kan elk van deze zijn:\n"
+                 : uids.empty() ? "herkomst: the register holds no asset \"%s\"; herkomst register list assets names them\n"
+                                : "herkomst: \"%s\" may mean any of these:\n",
                  said.c_str());
     for (const std::string& uid : uids) std::fprintf(stderr, "  %s  %s\n", uid.c_str(), all.asset(uid)->label.c_str());
     return {};
@@ -109,7 +116,7 @@ int ask(const Asked& asked, const Loaded& loaded, Register& held, const Assessed
     with.plan = [&](const AnswerBook& now) { return site.asks(before, now, how); };
     with.keep = [&](const GivenAnswer& answer) {
         const Problems problems = keep_answers(held, {answer}, how.now);
-        complain(problems);
+        complain(problems, asked.lang);
         if (!problems.empty()) failed = answer.question;
     };
     with.rule_title = [&](const std::string& rule, const std::string& language) {
@@ -137,14 +144,16 @@ int write_out(const Asked& asked, const Loaded& loaded, const Register& held, co
         std::fwrite(content.data(), 1, content.size(), stdout);
     } else {
         write_file(asked.output, content, 0600);
-        std::fprintf(stderr, "%s: %zu questions\n", asked.output.c_str(), asks.size());
+        const bool nl = asked.lang == "nl";
+        std::fprintf(stderr, "%s: %s\n", asked.output.c_str(),
+                     counted(asks.size(), nl ? "vraag" : "question", nl ? "vragen" : "questions").c_str());
     }
     return exit_done;
 }
 
 int take_in(const Asked& asked, const Loaded& loaded, Register& held, const AssessedSite& site, Time now) {
     const Result<std::string> content = read_file(asked.file, std::size_t{64} << 20);
-    if (!content) return complain(content.problems());
+    if (!content) return complain(content.problems(), asked.lang);
     AnswerFileOptions options;
     options.now = now;
     options.by = asked.by;
@@ -153,11 +162,13 @@ int take_in(const Asked& asked, const Loaded& loaded, Register& held, const Asse
     options.places = site.places(book, now);
     options.book = &book;
     const Result<AnswersRead> read = read_answers(content.value(), asked.file, loaded.questions, options);
-    if (!read) return complain(read.problems());
-    if (const Problems problems = keep_answers(held, read.value().answers, now); !problems.empty()) return complain(problems);
-    std::printf(asked.lang == "nl" ? "%zu antwoorden vastgelegd, %zu ongewijzigd, %zu nog open\n"
-                                   : "%zu answers kept, %zu as they were, %zu left open\n",
-                read.value().answers.size(), read.value().unchanged, read.value().empty);
+    if (!read) return complain(read.problems(), asked.lang);
+    if (const Problems problems = keep_answers(held, read.value().answers, now); !problems.empty())
+        return complain(problems, asked.lang);
+    const bool nl = asked.lang == "nl";
+    std::printf(nl ? "%s vastgelegd, %zu ongewijzigd, %zu nog open\n" : "%s kept, %zu as they were, %zu left open\n",
+                counted(read.value().answers.size(), nl ? "antwoord" : "answer", nl ? "antwoorden" : "answers").c_str(),
+                read.value().unchanged, read.value().empty);
     std::fputs(what_changes(site.judged(book_of(held, now), now), site.all(), asked.lang).c_str(), stdout);
     label(site.all(), false);
     return exit_done;
@@ -217,23 +228,25 @@ int run(std::span<const std::string> args, Context& context) {
     const bool writes = asked.action == "ask" || asked.action == "import";
     const bool known = writes || asked.action == "status" || asked.action == "export" || asked.action == "rate";
     if (!known || (asked.action == "import") == asked.file.empty()) {
-        if (!known)
-            std::fprintf(stderr,
-                         "herkomst assess: \"%s\" is not ask, status, export, import "
-                         "or rate\n",
-                         asked.action.c_str());
-        if (known && asked.file.empty()) std::fprintf(stderr, "herkomst assess import: say which FILE was filled in\n");
-        if (known && !asked.file.empty()) std::fprintf(stderr, "herkomst assess %s takes no FILE\n", asked.action.c_str());
+        const bool nl = asked.lang == "nl";
+        const char* said = !known               ? nl ? "\"%s\" is geen van ask, status, export, import en rate"
+                                                     : "\"%s\" is not ask, status, export, import or rate"
+                           : asked.file.empty() ? nl ? "%s: zeg welk BESTAND is ingevuld" : "%s: say which FILE was filled in"
+                           : nl                 ? "%s krijgt geen BESTAND"
+                                                : "%s takes no FILE";
+        std::fputs("herkomst assess: ", stderr);
+        std::fprintf(stderr, said, asked.action.c_str());
+        std::fputs("\n", stderr);
         return exit_usage;
     }
     Loaded loaded;
-    if (const Problems problems = load(asked, loaded); !problems.empty()) return complain(problems);
+    if (const Problems problems = load(asked, loaded); !problems.empty()) return complain(problems, asked.lang);
     const std::optional<VendorDb> db = asked.vendor_data.open(exit_code);
     if (!db) return exit_code;
     // Looked at first: asking about a register that is not there must not make
     // one.
     { const Register there = Register::open_to_read(asked.register_path); }
-    Register held = writes ? Register::open(asked.register_path) : Register::open_to_read(asked.register_path);
+    Register held = writes ? open_register(asked.register_path, asked.lang) : Register::open_to_read(asked.register_path);
     const AssessedSite site(overview(held, &*db), *db, *loaded.packs, loaded.questions);
     AskOptions how;
     how.now = context.now;
@@ -241,7 +254,7 @@ int run(std::span<const std::string> args, Context& context) {
     how.everything = asked.all;
     how.needed = asked.needed;
     if (!asked.asset.empty()) {
-        how.asset = meant(site.all(), asked.asset);
+        how.asset = meant(site.all(), asked.asset, asked.lang);
         if (how.asset.empty()) return exit_usage;
     }
     if (asked.action == "ask") return ask(asked, loaded, held, site, how);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "cli/assess_file.h"
+#include "core/counted.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -71,9 +72,9 @@ class Talk {
         }
         const std::vector<Ask> asks = with_.plan(book_);
         end_.left = static_cast<std::size_t>(std::count_if(asks.begin(), asks.end(), [](const Ask& ask) { return ask.open; }));
-        with_.write(fmt::format(running("\n{} vragen beantwoord; nog {} open. Alles is bewaard.\n",
-                                        "\n{} questions answered; {} still open. All of it is kept.\n"),
-                                end_.answered, end_.left));
+        with_.write(fmt::format(
+            running("\n{} beantwoord; nog {} open. Alles is bewaard.\n", "\n{} answered; {} still open. All of it is kept.\n"),
+            counted(end_.answered, words_.of("vraag", "question"), words_.of("vragen", "questions")), end_.left));
         return end_;
     }
 
@@ -186,7 +187,7 @@ class Talk {
         if (!line || !trimmed(*line).empty()) return false;
         for (const Ask* ask : proposed) {
             SaidAnswer said{ask->proposal, by_, "", "", "", ""};
-            said.source = fmt::format("herkomst: {}", ask->proposal_from);
+            said.source = fmt::format("{}{}", proposed_source, ask->proposal_from);
             Result<GivenAnswer> answer = checked_answer(asked_, *ask->question, ask->place, said, now_, "", language_);
             if (!answer) {
                 for (const Problem& problem : answer.problems()) with_.write(problem.sentence + "\n");
@@ -282,7 +283,7 @@ class Talk {
 
     // Nothing: the input ended.
     std::optional<std::string> ask_source(const Ask& ask, bool confirmed) {
-        const std::string own = confirmed ? fmt::format("herkomst: {}", ask.proposal_from) : "";
+        const std::string own = confirmed ? fmt::format("{}{}", proposed_source, ask.proposal_from) : "";
         const bool needed = ask.question->needs_source && own.empty();
         for (;;) {
             std::string hint;
@@ -319,13 +320,12 @@ class Talk {
     }
 
     [[nodiscard]] std::string rulings(std::size_t number) const {
-        if (number == 1) return words_.of("1 vraag uit een regel", "1 question of a rule");
-        return fmt::format("{} {}", number, words_.of("vragen uit regels", "questions of rules"));
+        return counted(number, words_.of("vraag uit een regel", "question of a rule"),
+                       words_.of("vragen uit regels", "questions of rules"));
     }
 
     [[nodiscard]] std::string devices(std::size_t number) const {
-        if (number == 1) return words_.of("1 apparaat", "1 device");
-        return fmt::format("{} {}", number, words_.of("apparaten", "devices"));
+        return counted(number, words_.of("apparaat", "device"), words_.of("apparaten", "devices"));
     }
 
     const Questionnaire& asked_;

@@ -67,10 +67,12 @@ std::map<std::string_view, std::string> cells_of(const Ask& ask, const Questionn
     out["takes"] = scale.takes(language);
     out["assets"] = std::to_string(ask.assets.size());
     out["waiting"] = join(ask.waiting, ", ");
-    out["proposal"] = ask.proposal;
+    // Options in their words, as `takes` names them; all else as it is read again.
+    const bool options = scale.kind == AnswerScale::Kind::Choice || scale.kind == AnswerScale::Kind::Choices;
+    if (!ask.proposal.empty()) out["proposal"] = options ? scale.shown(ask.proposal, language) : ask.proposal;
     out["questionnaire"] = asked.named();
     if (ask.held != nullptr && !ask.open) {
-        out["answer"] = ask.held->value;
+        out["answer"] = options && language == "nl" ? scale.shown(ask.held->value, language) : ask.held->value;
         out["by"] = ask.held->by;
         out["date"] = rfc3339(ask.held->at);
         out["expires"] = rfc3339(ask.held->expires);

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "assess/rated.h"
+#include "core/counted.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -86,12 +87,13 @@ std::string what_changes(const SiteJudged& judged, const Overview& all, const st
     }
     if (lines.empty()) return {};
     return fmt::format(
-        fmt::runtime(
-            words("\nMet deze antwoorden: {} nieuwe bevindingen, {} vragen van regels beslist, {} bevindingen die niet meer "
-                  "gelden.\nHet register neemt dit over bij de volgende scan.\n{}",
-                  "\nWith these answers: {} new findings, {} questions of rules decided, {} findings that do not hold any "
-                  "more.\nThe register takes this over with the next scan.\n{}")),
-        fresh, decided, refuted, lines);
+        fmt::runtime(words("\nMet deze antwoorden: {}, {} beslist, {}.\nHet register neemt dit over bij de volgende scan.\n{}",
+                           "\nWith these answers: {}, {} decided, {}.\nThe register takes this over with the next scan.\n{}")),
+        counted(fresh, words("nieuwe bevinding", "new finding"), words("nieuwe bevindingen", "new findings")),
+        counted(decided, words("vraag van een regel", "question of a rule"), words("vragen van regels", "questions of rules")),
+        counted(refuted, words("bevinding die niet meer geldt", "finding that does not hold any more"),
+                words("bevindingen die niet meer gelden", "findings that do not hold any more")),
+        lines);
 }
 
 std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, const AnswerBook& book,
@@ -140,12 +142,15 @@ std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, 
         }
     }
     const AsksCount count = count_of(asks, judged.findings);
-    out +=
-        fmt::format(fmt::runtime(words("\nNodig voor een oordeel: {} van {} open vragen; {} vragen van regels wachten daarop.\n"
-                                       "De andere {} maken beoordelingen vollediger. Bij {} stelt de scan een antwoord voor.\n",
-                                       "\nNeeded for a verdict: {} of {} open questions; {} questions of rules wait for them.\n"
-                                       "The other {} make ratings more complete. To {} the scan proposes an answer.\n")),
-                    count.needed, count.open, count.verdicts, count.open - count.needed, count.proposed);
+    out += fmt::format(
+        fmt::runtime(words("\nNodig voor een oordeel: {} van {}; {} daarop.\n"
+                           "Voor vollediger beoordelingen: nog {}. Bij {} stelt de scan een antwoord voor.\n",
+                           "\nNeeded for a verdict: {} of {}; {} for them.\n"
+                           "For more complete ratings: {} more. To {} the scan proposes an answer.\n")),
+        count.needed, counted(count.open, words("open vraag", "open question"), words("open vragen", "open questions")),
+        counted(count.verdicts, words("vraag van een regel wacht", "question of a rule waits"),
+                words("vragen van regels wachten", "questions of rules wait")),
+        count.open - count.needed, counted(count.proposed, words("vraag", "question"), words("vragen", "questions")));
     std::string ended;
     for (const GivenAnswer* answer : book.all()) {
         if (!answer->holds(how.now))

@@ -42,20 +42,27 @@ int run(std::span<const std::string> args, Context&) {
     if (!db && exit_code == exit_usage) return exit_code;
     const VendorDb* vendors = db ? &*db : nullptr;
     const Overview all = overview(held, vendors);
+    const bool nl = language == "nl";
     const std::vector<std::string> meant = assets_meant(all, said);
     if (meant.empty()) {
-        std::fprintf(stderr, "herkomst: %s holds no asset \"%s\"; herkomst register list assets names them\n", path.c_str(),
-                     said.c_str());
+        std::fprintf(stderr,
+                     nl ? "herkomst: %s bevat geen asset \"%s\"; herkomst register list assets noemt ze\n"
+                        : "herkomst: %s holds no asset \"%s\"; herkomst register list assets names them\n",
+                     path.c_str(), said.c_str());
         return exit_usage;
     }
     if (meant.size() > 1) {
-        std::fprintf(stderr, "herkomst: \"%s\" may mean any of these:\n", said.c_str());
+        std::fprintf(stderr, nl ? "herkomst: \"%s\" kan elk van deze zijn:\n" : "herkomst: \"%s\" may mean any of these:\n",
+                     said.c_str());
         for (const std::string& uid : meant) std::fprintf(stderr, "  %s  %s\n", uid.c_str(), all.asset(uid)->label.c_str());
         return exit_usage;
     }
     const OverviewAsset& asset = *all.asset(meant.front());
     if (!field.empty() && !is_asked_field(asset, field)) {
-        std::fprintf(stderr, "herkomst: there is no field or fact \"%s\"; without one, explain shows all\n", field.c_str());
+        std::fprintf(stderr,
+                     nl ? "herkomst: er is geen veld of gegeven \"%s\"; zonder veld toont explain alles\n"
+                        : "herkomst: there is no field or fact \"%s\"; without one, explain shows all\n",
+                     field.c_str());
         return exit_usage;
     }
     if (json) {

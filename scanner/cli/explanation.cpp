@@ -183,6 +183,9 @@ class Teller {
         line("  {} {} ({} {} x {} {}), {} {} {}", say("risiconiveau", "band"), word(name(finding.band)),
              say("kans", "likelihood"), finding.likelihood, say("impact", "impact"), finding.impact, word(one.status),
              say("sinds", "since"), rfc3339(one.opened));
+        if (one.leading() != finding.band)
+            line("  {} {}", say("leidend is de beoordeling, met beheersmaatregelen:", "its rating leads, with measures:"),
+                 word(name(one.leading())));
         if (!one.seen_in_last_run)
             line("  {}", say("niet opnieuw gezien in de laatste scan", "not seen again in the last scan"));
         // What a question says is not known to be so: that is the question.

@@ -11,6 +11,7 @@
 #include "exports/export.h"
 #include "register/overview.h"
 #include "register/redact.h"
+#include "report/words.h"
 
 namespace herkomst::cli {
 
@@ -55,13 +56,17 @@ int run(std::span<const std::string> args, Context& context) {
     }
     const Export* chosen = export_named(format);
     if (chosen == nullptr || register_path.empty() || folder.empty()) {
+        const auto say = [&](const std::string& dutch, const std::string& english) {
+            std::fprintf(stderr, "herkomst export: %s\n", (how.lang == "nl" ? dutch : english).c_str());
+        };
         if (format.empty()) {
-            std::fprintf(stderr, "herkomst export: say which FORMAT; --list prints them\n");
+            say("zeg welke FORMAT; --list noemt ze", "say which FORMAT; --list prints them");
         } else if (chosen == nullptr) {
-            std::fprintf(stderr, "herkomst export: there is no format \"%s\"; --list prints them\n", format.c_str());
+            say("er is geen vorm \"" + format + "\"; --list noemt ze",
+                "there is no format \"" + format + "\"; --list prints them");
         }
-        if (register_path.empty()) std::fprintf(stderr, "herkomst export: --register FILE says what to read\n");
-        if (folder.empty()) std::fprintf(stderr, "herkomst export: -o FOLDER says where to write\n");
+        if (register_path.empty()) say("--register BESTAND zegt wat te lezen", "--register FILE says what to read");
+        if (folder.empty()) say("-o MAP zegt waar te schrijven", "-o FOLDER says where to write");
         return exit_usage;
     }
     how.now = context.now;
@@ -71,7 +76,7 @@ int run(std::span<const std::string> args, Context& context) {
     if (!db) return exit_code;
     Overview all = overview(file, &*db);
     add_answers(all, file);
-    if (redact) all = redacted(std::move(all));
+    if (redact) all = redacted(std::move(all), category_words, how.lang);
     std::vector<ExportFile> files = chosen->make(all, how);
     std::fprintf(stderr, "TLP:%s\n", all.tlp.c_str());
     if (!passphrase_file.empty() || !recipient.empty()) {

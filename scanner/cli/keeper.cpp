@@ -25,7 +25,9 @@
 #include "cli/assess_answers.h"
 #include "cli/command.h"
 #include "cli/intake.h"
+#include "cli/open_register.h"
 #include "cli/version.h"
+#include "core/counted.h"
 #include "core/file.h"
 #include "core/lines.h"
 #include "identity/asset.h"
@@ -34,6 +36,8 @@
 #include "register/overview.h"
 #include "register/register.h"
 #include "register/work.h"
+#include "report/problem_words.h"
+#include "report/words.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst {
@@ -216,7 +220,7 @@ class Keeper {
             LiveFailure failure;
             live_ = LiveInterface::open(options_.live, failure);
             if (!live_) {
-                if (failure.sentence != last_failure_) say("{}", failure.sentence);
+                if (failure.sentence != last_failure_) say("{}", problem_in(failure.sentence, options_.language));
                 last_failure_ = failure.sentence;
                 next_start_ = Steady::now() + pause_;
                 pause_ = std::min(pause_ * 2, pause_most);
@@ -333,7 +337,8 @@ class Keeper {
         carry("packets lost with a worker", lost);
         const std::string_view what =
             interface_gone ? word("interface verloren", "interface lost") : word("werkproces verloren", "worker lost");
-        say("{}: {}; {} {}", what, why, lost, word("pakketten verloren", "packets lost"));
+        say("{}: {}; {}", what, why,
+            counted(lost, word("pakket verloren", "packet lost"), word("pakketten verloren", "packets lost")));
         if (stopping_) {
             finished_ = true;
             return;
@@ -412,7 +417,8 @@ class Keeper {
         carry("no room to remember", interval.heard.dropped());
         frames_ += interval.packets;
         const std::string line = fmt::format(
-            "{} {} ({} {}), {} {} {}, {} {}, {} {}; {} {}", interval.packets, word("pakketten", "packets"), counts.received,
+            "{} ({} {}), {} {} {}, {} {}, {} {}; {} {}",
+            counted(interval.packets, word("pakket", "packet"), word("pakketten", "packets")), counts.received,
             word("volgens de kernel", "by the kernel's count"), word("verloren:", "dropped:"), counts.dropped_by_kernel,
             word("door de kernel", "by the kernel"), counts.dropped_by_interface, word("door de interface", "by the interface"),
             interval.not_sent, word("regels door ons", "lines by us"), interval.decoded, word("ontleed", "decoded"));
@@ -469,7 +475,7 @@ class Keeper {
         std::string told;
         for (const auto& [outcome, count] : carried_) {
             if (!outcome.starts_with("dropped by") && outcome != "lines not sent")
-                told += fmt::format("; {}: {}", outcome, count);
+                told += fmt::format("; {}: {}", options_.language == "nl" ? words_.outcome(outcome) : outcome, count);
         }
         carried_.clear();
         std::uint64_t findings = 0;
@@ -477,14 +483,15 @@ class Keeper {
         if (receipt.assets_new + receipt.opened + receipt.reopened + paths.size() != 0)
             findings = tell_alerts(register_, db_, receipt, paths, told_paths_, run.now, options_.language, notices_);
         carry("alerts that the hook did not take", notices_.tend());
-        say("{} {}: {}; {} {} ({} {}), {} {}{}", word("ronde", "run"), receipt.run, line, identified.assets.size(),
-            word("assets", "assets"), receipt.assets_new, word("nieuw", "new"), findings,
-            word("nieuwe bevindingen", "new findings"), told);
+        say("{} {}: {}; {} ({} {}), {}{}", word("ronde", "run"), receipt.run, line,
+            counted(identified.assets.size(), "asset", "assets"), receipt.assets_new, word("nieuw", "new"),
+            counted(findings, word("nieuwe bevinding", "new finding"), word("nieuwe bevindingen", "new findings")), told);
     }
 
     const ListenOptions& options_;
     const VendorDb& db_;
     const PolicyPacks& packs_;
+    const Words words_{options_.language};
     const std::vector<FragileFamily> fragile_ = fragile_families();
     Register& register_;
     Notices notices_;
@@ -519,8 +526,8 @@ class Keeper {
 }  // namespace
 
 int keep(const ListenOptions& options) {
-    const auto complain = [](const Problems& problems) {
-        for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
+    const auto complain = [&](const Problems& problems) {
+        for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem_in(problem, options.language).c_str());
     };
     int exit_code = 0;
     const std::optional<VendorDb> db = options.vendor_data.open(exit_code);
@@ -533,12 +540,12 @@ int keep(const ListenOptions& options) {
     LiveFailure failure;
     std::unique_ptr<LiveInterface> live = LiveInterface::open(options.live, failure);
     if (!live) {
-        std::fprintf(stderr, "herkomst listen: %s\n", failure.sentence.c_str());
+        std::fprintf(stderr, "herkomst listen: %s\n", problem_in(failure.sentence, options.language).c_str());
         return failure.what == LiveFailure::What::Missing ? exit_usage : exit_machine;
     }
     std::optional<Scratch> scratch;
     if (options.register_path.empty()) scratch.emplace();
-    Register site = Register::open(scratch ? scratch->path() : options.register_path);
+    Register site = open_register(scratch ? scratch->path() : options.register_path, options.language);
     return Keeper(options, std::move(live), *db, packs.value(), site).keep();
 }
 

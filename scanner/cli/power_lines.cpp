@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/counted.h"
 #include "report/words.h"
 
 namespace herkomst {
@@ -39,7 +40,8 @@ std::string power_lines(const Overview& seen, std::string_view language) {
                            dutch ? "waargenomen" : "observed", words.power(watts(*group, "observed_power_at_least")));
         const std::uint64_t unknown = group->switchable_power_unknown + group->switchable_maybe;
         if (unknown > 0)
-            out += dutch ? fmt::format("; onbekend: {} apparaten", unknown) : fmt::format("; unknown: {} devices", unknown);
+            out += (dutch ? "; onbekend: " : "; unknown: ") +
+                   counted(unknown, dutch ? "apparaat" : "device", dutch ? "apparaten" : "devices");
         const std::int64_t blocked = watts(*group, "blocked_power_at_least");
         if (blocked > 0) out += (dutch ? "; aantoonbaar afgesloten " : "; demonstrably cut off ") + words.power(blocked);
         out += "\n";

@@ -1,8 +1,9 @@
-// The actions of `herkomst register`: register_list.cpp (what there is), register_acts.cpp (what people do), register_keep.cpp
-// (what happened, copies, the chain).
+// The actions of `herkomst register`: register_list.cpp, register_tables.cpp and register_show.cpp (what there is),
+// register_acts.cpp (what people do), register_keep.cpp (what happened, copies, the chain).
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,8 @@ struct RowTable {
     std::vector<std::string> columns;
     std::vector<std::vector<std::string>> rows;
 };
+// One of the lists by its English name; nothing: there is none of that name.
+std::optional<RowTable> table_of(const std::string& what, const Register&, const Overview&, const RegisterAsked&);
 // The column of that name, in either language; one past the last: there is none.
 std::size_t column_of(const RowTable&, const std::string& name);
 // Sorted by that column, "-column" the other way round; false when there is none.
@@ -81,6 +84,9 @@ struct Addressed {
     std::string key;
 };
 Addressed meant_by(const Overview&, const std::string& said, const std::string& lang);
+// Whether the register holds it, and the refusal where it does not.
+bool thing_is_there(const Addressed&, const Register&, const Overview&);
+int refuse_thing(const Addressed&, const std::string& lang);
 // "field=value" into its two; false when it is not one.
 bool field_and_value(const std::string& word, std::string& field, std::string& value);
 

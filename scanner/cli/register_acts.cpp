@@ -3,17 +3,19 @@
 #include <cstdio>
 #include <optional>
 
+#include "cli/open_register.h"
 #include "cli/register_actions.h"
 #include "core/field.h"
 #include "register/called.h"
 #include "register/lifecycle.h"
+#include "report/words.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst {
 
 namespace {
 
-struct Words {
+struct SortedWords {
     std::vector<Addressed> things;
     std::vector<std::string> plain;  // as they were said
     WorkFields fields;
@@ -34,8 +36,8 @@ std::string value_meant(const std::string& field, const std::string& value) {
 }
 
 // Which of the words are things, and which set a field.
-Words sorted_out(const RegisterAsked& asked, const Overview& all, std::size_t skip = 0) {
-    Words out;
+SortedWords sorted_out(const RegisterAsked& asked, const Overview& all, std::size_t skip = 0) {
+    SortedWords out;
     for (std::size_t i = skip; i < asked.words.size(); ++i) {
         std::string field;
         std::string value;
@@ -64,9 +66,9 @@ bool told(const RegisterAsked& asked, const Result<T>& result, int& exit_code, c
 }  // namespace
 
 int register_set(const RegisterAsked& asked) {
-    Register held = Register::open(asked.path);
+    Register held = open_register(asked.path, asked.lang);
     const Overview all = overview(held, nullptr);
-    const Words words = sorted_out(asked, all);
+    const SortedWords words = sorted_out(asked, all);
     if (!words.good) return exit_usage;
     if (words.things.empty() || words.fields.empty())
         return refuse_register(either(asked.lang, "set THING... FIELD=VALUE...; an empty VALUE takes it away",
@@ -94,8 +96,9 @@ int register_set(const RegisterAsked& asked) {
             if (!db && ignored == exit_usage) return exit_usage;
             const Result<std::string> done = assert_is(held, thing.key, *said, value, db ? &*db : nullptr, asked.act);
             told(asked, done, exit_code,
-                 thing.key + ": " + field +
-                     (value.empty() ? either(asked.lang, " as the network has it", " zoals het netwerk zegt") : " = " + value));
+                 thing.key + ": " + (asked.lang == "nl" ? Words("nl").field(field) : field) +
+                     (value.empty() ? either(asked.lang, " as the network has it", " zoals het netwerk zegt")
+                                    : " = " + (asked.lang == "nl" ? Words("nl").field_value(field, value) : value)));
         }
         if (fields.empty()) continue;
         told(asked, set_fields(held, thing.kind, thing.key, fields, asked.act), exit_code,
@@ -113,9 +116,9 @@ int register_set(const RegisterAsked& asked) {
 }
 
 int register_move(const RegisterAsked& asked, const std::string& to) {
-    Register held = Register::open(asked.path);
+    Register held = open_register(asked.path, asked.lang);
     const Overview all = overview(held, nullptr);
-    const Words words = sorted_out(asked, all, to.empty() ? 1 : 0);
+    const SortedWords words = sorted_out(asked, all, to.empty() ? 1 : 0);
     if (!words.good) return exit_usage;
     const std::string status = to.empty() && !asked.words.empty() ? code_of(CodeList::Status, asked.words.front()) : to;
     if (words.things.empty())
@@ -144,9 +147,9 @@ int register_assign(const RegisterAsked& asked) {
 }
 
 int register_measure(const RegisterAsked& asked) {
-    Register held = Register::open(asked.path);
+    Register held = open_register(asked.path, asked.lang);
     const Overview all = overview(held, nullptr);
-    const Words words = sorted_out(asked, all);
+    const SortedWords words = sorted_out(asked, all);
     if (!words.good) return exit_usage;
     if (words.things.empty())
         return refuse_register(either(asked.lang, "measure FINDING... title=TEXT [kind=... state=... owner=... due=...]",
@@ -160,9 +163,9 @@ int register_measure(const RegisterAsked& asked) {
 }
 
 int register_same(const RegisterAsked& asked) {
-    Register held = Register::open(asked.path);
+    Register held = open_register(asked.path, asked.lang);
     const Overview all = overview(held, nullptr);
-    const Words words = sorted_out(asked, all);
+    const SortedWords words = sorted_out(asked, all);
     if (!words.good) return exit_usage;
     if (words.things.size() != 2) return refuse_register("merge ASSET ASSET");
     int exit_code = exit_done;
@@ -176,7 +179,7 @@ int register_apart(const RegisterAsked& asked) {
         return refuse_register(
             either(asked.lang, "split ASSET IDENTIFIER...: what it goes by and the other one does not (show ASSET lists them)",
                    "split ASSET KENMERK...: wat bij de andere asset hoort en niet bij deze (show ASSET noemt de kenmerken)"));
-    Register held = Register::open(asked.path);
+    Register held = open_register(asked.path, asked.lang);
     const Addressed meant = meant_by(overview(held, nullptr), asked.words.front(), asked.lang);
     if (meant.kind.empty()) return exit_usage;
     int exit_code = exit_done;
@@ -187,7 +190,7 @@ int register_apart(const RegisterAsked& asked) {
 
 int register_withdraw(const RegisterAsked& asked) {
     if (asked.words.empty()) return refuse_register(either(asked.lang, "withdraw A-NUMBER...", "withdraw A-NUMMER..."));
-    Register held = Register::open(asked.path);
+    Register held = open_register(asked.path, asked.lang);
     int exit_code = exit_done;
     for (const std::string& each : asked.words)
         told(asked, withdraw(held, each, asked.act), exit_code, each + either(asked.lang, " is withdrawn", " is ingetrokken"));

@@ -5,12 +5,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 
+#include "cli/open_register.h"
 #include "cli/register_actions.h"
 #include "cli/sealing.h"
+#include "core/counted.h"
 #include "core/file.h"
 #include "register/dutch.h"
 #include "register/history.h"
@@ -54,6 +57,7 @@ int register_history(const RegisterAsked& asked) {
         for (const std::string& word : asked.words) {
             const Addressed meant = meant_by(all, word, asked.lang);
             if (meant.kind.empty()) return exit_usage;
+            if (!thing_is_there(meant, held, all)) return refuse_thing(meant, asked.lang);
             take(history(held, meant.kind, meant.key, asked.again, teller));
         }
     }
@@ -76,6 +80,10 @@ int register_diff(const RegisterAsked& asked) {
     };
     if (!asked.words.empty()) from = number(asked.words[0]);
     if (asked.words.size() == 2) to = number(asked.words[1]);
+    if (const std::int64_t last = last_two_runs(held).second; from > last || to > last)
+        return refuse_register(either(asked.lang,
+                                      fmt::format("there is no run {}; the last one is {}", std::max(from, to), last),
+                                      fmt::format("er is geen inventarisatie {}; de laatste is {}", std::max(from, to), last)));
     if (from < 0 || to < from)
         return refuse_register(either(asked.lang, "diff FROM-RUN TO-RUN are numbers of runs, the earlier one first",
                                       "diff VAN TOT: nummers van inventarisaties, de vroegste eerst"));
@@ -103,9 +111,11 @@ int register_verify(const RegisterAsked& asked) {
     for (const std::string& each : found.problems)
         std::fprintf(stderr, "%s: %s\n", asked.path.c_str(), in_language(each, asked.lang).c_str());
     if (!found.problems.empty()) {
-        std::printf(asked.lang == "nl" ? "%s: niet zoals het is geschreven (problemen: %zu)\n"
-                                       : "%s: not as it was written: %zu problems\n",
-                    asked.path.c_str(), found.problems.size());
+        std::printf("%s: %s: %s\n", asked.path.c_str(),
+                    either(asked.lang, "not as it was written", "niet zoals het is geschreven").c_str(),
+                    counted(found.problems.size(), asked.lang == "nl" ? "probleem" : "problem",
+                            asked.lang == "nl" ? "problemen" : "problems")
+                        .c_str());
         std::printf("TLP:%s\n", setting(held, "tlp").c_str());
         return exit_refused;
     }
@@ -116,10 +126,16 @@ int register_verify(const RegisterAsked& asked) {
             fmt::format(fmt::runtime(nl ? "ondertekend tot en met gebeurtenis {}" : "signed up to event {}"), found.signed_seq);
     if (!trusted.empty() && found.signed_seq == 0)
         signature = either(asked.lang, "not signed with that key", "niet ondertekend met die sleutel");
-    std::printf(nl ? "%s: %lld gebeurtenissen, %lld inventarisaties, %lld gewiste bijzonderheden, %s; kop %s\n"
-                   : "%s: %lld events, %lld runs, %lld forgotten details, %s; head %s\n",
-                asked.path.c_str(), static_cast<long long>(found.events), static_cast<long long>(found.runs),
-                static_cast<long long>(found.forgotten), signature.c_str(), found.head.c_str());
+    const auto count = [](std::int64_t number, const char* one, const char* several) {
+        return counted(static_cast<std::uint64_t>(number), one, several);
+    };
+    std::printf("%s: %s, %s, %s, %s; %s %s\n", asked.path.c_str(),
+                count(found.events, nl ? "gebeurtenis" : "event", nl ? "gebeurtenissen" : "events").c_str(),
+                count(found.runs, nl ? "inventarisatie" : "run", nl ? "inventarisaties" : "runs").c_str(),
+                count(found.forgotten, nl ? "gewiste bijzonderheid" : "forgotten detail",
+                      nl ? "gewiste bijzonderheden" : "forgotten details")
+                    .c_str(),
+                signature.c_str(), nl ? "kop" : "head", found.head.c_str());
     if (found.unsealed_since != 0)
         std::printf(nl ? "de tabellen zijn gedekt tot en met inventarisatie %lld: geen latere heeft ze nog verzegeld\n"
                        : "the tables are covered up to run %lld: no later interval has sealed them yet\n",
@@ -134,7 +150,7 @@ int register_sign(const RegisterAsked& asked) {
                                       "sign --key SLEUTEL: een geheime sleutel, zoals vendordb keygen die maakt"));
     const Result<std::string> key = read_file(asked.key, 1 << 16);
     if (!key) return complain(key.problems(), asked.lang);
-    Register held = Register::open(asked.path);
+    Register held = open_register(asked.path, asked.lang);
     const Result<HeadSignature> done = sign_head(held, key.value(), asked.key, asked.act.now);
     if (!done) return complain(done.problems(), asked.lang);
     std::printf(asked.lang == "nl" ? "gebeurtenis %lld %s\n%s\n" : "event %lld %s\n%s\n",
@@ -205,8 +221,10 @@ int register_restore(const RegisterAsked& asked) {
             write_file(from, opened.value().front().content, 0600);
         }
     }
-    const Result<std::string> done = restore(from, asked.path, asked.act);
+    std::string backup;
+    const Result<std::string> done = restore(from, asked.path, asked.act, &backup);
     if (!done) return complain(done.problems(), asked.lang);
+    std::fputs(migration_told(asked.path, backup, asked.lang).c_str(), stderr);
     std::printf("%s: %s%s%s\n", asked.path.c_str(), either(asked.lang, "restored", "teruggezet").c_str(),
                 done.value().empty() ? "" : either(asked.lang, "; what was there is ", "; wat er stond, heet nu ").c_str(),
                 done.value().c_str());
@@ -215,7 +233,7 @@ int register_restore(const RegisterAsked& asked) {
 
 int register_forget(const RegisterAsked& asked) {
     if (asked.words.empty()) return refuse_register("forget ASSET...");
-    Register held = Register::open(asked.path);
+    Register held = open_register(asked.path, asked.lang);
     const Overview all = overview(held, nullptr);
     for (const std::string& word : asked.words) {
         const Addressed meant = meant_by(all, word, asked.lang);

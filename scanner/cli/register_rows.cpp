@@ -30,6 +30,10 @@ int rank(const std::string& cell) {
     return found == std::end(order) ? -1 : static_cast<int>(found - std::begin(order));
 }
 
+// People read "-" where a rating does not lead; for programs nothing stands there.
+bool is_rating(const std::string& column) { return column == "rated" || column == "rated_residual"; }
+bool says_band(const std::string& cell) { return rank(cell) >= 0; }
+
 bool number(const std::string& cell) { return !cell.empty() && cell.find_first_not_of("0123456789") == std::string::npos; }
 
 bool before(const std::string& a, const std::string& b) {
@@ -59,6 +63,7 @@ std::string cell_in(const std::string& column, const std::string& cell, const st
     constexpr std::pair<std::string_view, CodeList> vocabularies[] = {{"status", CodeList::Status},
                                                                       {"observation", CodeList::Observation},
                                                                       {"band", CodeList::Band},
+                                                                      {"rule_band", CodeList::Band},
                                                                       {"rated", CodeList::Band},
                                                                       {"rated_residual", CodeList::Band},
                                                                       {"residual_band", CodeList::Band},
@@ -104,7 +109,11 @@ void print_rows(RowTable table, const std::string& format, const std::string& tl
         for (const auto& row : table.rows) {
             Json each = Json::object();
             for (std::size_t i = 0; i < row.size(); ++i) {
-                if (!row[i].empty()) each[table.columns[i]] = row[i];
+                if (is_rating(table.columns[i]) && !says_band(row[i])) {
+                    each[table.columns[i]] = Json();
+                } else if (!row[i].empty()) {
+                    each[table.columns[i]] = row[i];
+                }
             }
             rows.push(std::move(each));
         }
@@ -117,6 +126,9 @@ void print_rows(RowTable table, const std::string& format, const std::string& tl
         headers.emplace_back("tlp");
         Spreadsheet sheet(headers, ',', false);
         for (auto row : table.rows) {
+            for (std::size_t i = 0; i < row.size(); ++i) {
+                if (is_rating(table.columns[i]) && !says_band(row[i])) row[i].clear();
+            }
             row.push_back(tlp);
             sheet.row(row);
         }
@@ -182,6 +194,18 @@ Addressed meant_by(const Overview& all, const std::string& said, const std::stri
                 if (said.size() >= 5 && one.finding.id.starts_with(said)) found.push_back(one.finding.id);
             }
         }
+        // What was merged goes on as what it was merged into.
+        std::vector<std::string> former;
+        for (const auto& [finding, now] : all.merged) {
+            if (finding == said || (said.size() >= 5 && finding.starts_with(said))) former.push_back(finding);
+        }
+        if (found.empty() && former.size() == 1) {
+            const std::string& now = all.merged.find(former.front())->second;
+            complaint(former.front() + " is " + now + " now: it was merged into that",
+                      former.front() + " is nu " + now + ": daarin is zij opgegaan");
+            return {"finding", now};
+        }
+        found.insert(found.end(), former.begin(), former.end());
         if (found.size() == 1) return {"finding", found.front()};
         if (found.empty()) {
             complaint("there is no finding \"" + said + "\"", "er is geen bevinding \"" + said + "\"");
@@ -191,7 +215,16 @@ Addressed meant_by(const Overview& all, const std::string& said, const std::stri
         return {};
     }
     const std::vector<std::string> assets = assets_meant(all, said);
-    if (assets.size() == 1) return {"asset", assets.front()};
+    if (assets.size() == 1) {
+        const OverviewAsset& asset = *all.asset(assets.front());
+        const auto alias = std::find_if(asset.aliases.begin(), asset.aliases.end(), [&](const std::string& each) {
+            return each == said || (said.size() >= 4 && !asset.uid.starts_with(said) && each.starts_with(said));
+        });
+        if (alias != asset.aliases.end())
+            complaint(*alias + " is " + asset.uid + " now: it was merged into that",
+                      *alias + " is nu " + asset.uid + ": daarin is die asset opgegaan");
+        return {"asset", assets.front()};
+    }
     if (assets.empty()) {
         complaint("there is nothing called \"" + said + "\"", "er is niets dat \"" + said + "\" heet");
     } else {

@@ -34,6 +34,9 @@ void complain(const Problems& problems) {
     for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
 }
 
+// In the language asked for.
+const char* in(const Asked& asked, const char* dutch, const char* english) { return asked.lang == "nl" ? dutch : english; }
+
 int wrong(const std::string& sentence) {
     std::fprintf(stderr, "herkomst rules: %s\n", sentence.c_str());
     return exit_usage;
@@ -87,22 +90,28 @@ int test(const PolicyPacks& packs, const Asked& asked) {
         row["failed"] = problems.size();
         print(row);
     } else {
-        std::printf("rules %zu examples %zu failed %zu\n", packs.rules().size(), examples, problems.size());
+        std::printf(in(asked, "regels %zu voorbeelden %zu mislukt %zu\n", "rules %zu examples %zu failed %zu\n"),
+                    packs.rules().size(), examples, problems.size());
     }
     return problems.empty() ? exit_done : exit_usage;
 }
 
 // A working copy under another name, to be changed; under the same name it takes the place of ours.
 int make(const PolicyPacks& packs, const Asked& asked) {
-    if (asked.words.size() != 1) return wrong("new FOLDER/ID, where FOLDER is your own pack");
+    if (asked.words.size() != 1)
+        return wrong(in(asked, "new MAP/NAAM, waarbij MAP uw eigen pakket is", "new FOLDER/ID, where FOLDER is your own pack"));
     const std::filesystem::path to(asked.words.front());
     const std::string id = to.filename().string();
     const std::filesystem::path folder = to.parent_path();
     const PolicyPacks::RuleSummary* from = packs.rule(asked.from);
-    if (from == nullptr) return wrong(fmt::format("there is no rule \"{}\" to begin from", asked.from));
-    if (folder.empty() || id.empty()) return wrong("new FOLDER/ID, where FOLDER is your own pack");
+    if (from == nullptr)
+        return wrong(fmt::format(
+            fmt::runtime(in(asked, "er is geen regel \"{}\" om mee te beginnen", "there is no rule \"{}\" to begin from")),
+            asked.from));
+    if (folder.empty() || id.empty())
+        return wrong(in(asked, "new MAP/NAAM, waarbij MAP uw eigen pakket is", "new FOLDER/ID, where FOLDER is your own pack"));
     const std::filesystem::path file = folder / (id + ".json");
-    if (std::filesystem::exists(file)) return wrong(file.string() + " is there already");
+    if (std::filesystem::exists(file)) return wrong(file.string() + in(asked, " bestaat al", " is there already"));
     Result<Json> rule = parse_json_file(from->file);
     if (!rule) {
         complain(rule.problems());
@@ -120,7 +129,9 @@ int make(const PolicyPacks& packs, const Asked& asked) {
         write_file((folder / "pack.json").string(), write_json_pretty(pack) + "\n");
         std::printf("%s\n", (folder / "pack.json").c_str());
     }
-    std::fprintf(stderr, "Change it, then: herkomst rules test %s/\n", folder.c_str());
+    std::fprintf(stderr,
+                 in(asked, "Pas de regel aan, en dan: herkomst rules test %s/\n", "Change it, then: herkomst rules test %s/\n"),
+                 folder.c_str());
     return exit_done;
 }
 
@@ -134,22 +145,23 @@ std::optional<std::string> slug_meant(const VendorDb& db, const std::string& sai
 // What was asked, in the words of the data; false where something is not known.
 bool understood(const Asked& asked, const VendorDb& db, const Overview& all, WhatIf& into) {
     bool good = true;
-    const auto unknown = [&](const char* what, const std::string& said) {
-        wrong(fmt::format("there is no {} \"{}\"", what, said));
+    const bool nl = asked.lang == "nl";
+    const auto unknown = [&](const char* dutch, const char* what, const std::string& said) {
+        wrong(nl ? fmt::format("er is geen {} \"{}\"", dutch, said) : fmt::format("there is no {} \"{}\"", what, said));
         good = false;
     };
     for (const std::string& said : asked.jurisdictions) {
         std::string code = said;
         std::transform(code.begin(), code.end(), code.begin(),
                        [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-        if (db.jurisdiction(code) == nullptr) unknown("jurisdiction (ISO 3166-1 code)", said);
+        if (db.jurisdiction(code) == nullptr) unknown("land (ISO 3166-1-code)", "jurisdiction (ISO 3166-1 code)", said);
         into.jurisdictions.push_back(code);
     }
     for (const auto& [said, slugs] : {std::pair{&asked.vendors, &into.vendors}, {&asked.orders, &into.ordered_out}}) {
         for (const std::string& one : *said) {
             const std::optional<std::string> slug = slug_meant(db, one);
             if (slug) slugs->push_back(*slug);
-            if (!slug) unknown("vendor", one);
+            if (!slug) unknown("leverancier", "vendor", one);
         }
     }
     for (const std::string& said : asked.cuts) {
@@ -160,7 +172,7 @@ bool understood(const Asked& asked, const VendorDb& db, const Overview& all, Wha
         } else if (const std::optional<std::string> slug = slug_meant(db, said)) {
             into.cut_parties.push_back(*slug);
         } else {
-            unknown("asset or vendor", said);
+            unknown("asset of leverancier", "asset or vendor", said);
         }
     }
     return good;
@@ -191,7 +203,8 @@ void print_simulated(const Simulated& simulated) {
 
 int simulation(const PolicyPacks& packs, const Asked& asked) {
     if (asked.jurisdictions.empty() && asked.vendors.empty() && asked.orders.empty() && asked.cuts.empty())
-        return wrong("simulate what? --jurisdiction, --vendor, --order or --cut");
+        return wrong(in(asked, "simulate waarmee? --jurisdiction, --vendor, --order of --cut",
+                        "simulate what? --jurisdiction, --vendor, --order or --cut"));
     const Register held = Register::open_to_read(asked.register_path);
     int exit_code = exit_done;
     const std::optional<VendorDb> db = asked.vendor_data.open(exit_code);
@@ -248,9 +261,10 @@ int run(std::span<const std::string> args, Context&) {
         complain(ours.problems());
         return exit_usage;
     }
-    if (action == "explain" && asked.words.size() != 1) return wrong("explain which rule?");
+    if (action == "explain" && asked.words.size() != 1) return wrong(in(asked, "explain: welke regel?", "explain which rule?"));
     if (action == "simulate" && !asked.words.empty())
-        return wrong(fmt::format("\"{}\" is one word too many", asked.words.front()));
+        return wrong(fmt::format(fmt::runtime(in(asked, "\"{}\" is een woord te veel", "\"{}\" is one word too many")),
+                                 asked.words.front()));
     const Result<PolicyPacks> packs = load(asked, action != "simulate");
     if (!packs) {
         complain(packs.problems());
@@ -260,20 +274,24 @@ int run(std::span<const std::string> args, Context&) {
     if (action == "test") return test(packs.value(), asked);
     if (action == "simulate") return simulation(packs.value(), asked);
     if (action == "check") {
-        std::printf("rules %zu problems 0\n", packs.value().rules().size());
+        std::printf(in(asked, "regels %zu problemen 0\n", "rules %zu problems 0\n"), packs.value().rules().size());
         return exit_done;
     }
     if (action == "coverage") {
-        std::fputs(coverage_table(packs.value()).c_str(), stdout);
+        std::fputs(coverage_table(packs.value(), asked.lang).c_str(), stdout);
         return exit_done;
     }
     if (action == "explain") {
         const PolicyPacks::RuleSummary* rule = packs.value().rule(asked.words.front());
-        if (rule == nullptr) return wrong(fmt::format("there is no rule \"{}\"", asked.words.front()));
+        if (rule == nullptr)
+            return wrong(fmt::format(fmt::runtime(in(asked, "er is geen regel \"{}\"", "there is no rule \"{}\"")),
+                                     asked.words.front()));
         std::fputs(rule_page(packs.value(), *rule, asked.lang).c_str(), stdout);
         return exit_done;
     }
-    return wrong(fmt::format("\"{}\" is none of list, check, test, explain, new, coverage, simulate", action));
+    return wrong(fmt::format(fmt::runtime(in(asked, "\"{}\" is geen van list, check, test, explain, new, coverage, simulate",
+                                             "\"{}\" is none of list, check, test, explain, new, coverage, simulate")),
+                             action));
 }
 
 }  // namespace

@@ -171,8 +171,9 @@ std::string rule_page(const PolicyPacks& packs, const PolicyPacks::RuleSummary& 
     return out;
 }
 
-std::string coverage_table(const PolicyPacks& packs) {
-    std::string out = "| pack | rule | facts that decide | where they come from |\n|---|---|---|---|\n";
+std::string coverage_table(const PolicyPacks& packs, std::string_view language) {
+    std::string out(say(language, "| pakket | regel | feiten die beslissen | waar zij vandaan komen |\n|---|---|---|---|\n",
+                        "| pack | rule | facts that decide | where they come from |\n|---|---|---|---|\n"));
     for (const PolicyPacks::RuleSummary& rule : packs.rules()) {
         std::map<std::string_view, std::vector<std::string>> from;
         for (const std::string& fact : rule.uses) {
@@ -181,7 +182,8 @@ std::string coverage_table(const PolicyPacks& packs) {
         }
         std::string places;
         for (const auto& [place, facts] : from)
-            places += fmt::format("{}{}: `{}`", places.empty() ? "" : "; ", place, fmt::join(facts, "` `"));
+            places +=
+                fmt::format("{}{}: `{}`", places.empty() ? "" : "; ", sources_text(place, language), fmt::join(facts, "` `"));
         out += fmt::format("| {} | `{}` | {} | {} |\n", rule.policy, rule.id, rule.uses.size(), places);
     }
     return out;

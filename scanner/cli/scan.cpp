@@ -13,6 +13,7 @@
 #include "cli/assess_answers.h"
 #include "cli/command.h"
 #include "cli/grounds.h"
+#include "cli/open_register.h"
 #include "cli/own_ranges.h"
 #include "cli/run_ratings.h"
 #include "cli/sources.h"
@@ -27,8 +28,8 @@
 #include "register/overview.h"
 #include "register/register.h"
 #include "register/work.h"
+#include "report/problem_words.h"
 #include "report/report.h"
-#include "report/row_problem.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst::cli {
@@ -59,8 +60,8 @@ void print(const Json& line) {
     std::fputc('\n', stdout);
 }
 
-void complain(const Problems& problems) {
-    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
+void complain(const Problems& problems, const std::string& lang) {
+    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem_in(problem, lang).c_str());
 }
 
 // Everything that was read, from whatever kind of source.
@@ -160,13 +161,14 @@ int print_assets(const Identified& identified, const Reading& reading, const Ven
     return exit_done;
 }
 
-int exit_for(const Assessment& assessment, const Reading& reading, const Asked& asked) {
+// `bands`: of the findings of this run, as they lead.
+int exit_for(const std::vector<Band>& bands, const Reading& reading, const Asked& asked) {
     if (!asked.fail_on.empty()) {
-        for (const Finding& finding : assessment.findings) {
-            const bool reaches = asked.fail_on == "low" || (asked.fail_on == "medium" && finding.band >= Band::Medium) ||
-                                 (asked.fail_on == "high" && finding.band >= Band::High) || finding.band == Band::Critical;
-            if (finding.verdict == Ruling::Open && reaches) return exit_findings;
+        Band least = Band::Low;
+        for (const Band band : {Band::Medium, Band::High, Band::Critical}) {
+            if (name(band) == asked.fail_on) least = band;
         }
+        if (std::any_of(bands.begin(), bands.end(), [&](Band band) { return band >= least; })) return exit_findings;
     }
     if (asked.strict && (!reading.problems.empty() || !reading.coverage.empty())) return exit_gaps;
     return exit_done;
@@ -178,14 +180,14 @@ bool inputs(const Asked& asked, Sources& sources, std::optional<PolicyPacks>& pa
             int& exit_code) {
     bool good = true;
     sources = find_sources(asked.named);
-    complain(sources.problems);
+    complain(sources.problems, asked.lang);
     if (!asked.named.empty() && sources.captures.empty() && sources.inventories.empty()) {
-        std::fprintf(stderr, "herkomst scan: nothing to read\n");
+        std::fprintf(stderr, "herkomst scan: %s\n", asked.lang == "nl" ? "er is niets te lezen" : "nothing to read");
         good = false;
     }
     if (!asked.mapping.empty()) {
         if (const Result<Json> mapping = parse_json_file(asked.mapping); !mapping) {
-            complain(mapping.problems());
+            complain(mapping.problems(), asked.lang);
             good = false;
         }
     }
@@ -195,7 +197,7 @@ bool inputs(const Asked& asked, Sources& sources, std::optional<PolicyPacks>& pa
         if (loaded) {
             packs = std::move(loaded.value());
         } else {
-            complain(loaded.problems());
+            complain(loaded.problems(), asked.lang);
             good = false;
         }
     }
@@ -225,7 +227,7 @@ int run(std::span<const std::string> args, Context& context) {
     asked.own.declare(options);
     options.flag("--hash", asked.analysis.hash, "record the full SHA-256 of every source");
     options.one_of("--fail-on", asked.fail_on, {"low", "medium", "high", "critical"},
-                   "exit 1 when a finding is at or above this");
+                   "exit 1 when a finding of this scan is at or above this, by the band that leads (register --help)");
     options.flag("--strict", asked.strict, "exit 5 when anything was damaged or not understood");
     options.footer("Nothing leaves this machine. --now TIME takes the place of the clock.");
     // All that can be told before the first source is read is told now, at once.
@@ -258,12 +260,16 @@ int run(std::span<const std::string> args, Context& context) {
     }
 
     if (!sources.ignored.empty()) {
-        std::fprintf(stderr, "%zu files in the named folders are neither captures nor inventories, %s the first\n",
-                     sources.ignored.size(), sources.ignored.front().c_str());
+        const bool one = sources.ignored.size() == 1;
+        const char* said = asked.lang == "nl"
+                               ? one ? "%zu bestand in de genoemde mappen is geen opname of inventaris: %s\n"
+                                     : "%zu bestanden in de genoemde mappen zijn geen opname of inventaris, als eerste %s\n"
+                           : one ? "%zu file in the named folders is neither a capture nor an inventory: %s\n"
+                                 : "%zu files in the named folders are neither captures nor inventories, %s the first\n";
+        std::fprintf(stderr, said, sources.ignored.size(), sources.ignored.front().c_str());
     }
     Reading reading = read_all(sources, asked);
-    for (const Problem& problem : reading.problems)
-        std::fprintf(stderr, "%s\n", row_problem(problem.text(), asked.lang).c_str());
+    complain(reading.problems, asked.lang);
     if (!reading.anything_usable) return exit_usage;
     const std::vector<Observation> observations = without_asker(reading, asked.asked_from);
     if (asked.until == "observations") return print_observations(reading, observations);
@@ -286,14 +292,18 @@ int run(std::span<const std::string> args, Context& context) {
     const Assessment assessment = assess(identified, *db, *packs, judging);
     if (asked.until == "findings") {
         std::printf("%s\n", header_line("findings", db->version(), packs->version()).c_str());
-        for (const Finding& finding : assessment.findings) print(to_json(finding));
-        return exit_for(assessment, reading, asked);
+        std::vector<Band> bands;
+        for (const Finding& finding : assessment.findings) {
+            print(to_json(finding));
+            if (finding.verdict == Ruling::Open) bands.push_back(finding.band);
+        }
+        return exit_for(bands, reading, asked);
     }
 
     std::string register_path = asked.register_path;
     const bool throw_away = register_path.empty();
     if (throw_away) register_path = Register::in_memory;
-    Register site = Register::open(register_path);
+    Register site = open_register(register_path, asked.lang);
     ScanRun record;
     record.site = asked.analysis.site;
     record.now = context.now;
@@ -319,8 +329,13 @@ int run(std::span<const std::string> args, Context& context) {
     std::fflush(stdout);
     if (!throw_away) std::fprintf(stderr, "register: %s\n", asked.register_path.c_str());
     if (!asked.report.empty())
-        std::fprintf(stderr, "report:   %s\n", (std::filesystem::path(asked.report) / "report.html").c_str());
-    return exit_for(assessment, reading, asked);
+        std::fprintf(stderr, "%s%s\n", asked.lang == "nl" ? "rapport:  " : "report:   ",
+                     (std::filesystem::path(asked.report) / "report.html").c_str());
+    std::vector<Band> bands;
+    for (const OverviewFinding& finding : seen.findings) {
+        if (finding.seen_in_last_run) bands.push_back(finding.leading());
+    }
+    return exit_for(bands, reading, asked);
 }
 
 }  // namespace

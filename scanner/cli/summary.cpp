@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/power_lines.h"
+#include "core/counted.h"
 #include "register/counts.h"
 #include "report/words.h"
 
@@ -17,8 +18,8 @@ namespace {
 
 struct Phrases {
     std::string_view assets[2], devices[2], services[2], parts[2], programs[2], of_makers[2], earlier, makers, control,
-        no_maker, no_source, findings, questions, none, not_understood, more[2], unknown_names, people, hint, band[4], new_ones,
-        again, refuted, not_observed, over, data, registry, day, days;
+        no_maker, no_source, findings, questions, none, not_understood, more[2], unknown_names, people[2], hint, band[4],
+        new_ones, again, refuted[2], not_observed[2], over[2], data, registry, day, days;
 };
 
 constexpr Phrases english = {
@@ -39,14 +40,16 @@ constexpr Phrases english = {
     "Not understood",
     {"", " more"},
     "Names that the vendor database does not know",
-    "phones and laptops with a randomised MAC address were counted, not inventoried",
+    {"phone or laptop with a randomised MAC address was counted, not inventoried",
+     "phones and laptops with a randomised MAC address were counted, not inventoried"},
     "Origin claims carry a source; a device's own word is not proof. Details: the report, or herkomst explain ASSET.",
     {"low", "medium", "high", "critical"},
     "new",
     "seen again",
-    "findings of which the rule is false now: somebody can close them (herkomst register list --observation refuted)",
-    "findings not seen again where they were",
-    "findings opened again that people had decided on",
+    {"finding of which the rule is false now: somebody can close it (herkomst register list --observation refuted)",
+     "findings of which the rule is false now: somebody can close them (herkomst register list --observation refuted)"},
+    {"finding not seen again where it was", "findings not seen again where they were"},
+    {"finding opened again that people had decided on", "findings opened again that people had decided on"},
     "Vendor data:",
     "OUI registry of",
     "day old",
@@ -56,7 +59,7 @@ constexpr Phrases dutch = {{"asset", "assets"},
                            {"dienst", "diensten"},
                            {"onderdeel", "onderdelen"},
                            {"programma", "programma's"},
-                           {"maker", "makers"},
+                           {"fabrikant", "fabrikanten"},
                            "in het register, niet gezien door deze scan",
                            "Wie ze maakt",
                            "Waar de zeggenschap ligt",
@@ -68,17 +71,19 @@ constexpr Phrases dutch = {{"asset", "assets"},
                            "Niet begrepen",
                            {"nog ", ""},
                            "Namen die de leveranciersgegevens niet kennen",
-                           "telefoons en laptops met een willekeurig MAC-adres zijn geteld, niet "
-                           "ge\u00efnventariseerd",
+                           {"telefoon of laptop met een willekeurig MAC-adres is geteld, niet ge\u00efnventariseerd",
+                            "telefoons en laptops met een willekeurig MAC-adres zijn geteld, niet ge\u00efnventariseerd"},
                            "Beweringen over herkomst hebben een bron; wat een apparaat zelf zegt, is geen bewijs. Meer: het "
                            "rapport, of herkomst explain ASSET.",
                            {"laag", "middel", "hoog", "kritiek"},
                            "nieuw",
                            "opnieuw gezien",
-                           "bevindingen waarvan de regel nu onwaar is: iemand kan ze sluiten (herkomst register list "
-                           "--observation refuted)",
-                           "bevindingen niet opnieuw gezien waar ze waren",
-                           "bevindingen heropend waarover al was besloten",
+                           {"bevinding waarvan de regel nu onwaar is: iemand kan die sluiten (herkomst register list "
+                            "--observation refuted)",
+                            "bevindingen waarvan de regel nu onwaar is: iemand kan ze sluiten (herkomst register list "
+                            "--observation refuted)"},
+                           {"bevinding niet opnieuw gezien waar zij was", "bevindingen niet opnieuw gezien waar ze waren"},
+                           {"bevinding heropend waarover al was besloten", "bevindingen heropend waarover al was besloten"},
                            "Leveranciersgegevens:",
                            "OUI-register van",
                            "dag oud",
@@ -120,7 +125,7 @@ std::string summary(const Overview& seen, const RunReceipt& receipt, std::string
     }
     const AssetCounts counts = counts_of(seen, Counted::LastRun);
     const auto counted = [](std::uint64_t count, const std::string_view(&word)[2]) {
-        return fmt::format("{} {}", count, word[count == 1 ? 0 : 1]);
+        return herkomst::counted(count, word[0], word[1]);
     };
     std::string out = counted(counts.all, words.assets);
     std::string kinds;
@@ -134,7 +139,7 @@ std::string summary(const Overview& seen, const RunReceipt& receipt, std::string
         fmt::format("{} ({} {}, {} {})\n", kinds, receipt.assets_new, words.new_ones, receipt.assets_seen_again, words.again);
     if (seen.assets.size() > counts.all)
         out += fmt::format("{} {}\n", counted(seen.assets.size() - counts.all, words.assets), words.earlier);
-    if (seen.people_devices != 0) out += fmt::format("{} {}\n", seen.people_devices, words.people);
+    if (seen.people_devices != 0) out += counted(seen.people_devices, words.people) + "\n";
     out += fmt::format("\n{}\n", words.makers);
     list(out, makers, 12, words);
     if (counts.programs != 0)
@@ -147,25 +152,25 @@ std::string summary(const Overview& seen, const RunReceipt& receipt, std::string
 
     std::size_t bands[4] = {0, 0, 0, 0};
     for (const OverviewFinding& finding : seen.findings) {
-        if (finding.seen_in_last_run) ++bands[static_cast<std::size_t>(finding.finding.band) - 1];
+        if (finding.seen_in_last_run) ++bands[static_cast<std::size_t>(finding.leading()) - 1];
     }
     out += fmt::format("\n{}\n", words.findings);
     for (std::size_t i = 4; i > 0; --i) out += fmt::format("  {:5}  {}\n", bands[i - 1], words.band[i - 1]);
     std::size_t shown = 0;
     for (const OverviewFinding& finding : seen.findings) {
-        if (!finding.seen_in_last_run || finding.finding.band < Band::High) continue;
+        if (!finding.seen_in_last_run || finding.leading() < Band::High) continue;
         if (++shown > 8) break;
         const std::string& subject =
             finding.subject_texts.in(lang).empty() ? finding.subject_label : finding.subject_texts.in(lang);
-        out += fmt::format("         [{}] {}: {}\n", words.band[static_cast<std::size_t>(finding.finding.band) - 1], subject,
+        out += fmt::format("         [{}] {}: {}\n", words.band[static_cast<std::size_t>(finding.leading()) - 1], subject,
                            finding.finding.title.in(lang));
     }
     std::size_t questions = 0;
     for (const OverviewFinding& question : seen.questions) questions += question.seen_in_last_run ? 1 : 0;
     out += fmt::format("{}: {}\n", words.questions, questions);
-    if (receipt.refuted != 0) out += fmt::format("{} {}\n", receipt.refuted, words.refuted);
-    if (receipt.not_observed != 0) out += fmt::format("{} {}\n", receipt.not_observed, words.not_observed);
-    if (receipt.reopened != 0) out += fmt::format("{} {}\n", receipt.reopened, words.over);
+    if (receipt.refuted != 0) out += fmt::format("{}\n", counted(receipt.refuted, words.refuted));
+    if (receipt.not_observed != 0) out += fmt::format("{}\n", counted(receipt.not_observed, words.not_observed));
+    if (receipt.reopened != 0) out += fmt::format("{}\n", counted(receipt.reopened, words.over));
 
     out += fmt::format("\n{}\n", words.not_understood);
     const Words texts{std::string(lang)};

@@ -178,11 +178,11 @@ std::string grounds(const OverviewFinding& held, const Overview& overview) {
 
 std::string findings(const Overview& overview, const ExportOptions& options) {
     Spreadsheet sheet(
-        {"finding",     "band",          "likelihood",   "impact",         "status",  "policy",    "rule",
-         "version",     "consideration", "subject_kind", "subject_key",    "subject", "title",     "because",
-         "advice",      "facts",         "evidence",     "references",     "opened",  "last_seen", "seen_in_last_run",
-         "observation", "owner",         "due",          "accepted_until", "tlp",     "rated",     "rated_residual",
-         "rated_known", "residual_band", "residual_why", "measures",       "answers"},
+        {"finding",     "band",          "likelihood",   "impact",         "status",  "policy",      "rule",
+         "version",     "consideration", "subject_kind", "subject_key",    "subject", "title",       "because",
+         "advice",      "facts",         "evidence",     "references",     "opened",  "last_seen",   "seen_in_last_run",
+         "observation", "owner",         "due",          "accepted_until", "tlp",     "rated",       "rated_residual",
+         "rated_known", "residual_band", "residual_why", "measures",       "answers", "leading_band"},
         options.delimiter, options.bom);
     for (const OverviewFinding& held : overview.findings) {
         const Finding& finding = held.finding;
@@ -218,7 +218,8 @@ std::string findings(const Overview& overview, const ExportOptions& options) {
                    held.work_at("residual_band"),
                    held.work_at("residual_why"),
                    measures(held, overview),
-                   grounds(held, overview)});
+                   grounds(held, overview),
+                   std::string(name(held.leading()))});
     }
     return sheet.take();
 }

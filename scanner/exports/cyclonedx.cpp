@@ -166,8 +166,8 @@ class Bill {
                 Json each = Json::object();
                 each["type"] = "risk-assessment";
                 each["url"] = "register.json#" + held->finding.id;
-                each["comment"] = std::string(name(held->finding.verdict)) + ", " + std::string(name(held->finding.band)) +
-                                  ", " + held->finding.rule;
+                each["comment"] = std::string(name(held->finding.verdict)) + ", " + std::string(name(held->leading())) + ", " +
+                                  held->finding.rule;
                 references.push(std::move(each));
             }
             out["externalReferences"] = std::move(references);

@@ -191,6 +191,7 @@ Json finding_of(const OverviewFinding& held, const Overview& overview) {
     out["likelihood"] = finding.likelihood;
     out["impact"] = finding.impact;
     out["band"] = name(finding.band);
+    out["leading_band"] = name(held.leading());
     put_list(out, "missing", finding.missing);
     out["title"] = texts(finding.title);
     out["because"] = texts(finding.because);

@@ -156,7 +156,7 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
     for (const OverviewFinding& held : overview.findings) {
         if (held.finding.subject.kind != "asset" || !held.open()) continue;
         Band& band = worst[held.finding.subject.key];
-        band = std::max(band, held.finding.band);
+        band = std::max(band, held.leading());
     }
 
     Spreadsheet tags = sheet({"name", "slug", "color", "description"});

@@ -99,6 +99,7 @@ Json row_of(const OverviewFinding& held, const Overview& overview, const AssetsB
     out["considerations"] = considerations(finding);
     out["inherent"] = assessment(finding.likelihood, finding.impact, name(finding.band), "tool");
     if (held.rating) out["rating"] = rating_of(*held.rating, lang);
+    out["leading_band"] = name(held.leading());
     const std::string likelihood = held.work_at("residual_likelihood");
     const std::string impact = held.work_at("residual_impact");
     if (!likelihood.empty() && !impact.empty()) {

@@ -2,8 +2,8 @@
 
 #include <cctype>
 #include <optional>
-#include <vector>
 
+#include "core/phrases.h"
 #include "core/text.h"
 #include "register/called.h"
 
@@ -11,14 +11,10 @@ namespace herkomst {
 
 namespace {
 
-// {} is a value. {s} a status, {f} a field, {r} a role, {k} a kind, {e} an event, {b} a band; {S}, {F}, {C} are lists of codes
-// that people may type; {t} is a sentence of the catalogue, {L} several of them. {1} is the first value.
-struct Entry {
-    std::string_view en;
-    std::string_view nl;
-};
-// The first that fits.
-constexpr Entry entries[] = {
+// {} is a value. {s} a status, {f} a field, {r} a role, {k} a kind, {e} an event, {b} a band; {o} a kind of database object;
+// {S}, {F}, {C} are lists of codes that people may type; {t} is a sentence of the catalogue, {L} several of them. {1} is the
+// first value. The first that fits.
+constexpr Phrase entries[] = {
     {"\"{}\" is no status: one of {S}", "\"{1}\" is geen status; kies uit {2}"},
     {"is {s} and cannot become {s}; from there it can become {S}",
      "is {1} en kan niet {2} worden; van daaruit kan het worden: {3}"},
@@ -30,6 +26,8 @@ constexpr Entry entries[] = {
     {"only the owner may make it {s}", "alleen de risico-eigenaar mag de status op {1} zetten (--role owner)"},
     {"cannot be accepted without a day on which that ends (--until DATE)",
      "kan niet worden aanvaard zonder einddatum (--until DATUM)"},
+    {"belongs to {}: {} cannot accept it (assign it first, or accept in that name)",
+     "is van {1}: {2} kan het niet aanvaarden (wijs het eerst toe, of aanvaard in die naam)"},
     {"cannot be accepted until {}: that is over", "kan niet worden aanvaard tot {1}: die dag is voorbij"},
     {"cannot be accepted for longer than {} days", "kan niet langer dan {1} dagen worden aanvaard"},
     {"cannot be {s} without a measure", "kan niet {1} worden zonder beheersmaatregel"},
@@ -167,6 +165,25 @@ constexpr Entry entries[] = {
     {"is sealed with a passphrase", "is verzegeld met een wachtwoordzin"},
     {"is sealed for the holder of a key", "is verzegeld voor de houder van een sleutel"},
     {"was cut off", "is afgekapt"},
+    {"was altered or cut off after it was sealed", "is na het verzegelen gewijzigd of afgekapt"},
+    {"is larger than what can be sealed", "is te groot om te verzegelen"},
+    {"is sealed with a passphrase or for one recipient's key",
+     "wordt verzegeld met een wachtwoordzin of voor de sleutel van \u00e9\u00e9n ontvanger"},
+    {"is shorter than {} bytes", "is korter dan {1} bytes"},
+    {"is not a public key of kind X25519 (PEM)", "is geen openbare sleutel van soort X25519 (PEM)"},
+    {"is not a private key of kind X25519 (PEM)", "is geen geheime sleutel van soort X25519 (PEM)"},
+    {"is not a private key of kind Ed25519 (PEM)", "is geen geheime sleutel van soort Ed25519 (PEM)"},
+    {"is not a public key of kind Ed25519 (PEM)", "is geen openbare sleutel van soort Ed25519 (PEM)"},
+    {"is no key to seal for", "is geen sleutel om voor te verzegelen"},
+    {"was sealed with a key that is none", "is verzegeld met een sleutel die er geen is"},
+    {"holds no files", "bevat geen bestanden"},
+    {"holds a file with a name that is none", "bevat een bestand met een naam die er geen is"},
+    {"holds less than its index says", "bevat minder dan zijn inhoudsopgave zegt"},
+    {"has no passphrase in its first line", "heeft geen wachtwoordzin op de eerste regel"},
+    {"give one of the two", "geef een van de twee"},
+    {"is a folder, not a file", "is een map, geen bestand"},
+    {"cannot be read: No such file or directory", "bestaat niet"},
+    {"cannot be read: {}", "kan niet worden gelezen: {1}"},
     {"cannot be opened with this key, or was altered", "kan met deze sleutel niet worden geopend, of is gewijzigd"},
     {"holds no register", "bevat geen register"},
     {"the disk is full", "de schijf is vol"},
@@ -177,36 +194,11 @@ constexpr Entry entries[] = {
     {"access to this register is refused", "toegang tot dit register is geweigerd"},
     {"this file is not a register", "dit bestand is geen register"},
     {"there is nothing to sign yet", "er is nog niets te ondertekenen"},
+    {"{o} {} is missing", "{1} {2} ontbreekt"},
+    {"{o} {} is not as this program makes it", "{1} {2} is niet zoals dit programma die maakt"},
+    {"trigger {} is none that this program makes", "trigger {1} is niet van dit programma"},
     {"{f}: {t}", "{1}: {2}"},
 };
-
-struct Hole {
-    char kind = ' ';
-    std::string_view value;
-};
-
-// The values of the pattern's holes, each as short as what follows allows.
-bool fits(std::string_view pattern, std::string_view text, std::vector<Hole>& holes) {
-    while (true) {
-        const std::size_t open = pattern.find('{');
-        if (open == std::string_view::npos) return text == pattern;
-        if (!text.starts_with(pattern.substr(0, open))) return false;
-        text.remove_prefix(open);
-        const std::size_t close = pattern.find('}', open);
-        const char kind = close == open + 1 ? ' ' : pattern[open + 1];
-        pattern.remove_prefix(close + 1);
-        if (pattern.empty()) {
-            holes.push_back({kind, text});
-            return !text.empty();
-        }
-        const std::string_view next = pattern.substr(0, pattern.find('{'));
-        // What stands last in the pattern stands last in the text.
-        const std::size_t at = next.size() == pattern.size() ? text.rfind(next) : text.find(next);
-        if (at == std::string_view::npos || at == 0) return false;
-        holes.push_back({kind, text.substr(0, at)});
-        text.remove_prefix(at);
-    }
-}
 
 std::optional<std::string> dutch(std::string_view sentence);
 
@@ -217,31 +209,33 @@ std::string list(CodeList of, std::string_view codes) {
     return out;
 }
 
-std::optional<std::string> in_dutch(const Hole& hole) {
-    switch (hole.kind) {
+std::optional<std::string> in_dutch(char kind, std::string_view value) {
+    switch (kind) {
         case 's':
-            return called(CodeList::Status, hole.value, "nl");
+            return called(CodeList::Status, value, "nl");
         case 'f':
-            return called(CodeList::Field, hole.value, "nl");
+            return called(CodeList::Field, value, "nl");
         case 'r':
-            return called(CodeList::Role, hole.value, "nl");
+            return called(CodeList::Role, value, "nl");
         case 'k':
-            return called(CodeList::Kind, hole.value, "nl");
+            return called(CodeList::Kind, value, "nl");
         case 'e':
-            return called(CodeList::Event, hole.value, "nl");
+            return called(CodeList::Event, value, "nl");
+        case 'o':
+            return value == "table" ? "tabel" : value == "view" ? "weergave" : std::string(value);
         case 'b':
-            return called(CodeList::Band, hole.value, "nl");
+            return called(CodeList::Band, value, "nl");
         case 'S':
-            return list(CodeList::Status, hole.value);
+            return list(CodeList::Status, value);
         case 'F':
-            return list(CodeList::Field, hole.value);
+            return list(CodeList::Field, value);
         case 'C':
-            return list(CodeList::Closure, hole.value);
+            return list(CodeList::Closure, value);
         case 't':
-            return dutch(hole.value);
+            return dutch(value);
         case 'L': {
             std::string out;
-            for (const std::string_view each : split(hole.value, ',')) {
+            for (const std::string_view each : split(value, ',')) {
                 const std::optional<std::string> one = dutch(trimmed(each));
                 if (!one) return std::nullopt;
                 out += (out.empty() ? "" : ", ") + *one;
@@ -249,33 +243,11 @@ std::optional<std::string> in_dutch(const Hole& hole) {
             return out;
         }
         default:
-            return std::string(hole.value);
+            return std::string(value);
     }
 }
 
-std::optional<std::string> dutch(std::string_view sentence) {
-    for (const Entry& entry : entries) {
-        std::vector<Hole> holes;
-        if (!fits(entry.en, sentence, holes)) continue;
-        std::vector<std::string> values;
-        for (const Hole& hole : holes) {
-            if (std::optional<std::string> value = in_dutch(hole)) values.push_back(std::move(*value));
-        }
-        if (values.size() != holes.size()) continue;
-        std::string out;
-        for (std::size_t at = 0; at < entry.nl.size(); ++at) {
-            const char c = entry.nl[at];
-            if (c == '{' && at + 2 < entry.nl.size() && entry.nl[at + 2] == '}') {
-                out += values.at(static_cast<std::size_t>(entry.nl[at + 1] - '1'));
-                at += 2;
-            } else {
-                out += c;
-            }
-        }
-        return out;
-    }
-    return std::nullopt;
-}
+std::optional<std::string> dutch(std::string_view sentence) { return in_dutch_by(entries, sentence, in_dutch); }
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "core/counted.h"
 #include "register/called.h"
 #include "register/dutch.h"
 #include "register/open.h"
@@ -50,13 +51,17 @@ class Told {
         }
         if (event_ == "answered") answered();
         if (event_ == "recorded") {
-            add(out_,
-                fmt::format(fmt::runtime(in("{} sources, {} assets, {} findings", "{} bronnen, {} assets, {} bevindingen")),
-                            detail_["sources"].items().size(), detail_["assets"].integer(), detail_["findings"].integer()));
+            add(out_, fmt::format("{}, {}, {}",
+                                  counted(detail_["sources"].items().size(), in("source", "bron"), in("sources", "bronnen")),
+                                  counted(static_cast<std::uint64_t>(detail_["assets"].integer()), "asset", "assets"),
+                                  counted(static_cast<std::uint64_t>(detail_["findings"].integer()), in("finding", "bevinding"),
+                                          in("findings", "bevindingen"))));
         }
         if (event_ == "migrated")
             add(out_, fmt::format(fmt::runtime(in("schema {} to {}", "schema {} naar {}")), detail_["from"].integer(),
                                   detail_["to"].integer()));
+        if (event_ == "migrated" && detail_["backup"].is_string() && !detail_["backup"].string().empty())
+            add(out_, in("copy before it: ", "kopie van daarvoor: ") + detail_["backup"].string());
         place("into", "naar");
         place("from", "van");
         place("to", "naar");
@@ -101,7 +106,11 @@ class Told {
         if (field == "kind") vocabulary = CodeList::MeasureKind;
         if (field.ends_with("_band") || field == "accepted_inherent" || field == "accepted_residual" || field == "criticality")
             vocabulary = CodeList::Band;
-        add(out_, fmt::format("{}={}", name, called_or(vocabulary, value.string())));
+        std::string word = called_or(vocabulary, value.string());
+        // Of an assertion.
+        if (word == value.string() && (field == "kind" || field == "state"))
+            word = called_or(CodeList::Assertion, value.string());
+        add(out_, fmt::format("{}={}", name, word));
     }
     void answered() {
         std::string answer = fmt::format("{} = {}", detail_["question"].string(), plain(detail_["value"]));
@@ -220,15 +229,27 @@ std::vector<Difference> differences(const Register& held, std::int64_t from, std
         return found == labels.end() ? std::string() : found->second;
     };
     {
-        Query fresh(database, "SELECT uid, kind FROM assets WHERE first_run > ? AND first_run <= ? AND merged_into IS NULL");
+        // One that is not new by the network has an event that says so.
+        Query fresh(
+            database,
+            "SELECT uid, kind, cause, by FROM (SELECT a.uid, a.kind, a.first_run, iif(e.detail = '', NULL, e.detail ->> "
+            "'$.cause') AS cause, iif(e.detail = '', NULL, e.detail ->> '$.by') AS by FROM assets a LEFT JOIN events e ON "
+            "e.seq = (SELECT min(seq) FROM events m WHERE m.subject_kind = 'asset' AND m.subject = a.uid AND m.event IN "
+            "('new', 'split') AND m.run = a.first_run) WHERE a.merged_into IS NULL) WHERE CASE WHEN by IS NULL THEN first_run "
+            "> "
+            "?1 AND first_run <= ?2 ELSE first_run >= ?1 AND first_run < ?2 END");
         fresh.bind(from).bind(to);
-        while (fresh.step()) out.push_back({"network", "new", "asset", fresh.text(0), label(fresh.text(0)), fresh.text(1)});
+        while (fresh.step()) {
+            const std::string cause = !fresh.null(3) ? "people" : fresh.null(2) ? "network" : fresh.text(2);
+            out.push_back({cause, "new", "asset", fresh.text(0), label(fresh.text(0)),
+                           teller.language == "nl" ? called(CodeList::Kind, fresh.text(1), "nl") : fresh.text(1)});
+        }
     }
     // Events of people carry the number of the run before them.
     Query rows(
         database,
-        "SELECT event, subject_kind, subject, detail FROM events WHERE event NOT IN ('seen_again', 'recorded', 'out_of_scope') "
-        "AND subject_kind IN ('finding', 'asset', 'assertion', 'answer', 'measure') AND "
+        "SELECT event, subject_kind, subject, detail FROM events WHERE event NOT IN ('seen_again', 'recorded', 'out_of_scope', "
+        "'new') AND subject_kind IN ('finding', 'asset', 'assertion', 'answer', 'measure') AND "
         "CASE WHEN iif(detail = '', NULL, detail ->> '$.by') IS NULL THEN run > ?1 AND run <= ?2 ELSE run >= ?1 AND run < ?2 "
         "END ORDER BY seq");
     rows.bind(from).bind(to);

@@ -39,8 +39,9 @@ std::vector<HistoryRow> history(const Register&, std::string_view subject_kind =
                                 bool again = false, const Teller& = {});
 
 struct Difference {
-    std::string cause;  // network, knowledge, "network and knowledge", people, time (an acceptance is over)
-    std::string what;   // opened, changed, refuted, not_observed, reopened, decided ...; new, missed, merged, split (assets)
+    // network, knowledge, people, time (an acceptance or an answer is over), "network and knowledge", "network and people"
+    std::string cause;
+    std::string what;  // opened, changed, refuted, not_observed, reopened, decided ...; new, missed, merged, split (assets)
     std::string subject_kind;
     std::string subject;
     std::string label;

@@ -32,7 +32,7 @@ Problems back_up(const Register& held, const std::string& to) {
     return {};
 }
 
-Result<std::string> restore(const std::string& copy, const std::string& to, const Act& act) {
+Result<std::string> restore(const std::string& copy, const std::string& to, const Act& act, std::string* backup) {
     Problems problems;
     if (act.by.empty()) problems.push_back({to, "nobody is named who does this (--by NAME)"});
     if (act.reason.empty()) problems.push_back({to, "is not done without a reason (--reason TEXT)"});
@@ -55,6 +55,7 @@ Result<std::string> restore(const std::string& copy, const std::string& to, cons
     }
     {
         Register held = Register::open(beside);
+        if (backup != nullptr) *backup = held.backup();
         sql::Database& database = held.connection().database;
         sql::Transaction transaction(database);
         EventChain chain(database, last_run(database), act.now);

@@ -17,7 +17,8 @@ Problems back_up(const Register&, const std::string& to);
 // Puts a copy in a register's place; what was there stays as FILE.before-restore (with a number when that is taken). Refused
 // when the copy is no register, is newer than this program, or does not verify. The event `restored` says who and why. Where
 // the register is, or what stood in its place; empty: nothing did.
-Result<std::string> restore(const std::string& copy, const std::string& to, const Act&);
+// `backup`, where given: the copy from before it was brought up to date, if it was of an earlier schema.
+Result<std::string> restore(const std::string& copy, const std::string& to, const Act&, std::string* backup = nullptr);
 
 // Everything that was heard of an asset and decided about it is removed, also from its events; that it was, and by whom, stays.
 // The number of assets that are left. Problem: there is no such asset, nobody, no reason.

@@ -111,6 +111,11 @@ Problems refused(const Standing& standing, const Move& move, std::string_view fi
     }
     if (move.to == "accepted") {
         need("owner");
+        // The risk is accepted by whom it belongs to; who takes it over is assigned it first, which the history shows.
+        const std::string owner = value_of(standing, move, "owner");
+        if (!owner.empty() && !move.by.empty() && folded(owner) != folded(move.by))
+            complain(
+                fmt::format("belongs to {}: {} cannot accept it (assign it first, or accept in that name)", owner, move.by));
         const std::string until = value_of(standing, move, "accepted_until");
         const std::optional<Time> end = parse_rfc3339(until);
         if (!end) {

@@ -60,7 +60,8 @@ struct Move {
 // Why this move is not allowed: all reasons at once, each a sentence. Always needed: a name, a role that may, a reason.
 // Besides:
 //   treatment_planned, in_treatment   owner, due, a response and at least one measure
-//   accepted                          owner, accepted_until: later than now and at most `acceptance_most` from now
+//   accepted                          owner, who is the one that accepts (names compare without case); accepted_until: later
+//                                     than now and at most `acceptance_most` from now
 //   closed                            closure_reason; `remediated` only from in_treatment, with a measure that is implemented
 Problems refused(const Standing&, const Move&, std::string_view finding, Time now, std::chrono::days acceptance_most);
 

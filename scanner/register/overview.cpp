@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "assess/rated.h"
 #include "core/text.h"
 #include "register/acts.h"
 #include "register/open.h"
@@ -252,9 +253,18 @@ void read_findings(sql::Database& database, Overview& out) {
     }
     for (auto* list : {&out.findings, &out.questions}) {
         std::sort(list->begin(), list->end(), [](const OverviewFinding& a, const OverviewFinding& b) {
-            if (a.finding.band != b.finding.band) return a.finding.band > b.finding.band;
+            if (a.leading() != b.leading()) return a.leading() > b.leading();
             return std::tie(a.finding.rule, a.finding.subject) < std::tie(b.finding.rule, b.finding.subject);
         });
+    }
+    std::map<std::string, std::string> into;
+    Query merged(database, "SELECT finding, merged_into FROM findings WHERE merged_into <> ''");
+    while (merged.step()) into[merged.text(0)] = merged.text(1);
+    for (const auto& [finding, first] : into) {
+        std::string last = first;
+        // As many steps as there are: nothing that was edited goes round for ever.
+        for (std::size_t step = 0; step < into.size() && into.contains(last); ++step) last = into[last];
+        out.merged[finding] = last;
     }
 }
 
@@ -305,6 +315,8 @@ bool contains(const std::set<std::string>& texts, std::string_view text) {
 }
 
 }  // namespace
+
+Band OverviewFinding::leading() const { return rating && !provisional(*rating) ? rating->residual : finding.band; }
 
 const OverviewAsset* Overview::asset(std::string_view uid) const {
     const auto found = std::lower_bound(assets.begin(), assets.end(), uid,
@@ -421,7 +433,9 @@ std::vector<std::string> assets_meant(const Overview& overview, std::string_view
                            (ip && asset.identifiers.ip.contains(ip->text()));
         if (named) {
             exact.push_back(asset.uid);
-        } else if (said.size() >= 4 && (asset.uid.starts_with(said) || asset.key.starts_with(said))) {
+        } else if (said.size() >= 4 && (asset.uid.starts_with(said) || asset.key.starts_with(said) ||
+                                        std::any_of(asset.aliases.begin(), asset.aliases.end(),
+                                                    [&](const std::string& alias) { return alias.starts_with(said); }))) {
             starts.push_back(asset.uid);
         }
     }

@@ -95,6 +95,9 @@ struct OverviewFinding {
     Time last_seen{};  // time of the last run that saw it
     bool seen_in_last_run = false;
 
+    // What it is sorted, filtered, counted and shown by: the band of its rating with the measures that there are, once that is
+    // not provisional any more (assess/rated.h), else the band of its rule.
+    [[nodiscard]] Band leading() const;
     // Somebody still has to do something about it.
     [[nodiscard]] bool open() const { return status != "accepted" && status != "closed" && status != "false_positive"; }
     [[nodiscard]] std::string work_at(std::string_view field) const {
@@ -132,15 +135,16 @@ struct Overview {
     OverviewRun run;                        // the last one
     std::vector<OverviewRun> runs;          // all, oldest first (without their sources)
     std::vector<OverviewAsset> assets;      // by uid; those last seen in an earlier run too
-    std::vector<OverviewFinding> findings;  // verdict open: by band descending, rule, subject
+    std::vector<OverviewFinding> findings;  // verdict open: by leading band descending, rule, subject
     std::vector<OverviewMeasure> measures;  // by id
     // Of people, in the order of the questionnaire: those that counted in the last run, and others that findings of earlier
     // runs rest on. `overview` leaves them and OverviewFinding::grounds empty; cli/grounds.h knows the questionnaire.
     std::vector<OverviewAnswer> answers;
-    std::vector<OverviewFinding> questions;    // verdict question: the same order
-    std::vector<Group> groups;                 // of the last run, by kind, key; members are uids
-    std::vector<std::string> unknown_vendors;  // names that vendordb does not know, of the last run
-    std::vector<OverviewCoverage> coverage;    // what was not understood, of the last run: by count descending
+    std::vector<OverviewFinding> questions;                  // verdict question: the same order
+    std::map<std::string, std::string, std::less<>> merged;  // finding that is another one's now -> that one
+    std::vector<Group> groups;                               // of the last run, by kind, key; members are uids
+    std::vector<std::string> unknown_vendors;                // names that vendordb does not know, of the last run
+    std::vector<OverviewCoverage> coverage;                  // what was not understood, of the last run: by count descending
     std::uint64_t people_devices = 0;
     // From the VendorDb, for the sources of what is said: the vendors of the chains above and the jurisdictions of all of
     // these.

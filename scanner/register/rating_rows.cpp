@@ -22,17 +22,30 @@ Band band_named(std::string_view text) {
     return Band::Critical;
 }
 
-Json considerations_json(const Rating& rating) {
-    Json out = Json::object();
-    for (const auto& [consideration, answer] : rating.considerations) out[consideration] = answer;
-    return out;
+// Written by hand, as write_json would: of a million findings these texts are most of what recording them costs.
+std::string considerations_json(const Rating& rating) {
+    std::string out = "{";
+    for (const auto& [consideration, answer] : rating.considerations) {
+        if (out.size() > 1) out += ',';
+        append_json_string(out, consideration);
+        out += ':';
+        append_json_string(out, answer);
+    }
+    return out + '}';
 }
 
-Json inputs_json(const Rating& rating) {
-    Json out = Json::object();
-    for (const auto& [question, input] : rating.inputs)
-        out[question] = JsonObject{{"value", Json(input.value)}, {"from", Json(name(input.from))}};
-    return out;
+std::string inputs_json(const Rating& rating) {
+    std::string out = "{";
+    for (const auto& [question, input] : rating.inputs) {
+        if (out.size() > 1) out += ',';
+        append_json_string(out, question);
+        out += R"(:{"from":)";
+        append_json_string(out, name(input.from));
+        out += R"(,"value":)";
+        append_json_string(out, input.value);
+        out += '}';
+    }
+    return out + '}';
 }
 
 RatingRow row_at(const Query& row) {
@@ -66,20 +79,29 @@ RatingRow row_at(const Query& row) {
     return out;
 }
 
+RatingInputs by_people(const Rating& rating) {
+    RatingInputs out;
+    for (const auto& [question, input] : rating.inputs) {
+        if (input.from == RatingInput::From::Person) out.emplace(question, input);
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string rating_digest(const Rating& rating) {
-    Json all = Json::array();
+    std::string all = "[";
     for (const int step : {rating.likelihood, rating.impact, rating.residual_likelihood, rating.residual_impact,
                            static_cast<int>(rating.known), static_cast<int>(rating.of)})
-        all.push(step);
+        all += std::to_string(step) + ',';
     for (const std::string_view text :
          {std::string_view(rating.criteria), name(rating.inherent), name(rating.residual), std::string_view(rating.decision),
-          std::string_view(rating.decision_text.nl), std::string_view(rating.decision_text.en)})
-        all.push(text);
-    all.push(considerations_json(rating));
-    all.push(inputs_json(rating));
-    return sha256(write_json(all)).substr(0, 16);
+          std::string_view(rating.decision_text.nl), std::string_view(rating.decision_text.en)}) {
+        append_json_string(all, text);
+        all += ',';
+    }
+    all += considerations_json(rating) + ',' + inputs_json(rating) + ']';
+    return sha256(all).substr(0, 16);
 }
 
 std::optional<RatingRow> rating_row(sql::Database& database, std::string_view finding) {
@@ -101,11 +123,11 @@ void put_rating(sql::Database& database, std::string_view finding, const Rating&
         .bind(name(rating.residual))
         .bind(std::int64_t{rating.known})
         .bind(std::int64_t{rating.of})
-        .bind(write_json(considerations_json(rating)))
+        .bind(considerations_json(rating))
         .bind(rating.decision)
         .bind(rating.decision_text.nl)
         .bind(rating.decision_text.en)
-        .bind(write_json(inputs_json(rating)))
+        .bind(inputs_json(rating))
         .bind(run)
         .bind(event)
         .run();
@@ -115,15 +137,15 @@ void take_rating(sql::Database& database, std::string_view finding) {
     Query(database, "DELETE FROM ratings WHERE finding = ?").bind(finding).run();
 }
 
-bool people_differ(const Rating& before, const Rating& now) {
-    const auto said = [](const Rating& rating) {
-        RatingInputs out;
-        for (const auto& [question, input] : rating.inputs) {
-            if (input.from == RatingInput::From::Person) out.emplace(question, input);
-        }
-        return out;
-    };
-    return said(before) != said(now);
+bool people_differ(const Rating& before, const Rating& now) { return by_people(before) != by_people(now); }
+
+bool people_only_left(const Rating& before, const Rating& now) {
+    const RatingInputs was = by_people(before);
+    const RatingInputs is = by_people(now);
+    return std::all_of(is.begin(), is.end(), [&](const auto& input) {
+        const auto found = was.find(input.first);
+        return found != was.end() && found->second == input.second;
+    });
 }
 
 std::map<std::string, RatingRow, std::less<>> rating_rows(sql::Database& database) {

@@ -25,6 +25,8 @@ void take_rating(sql::Database&, std::string_view finding);
 
 // What people said of it is otherwise than before.
 bool people_differ(const Rating& before, const Rating& now);
+// Nothing is said of it now that was not said before.
+bool people_only_left(const Rating& before, const Rating& now);
 
 // All of them, by finding.
 std::map<std::string, RatingRow, std::less<>> rating_rows(sql::Database&);

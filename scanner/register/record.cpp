@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <tuple>
 
 #include "core/hash.h"
 #include "register/recorder.h"
@@ -55,6 +56,9 @@ std::string digest_of(const std::vector<Assertion>& assertions) {
 Recorder::Recorder(sql::Database& database, const ScanRun& run) : database_(database), run_(run) {}
 
 RunReceipt Recorder::record() {
+    // Rows lie by uid, which is by chance: what does not fit into the cache is read and written over and over.
+    const std::size_t pages = std::clamp<std::size_t>(run_.identified->assets.size() * 2, 2'000, 65'536);
+    database_.run(fmt::format("PRAGMA cache_size = {}", pages));
     sql::Transaction transaction(database_);
     put_run();
     find_assets();
@@ -74,14 +78,28 @@ RunReceipt Recorder::record() {
     return receipt_;
 }
 
-// Nobody answered anything or took it back since then, and no answer has ended.
-bool Recorder::answers_are_as_at(const std::string& run_at) {
-    Query query(
-        database_,
-        "SELECT 1 FROM events WHERE subject_kind = 'answer' AND (seq > (SELECT coalesce(max(seq), 0) FROM events WHERE "
-        "event = 'recorded') OR (detail <> '' AND detail ->> '$.expires' > ?1 AND detail ->> '$.expires' <= ?2)) LIMIT 1");
-    query.bind(run_at).bind(rfc3339(run_.now));
-    return !query.step();
+// Since the run before: what was answered or taken back, which answers have ended, and which assets people said something of.
+void Recorder::what_people_did(const std::string& run_at) {
+    const std::int64_t last = database_.number("SELECT coalesce(max(seq), 0) FROM events WHERE event = 'recorded'");
+    {
+        Query acted(database_, "SELECT 1 FROM events WHERE subject_kind = 'answer' AND seq > ? LIMIT 1");
+        acted.bind(last);
+        answered_ = acted.step();
+        Query ended(database_,
+                    "SELECT 1 FROM events WHERE subject_kind = 'answer' AND detail <> '' AND detail ->> '$.expires' > ? AND "
+                    "detail ->> '$.expires' <= ? LIMIT 1");
+        ended.bind(run_at).bind(rfc3339(run_.now));
+        answers_ended_ = ended.step();
+    }
+    Query said(database_,
+               "SELECT w.value, a.merged_into FROM events e JOIN work w ON w.subject_kind = 'assertion' AND w.subject = "
+               "e.subject AND w.field IN ('a', 'b') LEFT JOIN assets a ON a.uid = w.value WHERE e.subject_kind = 'assertion' "
+               "AND e.seq > ?");
+    said.bind(last);
+    while (said.step()) {
+        told_of_.insert(said.text(0));
+        if (!said.null(1)) told_of_.insert(said.text(1));
+    }
 }
 
 void Recorder::put_run() {
@@ -95,7 +113,7 @@ void Recorder::put_run() {
         before.step();
         same_data_ = before.text(0) == run_.vendordb && before.text(1) == run_.assessment->rules;
         same_people_ = before.text(2) == assertions;
-        same_answers_ = answers_are_as_at(before.text(3));
+        what_people_did(before.text(3));
         same_sources_ = !run_.one_of_many && !run_.sources.empty();
         for (const RunSource& source : run_.sources) {
             Query read(database_, "SELECT 1 FROM sources WHERE id = ? LIMIT 1");
@@ -156,6 +174,7 @@ void Recorder::put_recorded() {
 
 std::vector<Recorder::Known> Recorder::bound_to(const Asset& asset) {
     std::vector<Known> out;
+    if (first_run_) return out;
     const auto look = [&](const std::string& identifier) {
         Query query(database_,
                     "SELECT a.uid, a.number, a.minted_from FROM identifiers i JOIN assets a ON a.uid = i.uid "
@@ -287,6 +306,49 @@ void Recorder::look_by_parent(std::vector<std::vector<Known>>& candidates) {
     }
 }
 
+// The asset that this cluster was before it was taken for one with `known`: an alias of that one, first named by what names the
+// cluster, or last known by its key. `withdrawn`: only one that a person's word had made one, which was taken back.
+std::optional<Recorder::Known> Recorder::former_self(const Asset& asset, const Known& known, bool withdrawn) {
+    const std::string key = "key:" + asset.key;
+    const auto named = [&](const std::string& name) {
+        return name == key || std::find(asset.strong.begin(), asset.strong.end(), name) != asset.strong.end();
+    };
+    Query aliases(
+        database_,
+        "SELECT uid, number, minted_from, derived_key, EXISTS (SELECT 1 FROM assertions s WHERE s.kind = 'same' AND "
+        "s.state = 'withdrawn' AND s.b = assets.uid) AND NOT EXISTS (SELECT 1 FROM assertions h WHERE h.kind = 'same' AND "
+        "h.state = 'holds' AND h.b = assets.uid) AND (SELECT iif(e.detail = '', NULL, e.detail ->> '$.by') FROM "
+        "events e WHERE e.subject_kind = 'asset' AND e.subject = assets.uid AND e.event = 'merged' ORDER BY e.seq "
+        "DESC LIMIT 1) IS NOT NULL FROM assets WHERE merged_into = ? ORDER BY number");
+    aliases.bind(known.uid);
+    std::optional<Known> by_key;
+    while (aliases.step()) {
+        if (withdrawn && aliases.integer(4) == 0) continue;
+        Known former{aliases.text(0), aliases.integer(1), aliases.text(2)};
+        if (named(former.minted_from)) return former;
+        if (aliases.text(3) == asset.key && !by_key) by_key = std::move(former);
+    }
+    return by_key;
+}
+
+// Who takes back that two are one gets both back, each by the name that it had: also where a run sees only the one whose name
+// was given up.
+void Recorder::take_back(std::vector<std::vector<Known>>& candidates) {
+    if (database_.number("SELECT count(*) FROM assertions WHERE kind = 'same' AND state = 'withdrawn'") == 0) return;
+    const std::vector<Asset>& assets = run_.identified->assets;
+    for (std::size_t i = 0; i < assets.size(); ++i) {
+        for (Known& known : candidates[i]) {
+            const std::vector<std::string>& strong = assets[i].strong;
+            const bool itself = known.minted_from == "key:" + assets[i].key ||
+                                std::find(strong.begin(), strong.end(), known.minted_from) != strong.end();
+            std::optional<Known> former = itself ? std::nullopt : former_self(assets[i], known, true);
+            if (!former) continue;
+            split_from_[former->uid] = known.uid;
+            known = std::move(*former);
+        }
+    }
+}
+
 // Which uid each cluster gets: the oldest that any of its strong identifiers is bound to. Where two clusters want the same
 // one, a device was split: the cluster that holds what the uid was minted from keeps it.
 void Recorder::find_assets() {
@@ -295,6 +357,7 @@ void Recorder::find_assets() {
     std::map<std::string, std::size_t> keeper;  // uid -> index of the cluster that keeps it
     candidates.reserve(assets.size());
     for (const Asset& asset : assets) candidates.push_back(bound_to(asset));
+    take_back(candidates);
     look_by_parent(candidates);
     for (std::size_t i = 0; i < assets.size(); ++i) {
         if (candidates[i].empty()) continue;
@@ -303,7 +366,6 @@ void Recorder::find_assets() {
         const std::vector<std::string>& strong = assets[i].strong;
         if (!fresh && std::find(strong.begin(), strong.end(), oldest.minted_from) != strong.end()) at->second = i;
     }
-    std::map<std::string, std::string> split_from;
     for (std::size_t i = 0; i < assets.size(); ++i) {
         const Asset& asset = assets[i];
         std::string& uid = uids_[asset.key];
@@ -316,20 +378,54 @@ void Recorder::find_assets() {
             if (uid.empty()) {
                 uid = known.uid;
             } else {
-                // The same bytes read again name them apart or together only by what people said since.
-                const bool by_people = same_sources_ && same_data_ && !same_people_;
-                merge_assets(database_, *chain_, known.uid, uid,
-                             by_people ? Json(JsonObject{{"cause", Json(name_of(Cause::People))}}) : Json());
+                const Cause cause = told_of_.contains(known.uid) ? Cause::People : cause_of_identity(uid);
+                merge_assets(database_, *chain_, known.uid, uid, because_of(cause));
                 ++receipt_.assets_merged;
             }
         }
-        if (uid.empty()) {
-            uid = mint(asset);
-            if (!candidates[i].empty()) split_from[uid] = candidates[i].front().uid;
+        if (!uid.empty()) continue;
+        std::optional<Known> former;
+        for (const Known& known : candidates[i]) {
+            if (!former) former = former_self(asset, known, false);
+        }
+        const bool again = former && !keeper.contains(former->uid);
+        uid = again ? former->uid : mint(asset);
+        keeper[uid] = i;
+        if (!candidates[i].empty()) {
+            split_from_[uid] = candidates[i].front().uid;
+        } else if (const Cause cause = cause_of_identity(uid); !first_run_ && cause != Cause::Network) {
+            chain_->add("new", "asset", uid, because_of(cause));
         }
     }
-    for (const auto& [uid, from] : split_from) {
-        chain_->add("split", "asset", uid, JsonObject{{"from", Json(from)}});
+    tell_splits(keeper);
+}
+
+void Recorder::tell_splits(const std::map<std::string, std::size_t>& keeper) {
+    const std::vector<Asset>& assets = run_.identified->assets;
+    for (const auto& [uid, from] : split_from_) {
+        const auto at = keeper.find(uid);
+        if (at == keeper.end()) continue;
+        Query(database_, "UPDATE assets SET merged_into = NULL WHERE uid = ?").bind(uid).run();
+        // What describes only the one is not the other's any more.
+        const Identifiers& own = assets[at->second].identifiers;
+        const auto other = keeper.find(from);
+        static const Identifiers nothing;
+        const Identifiers& left = other == keeper.end() ? nothing : assets[other->second].identifiers;
+        for (const auto& [kind, mine, theirs] :
+             {std::tuple("mac", &own.mac, &left.mac), std::tuple("ip", &own.ip, &left.ip),
+              std::tuple("hostname", &own.hostname, &left.hostname), std::tuple("path", &own.path, &left.path)}) {
+            for (const std::string& value : *mine) {
+                if (theirs->contains(value)) continue;
+                Query(database_, "DELETE FROM identifiers WHERE uid = ? AND kind = ? AND value = ?")
+                    .bind(from)
+                    .bind(kind)
+                    .bind(value)
+                    .run();
+            }
+        }
+        Json detail = because_of(cause_of_identity(from));
+        detail["from"] = from;
+        chain_->add("split", "asset", uid, detail);
         ++receipt_.assets_split;
     }
 }
@@ -345,8 +441,10 @@ bool Recorder::people_keep_apart(const std::string& a, const std::string& b) con
 
 std::string Recorder::mint(const Asset& asset) {
     ++receipt_.assets_new;
-    return mint_asset(database_, asset.site, founding(asset), asset.key, asset.kind, asset.seen.first, asset.seen.last,
-                      receipt_.run);
+    std::string uid = mint_asset(database_, asset.site, founding(asset), asset.key, asset.kind, asset.seen.first,
+                                 asset.seen.last, receipt_.run);
+    minted_.insert(uid);
+    return uid;
 }
 
 RunReceipt Register::record(const ScanRun& run) {

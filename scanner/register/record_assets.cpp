@@ -27,7 +27,13 @@ std::string said_by(const Asset& asset) {
 }  // namespace
 
 void Recorder::put_assets() {
-    for (const Asset& asset : run_.identified->assets) {
+    // In the order of their uids, by which the tables are sorted: a million new ones are then written from front to back.
+    std::vector<std::pair<std::string_view, const Asset*>> by_uid;
+    by_uid.reserve(run_.identified->assets.size());
+    for (const Asset& asset : run_.identified->assets) by_uid.emplace_back(uids_.at(asset.key), &asset);
+    std::sort(by_uid.begin(), by_uid.end());
+    for (const auto& [sorted, held] : by_uid) {
+        const Asset& asset = *held;
         const std::string& uid = uids_.at(asset.key);
         const auto row = run_.assessment->facts.row_of(asset.key);
         const Facts facts = row ? run_.assessment->facts[*row].facts : Facts();
@@ -36,7 +42,10 @@ void Recorder::put_assets() {
         const auto parent = uids_.find(asset.parent);
         asset_at_[uid] = &asset;
         const std::string said = said_by(asset);
-        {
+        const bool fresh = minted_.contains(uid);
+        if (fresh) {
+            heard_anew_.insert(uid);
+        } else {
             Query before(database_, "SELECT said, last_seen FROM assets WHERE uid = ?");
             before.bind(uid);
             if (before.step() && before.text(0) != said) heard_anew_.insert(uid);
@@ -58,7 +67,7 @@ void Recorder::put_assets() {
             .bind(uid)
             .bind(said)
             .run();
-        see_retired(uid, asset);
+        if (!fresh) see_retired(uid, asset);
         put_identifier(uid, asset.site, "key", "key:" + asset.key);
         for (const std::string& identifier : asset.strong) {
             if (binds(identifier)) put_identifier(uid, asset.site, "strong", identifier);
@@ -67,8 +76,8 @@ void Recorder::put_assets() {
         for (const std::string& value : asset.identifiers.ip) put_identifier(uid, asset.site, "ip", value);
         for (const std::string& value : asset.identifiers.hostname) put_identifier(uid, asset.site, "hostname", value);
         for (const std::string& value : asset.identifiers.path) put_identifier(uid, asset.site, "path", value);
-        put_claims(uid, asset);
-        put_beliefs(uid, asset);
+        put_claims(uid, asset, fresh);
+        put_beliefs(uid, asset, fresh);
     }
     no_asset_anew_ = heard_anew_.empty() && receipt_.assets_new == 0;
     receipt_.assets_seen_again = run_.identified->assets.size() - receipt_.assets_new;
@@ -95,14 +104,15 @@ void Recorder::put_identifier(const std::string& uid, const std::string& site, c
 }
 
 // Sources that were read again speak anew, and people always; what other sources said stays.
-void Recorder::put_claims(const std::string& uid, const Asset& asset) {
-    for (const RunSource& source : run_.sources) {
-        Query(database_, "DELETE FROM claims WHERE uid = ? AND source = ?").bind(uid).bind(source.id).run();
+void Recorder::put_claims(const std::string& uid, const Asset& asset, bool fresh) {
+    if (!fresh) {
+        for (const RunSource& source : run_.sources)
+            Query(database_, "DELETE FROM claims WHERE uid = ? AND source = ?").bind(uid).bind(source.id).run();
+        Query(database_, "DELETE FROM claims WHERE uid = ? AND source LIKE 'assertion:%'").bind(uid).run();
     }
-    Query(database_, "DELETE FROM claims WHERE uid = ? AND source LIKE 'assertion:%'").bind(uid).run();
     // What was concluded from conversations stands in no source: the conclusion of today takes the place of the last.
     for (const Claim& claim : asset.claims) {
-        if (!claim.from.source.empty()) continue;
+        if (fresh || !claim.from.source.empty()) continue;
         Query(database_, "DELETE FROM claims WHERE uid = ? AND source = '' AND field = ? AND method = ?")
             .bind(uid)
             .bind(name(claim.field))
@@ -131,14 +141,15 @@ void Recorder::put_claims(const std::string& uid, const Asset& asset) {
 }
 
 // A belief of an earlier run stays where this run says nothing, or says it more weakly.
-void Recorder::put_beliefs(const std::string& uid, const Asset& asset) {
-    Query(database_, "DELETE FROM beliefs WHERE uid = ?1 AND field NOT IN (SELECT field FROM claims WHERE uid = ?1)")
-        .bind(uid)
-        .run();
+void Recorder::put_beliefs(const std::string& uid, const Asset& asset, bool fresh) {
+    if (!fresh)
+        Query(database_, "DELETE FROM beliefs WHERE uid = ?1 AND field NOT IN (SELECT field FROM claims WHERE uid = ?1)")
+            .bind(uid)
+            .run();
     for (const auto& [field, belief] : asset.beliefs) {
         Query held(database_, "SELECT strength FROM beliefs WHERE uid = ? AND field = ?");
         held.bind(uid).bind(name(field));
-        if (held.step()) {
+        if (!fresh && held.step()) {
             const auto strength = strength_named(held.text(0));
             // Only while somebody still says it: a source that was read again may have changed its mind.
             Query said(database_, "SELECT 1 FROM claims WHERE uid = ? AND field = ? AND strength = ?");
@@ -180,7 +191,8 @@ void Recorder::miss_assets() {
         Query(database_, "UPDATE assets SET missed = missed + 1 WHERE uid = ?").bind(uid).run();
         Query fresh(database_, "SELECT missed FROM assets WHERE uid = ?");
         fresh.bind(uid);
-        if (fresh.step() && fresh.integer(0) == 1) chain_->add("missed", "asset", uid, Json::object());
+        if (fresh.step() && fresh.integer(0) == 1)
+            chain_->add("missed", "asset", uid, because_of(cause_of_absence({"asset", uid})));
     }
 }
 

@@ -29,10 +29,20 @@ std::string_view Recorder::name_of(Cause cause) {
             return "knowledge";
         case Cause::People:
             return "people";
-        case Cause::Mixed:
+        case Cause::Ended:
+            return "time";
+        case Cause::NetworkAndPeople:
+            return "network and people";
+        case Cause::NetworkAndKnowledge:
             break;
     }
     return "network and knowledge";
+}
+
+Json Recorder::because_of(Cause cause) {
+    Json out = Json::object();
+    if (cause != Cause::Network) out["cause"] = name_of(cause);
+    return out;
 }
 
 void Recorder::put_rules() {
@@ -68,15 +78,39 @@ Recorder::Cause Recorder::cause_of(const FindingSubject& subject) const {
     const bool anew = subject.kind == "asset" ? heard_anew_.contains(subject.key) : !no_asset_anew_;
     if (same_sources_ || !anew) {
         if (!same_data_) return Cause::Knowledge;
-        if (!same_people_ || !same_answers_) return Cause::People;
+        if (!same_people_) return Cause::People;
+        if (answered_ || answers_ended_) return by_people_or_time(false);
         return Cause::Network;  // what others said, or paths
     }
-    return same_data_ && same_people_ ? Cause::Network : Cause::Mixed;
+    if (!same_data_) return Cause::NetworkAndKnowledge;
+    const bool told = subject.kind == "asset" ? told_of_.contains(subject.key) : !told_of_.empty();
+    return told ? Cause::NetworkAndPeople : Cause::Network;
 }
 
-// Whether only facts differ that people answer, or that follow from those, and somebody did.
-bool Recorder::by_answers(const Facts& before, const Facts& now) const {
-    if (same_answers_) return false;
+// Why there is an asset that was not there, or one is two or two are one.
+Recorder::Cause Recorder::cause_of_identity(std::string_view uid) const {
+    if (told_of_.contains(std::string(uid))) return Cause::People;
+    if (!same_sources_) return Cause::Network;
+    if (!same_data_) return Cause::Knowledge;
+    return same_people_ ? Cause::Network : Cause::People;
+}
+
+// Why something is not there: of an asset of which everything was read again, who told it one with another, or our data.
+Recorder::Cause Recorder::cause_of_absence(const FindingSubject& subject) {
+    if (subject.kind != "asset") return cause_of(subject);
+    const auto whole = whole_assets().find(subject.key);
+    return whole != whole_assets().end() && whole->second ? cause_of_identity(subject.key) : Cause::Network;
+}
+
+// What people answered is otherwise: somebody said so, or the time of an answer is over. `only_less`: nothing is said that was
+// not said before.
+Recorder::Cause Recorder::by_people_or_time(bool only_less) const {
+    return answers_ended_ && (only_less || !answered_) ? Cause::Ended : Cause::People;
+}
+
+// Whether only facts differ that people answer, or that follow from those, and what is answered is otherwise.
+std::optional<Recorder::Cause> Recorder::by_answers(const Facts& before, const Facts& now) const {
+    if (!answered_ && !answers_ended_) return std::nullopt;
     static const std::set<std::string, std::less<>> answerable = [] {
         std::set<std::string, std::less<>> out;
         for (const auto columns : {fact_columns(), group_columns()}) {
@@ -89,6 +123,7 @@ bool Recorder::by_answers(const Facts& before, const Facts& now) const {
         return out;
     }();
     bool any = false;
+    bool only_less = true;
     for (const auto* facts : {&before, &now}) {
         for (const auto& [fact, value] : *facts) {
             const auto there = before.find(fact);
@@ -97,10 +132,12 @@ bool Recorder::by_answers(const Facts& before, const Facts& now) const {
             const Json is = here == now.end() ? Json() : here->second;
             if (was == is) continue;
             any = true;
-            if (!answerable.contains(fact)) return false;
+            only_less = only_less && is.is_null();
+            if (!answerable.contains(fact)) return std::nullopt;
         }
     }
-    return any;
+    if (!any) return std::nullopt;
+    return by_people_or_time(only_less);
 }
 
 // When it was last seen on the network; inventories have no times, so then it is the run's.
@@ -196,7 +233,7 @@ void Recorder::put_finding(const Finding& finding) {
             rating.reset();
         }
     }
-    const std::optional<RatingRow> rated_before = run_.rate ? rating_row(database_, id) : std::nullopt;
+    const std::optional<RatingRow> rated_before = run_.rate && !first_run_ ? rating_row(database_, id) : std::nullopt;
     const bool rated_anew = run_.rate && rated != (rated_before ? rating_digest(rated_before->rating) : std::string());
     if (!finding.subject.kind.empty() && finding.subject.kind != "asset" && finding.verdict == Ruling::Question)
         asked_.insert(id);
@@ -224,8 +261,9 @@ void Recorder::put_finding(const Finding& finding) {
                 held.null(4) ? reopens(standing, sight_of(id, finding, rating, condition, subject)) : why_again(held.text(4));
             const bool other = held.text(0) != condition;
             const bool back = held.text(3) == "not_observed" || held.text(3) == "refuted";
-            const bool answered = by_answers(facts_at(held.text(6)), {finding.facts.begin(), finding.facts.end()});
-            const std::string_view cause = name_of(answered ? Cause::People : cause_of(subject));
+            const std::optional<Cause> answered =
+                by_answers(facts_at(held.text(6)), {finding.facts.begin(), finding.facts.end()});
+            const std::string_view cause = name_of(answered.value_or(cause_of(subject)));
             if (other) {
                 detail["verdict"] = JsonArray{Json(held.text(1)), Json(name(finding.verdict))};
                 detail["band"] = JsonArray{Json(held.text(2)), Json(name(finding.band))};
@@ -307,11 +345,12 @@ void Recorder::put_finding(const Finding& finding) {
     }
 }
 
-// Other criteria are knowledge; an answer is of people.
+// Other criteria are knowledge; an answer is of people, and that it has ended is of time.
 Recorder::Cause Recorder::rated_by(const std::optional<RatingRow>& before, const std::optional<Rating>& now,
                                    const FindingSubject& subject) const {
     if (!before || !now || before->rating.criteria != now->criteria) return Cause::Knowledge;
-    return people_differ(before->rating, *now) ? Cause::People : cause_of(subject);
+    if (!people_differ(before->rating, *now)) return cause_of(subject);
+    return by_people_or_time(people_only_left(before->rating, *now));
 }
 
 std::string Recorder::why_again(const std::string& into) {
@@ -398,6 +437,24 @@ void Recorder::observe(const std::string& finding, std::string_view now, Json de
     ++(now == "refuted" ? receipt_.refuted : receipt_.not_observed);
 }
 
+// What was concluded (no source) and what people said is made anew by every run: it is nothing that was left unread.
+const std::map<std::string, bool>& Recorder::whole_assets() {
+    if (whole_) return *whole_;
+    std::set<std::string> here;
+    for (const RunSource& source : run_.sources) here.insert(source.id);
+    whole_.emplace();
+    Query rests(database_,
+                "SELECT DISTINCT c.uid, c.source FROM claims c JOIN assets a ON a.uid = c.uid "
+                "WHERE a.merged_into IS NULL AND a.site = ? AND c.source <> '' AND c.source NOT LIKE 'assertion:%'");
+    rests.bind(run_.site);
+    while (rests.step()) {
+        const bool read = !run_.one_of_many && here.contains(rests.text(1));
+        const auto [at, fresh] = whole_->emplace(rests.text(0), read);
+        if (!fresh) at->second = at->second && read;
+    }
+    return *whole_;
+}
+
 // Findings that this run does not have. "Not found this time" is no reason to call one refuted: a rule is also false where it
 // asks for what is known, and a smaller capture knows less. So either everything that the register knows of the subject was
 // read in this run, or the rule is false even with what was known before in place of what is not known any more.
@@ -414,23 +471,9 @@ void Recorder::look_again() {
         while (query.step()) rest[query.text(0)] = {query.text(1), {query.text(2), query.text(3)}};
     }
     if (rest.empty()) return;
-    std::set<std::string> here;
-    for (const RunSource& source : run_.sources) here.insert(source.id);
-    std::map<std::string, bool> whole;  // uid of an asset -> everything known of it was read in this run
-    bool all_whole = !run_.one_of_many;
-    {
-        // What was concluded (no source) and what people said is made anew by every run: it is nothing that was left unread.
-        Query rests(database_,
-                    "SELECT DISTINCT c.uid, c.source FROM claims c JOIN assets a ON a.uid = c.uid "
-                    "WHERE a.merged_into IS NULL AND a.site = ? AND c.source <> '' AND c.source NOT LIKE 'assertion:%'");
-        rests.bind(run_.site);
-        while (rests.step()) {
-            const bool read = !run_.one_of_many && here.contains(rests.text(1));
-            const auto [at, fresh] = whole.emplace(rests.text(0), read);
-            if (!fresh) at->second = at->second && read;
-            all_whole = all_whole && read;
-        }
-    }
+    const std::map<std::string, bool>& whole = whole_assets();
+    const bool all_whole =
+        !run_.one_of_many && std::all_of(whole.begin(), whole.end(), [](const auto& each) { return each.second; });
     // Few findings are looked for among very many rows that their rules are false of.
     std::map<std::string, std::vector<std::uint32_t>> rows_of;  // uid
     for (const auto& [id, held] : rest) {
@@ -500,7 +543,7 @@ void Recorder::look_again() {
         } else if (all_whole && missed.empty()) {
             now = "not_observed";
         }
-        observe(id, now, Json::object());
+        observe(id, now, now == "not_observed" ? because_of(cause_of_absence(held.subject)) : Json::object());
     }
 }
 
@@ -547,8 +590,8 @@ bool Recorder::refute(const Refuted& rule, const std::string& id, std::uint32_t 
     const FindingSubject subject = rule.over_groups
                                        ? FindingSubject{run_.assessment->groups[row].kind, run_.assessment->groups[row].key}
                                        : FindingSubject{"asset", uids_.at(run_.assessment->facts.asset(row))};
-    const bool answered = by_answers(facts_at(held_facts), of_finding(held_facts, now));
-    detail["cause"] = name_of(other_rule ? Cause::Knowledge : answered ? Cause::People : cause_of(subject));
+    const std::optional<Cause> answered = by_answers(facts_at(held_facts), of_finding(held_facts, now));
+    detail["cause"] = name_of(other_rule ? Cause::Knowledge : answered.value_or(cause_of(subject)));
     observe(id, "refuted", std::move(detail));
     return true;
 }

@@ -46,11 +46,13 @@ class Recorder {
         std::string minted_from;
     };
     // Which of our data differs from the run before: then a change may be by knowledge.
-    enum class Cause { Network, Knowledge, People, Mixed };
+    enum class Cause { Network, Knowledge, People, Ended, NetworkAndKnowledge, NetworkAndPeople };
     static std::string_view name_of(Cause);
+    // {"cause": ...}; of the network, which is meant where nothing stands, an empty object.
+    static Json because_of(Cause);
 
     void put_run();
-    bool answers_are_as_at(const std::string& run_at);
+    void what_people_did(const std::string& run_at);
     void put_recorded();
     std::vector<Known> bound_to(const Asset&);
     void look_by_place(const std::string& identifier, std::vector<Known>& out);
@@ -64,12 +66,15 @@ class Recorder {
     void without_those_apart(const Asset&, std::vector<Known>&);
     void find_assets();
     [[nodiscard]] bool people_keep_apart(const std::string& a, const std::string& b) const;
+    std::optional<Known> former_self(const Asset&, const Known&, bool withdrawn);
+    void take_back(std::vector<std::vector<Known>>& candidates);
+    void tell_splits(const std::map<std::string, std::size_t>& keeper);
     std::string mint(const Asset&);
 
     void put_assets();
     void put_identifier(const std::string& uid, const std::string& site, const char* kind, const std::string& value);
-    void put_claims(const std::string& uid, const Asset&);
-    void put_beliefs(const std::string& uid, const Asset&);
+    void put_claims(const std::string& uid, const Asset&, bool fresh);
+    void put_beliefs(const std::string& uid, const Asset&, bool fresh);
     void see_retired(const std::string& uid, const Asset&);
     void miss_assets();
     void forget_what_is_old();
@@ -81,7 +86,10 @@ class Recorder {
     Sight sight_of(const std::string& id, const Finding&, const std::optional<Rating>&, const std::string& condition,
                    const FindingSubject&);
     [[nodiscard]] Cause cause_of(const FindingSubject&) const;
-    [[nodiscard]] bool by_answers(const Facts& before, const Facts& now) const;
+    [[nodiscard]] Cause cause_of_identity(std::string_view uid) const;
+    [[nodiscard]] Cause cause_of_absence(const FindingSubject&);
+    [[nodiscard]] Cause by_people_or_time(bool only_less) const;
+    [[nodiscard]] std::optional<Cause> by_answers(const Facts& before, const Facts& now) const;
     [[nodiscard]] Cause rated_by(const std::optional<RatingRow>& before, const std::optional<Rating>& now,
                                  const FindingSubject&) const;
     std::string why_again(const std::string& into);
@@ -90,6 +98,7 @@ class Recorder {
     void move_questions();
     bool refute(const Refuted& rule, const std::string& id, std::uint32_t row, bool whole);
     void observe(const std::string& finding, std::string_view now, Json detail);
+    [[nodiscard]] const std::map<std::string, bool>& whole_assets();
     void put_sums();
     void put_coverage();
     void put_sessions();
@@ -99,6 +108,7 @@ class Recorder {
     RunReceipt receipt_;
     std::optional<EventChain> chain_;
     std::map<std::string, std::string> uids_;       // derived key -> uid
+    std::set<std::string, std::less<>> minted_;     // uids that this run made: of those the tables hold nothing yet
     std::map<std::string, std::string> labels_;     // derived key -> label
     std::map<std::string, const Asset*> asset_at_;  // uid -> what this run knows of it
     std::set<std::string> heard_anew_;  // uids of which something else was heard than the last time, or for the first
@@ -108,7 +118,11 @@ class Recorder {
     bool same_sources_ = false;  // everything that it read had been read before
     bool same_data_ = false;     // vendor data and rules of the run before
     bool same_people_ = false;   // assertions of the run before
-    bool same_answers_ = true;   // as the run before had them
+    bool answered_ = false;      // people gave an answer since then, or took one back
+    bool answers_ended_ = false;
+    std::set<std::string> told_of_;  // uids that people's assertions since then are about
+    std::map<std::string, std::string> split_from_;
+    std::optional<std::map<std::string, bool>> whole_;  // uid -> everything known of it was read in this run
     bool no_asset_anew_ = true;
 };
 

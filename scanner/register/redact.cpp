@@ -167,7 +167,8 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
 
 class Redaction {
   public:
-    explicit Redaction(Overview overview) : all_(std::move(overview)) {}
+    Redaction(Overview overview, const CalledInRedaction& called, const std::string& language)
+        : all_(std::move(overview)), called_(called), language_(language) {}
 
     Overview made() {
         collect();
@@ -259,10 +260,13 @@ class Redaction {
             uids_[asset.uid] = fmt::format("asset-{:06}", i + 1);
             const Belief* category = asset.belief(Field::category);
             const std::string called = category == nullptr || category->value.empty() ? asset.kind : category->value;
-            labels_[asset.uid] = {asset.label, fmt::format("{} {}", called, ++numbers[called])};
+            const Texts words = called_ ? called_(called) : Texts{called, called};
+            const int number = ++numbers[called];
+            labels_[asset.uid] = {asset.label,
+                                  {fmt::format("{} {}", words.nl, number), fmt::format("{} {}", words.en, number)}};
         }
         for (OverviewAsset& asset : all_.assets) {
-            asset.label = labels_.at(asset.uid).second;
+            asset.label = labels_.at(asset.uid).second.in(language_);
             asset.uid = uid(asset.uid);
             asset.key = asset.uid;
             asset.parent = uid(asset.parent);
@@ -291,11 +295,11 @@ class Redaction {
                 const auto label = labels_.find(finding.subject.key);
                 if (label != labels_.end()) {
                     for (Texts* texts : {&finding.because, &finding.title, &finding.advice, &one.subject_texts}) {
-                        replace_all(texts->nl, label->second.first, label->second.second);
-                        replace_all(texts->en, label->second.first, label->second.second);
+                        replace_all(texts->nl, label->second.first, label->second.second.nl);
+                        replace_all(texts->en, label->second.first, label->second.second.en);
                     }
-                    one.subject_label = label->second.second;
-                    one.subject_texts = {one.subject_label, one.subject_label};
+                    one.subject_label = label->second.second.in(language_);
+                    one.subject_texts = label->second.second;
                 }
                 finding.subject.key = uid(finding.subject.key);
             } else if (finding.subject.kind == "site") {
@@ -314,7 +318,7 @@ class Redaction {
             keep_work(one.work);
         }
         std::sort(list.begin(), list.end(), [](const OverviewFinding& a, const OverviewFinding& b) {
-            if (a.finding.band != b.finding.band) return a.finding.band > b.finding.band;
+            if (a.leading() != b.leading()) return a.leading() > b.leading();
             return std::tie(a.finding.rule, a.finding.subject) < std::tie(b.finding.rule, b.finding.subject);
         });
     }
@@ -328,6 +332,7 @@ class Redaction {
             source.problems.clear();
         }
         for (OverviewRun& run : all_.runs) run.sources.clear();
+        all_.merged.clear();
     }
 
     [[nodiscard]] std::string uid(const std::string& from) const {
@@ -336,14 +341,18 @@ class Redaction {
     }
 
     Overview all_;
+    const CalledInRedaction& called_;
+    const std::string& language_;
     Scrub scrub_;
     std::map<std::string, std::string> uids_;
-    std::map<std::string, std::pair<std::string, std::string>> labels_;  // uid -> what it was called, and is called now
+    std::map<std::string, std::pair<std::string, Texts>> labels_;  // uid -> what it was called, and is called now
     std::map<std::string, std::string> ids_;
 };
 
 }  // namespace
 
-Overview redacted(Overview overview) { return Redaction(std::move(overview)).made(); }
+Overview redacted(Overview overview, const CalledInRedaction& called, const std::string& language) {
+    return Redaction(std::move(overview), called, language).made();
+}
 
 }  // namespace herkomst

@@ -7,10 +7,16 @@
 // with band and status, dates. It is a summary for others, not a register: nothing leads back from it.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "register/overview.h"
 
 namespace herkomst {
 
-Overview redacted(Overview);
+// What a category or kind is called; without it assets go by its code and a number.
+using CalledInRedaction = std::function<Texts(const std::string& code)>;
+// `language`: of what has one text only.
+Overview redacted(Overview, const CalledInRedaction& = {}, const std::string& language = "en");
 
 }  // namespace herkomst

@@ -67,11 +67,11 @@ std::string kept_beside(sql::Database& database, std::int64_t version) {
     }
 }
 
-// The schema moves on, the chain of events goes on: what it holds is not touched.
-void migrate(sql::Database& database) {
+// The schema moves on, the chain of events goes on: what it holds is not touched. The copy from before; empty: there is none.
+std::string migrate(sql::Database& database) {
     const std::int64_t found = database.number("PRAGMA user_version");
-    if (found == Register::schema_version) return;
-    const std::string copy = database.path() == Register::in_memory ? std::string() : kept_beside(database, found);
+    if (found == Register::schema_version) return {};
+    std::string copy = database.path() == Register::in_memory ? std::string() : kept_beside(database, found);
     sql::Transaction transaction(database);
     // Another process may have been first: what is left to do is read within the transaction.
     const std::int64_t from = database.number("PRAGMA user_version");
@@ -93,6 +93,7 @@ void migrate(sql::Database& database) {
                             {"tables", table_digests(database)}});
     }
     transaction.commit();
+    return copy;
 }
 
 bool empty(sql::Database& database) { return database.number("SELECT count(*) FROM sqlite_schema") == 0; }
@@ -116,7 +117,7 @@ Register Register::open(const std::string& path) {
         transaction.commit();
     }
     check(database);
-    migrate(database);
+    open->backup = migrate(database);
     database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
     return Register(std::move(open));
 }
@@ -141,5 +142,7 @@ Register Register::open_to_read(const std::string& path) {
 }
 
 const std::string& Register::path() const { return open_->shown_as.empty() ? open_->database.path() : open_->shown_as; }
+
+const std::string& Register::backup() const { return open_->backup; }
 
 }  // namespace herkomst

@@ -109,6 +109,8 @@ class Register {
     // The first thing that does not fit (register/verify.h says them all), or empty.
     [[nodiscard]] std::string verify() const;
     [[nodiscard]] const std::string& path() const;
+    // The copy that was made when it was opened, because it was of an earlier schema; empty: none.
+    [[nodiscard]] const std::string& backup() const;
 
     struct Open;  // the connection; register/*.cpp only
     [[nodiscard]] Open& connection() const { return *open_; }

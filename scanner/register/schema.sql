@@ -243,7 +243,7 @@ CREATE TABLE coverage (
     PRIMARY KEY (run, asked, outcome)
 ) STRICT;
 
--- Of the program: opened, seen_again, changed, rated (only its rating is another), moved (a question that is asked of the
+-- Of the program: new (an asset, where it is not new by the network), opened, seen_again, changed, rated (only its rating is another), moved (a question that is asked of the
 -- supplier or the site now), not_observed, out_of_scope, refuted, reopened (findings), missed, seen_after
 -- (an asset that a person had put away), merged, split (assets), carried (to what a merge left), recorded (a run; `tables` in its
 -- detail: a digest of every table that the program writes), sealed (these digests, after an act that changed them), migrated.

@@ -4,7 +4,8 @@
 // change of order, something put in between); the head (the end taken off); details that were emptied without an event that
 // says so; every field that people decided against the event that set it; every finding's verdict, band, facts and observation
 // against the events that gave them, and that none of them is gone; that every run was written as a whole; every table that the
-// program writes against the digest that the last run or act left (tables.h); and the signatures. Whoever can write the file
+// program writes against the digest that the last run or act left (tables.h); that every table, trigger, view and index of the
+// schema is there as this program makes it, and no trigger besides; and the signatures. Whoever can write the file
 // can write a whole chain anew: only a signature whose key lies elsewhere shows that. O(events), and memory for what stands in
 // `work`.
 #pragma once

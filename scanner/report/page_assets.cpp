@@ -4,7 +4,7 @@
 
 #include "core/text.h"
 #include "report/page.h"
-#include "report/row_problem.h"
+#include "report/problem_words.h"
 
 namespace herkomst {
 
@@ -112,8 +112,8 @@ Json Page::assets() const {
             for (const OverviewFinding* held : found->second) {
                 if (!open_now(*held)) continue;
                 Json each = Json::object();
-                each["class"] = name(held->finding.band);
-                each["label"] = words_("band_" + std::string(name(held->finding.band)));
+                each["class"] = name(held->leading());
+                each["label"] = words_("band_" + std::string(name(held->leading())));
                 each["anchor"] = held->finding.id;
                 each["title"] = held->finding.title.in(words_.lang());
                 findings.push(std::move(each));
@@ -222,7 +222,7 @@ Json Page::read_sources() const {
         each["usable"] = words_(read.usable ? "yes" : "no");
         Json problems = Json::array();
         for (std::size_t i = 0; i < read.problems.size() && i < problems_most; ++i)
-            problems.push(row_problem(read.problems[i], words_.lang()));
+            problems.push(problem_in(read.problems[i], words_.lang()));
         if (read.problems.size() > problems_most) {
             problems.push(words_("more_problems", {{"count", words_.number(read.problems.size() - problems_most)}}));
         }

@@ -168,7 +168,7 @@ Json Page::bands() const {
     for (const Band band : all_bands()) {
         std::vector<const OverviewFinding*> list;
         for (const OverviewFinding& held : overview_.findings) {
-            if (held.finding.band == band) list.push_back(&held);
+            if (held.leading() == band) list.push_back(&held);
         }
         if (list.empty()) continue;
         Json each = Json::object();

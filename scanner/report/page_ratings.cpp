@@ -31,14 +31,17 @@ std::string Page::anchor_of_answer(int number) { return "answer-" + std::to_stri
 void Page::ratings(Json& out, const OverviewFinding& held) const {
     const Finding& of = held.finding;
     Json list = Json::array();
+    const bool rating_leads = held.rating && !provisional(*held.rating);
     list.push(step(words_("rating_rule"), name(of.band), words_, of.likelihood, of.impact));
     out["rated_by"] = std::string();
     out["decision"] = std::string();
     if (held.rating) {
         const Rating& rating = *held.rating;
         list.push(step(words_("rating_inherent"), name(rating.inherent), words_, rating.likelihood, rating.impact));
-        list.push(
-            step(words_("rating_measures"), name(rating.residual), words_, rating.residual_likelihood, rating.residual_impact));
+        Json with =
+            step(words_("rating_measures"), name(rating.residual), words_, rating.residual_likelihood, rating.residual_impact);
+        if (rating_leads) with["note"] = words_("rating_leads");
+        list.push(std::move(with));
         // Until half of its inputs are known the band of the rule leads.
         out["rated_by"] = words_(provisional(rating) ? "rated_provisionally_by" : "rated_by",
                                  {{"known", std::to_string(rating.known)},

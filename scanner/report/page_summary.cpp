@@ -23,7 +23,7 @@ void Page::summarise(Json& out) const {
     for (const OverviewFinding& held : overview_.findings) {
         if (!open_now(held)) continue;
         ++open;
-        ++counts[held.finding.band];
+        ++counts[held.leading()];
     }
     const auto open_questions =
         static_cast<std::uint64_t>(std::count_if(overview_.questions.begin(), overview_.questions.end(), open_now));
@@ -63,10 +63,10 @@ void Page::summarise(Json& out) const {
     Json top = Json::array();
     std::uint64_t serious = 0;
     for (const OverviewFinding& held : overview_.findings) {
-        if (!open_now(held) || held.finding.band < Band::High || ++serious > top_most) continue;
+        if (!open_now(held) || held.leading() < Band::High || ++serious > top_most) continue;
         Json each = Json::object();
-        each["class"] = name(held.finding.band);
-        each["label"] = words_("band_" + std::string(name(held.finding.band)));
+        each["class"] = name(held.leading());
+        each["label"] = words_("band_" + std::string(name(held.leading())));
         each["anchor"] = held.finding.id;
         each["title"] = held.finding.title.in(words_.lang());
         each["subject"] = subject(held);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "assess/assess.h"
+#include "core/counted.h"
 #include "core/text.h"
 #include "report/embedded.h"
 
@@ -47,6 +48,7 @@ std::string Words::operator()(std::string_view key, const std::map<std::string, 
     for (const auto& [name, value] : fill) {
         const std::string place = "{" + name + "}";
         if (const std::size_t at = out.find(place); at != std::string::npos) out.replace(at, place.size(), value);
+        out = with_plural(std::move(out), name, value == "1");
     }
     return out;
 }
@@ -105,6 +107,24 @@ std::string Words::outcome(const std::string& word) const {
 bool Words::has_fact(std::string_view fact) const { return texts_.has("fact_" + std::string(fact)); }
 std::string Words::fact(std::string_view fact) const { return word_or("fact_" + std::string(fact), fact); }
 
+std::string Words::field(std::string_view field) const {
+    return word_or("field_" + std::string(field), word_or("fact_" + std::string(field), field));
+}
+
+std::string Words::field_value(std::string_view field, const std::string& value) const {
+    if (field == "category") return fact_value("category", Json(value));
+    if (field == "function") return word_or("function_" + value, value);
+    if (field == "purdue_level") return word_or("level_" + value, value);
+    std::string out = value;
+    // "level 1 - level 2: modbus"
+    const std::string level = "level ";
+    for (std::size_t at = out.find(level); field == "conduit" && at != std::string::npos; at = out.find(level, at + 1)) {
+        const std::string word = lang_ == "nl" ? "niveau " : level;
+        out.replace(at, level.size(), word);
+    }
+    return out;
+}
+
 bool Words::answered(std::string_view fact) {
     const FactColumn* column = column_named(fact, false);
     if (column == nullptr) column = column_named(fact, true);
@@ -155,6 +175,15 @@ std::string Words::question(std::string_view fact, bool of_group) const {
     if (column == nullptr) return this->fact(fact);
     const std::string_view asked = lang_ == "nl" ? column->asks_nl : column->asks_en;
     return asked.empty() ? this->fact(fact) : std::string(asked);
+}
+
+Texts category_words(const std::string& code) {
+    const auto word = [&](const char* language) {
+        const Words words{std::string(language)};
+        const std::string named = words.fact_value("category", Json(code));
+        return named == code ? words.kind(code) : named;
+    };
+    return {word("nl"), word("en")};
 }
 
 }  // namespace herkomst

@@ -11,13 +11,16 @@
 
 namespace herkomst {
 
+struct Texts;
+
 class Words {
   public:
     explicit Words(const std::string& lang);  // "nl"; anything else is English
 
     [[nodiscard]] const std::string& lang() const { return lang_; }
     [[nodiscard]] const Json& all() const { return texts_; }
-    // The text of a key, with {name} replaced. A key that no text has is our own mistake and aborts.
+    // The text of a key, with {name} replaced, and {name:one|several} by the one or the other. A key that no text has is our
+    // own mistake and aborts.
     [[nodiscard]] std::string operator()(std::string_view key, const std::map<std::string, std::string>& fill = {}) const;
 
     [[nodiscard]] std::string number(std::uint64_t) const;  // 12.345 or 12,345
@@ -36,6 +39,9 @@ class Words {
     [[nodiscard]] std::string outcome(const std::string&) const;
     [[nodiscard]] bool has_fact(std::string_view) const;
     [[nodiscard]] std::string fact(std::string_view) const;
+    // A field of an asset, and what stands in one where that is a code.
+    [[nodiscard]] std::string field(std::string_view) const;
+    [[nodiscard]] std::string field_value(std::string_view field, const std::string& value) const;
     // Whether only a person can have said it.
     [[nodiscard]] static bool answered(std::string_view fact);
     [[nodiscard]] std::string fact_value(std::string_view fact, const Json& value) const;
@@ -49,5 +55,8 @@ class Words {
     Json texts_;
     std::map<std::string, std::string, std::less<>> categories_;
 };
+
+// What a category of devices, or a kind of assets, is called.
+Texts category_words(const std::string& code);
 
 }  // namespace herkomst

@@ -66,6 +66,37 @@ TEST_CASE("an answer fills nothing before it is given, after its end, or when it
     }
 }
 
+TEST_CASE(
+    "an answer without a source, or with only the scan's own word, decides nothing that needs one and removes no question") {
+    Questionnaire asked = example::questionnaire();
+    for (Question& each : asked.questions) each.needs_source = each.needs_source || each.id == "remote";
+    for (const char* source : {"", "herkomst: remote_blocked", "firewall rule 12, measured on 2026-11-20"}) {
+        CAPTURE(source);
+        const bool vouched = std::string_view(source).starts_with("firewall");
+        Plant plant;
+        AnswerBook book;
+        GivenAnswer blocked = given("blocked", AnswerScope::Zone, "east", "yes");
+        blocked.source = source;
+        book.add(blocked);
+        fill_facts(plant.rows, plant.subjects, asked, book, now);
+        CHECK(plant.row("a1").facts.contains("remote_blocked") == vouched);
+        // Where a rule waits for it, it is asked again.
+        AskOptions how;
+        how.now = now;
+        const std::vector<Finding> waiting = {question_of("rule", "a1", {"remote_blocked"})};
+        const std::vector<Ask> asks = asks_of(asked, plant.subjects, plant.rows, waiting, book, how);
+        const Ask* ask = ask_of(asks, "blocked", "east");
+        CHECK((ask != nullptr && ask->open) == !vouched);
+        // And another question is left out only for what somebody vouches for.
+        GivenAnswer remote = given("remote", AnswerScope::Product, "riverside/rs 50", "no");
+        remote.source = source;
+        book = {};
+        book.add(remote);
+        how.everything = true;
+        CHECK((ask_of(asks_of(asked, plant.subjects, plant.rows, {}, book, how), "blocked", "east") == nullptr) == vouched);
+    }
+}
+
 TEST_CASE("what was seen stays; an answer that differs is a contradiction") {
     const Questionnaire asked = example::questionnaire();
     Plant plant;

@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "assess/answers.h"
 #include "assess/rules.h"
 #include "cli/rules_pages.h"
 #include "core/text.h"
@@ -130,9 +131,43 @@ TEST_CASE("whatever leaves a rule undecided can be found out by asking or by dat
     }
 }
 
+TEST_CASE("a function that the maker documents somewhere, that was used, and that stands in no manual is a finding") {
+    const PolicyPacks packs = loaded({"nl-zelfscan"});
+    const Result<Questionnaire> asked = Questionnaire::load(HERKOMST_SOURCE_DIR "/rules/questionnaires/zelfscan.json");
+    REQUIRE(asked.ok());
+    const Time now = *parse_rfc3339("2026-11-27T10:00:00Z");
+    const auto found = [&](const char* answer) {
+        FactsRow row;
+        row.asset = "a1";
+        row.facts = {{"kind", "device"},  {"label", "EX-100"},      {"maker", "example"},  {"maker_name", "Example"},
+                     {"model", "EX-100"}, {"remote_documented", 1}, {"remote_observed", 1}};
+        std::vector<FactsRow> rows = {row};
+        AnswerBook book;
+        GivenAnswer said;
+        said.question = "product-documented";
+        said.scope = AnswerScope::Product;
+        said.key = "example/ex 100";
+        said.value = answer;
+        said.by = "Operator";
+        said.at = now - std::chrono::hours(24);
+        said.expires = now + std::chrono::hours(24);
+        said.source = "manual of 2026-01, all pages";
+        book.add(said);
+        fill_facts(rows, {{"a1", "a1", "EX-100", "", "", "north"}}, asked.value(), book, now);
+        CHECK(rows[0].facts["remote_documented"] == Json(1));
+        const std::vector<Finding> findings = judge(rows, {}, nullptr, packs);
+        return std::any_of(findings.begin(), findings.end(), [](const Finding& each) {
+            return each.rule == "undocumented-remote-function" && each.verdict == Ruling::Open;
+        });
+    };
+    CHECK(found("no"));
+    CHECK_FALSE(found("yes"));
+    CHECK_FALSE(found("unknown"));
+}
+
 TEST_CASE("the coverage table in the repository is the program's") {
     const std::string page = read_text(HERKOMST_SOURCE_DIR "/rules/COVERAGE.md");
-    CHECK(page.find(coverage_table(loaded({"all"}))) != std::string::npos);
+    CHECK(page.find(coverage_table(loaded({"all"}), "en")) != std::string::npos);
 }
 
 TEST_CASE("a rule of the user's own takes the place of ours, and says so") {

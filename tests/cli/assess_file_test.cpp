@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "imports/table.h"
+#include "report/problem_words.h"
 #include "tests/assess/example_questions.h"
 
 using namespace herkomst;
@@ -89,6 +90,32 @@ TEST_CASE("a file that was written, filled in and read gives the answers, in bot
         again.book = &book;
         CHECK(read_answers(file, "answers", asked, again).value().answers.empty());
         CHECK(read_answers(file, "answers", asked, again).value().unchanged == 2);
+    }
+}
+
+TEST_CASE("what the scan proposes stands there in the words of whoever reads it, and can be taken over as it stands") {
+    const Questionnaire asked = example::questionnaire();
+    Plant plant;
+    plant.row("a1").facts["remote_observed"] = 1;
+    plant.row("a1").facts["control_country"] = "XA";
+    for (const auto& [language, yes] : {std::pair("nl", "Ja"), std::pair("en", "Yes")}) {
+        AskFileOptions how;
+        how.language = language;
+        const Json form = parse_json(write_asks(asks(asked, plant, {}), asked, how), "form").value();
+        std::size_t seen = 0;
+        for (const Json& row : form["answers"].items()) {
+            if (row["question"].string() == "remote" && row["key"].string() == "riverside/rs 50") {
+                CHECK(row["proposal"].string() == yes);
+                CHECK(asked.scale_of(*asked.question("remote")).read(row["proposal"].string()).value() == "yes");
+                ++seen;
+            }
+            // What is no option stays what it is.
+            if (row["question"].string() == "country" && row["key"].string() == "riverside") {
+                CHECK(row["proposal"].string() == "XA");
+                ++seen;
+            }
+        }
+        CHECK(seen == 2);
     }
 }
 
@@ -188,6 +215,26 @@ TEST_CASE("what is wrong in a file is said in Dutch when that was asked for, and
     for (const char* sentence : {"\"perhaps\" past hier niet; mogelijk: Ja; Nee", "bij deze vraag hoort een bron",
                                  "er staat niet wie antwoordt", "ligt in de toekomst"})
         CHECK_MESSAGE(all.find(sentence) != std::string::npos, all);
+}
+
+TEST_CASE("every problem of a file of answers has its Dutch sentence") {
+    const auto dutch = [](const std::string& rows) {
+        std::string all;
+        for (const std::string& each : problems_of(head + rows)) all += problem_in(each, "nl") + "\n";
+        return all;
+    };
+    const std::string said = dutch(
+        "nothing,zone,east,yes,A,,,drawing,\r\nblocked,moon,east,yes,A,,,drawing,\r\nblocked,zone,cellar,yes,A,,,drawing,\r\n"
+        "blocked,supplier,riverside,yes,A,,,drawing,\r\nscope,organisation,,a,A,,,,\r\nscope,organisation,,b,A,,,,\r\n");
+    for (const char* part :
+         {"answers.csv:2: de vragenlijst example heeft geen vraag \"nothing\"", "er is geen reikwijdte \"moon\"",
+          "het register bevat geen zone \"cellar\"", "deze vraag gaat over elke zone, of over een asset",
+          "answers.csv:7: regel 6 beantwoordt dezelfde vraag over hetzelfde"}) {
+        INFO(said);
+        CHECK_MESSAGE(said.find(part) != std::string::npos, part);
+    }
+    CHECK(problem_in("answers.csv:1: there is no column \"answer\"", "nl") == "answers.csv:1: er is geen kolom \"answer\"");
+    CHECK(problem_in("answers.csv:1: there is no column \"answer\"", "en") == "answers.csv:1: there is no column \"answer\"");
 }
 
 TEST_CASE("a table without the columns that are needed says so") {

@@ -105,7 +105,7 @@ TEST_CASE("a question turns into a finding or goes away, as it is answered") {
     plant.put("answers.csv", "question,scope,key,answer,by,date,expires,source\n" + rows);
     const Ran taken = plant.assess("import " + plant.path("answers.csv"), today);
     REQUIRE_MESSAGE(taken.exit_code == 0, taken.out);
-    CHECK(taken.says("answers kept, 0 as they were, 0 left open"));
+    CHECK(taken.says("kept, 0 as they were, 0 left open"));
     CHECK(taken.says("finding: "));
     // The same file once more changes nothing.
     CHECK(plant.assess("import " + plant.path("answers.csv"), today).says("0 answers kept"));
@@ -203,7 +203,7 @@ TEST_CASE("the conversation goes on where it stopped, and its answers are in the
     // What decides most comes first, and says so.
     const Ran first = plant.assess("--by Operator", today, "u\nq\n");
     CHECK(first.exit_code == 0);
-    CHECK(first.says("1 questions answered"));
+    CHECK(first.says("1 question answered"));
     CHECK(first.says("Helps to decide "));
     CHECK(first.says("TLP:AMBER+STRICT"));
     const AnswerBook after_first = book_of(Register::open_to_read(plant.db()), *parse_rfc3339(today));

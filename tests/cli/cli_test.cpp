@@ -1,15 +1,15 @@
 // The command line: what is given is read, what is wrong is said all at once; and the list of protocols.
 #include <doctest/doctest.h>
 
-#include <array>
-#include <cstdio>
-
 #include "cli/command.h"
 #include "core/field.h"
 #include "core/json.h"
 #include "decoders/decoder.h"
+#include "tests/cli/program.h"
 
 using namespace herkomst;
+using program::herkomst_says;
+using program::Ran;
 
 TEST_SUITE_BEGIN("cli");
 
@@ -39,22 +39,6 @@ Given parsed(const std::vector<std::string>& args) {
     options.arguments("REST", given.rest, "the other words", false);
     given.goes_on = options.parse(args, given.exit_code);
     return given;
-}
-
-struct Ran {
-    int exit_code = -1;
-    std::string out;
-};
-
-Ran herkomst_says(const std::string& words) {
-    Ran ran;
-    std::FILE* pipe = ::popen((HERKOMST_BINARY_DIR "/bin/herkomst " + words + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::array<char, 4096> block{};
-    for (std::size_t got = 0; (got = std::fread(block.data(), 1, block.size(), pipe)) > 0;) ran.out.append(block.data(), got);
-    const int status = ::pclose(pipe);
-    ran.exit_code = status >= 0 ? status >> 8 & 0xff : -1;
-    return ran;
 }
 
 std::vector<std::string> lines_of(const std::string& text) {

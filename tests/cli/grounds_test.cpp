@@ -3,52 +3,27 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 #include "cli/grounds.h"
-#include "core/file.h"
 #include "core/json.h"
 #include "core/text.h"
 #include "register/overview.h"
-#include "tests/assess/example_site.h"
+#include "tests/cli/program.h"
 
 using namespace herkomst;
+using program::Ran;
+using program::says;
 
 TEST_SUITE_BEGIN("cli.grounds");
 
 namespace {
 
-struct Ran {
-    int exit_code = -1;
-    std::string out;
-};
-
-class Desk {
+class Desk : public program::Desk {
   public:
-    Desk() : folder_("grounds-cli") {
-        folder_.put("list.csv",
-                    "ip-adres;merk;model;serienummer\n10.1.0.7;Sungrow;SG110CX;A7001234\n10.1.0.8;Sungrow;SG110CX;A7001235\n"
-                    "10.1.0.9;Siemens;S7-1200;S7-55512\n");
-        scan("2026-01-01T00:00:00Z");
-    }
-    Ran run(const std::string& words, const std::string& now = "2026-01-02T00:00:00Z") const {
-        Ran ran;
-        const std::string command =
-            "cd '" + folder_.at("") + "' && " HERKOMST_BINARY_DIR "/bin/herkomst --now " + now + " " + words + " 2>&1";
-        std::FILE* pipe = ::popen(command.c_str(), "r");
-        REQUIRE(pipe != nullptr);
-        std::array<char, 4096> block{};
-        for (std::size_t got = 0; (got = std::fread(block.data(), 1, block.size(), pipe)) > 0;)
-            ran.out.append(block.data(), got);
-        const int status = ::pclose(pipe);
-        ran.exit_code = status >= 0 ? status >> 8 & 0xff : -1;
-        return ran;
-    }
-    void scan(const std::string& now, const std::string& more = "") const {
-        const Ran ran = run("scan list.csv --site north --register site.db " + more, now);
-        REQUIRE_MESSAGE(ran.exit_code == 0, ran.out);
-    }
+    Desk()
+        : program::Desk("grounds-cli",
+                        "10.1.0.7;Sungrow;SG110CX;A7001234\n10.1.0.8;Sungrow;SG110CX;A7001235\n"
+                        "10.1.0.9;Siemens;S7-1200;S7-55512\n") {}
     // All the questions that are open, as the file that people fill in; every one answered by `answer`, if it says something.
     template <class Answer>
     void answer(const std::string& now, const Answer& answer) const {
@@ -61,32 +36,17 @@ class Desk {
             one["by"] = "A. Analyst";
             one["source"] = "contract 2026-14";
         }
-        folder_.put("filled.json", write_json(form));
+        put("filled.json", write_json(form));
         const Ran ran = run("assess import filled.json --register site.db", now);
         REQUIRE_MESSAGE(ran.exit_code == 0, ran.out);
     }
-    [[nodiscard]] std::string file(const std::string& name) const {
-        const Result<std::string> read = read_file(folder_.at(name), std::size_t{64} << 20);
-        REQUIRE(read.ok());
-        return read.value();
-    }
     [[nodiscard]] Overview look() const {
-        const Register held = Register::open_to_read(folder_.at("site.db"));
+        const Register held = Register::open_to_read(at("site.db"));
         Overview all = overview(held, nullptr);
         add_answers(all, held);
         return all;
     }
-    [[nodiscard]] std::string path(const std::string& name) const { return folder_.at(name); }
-
-  private:
-    example::Folder folder_;
 };
-
-bool says(const Ran& ran, const std::string& part) {
-    const bool there = ran.out.find(part) != std::string::npos;
-    if (!there) MESSAGE(ran.out);
-    return there;
-}
 
 }  // namespace
 

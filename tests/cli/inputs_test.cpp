@@ -13,28 +13,15 @@
 #include "cli/version.h"
 #include "core/clock.h"
 #include "core/endpoint.h"
+#include "tests/cli/program.h"
 
 using namespace herkomst;
+using program::herkomst_says;
+using program::Ran;
 
 TEST_SUITE_BEGIN("inputs");
 
 namespace {
-
-struct Ran {
-    int exit_code = -1;
-    std::string out;
-};
-
-Ran herkomst_says(const std::string& words) {
-    Ran ran;
-    std::FILE* pipe = ::popen((HERKOMST_BINARY_DIR "/bin/herkomst " + words + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::array<char, 4096> block{};
-    for (std::size_t got = 0; (got = std::fread(block.data(), 1, block.size(), pipe)) > 0;) ran.out.append(block.data(), got);
-    const int status = ::pclose(pipe);
-    ran.exit_code = status >= 0 ? status >> 8 & 0xff : -1;
-    return ran;
-}
 
 void tells(const Ran& ran, std::initializer_list<const char*> parts) {
     CAPTURE(ran.out);

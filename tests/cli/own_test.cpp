@@ -1,10 +1,8 @@
 // --own: public addresses that belong to the site count as inside.
 #include "cli/own_ranges.h"
+#include "tests/cli/program.h"
 
 #include <doctest/doctest.h>
-
-#include <array>
-#include <cstdio>
 
 using namespace herkomst;
 
@@ -24,17 +22,6 @@ std::vector<std::string> ranges_in(const std::vector<std::string>& args, bool& f
     std::vector<std::string> texts;
     for (const AddressRange& range : own.ranges()) texts.push_back(range.text());
     return texts;
-}
-
-std::string herkomst_says(const std::string& words, int& exit_code) {
-    std::FILE* pipe = ::popen((HERKOMST_BINARY_DIR "/bin/herkomst " + words + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::string out;
-    std::array<char, 4096> block{};
-    for (std::size_t got = 0; (got = std::fread(block.data(), 1, block.size(), pipe)) > 0;) out.append(block.data(), got);
-    const int status = ::pclose(pipe);
-    exit_code = status >= 0 ? status >> 8 & 0xff : -1;
-    return out;
 }
 
 }  // namespace
@@ -66,16 +53,15 @@ TEST_CASE("what cannot be a site's is refused") {
 TEST_CASE("scan and listen have the option and say every problem at once") {
     for (const char* command : {"scan", "listen"}) {
         CAPTURE(command);
-        int exit_code = -1;
-        CHECK(herkomst_says(std::string(command) + " --help", exit_code).find("--own") != std::string::npos);
-        CHECK(exit_code == 0);
-        const std::string said =
-            herkomst_says(std::string(command) + (std::string_view(command) == "scan" ? " nothing.pcap" : " -i lo") +
-                              " --own 0.0.0.0/0 --own mine",
-                          exit_code);
-        CHECK(exit_code == 2);
-        CHECK(said.find("--own: \"0.0.0.0/0\" is wider than any site is") != std::string::npos);
-        CHECK(said.find("--own: \"mine\" is no address") != std::string::npos);
+        const program::Ran help = program::herkomst_says(std::string(command) + " --help");
+        CHECK(program::says(help, "--own"));
+        CHECK(help.exit_code == 0);
+        const program::Ran ran =
+            program::herkomst_says(std::string(command) + (std::string_view(command) == "scan" ? " nothing.pcap" : " -i lo") +
+                                   " --own 0.0.0.0/0 --own mine");
+        CHECK(ran.exit_code == 2);
+        CHECK(program::says(ran, "--own: \"0.0.0.0/0\" is wider than any site is"));
+        CHECK(program::says(ran, "--own: \"mine\" is no address"));
     }
 }
 

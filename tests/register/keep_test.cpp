@@ -52,10 +52,17 @@ std::vector<std::string> problems_after(const Folder& folder, const std::string&
     const std::string copy = folder.at(fmt::format("tampered-{}.db", ++number));
     REQUIRE(back_up(Register::open_to_read(folder.at("site.db")), copy).empty());
     const Register held = Register::open(copy);
-    // Whoever has the file can take its guards off.
+    // Whoever has the file can take its guards off, and put them back.
+    std::string guards;
+    {
+        sql::Query made(held.connection().database,
+                        "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'events_%'");
+        while (made.step()) guards += made.text(0) + ";";
+    }
     held.connection().database.run(
-        "DROP TRIGGER events_are_not_changed; DROP TRIGGER events_are_not_removed; DROP TRIGGER events_follow_each_other; " +
-        tampering);
+        "DROP TRIGGER events_are_not_changed; DROP TRIGGER events_are_not_removed; DROP TRIGGER events_follow_each_other; DROP "
+        "TRIGGER events_move_the_head; " +
+        tampering + ";" + guards);
     return verify(held).problems;
 }
 
@@ -125,6 +132,32 @@ TEST_CASE("events are append-only, and every edit, deletion and change of order 
                              "DELETE FROM coverage; DELETE FROM sources WHERE run = 2; UPDATE assets SET last_run = 1; UPDATE "
                              "findings SET last_run = 1; DELETE FROM runs WHERE run = 2"),
               "run 2 is missing"));
+}
+
+TEST_CASE("a guard, an index or a view that is gone or is another one shows, by its name") {
+    const Folder folder("guards");
+    make(folder, "site.db");
+    const auto after = [&](const std::string& tampering) {
+        static int number = 0;
+        const std::string copy = folder.at(fmt::format("unguarded-{}.db", ++number));
+        REQUIRE(back_up(Register::open_to_read(folder.at("site.db")), copy).empty());
+        const Register held = Register::open(copy);
+        held.connection().database.run(tampering);
+        return verify(held).problems;
+    };
+    CHECK(after("SELECT 1").empty());
+    CHECK(after("DROP TRIGGER events_are_not_removed") ==
+          std::vector<std::string>{"trigger events_are_not_removed is missing"});
+    CHECK(after("DROP INDEX identifiers_bind") == std::vector<std::string>{"index identifiers_bind is missing"});
+    CHECK(after("DROP VIEW finding_state; CREATE VIEW finding_state AS SELECT * FROM findings WHERE band <> 'critical'") ==
+          std::vector<std::string>{"view finding_state is not as this program makes it"});
+    CHECK(after("DROP TRIGGER events_are_not_changed; CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events WHEN 0 "
+                "BEGIN SELECT 1; END") ==
+          std::vector<std::string>{"trigger events_are_not_changed is not as this program makes it"});
+    CHECK(after("CREATE TRIGGER quiet AFTER UPDATE ON findings BEGIN SELECT 1; END") ==
+          std::vector<std::string>{"trigger quiet is none that this program makes"});
+    // A question of one's own about what stands there is nobody's harm.
+    CHECK(after("CREATE VIEW mine AS SELECT count(*) FROM findings").empty());
 }
 
 TEST_CASE("what the program's tables hold is covered: what is deleted, edited or put in there shows, and where") {

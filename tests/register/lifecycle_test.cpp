@@ -54,7 +54,7 @@ TEST_CASE("from every status only the steps of the table can be taken, and by wh
                 std::find_if(steps().begin(), steps().end(), [&](const Transition& s) { return s.from == from && s.to == to; });
             Standing standing;
             standing.status = from;
-            standing.fields = {{"owner", "O"}, {"due", "2026-05-01"}, {"response", "mitigate"}};
+            standing.fields = {{"owner", "N. Name"}, {"due", "2026-05-01"}, {"response", "mitigate"}};
             standing.measures = 1;
             standing.measures_done = 1;
             Move move{std::string(to),

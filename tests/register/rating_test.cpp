@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "assess/rating.h"
+#include "core/hash.h"
 #include "register/history.h"
 #include "register/open.h"
+#include "register/rating_rows.h"
 #include "register/verify.h"
 #include "tests/register/plant.h"
 
@@ -90,6 +92,17 @@ TEST_CASE("a run leaves its ratings with the findings that stand, and says nothi
     CHECK(again.rated == 0);
     CHECK(again.seen_again == findings.size());
     CHECK(site.different("rated").empty());
+}
+
+TEST_CASE("what an event says of a rating is a name of its JSON, as registers hold it since they hold ratings") {
+    Rating rating = made("set \"1\"", Band::High, Band::Medium, "4", RatingInput::From::Person);
+    Json all = Json::array();
+    for (const int step : {4, 3, 2, 3, 1, 2}) all.push(step);
+    for (const char* text : {"set \"1\"", "high", "medium", "record", "Leg vast.", "Record it."}) all.push(text);
+    all.push(JsonObject{{"1", Json("yes")}, {"2", Json("unknown")}});
+    all.push(JsonObject{{"process-impact", Json(JsonObject{{"value", Json("4")}, {"from", Json("person")}})},
+                        {"supplier-offensive", Json(JsonObject{{"value", Json("yes")}, {"from", Json("scan")}})}});
+    CHECK(rating_digest(rating) == sha256(write_json(all)).substr(0, 16));
 }
 
 TEST_CASE("other criteria change a rating by knowledge, an answer changes it by people; a person's residual rating stays") {

@@ -1,0 +1,21 @@
+#include "cli/open_register.h"
+
+#include <cstdio>
+
+namespace herkomst {
+
+std::string migration_told(const std::string& path, const std::string& backup, const std::string& lang) {
+    if (backup.empty()) return {};
+    return path +
+           (lang == "nl" ? ": dit register is bijgewerkt naar het schema van dit programma; een kopie zoals het was, is "
+                         : ": this register was brought up to date with the schema of this program; a copy as it was is ") +
+           backup + "\n";
+}
+
+Register open_register(const std::string& path, const std::string& lang) {
+    Register held = Register::open(path);
+    std::fputs(migration_told(path, held.backup(), lang).c_str(), stderr);
+    return held;
+}
+
+}  // namespace herkomst

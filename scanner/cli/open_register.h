@@ -1,0 +1,15 @@
+// A register opened to be written to, as commands do it.
+#pragma once
+
+#include <string>
+
+#include "register/register.h"
+
+namespace herkomst {
+
+// Says on stderr when it was brought up to date, and where the copy from before that lies. `lang`: nl, or English.
+Register open_register(const std::string& path, const std::string& lang);
+// What it says; empty: it was not brought up to date.
+std::string migration_told(const std::string& path, const std::string& backup, const std::string& lang);
+
+}  // namespace herkomst

@@ -1,0 +1,198 @@
+// herkomst register show: all of one thing.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "assess/rated.h"
+#include "cli/grounds.h"
+#include "cli/register_actions.h"
+#include "core/counted.h"
+#include "register/called.h"
+#include "register/history.h"
+#include "report/words.h"
+
+namespace herkomst {
+
+namespace {
+
+std::string day(Time time) { return time == Time{} ? std::string() : rfc3339(time).substr(0, 10); }
+
+std::string at(const std::map<std::string, std::string, std::less<>>& work, std::string_view field) {
+    const auto found = work.find(field);
+    return found == work.end() ? std::string() : found->second;
+}
+
+// One line of what is shown, in the language of whoever looks.
+class Shown {
+  public:
+    explicit Shown(const std::string& lang) : lang_(lang), words_(lang) {}
+    [[nodiscard]] std::string in(const char* en, const char* nl) const { return either(lang_, en, nl); }
+    void line(const std::string& what, const std::string& value) const {
+        if (value.empty()) return;
+        // Counted in characters, not in bytes.
+        const auto shown = static_cast<std::size_t>(
+            std::count_if(what.begin(), what.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+        const std::size_t most = lang_ == "nl" ? 28 : 16;
+        std::printf("  %s%*s %s\n", what.c_str(), static_cast<int>(most > shown ? most - shown : 0), "", value.c_str());
+    }
+    void line(const char* en, const char* nl, const std::string& value) const { line(in(en, nl), value); }
+    // What people decided.
+    void field(const std::string& field, const std::string& value) const {
+        line(lang_ == "nl" ? called(CodeList::Field, field, lang_) : field, cell_in(field, value, lang_));
+    }
+    void fields(const std::map<std::string, std::string, std::less<>>& work) const {
+        for (const auto& [name, value] : work) field(name, value);
+    }
+    [[nodiscard]] const std::string& lang() const { return lang_; }
+    [[nodiscard]] const Words& words() const { return words_; }
+    [[nodiscard]] std::string band(Band band) const { return cell_in("band", std::string(name(band)), lang_); }
+
+  private:
+    std::string lang_;
+    Words words_;
+};
+
+void show_finding(const OverviewFinding& one, const Overview& all, const Shown& shown) {
+    const Finding& finding = one.finding;
+    const bool nl = shown.lang() == "nl";
+    const auto steps = [&](Band band, int likelihood, int impact) {
+        return nl ? fmt::format("{} (kans {} x impact {})", shown.band(band), likelihood, impact)
+                  : fmt::format("{} (likelihood {} x impact {})", shown.band(band), likelihood, impact);
+    };
+    const std::string& subject = one.subject_texts.in(shown.lang());
+    std::printf("%s  %s: %s\n", finding.id.c_str(), (subject.empty() ? one.subject_label : subject).c_str(),
+                finding.title.in(shown.lang()).c_str());
+    const bool open = finding.verdict == Ruling::Open;
+    shown.line("verdict", "oordeel", nl ? (open ? "bevinding" : "open vraag") : std::string(name(finding.verdict)));
+    const bool by_rating = one.rating && !provisional(*one.rating);
+    shown.line("band", "niveau",
+               fmt::format("{} ({})", shown.band(one.leading()),
+                           by_rating ? shown.in("of its rating, with measures", "van de beoordeling, met beheersmaatregelen")
+                                     : shown.in("of its rule", "van de regel")));
+    shown.line("by its rule", "niveau volgens de regel", steps(finding.band, finding.likelihood, finding.impact));
+    if (one.rating) {
+        const Rating& rating = *one.rating;
+        shown.line(provisional(rating) ? "rated (provisional)" : "rated",
+                   provisional(rating) ? "beoordeling (voorlopig)" : "beoordeling",
+                   nl ? fmt::format("zonder beheersmaatregelen {}, met beheersmaatregelen {}",
+                                    steps(rating.inherent, rating.likelihood, rating.impact),
+                                    steps(rating.residual, rating.residual_likelihood, rating.residual_impact))
+                      : fmt::format("inherent {}, with measures {}", steps(rating.inherent, rating.likelihood, rating.impact),
+                                    steps(rating.residual, rating.residual_likelihood, rating.residual_impact)));
+        shown.line("rated by", "beoordeeld met",
+                   nl ? fmt::format("{}; {} van {} gegevens bekend", rating.criteria, rating.known, rating.of)
+                      : fmt::format("{}; {} of {} inputs known", rating.criteria, rating.known, rating.of));
+        if (!provisional(rating)) shown.line("decision", "uitkomst", rating.decision_text.in(shown.lang()));
+    }
+    shown.line("status", "status",
+               nl ? fmt::format("{} sinds {}", cell_in("status", one.status, "nl"), day(one.status_since))
+                  : fmt::format("{} since {}", one.status, day(one.status_since)));
+    shown.line("observation", "waarneming",
+               cell_in("observation", one.observation, shown.lang()) +
+                   (one.closure_candidate ? shown.in(", can be closed", ", kan worden gesloten") : ""));
+    for (const auto& [field, value] : one.work) {
+        if (field != "status" && field != "decided_condition") shown.field(field, value);
+    }
+    for (const OverviewMeasure& measure : all.measures) {
+        if (measure.finding == finding.id)
+            shown.line("measure", "beheersmaatregel",
+                       fmt::format("{} {} ({})", measure.id, at(measure.work, "title"),
+                                   cell_in("state", at(measure.work, "state"), shown.lang())));
+    }
+    for (const OverviewGround& ground : one.grounds) {
+        const OverviewAnswer& answer = all.answers.at(static_cast<std::size_t>(ground.answer) - 1);
+        shown.line("answer", "antwoord",
+                   fmt::format(fmt::runtime(nl ? "{} {} ({}, {}; grondslag: {}; geldig tot {})"
+                                               : "{} {} ({}, {}; on the ground of {}; valid until {})"),
+                               answer.text.in(shown.lang()), answer.shown.in(shown.lang()), answer.by, day(answer.at),
+                               answer.source.empty() ? shown.in("nothing named", "niet genoemd") : answer.source,
+                               day(answer.expires)));
+    }
+    shown.line("because", "waarom", finding.because.in(shown.lang()));
+    shown.line("advice", "advies", finding.advice.in(shown.lang()));
+    shown.line("rule", "regel",
+               nl ? fmt::format("{} versie {} ({})", finding.rule, finding.version, finding.policy)
+                  : fmt::format("{} version {} ({})", finding.rule, finding.version, finding.policy));
+}
+
+void show_asset(const OverviewAsset& asset, const Shown& shown) {
+    const bool nl = shown.lang() == "nl";
+    std::printf("%s  %s (%s)\n", asset.uid.c_str(), asset.label.c_str(), cell_in("kind", asset.kind, shown.lang()).c_str());
+    shown.fields(asset.work);
+    for (const std::string& each : asset.strong) shown.line("goes by", "kenmerk", each);
+    for (const std::string& each : asset.identifiers.ip) shown.line("ip", "ip", each);
+    for (const std::string& each : asset.identifiers.hostname) shown.line("hostname", "hostnaam", each);
+    for (const std::string& each : asset.aliases) shown.line("formerly", "voorheen", each);
+    for (const auto& [field, belief] : asset.beliefs) {
+        const std::string called = std::string(name(field));
+        std::string value = belief.belief.value;
+        if (nl) value = shown.words().field_value(called, value);
+        const std::string strength = nl ? shown.words()("strength_" + std::string(name(belief.belief.strength)))
+                                        : std::string(name(belief.belief.strength));
+        shown.line(nl ? shown.words().field(called) : called,
+                   fmt::format("{} ({})", belief.belief.contested ? shown.in("contested", "betwist") : value, strength));
+    }
+    shown.line("control", "zeggenschap", asset.country);
+    shown.line("first seen", "eerst gezien", day(asset.first_seen));
+    shown.line("last seen", "laatst gezien", day(asset.last_seen));
+    if (asset.missed != 0)
+        shown.line("missed", "gemist",
+                   fmt::format(fmt::runtime(nl ? "in {} achtereen" : "in {} in a row"),
+                               counted(static_cast<std::uint64_t>(asset.missed), shown.in("run", "inventarisatie"),
+                                       shown.in("runs", "inventarisaties"))));
+}
+
+}  // namespace
+
+bool thing_is_there(const Addressed& thing, const Register& held, const Overview& all) {
+    if (thing.kind == "asset" || thing.kind == "finding" || !work_of(held, thing.kind, thing.key).empty()) return true;
+    if (thing.kind == "site" && thing.key == all.site) return true;
+    if (thing.kind == "setting") {
+        const auto settings = settings_of(held);
+        return std::any_of(settings.begin(), settings.end(), [&](const auto& each) { return each.first == thing.key; });
+    }
+    if (std::any_of(all.assets.begin(), all.assets.end(), [&](const OverviewAsset& asset) {
+            return (thing.kind == "supplier" && asset.maker == thing.key) ||
+                   ((thing.kind == "zone" || thing.kind == "process") && at(asset.work, thing.kind) == thing.key);
+        }))
+        return true;
+    return !history(held, thing.kind, thing.key).empty();
+}
+
+int refuse_thing(const Addressed& thing, const std::string& lang) {
+    const std::string kind = called(CodeList::Kind, thing.kind, lang);
+    return refuse_register(
+        either(lang, "there is no " + kind + " \"" + thing.key + "\"", "er is geen " + kind + " \"" + thing.key + "\""));
+}
+
+int register_show(const RegisterAsked& asked) {
+    if (asked.words.empty())
+        return refuse_register(either(asked.lang, "show THING...: a finding, an asset, a measure",
+                                      "show DING...: een bevinding, een asset, een beheersmaatregel"));
+    const Register held = Register::open_to_read(asked.path);
+    Overview all = overview(held, nullptr);
+    add_answers(all, held);
+    const Shown shown(asked.lang);
+    for (const std::string& word : asked.words) {
+        const Addressed meant = meant_by(all, word, asked.lang);
+        if (meant.kind.empty()) return exit_usage;
+        if (!thing_is_there(meant, held, all)) return refuse_thing(meant, asked.lang);
+        if (meant.kind == "finding") {
+            for (const auto* list : {&all.findings, &all.questions}) {
+                for (const OverviewFinding& one : *list) {
+                    if (one.finding.id == meant.key) show_finding(one, all, shown);
+                }
+            }
+        } else if (meant.kind == "asset") {
+            show_asset(*all.asset(meant.key), shown);
+        } else {
+            std::printf("%s\n", word.c_str());
+            shown.fields(work_of(held, meant.kind, meant.key));
+        }
+    }
+    std::printf("TLP:%s\n", all.tlp.c_str());
+    return exit_done;
+}
+
+}  // namespace herkomst

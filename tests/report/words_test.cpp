@@ -1,0 +1,80 @@
+// The words of the report, in both languages, and its templates.
+#include <doctest/doctest.h>
+
+#include "core/counted.h"
+#include "core/json.h"
+#include "core/text.h"
+#include "report/embedded.h"
+#include "report/render.h"
+#include "report/words.h"
+#include "tests/report/page_text.h"
+
+using namespace herkomst;
+using namespace herkomst::test;
+
+TEST_SUITE_BEGIN("report.words");
+
+TEST_CASE("every text is there in Dutch and English, and every text that the template asks for") {
+    const Json nl = parse_json(embedded::texts_nl, "nl").value();
+    const Json en = parse_json(embedded::texts_en, "en").value();
+    for (const auto& [key, text] : nl.members()) CHECK_MESSAGE(en.has(key), key);
+    for (const auto& [key, text] : en.members()) CHECK_MESSAGE(nl.has(key), key);
+    for (std::string key : between(embedded::template_page, "{{", "}}")) {
+        if (key.find_first_of("#^/") == 0) key.erase(0, 1);
+        if (key.starts_with("t.")) CHECK_MESSAGE(nl.has(key.substr(2)), key);
+    }
+    CHECK(nl["methods_list"].items().size() == en["methods_list"].items().size());
+    CHECK(nl["disclaimer_nl"].string() == en["disclaimer_nl"].string());
+    // {places} to fill are the same in both.
+    const auto places = [](const std::string& text) {
+        std::set<std::string> out;
+        for (const std::string& place : between(text, "{", "}")) out.insert(place.substr(0, place.find(':')));
+        return out;
+    };
+    for (const auto& [key, text] : nl.members()) CHECK_MESSAGE(places(text.string()) == places(en[key].string()), key);
+}
+
+TEST_CASE("figures are written as people write them") {
+    const Words nl("nl");
+    const Words en("en");
+    CHECK(nl.power(0) == "0 W");
+    CHECK(nl.power(850) == "850 W");
+    CHECK(nl.power(12500) == "12,5 kW");
+    CHECK(en.power(12500) == "12.5 kW");
+    CHECK(en.power(100000) == "100 kW");
+    CHECK(en.power(25'000'000) == "25 MW");
+    CHECK(nl.number(1234567) == "1.234.567");
+    CHECK(en.number(999) == "999");
+    CHECK(Words::moment(test::at("2026-11-21T10:05:59.5Z")) == "2026-11-21 10:05 UTC");
+    CHECK(en.fact_value("remote_documented", 1) == "yes");
+    CHECK(en.fact_value("rated_power", 5000) == "5 kW");
+    CHECK(nl.fact_value("category", "ev_charger") == "laadpaal");
+    CHECK(nl.question("maker", false) != "maker");
+    // That no source of ours says so is no "no".
+    for (const char* fact : {"strained_relation", "offensive_programme", "module_offensive_programme"}) {
+        CHECK(nl.fact_value(fact, 0) == "geen bron vastgelegd");
+        CHECK(en.fact_value(fact, 0) == "no source on record");
+        CHECK(nl.fact_value(fact, 1) == "ja");
+    }
+    CHECK(nl.fact("strained_relation") == "gespannen relatie");
+}
+
+TEST_CASE("one thing is one thing, and none or several are several") {
+    const auto note = [](const char* language, const char* devices, const char* parts) {
+        return Words(language)("card_assets_note", {{"devices", devices}, {"parts", parts}, {"others", "0"}});
+    };
+    CHECK(note("nl", "1", "2") == "1 apparaat, 2 onderdelen, 0 programma's of diensten");
+    CHECK(note("en", "12", "1") == "12 devices, 1 part, 0 programs or services");
+    CHECK(Words("nl")("card_not_understood_note", {{"names", "1"}}) == "1 onbekende merknaam");
+    CHECK(counted(1, "asset", "assets") == "1 asset");
+    CHECK(counted(0, "asset", "assets") == "0 assets");
+    CHECK(with_plural("{n} {n:is|zijn} {m:x|y}", "n", true) == "{n} is {m:x|y}");
+    CHECK(with_plural("{n:is", "n", true) == "{n:is");
+}
+
+TEST_CASE("templates escape") {
+    CHECK(render("{{a}}", JsonObject{{"a", "<&>\"'"}}) == "&lt;&amp;&gt;&quot;&apos;");
+    CHECK(render("{{#l}}{{.}},{{/l}}{{^e}}none{{/e}}", JsonObject{{"l", JsonArray{"x", "y"}}, {"e", ""}}) == "x,y,none");
+}
+
+TEST_SUITE_END();
