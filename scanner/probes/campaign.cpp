@@ -157,6 +157,8 @@ void Campaign::of_interface(const ScopeInterface& interface, std::size_t device,
             errand.target.host = std::string(group);
             errand.target.ip = IpAddress::parse(group).value_or(IpAddress{});
             errand.target.port = probe.ports.empty() ? std::uint16_t{0} : probe.ports.front();
+            errand.target.low = interface.low;
+            errand.target.high = interface.high;
             take(std::move(errand));
         }
     }
