@@ -63,19 +63,20 @@ TEST_CASE("what cannot be a site's is refused") {
     }
 }
 
-TEST_CASE("scan and listen have the option and say every problem at once") {
-    for (const char* command : {"scan", "listen"}) {
+TEST_CASE("scan, listen and probe have the option and say every problem at once") {
+    for (const auto& [command, what] : {std::pair{"scan", " nothing.pcap"}, std::pair{"listen", " -i lo"},
+                                        std::pair{"probe", " --only nothing --from nowhere"}}) {
         CAPTURE(command);
         int exit_code = -1;
         CHECK(herkomst_says(std::string(command) + " --help", exit_code).find("--own") != std::string::npos);
         CHECK(exit_code == 0);
-        const std::string said =
-            herkomst_says(std::string(command) + (std::string_view(command) == "scan" ? " nothing.pcap" : " -i lo") +
-                              " --own 0.0.0.0/0 --own mine",
-                          exit_code);
+        const std::string said = herkomst_says(std::string(command) + what + " --own 0.0.0.0/0 --own mine", exit_code);
         CHECK(exit_code == 2);
         CHECK(said.find("--own: \"0.0.0.0/0\" is wider than any site is") != std::string::npos);
         CHECK(said.find("--own: \"mine\" is no address") != std::string::npos);
+        if (std::string_view(command) != "probe") continue;
+        CHECK(said.find("there is no probe \"nothing\"") != std::string::npos);
+        CHECK(said.find("--from \"nowhere\" is no address") != std::string::npos);
     }
 }
 
