@@ -219,7 +219,7 @@ TEST_CASE("Ctrl-C twice: everything is left at once, nothing is read, and it can
     const std::string words = "probe " + now + "--quiet --scope " + here.path("scope.json") + " --record " +
                               here.path("record") + " --i-am-authorised Me --register " + here.path("site.db");
     const ProgramRan ran =
-        shell(HERKOMST_BINARY_DIR "/bin/herkomst " + words + " & for i in $(seq 200); do [ -e " + here.path("record") +
+        shell(HERKOMST_BINARY_DIR "/bin/herkomst " + words + " 2>&1 & for i in $(seq 200); do [ -e " + here.path("record") +
               "/exchanges.pcapng ] && break; sleep 0.1; done; sleep 0.7; kill -INT $!; sleep 0.3; kill -INT $!; wait $!; echo "
               "\"exit $?\"");
     INFO(ran.out);
