@@ -86,6 +86,8 @@ int show_plan(const Campaign& campaign) {
         if (asks_for_instances(*errand.probe) && errand.target.high != UINT32_MAX)
             line += ", instances " + std::to_string(errand.target.low) + " to " + std::to_string(errand.target.high);
         if (!errand.probe->after.empty()) line += ", if " + std::string(errand.probe->after) + " answers";
+        for (std::size_t i = 0; i < errand.probe->makers.size(); ++i)
+            line += (i == 0 ? ", if its maker is " : " or ") + std::string(errand.probe->makers[i]);
         if (errand.probe->learnt.waits()) line += ", if it says its " + std::string(name(errand.probe->learnt.field));
         if (!forbidden.empty()) line += ", gated: " + forbidden;
         std::printf("%s\n", line.c_str());

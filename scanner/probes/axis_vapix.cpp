@@ -40,7 +40,7 @@ constexpr std::string_view closed_claims[] = {"server realm=AXIS_00005E005314"};
 
 constexpr Transcript transcripts[] = {
     {"a camera at which anybody may look", Origin::Documented, "VAPIX, parameter management", camera_turns, camera_claims},
-    {"a camera that wants an account", Origin::Documented, "VAPIX, authentication", closed_turns, closed_claims,
+    {"a camera that wants an account", Origin::Documented, "RFC 9110 section 11.6.1", closed_turns, closed_claims,
      ProbeOutcome::Declined},
     http_asks::nobody<asked>,
 };

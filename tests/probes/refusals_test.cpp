@@ -105,6 +105,11 @@ TEST_CASE("a dry run prints every target and every byte, and sends nothing") {
     CHECK(ran.out.find("127.0.36.2 tcp/" + std::to_string(peer.port()) + "  http") != std::string::npos);
     CHECK(ran.out.find("GET {path} HTTP/1.1") != std::string::npos);
     CHECK(ran.out.find("1 questions to 1 devices; between") != std::string::npos);
+    // What waits for something is told with what it waits for.
+    here.folder.write("scope.json", scope_text(R"({"range":"127.0.36.2","probes":["http","http_favicon","shelly"]})"));
+    const ProgramRan waits = herkomst_does("probe " + now + "--dry-run --scope " + here.path("scope.json"));
+    CHECK(waits.out.find("tcp/80  http_favicon, if http answers\n") != std::string::npos);
+    CHECK(waits.out.find("tcp/80  shelly, if its maker is shelly\n") != std::string::npos);
     CHECK(peer.connections() == 0);
 }
 
