@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/own_ranges.h"
 #include "cli/probe_inputs.h"
 #include "cli/version.h"
 #include "core/file.h"
@@ -37,6 +38,8 @@ struct Asked {
     std::vector<std::string> only;
     std::string record;
     std::vector<std::string> sources_of_ours;
+    IpAddress source4;
+    IpAddress source6;
     std::string interface;
     bool dry_run = false;
     bool resume = false;
@@ -47,6 +50,7 @@ struct Asked {
     // For scan:
     std::string report, until, lang = "en", fail_on;
     std::vector<std::string> policies;
+    OwnRanges own;
 };
 
 std::string duration_text(std::chrono::milliseconds time) {
@@ -68,11 +72,22 @@ std::string where(const Errand& errand) {
     return out;
 }
 
+bool asks_for_instances(const Probe& probe) {
+    for (const Request& request : probe.requests)
+        for (const Hole& hole : request.holes)
+            if (hole.name == "low") return true;
+    return false;
+}
+
 int show_plan(const Campaign& campaign) {
     std::set<std::string_view> used;
     campaign.plan([&](const Errand& errand, const std::string& forbidden) {
         std::string line = where(errand) + "  " + std::string(errand.probe->name);
+        if (asks_for_instances(*errand.probe) && errand.target.high != UINT32_MAX)
+            line += ", instances " + std::to_string(errand.target.low) + " to " + std::to_string(errand.target.high);
         if (!errand.probe->after.empty()) line += ", if " + std::string(errand.probe->after) + " answers";
+        for (std::size_t i = 0; i < errand.probe->makers.size(); ++i)
+            line += (i == 0 ? ", if its maker is " : " or ") + std::string(errand.probe->makers[i]);
         if (errand.probe->learnt.waits()) line += ", if it says its " + std::string(name(errand.probe->learnt.field));
         if (!forbidden.empty()) line += ", gated: " + forbidden;
         std::printf("%s\n", line.c_str());
@@ -153,7 +168,8 @@ int hand_over(const Asked& asked, const ExchangeRecord& record, Context& context
     give("--recog", asked.inputs.vendor_data.recog);
     for (const std::string& policy : asked.policies) give("--policy", policy);
     for (const std::string& overlay : asked.inputs.vendor_data.overlays) give("--vendordb-overlay", overlay);
-    for (const IpAddress& own : record.own_addresses()) give("--asked-from", own.text());
+    for (const IpAddress& ours : record.own_addresses()) give("--asked-from", ours.text());
+    for (const AddressRange& range : asked.own.ranges()) give("--own", range.text());
     if (asked.inputs.people_devices) args.emplace_back("--people-devices");
     return scan().run(args, context);
 }
@@ -180,14 +196,8 @@ int probe_and_read(Asked& asked, const Scope& scope, Campaign& campaign, Context
     };
 
     WireOptions options;
-    for (const std::string& text : asked.sources_of_ours) {
-        const auto ip = IpAddress::parse(text);
-        if (!ip) {
-            std::fprintf(stderr, "herkomst probe: --from \"%s\" is no address\n", text.c_str());
-            return exit_usage;
-        }
-        (ip->version == 6 ? options.source6 : options.source4) = *ip;
-    }
+    options.source4 = asked.source4;
+    options.source6 = asked.source6;
     options.interface = asked.interface;
     options.now = context.now;
     options.interrupts = &interrupts;
@@ -202,6 +212,10 @@ int probe_and_read(Asked& asked, const Scope& scope, Campaign& campaign, Context
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);
     const bool finished = Wire(options).run(campaign);
+    // What is left to do sends nothing, and can be done again with `scan`: who asks once more is heard at once.
+    action.sa_handler = SIG_DFL;
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
     show_outcomes(campaign.count(), record, unasked);
     if (!finished) {
         std::fprintf(stderr, "herkomst probe: left everything; --resume takes it up again\n");
@@ -210,6 +224,23 @@ int probe_and_read(Asked& asked, const Scope& scope, Campaign& campaign, Context
     const int code = hand_over(asked, record, context);
     if (!asked.pcapng && interrupts == 0) std::filesystem::remove(record.packets_path());
     return interrupts > 0 && code == exit_done ? exit_interrupted : code;
+}
+
+void check(Asked& asked, std::vector<std::string>& problems) {
+    if (!asked.until.empty() && (!asked.inputs.register_path.empty() || !asked.report.empty()) && !asked.dry_run)
+        problems.emplace_back("--until stops before the register: leave out --register and --report; nothing was sent");
+    for (const std::string& named : asked.only)
+        if (probe_named(named) == nullptr)
+            problems.push_back("there is no probe \"" + named + "\"; herkomst probes lists them");
+    for (const std::string& text : asked.sources_of_ours) {
+        const auto ip = IpAddress::parse(text);
+        if (!ip) {
+            problems.push_back("--from \"" + text + "\" is no address");
+            continue;
+        }
+        (ip->version == 6 ? asked.source6 : asked.source4) = *ip;
+    }
+    asked.own.read(problems);
 }
 
 int run(std::span<const std::string> args, Context& context) {
@@ -240,24 +271,17 @@ int run(std::span<const std::string> args, Context& context) {
     options.one_of("--lang", asked.lang, {"nl", "en"}, "language of summary and report (default en)");
     options.option("--site", asked.inputs.site, "name of the site");
     options.many("--policy", asked.policies, "policy pack, may be given again (default: see herkomst rules list)");
+    asked.own.declare(options);
     options.one_of("--fail-on", asked.fail_on, {"low", "medium", "high", "critical"},
                    "exit 1 when a finding is at or above this");
     options.flag("--people-devices", asked.inputs.people_devices, "inventory phones and laptops too (personal data)");
     asked.inputs.vendor_data.declare(options, VendorData::Matches::Yes);
     options.footer(
         "Exit 4: refused, with the reason. Ctrl-C once finishes what was begun, twice leaves it. See herkomst probes.");
+    options.check([&](std::vector<std::string>& problems) { check(asked, problems); });
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
-    if (!asked.until.empty() && (!asked.inputs.register_path.empty() || !asked.report.empty()) && !asked.dry_run) {
-        std::fprintf(
-            stderr, "herkomst probe: --until stops before the register: leave out --register and --report; nothing was sent\n");
-        return exit_usage;
-    }
-    for (const std::string& named : asked.only) {
-        if (probe_named(named) != nullptr) continue;
-        std::fprintf(stderr, "herkomst probe: there is no probe \"%s\"; herkomst probes lists them\n", named.c_str());
-        return exit_usage;
-    }
+    asked.inputs.own = asked.own.ranges();
     const std::optional<Scope> scope = scope_for(asked.inputs, context.now, asked.dry_run, exit_code);
     if (!scope) return exit_code;
     if (asked.record.empty() && !asked.dry_run) {
@@ -266,7 +290,7 @@ int run(std::span<const std::string> args, Context& context) {
     }
     const std::optional<VendorDb> db = asked.inputs.vendor_data.open(exit_code);
     if (!db) return exit_code;
-    std::optional<Knowledge> knowledge = knowledge_for(asked.inputs, asked.record, *db, context.now, exit_code);
+    std::optional<Knowledge> knowledge = knowledge_for(asked.inputs, asked.record, asked.resume, *db, context.now, exit_code);
     if (!knowledge) return exit_code;
     CampaignOptions campaign_options;
     campaign_options.probes = asked.only;

@@ -67,7 +67,7 @@ std::optional<Scope> scope_for(const ProbeInputs& asked, Time now, bool dry, int
     return std::move(scope.value());
 }
 
-std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& folder, const VendorDb& db, Time now,
+std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& record, bool resume, const VendorDb& db, Time now,
                                        int& exit_code) {
     Knowledge knowledge;
     if (!asked.listen.empty()) {
@@ -77,8 +77,8 @@ std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& fo
             exit_code = exit_usage;
             return std::nullopt;
         }
-        std::filesystem::create_directories(folder);
-        const std::string heard = folder + "/heard.pcap";
+        std::filesystem::create_directories(record);
+        const std::string heard = record + "/heard.pcap";
         std::fprintf(stderr, "listening on %s for %s before anything is asked\n", asked.listen.c_str(),
                      asked.listen_for.c_str());
         if (std::string problem = record_live(asked.listen, *duration, heard); !problem.empty()) {
@@ -107,13 +107,15 @@ std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& fo
             complain(imported.problems);
             analysis.observations.merge(imported.observations);
         }
-        knowledge.learn(identify(analysis.observations.list(), analysis.conversations, db, {true, now}));
+        knowledge.learn(identify(analysis.observations.list(), analysis.conversations, db, {true, now, {}, asked.own}));
     }
     if (!asked.register_path.empty() && std::filesystem::exists(asked.register_path)) {
         const Register held = Register::open_to_read(asked.register_path);
         if (!sites_of(held).empty()) knowledge.learn(overview(held, &db));
         knowledge.learn(sessions_of(held), now);
     }
+    if (const std::string packets = record + "/exchanges.pcapng"; resume && std::filesystem::exists(packets))
+        knowledge.learn(analyse({packets}, {}).observations.list(), &db);
     return knowledge;
 }
 

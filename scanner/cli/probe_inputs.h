@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/vendor_data.h"
+#include "core/address_range.h"
 #include "probes/gate.h"
 #include "probes/scope.h"
 
@@ -22,6 +23,7 @@ struct ProbeInputs {
     std::string listen;  // an interface
     std::string listen_for = "60s";
     bool people_devices = false;
+    std::vector<AddressRange> own;  // public addresses of the site
     VendorData vendor_data;
 };
 
@@ -29,6 +31,9 @@ struct ProbeInputs {
 // allowed. `dry`: nothing will be sent, so nobody needs to be authorised and the time does not matter.
 std::optional<Scope> scope_for(const ProbeInputs&, Time now, bool dry, int& exit_code);
 // What captures, inventories, the register and an interface say. Prints problems.
-std::optional<Knowledge> knowledge_for(ProbeInputs&, const std::string& folder, const VendorDb&, Time now, int& exit_code);
+// `record`: the folder of a run's record; of one that is taken up, its answers count as well, but no session in it: those were
+// ours.
+std::optional<Knowledge> knowledge_for(ProbeInputs&, const std::string& record, bool resume, const VendorDb&, Time now,
+                                       int& exit_code);
 
 }  // namespace herkomst

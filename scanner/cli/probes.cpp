@@ -1,5 +1,7 @@
 // herkomst probes: every question that can ever be asked, and with --show-bytes every byte that can ever be sent.
 #include <cstdio>
+#include <set>
+#include <utility>
 
 #include "cli/command.h"
 #include "core/json.h"
@@ -23,6 +25,18 @@ std::string_view each_of(const Probe& probe) {
     return words[static_cast<std::size_t>(probe.each)];
 }
 
+std::string_view word(Origin origin) {
+    constexpr std::string_view words[] = {"server", "capture", "documented"};
+    return words[static_cast<std::size_t>(origin)];
+}
+
+// What its transcripts are from, each once.
+std::set<std::pair<std::string_view, std::string_view>> proofs(const Probe& probe) {
+    std::set<std::pair<std::string_view, std::string_view>> out;
+    for (const Transcript& each : probe.transcripts) out.emplace(word(each.origin), each.source);
+    return out;
+}
+
 void print_json(bool bytes) {
     std::printf("%s\n", header_line("probes", "", "").c_str());
     for (const Probe& probe : all_probes()) {
@@ -44,6 +58,12 @@ void print_json(bool bytes) {
         for (const std::string_view maker : probe.makers) line["makers"].push(maker);
         for (const std::string_view group : {probe.group.v4, probe.group.v6, probe.group.mac})
             if (!group.empty()) line["group"].push(group);
+        for (const auto& [origin, source] : proofs(probe)) {
+            Json proof = Json::object();
+            proof["origin"] = origin;
+            proof["source"] = source;
+            line["proofs"].push(std::move(proof));
+        }
         line["requests_max"] = probe.limits.requests;
         line["bytes_max"] = probe.limits.bytes;
         if (bytes) {
@@ -73,6 +93,8 @@ void print_table(bool bytes) {
             std::printf("    %s: %s\n", std::string(request.name).c_str(), shown(request).c_str());
             for (const Hole& hole : request.holes) std::printf("        %s\n", shown(hole).c_str());
         }
+        for (const auto& [origin, source] : proofs(probe))
+            std::printf("    proven against (%s): %s\n", std::string(origin).c_str(), std::string(source).c_str());
     }
     std::printf("%zu probes\n", all_probes().size());
 }

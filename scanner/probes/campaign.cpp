@@ -38,6 +38,10 @@ std::size_t way_of(const Probe& probe) {
 }
 constexpr std::string_view way_names[] = {"over TCP", "over UDP", "by ICMP", "on the link"};
 
+std::string left_alone_after(std::string_view question) {
+    return "it is left alone: it fell silent or broke off after the question \"" + std::string(question) + "\"";
+}
+
 bool depends(const Probe& probe) { return !probe.after.empty() || !probe.makers.empty() || probe.learnt.waits(); }
 
 // "http://192.0.2.20:49152/desc.xml": the port, when the host is the address itself and no other question's protocol lives
@@ -157,6 +161,8 @@ void Campaign::of_interface(const ScopeInterface& interface, std::size_t device,
             errand.target.host = std::string(group);
             errand.target.ip = IpAddress::parse(group).value_or(IpAddress{});
             errand.target.port = probe.ports.empty() ? std::uint16_t{0} : probe.ports.front();
+            errand.target.low = interface.low;
+            errand.target.high = interface.high;
             take(std::move(errand));
         }
     }
@@ -257,6 +263,21 @@ void Campaign::begin(std::size_t device) {
 
 void Campaign::resume(const ExchangeRecord& record) {
     record_ = &record;
+    for (Device& device : devices_) {
+        for (const IpAddress& ip : device.addresses) {
+            const auto found = record.past().find(ip);
+            if (found == record.past().end()) continue;
+            const Past& past = found->second;
+            device.alive = device.alive || past.alive;
+            device.bytes += past.bytes;
+            device.requests += past.requests;
+            for (const std::string& question : past.answered) {
+                device.answered.insert(question);
+                if (const Probe* probe = probe_named(question); probe != nullptr) device.answered.emplace(probe->decoder);
+            }
+            if (!past.upset_by.empty()) device.left_alone = left_alone_after(past.upset_by);
+        }
+    }
     measure();
 }
 
@@ -388,9 +409,7 @@ void Campaign::conclude(Device& device, const Errand& errand, const Report& repo
     } else if (report.outcome == ProbeOutcome::Silent) {
         ++device.silences[way_of(*errand.probe)];
     }
-    if (report.upset && device.interface == nullptr)
-        device.left_alone =
-            "it is left alone: it fell silent or broke off after the question \"" + std::string(errand.probe->name) + "\"";
+    if (report.upset && device.interface == nullptr) device.left_alone = left_alone_after(errand.probe->name);
     const bool matters = device.interface != nullptr ||
                          std::any_of(device.errands.begin() + static_cast<std::ptrdiff_t>(device.next), device.errands.end(),
                                      [](const Errand& later) { return depends(*later.probe); });

@@ -76,7 +76,7 @@ class Campaign {
     // Every errand as it stands in the plan, with the reason where a gate forbids it now: for --dry-run.
     void plan(const std::function<void(const Errand&, const std::string& forbidden)>& show) const;
 
-    // What the record holds is not asked again; it must outlive the campaign.
+    // What the record holds is not asked again, and counts; it must outlive the campaign.
     void resume(const ExchangeRecord&);
     // Where reports go.
     std::function<void(const Errand&, const Report&)> on_report;

@@ -17,16 +17,6 @@ Step next(Talk& talk) { return http_asks::front_page(talk, "http"); }
 
 // ---- examples ----
 
-constexpr Turn page_turns[] = {
-    {{},
-     "GET / HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
-     {},
-     "HTTP/1.1 200 OK\r\nServer: ExampleWeb/2.1\r\nContent-Length: 38\r\nContent-Type: text/html\r\n\r\n"
-     "<html><title>Pump station 7</title>...",
-     true},
-};
-constexpr std::string_view page_claims[] = {"server banner=Pump station 7", "server software=ExampleWeb/2.1",
-                                            "server stack=http-response:Server,Content-Length,Content-Type"};
 constexpr Turn redirect_turns[] = {
     {{},
      "GET / HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
@@ -57,7 +47,7 @@ constexpr Turn ssh_turns[] = {
 constexpr std::string_view ssh_claims[] = {"server banner=SSH-2.0-ExampleSSH_1.0", "server software=ExampleSSH_1.0"};
 
 constexpr Transcript transcripts[] = {
-    {"a front page", Origin::Server, "nginx 1.22.1, the header replaced", page_turns, page_claims},
+    http_asks::a_front_page,
     {"a page that sends on to another of the same host", Origin::Documented, "RFC 9110 section 15.4", redirect_turns,
      redirect_claims},
     {"a page that sends elsewhere is not followed", Origin::Documented, "RFC 9110 section 15.4", elsewhere_turns,

@@ -45,6 +45,20 @@ Step pages(Talk& talk) {
 // The favicon, the front page, a device's own pages: what is the same for all of them.
 Probe of_web();
 
+// The transcript that both questions for a front page have.
+inline constexpr Turn front_page_turns[] = {
+    {{},
+     "GET / HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     {},
+     "HTTP/1.1 200 OK\r\nServer: ExampleWeb/2.1\r\nContent-Length: 38\r\nContent-Type: text/html\r\n\r\n"
+     "<html><title>Pump station 7</title>...",
+     true},
+};
+inline constexpr std::string_view front_page_claims[] = {"server banner=Pump station 7", "server software=ExampleWeb/2.1",
+                                                         "server stack=http-response:Server,Content-Length,Content-Type"};
+inline constexpr Transcript a_front_page = {"a front page", Origin::Server, "nginx 1.22.1, the header replaced",
+                                            front_page_turns, front_page_claims};
+
 // The transcript that all probes of a device's own pages have: a web server that knows nothing of them. `Asked` is what it is
 // asked.
 inline constexpr std::string_view nobody_claims[] = {"server software=ExampleWeb/2.1"};

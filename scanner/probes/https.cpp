@@ -18,20 +18,7 @@ Step next(Talk& talk) { return talk.begins() ? ask(0) : end(); }
 
 // ---- examples ----
 
-constexpr Turn page_turns[] = {
-    {{},
-     "GET / HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
-     {},
-     "HTTP/1.1 200 OK\r\nServer: ExampleWeb/2.1\r\nContent-Length: 38\r\nContent-Type: text/html\r\n\r\n"
-     "<html><title>Pump station 7</title>...",
-     true},
-};
-constexpr std::string_view page_claims[] = {"server banner=Pump station 7", "server software=ExampleWeb/2.1",
-                                            "server stack=http-response:Server,Content-Length,Content-Type"};
-
-constexpr Transcript transcripts[] = {
-    {"a front page", Origin::Server, "nginx 1.22.1, the header replaced", page_turns, page_claims},
-};
+constexpr Transcript transcripts[] = {http_asks::a_front_page};
 constexpr std::uint16_t ports[] = {443, 8443};
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -17,6 +18,20 @@
 namespace herkomst {
 
 namespace {
+
+void remember(Past& past, const Json& exchange) {
+    if (exchange["upset"].boolean()) past.upset_by = exchange["probe"].string();
+    const std::string& outcome = exchange["outcome"].string();
+    past.alive = past.alive || (outcome != name(ProbeOutcome::Silent) && outcome != name(ProbeOutcome::OutOfScope) &&
+                                outcome != name(ProbeOutcome::Gated));
+    if (outcome == name(ProbeOutcome::Answered)) past.answered.insert(exchange["probe"].string());
+    for (const Json& message : exchange["said"].items()) {
+        if (message["by"].string() == "us")
+            ++past.requests;
+        else
+            past.bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(message["bytes"].integer(), 0));
+    }
+}
 
 std::FILE* opened(const std::string& path) {
     std::FILE* file = std::fopen(path.c_str(), "ab");
@@ -79,6 +94,7 @@ Problems ExchangeRecord::take_up(const std::string& text) {
         if (outcome != name(ProbeOutcome::OutOfScope) && outcome != name(ProbeOutcome::Gated))
             done_.insert(said["key"].string());
         if (const auto own = IpAddress::parse(said["from"].string())) own_.insert(*own);
+        if (const auto target = IpAddress::parse(said["target"].string())) remember(past_[*target], said);
     }
     return problems;
 }
@@ -164,6 +180,7 @@ void ExchangeRecord::add(const Probe& probe, const Report& report) {
     if (!report.reason.empty()) line["reason"] = report.reason;
     if (!report.tls.empty()) line["tls"] = report.tls;
     if (report.unclosed) line["unclosed"] = true;
+    if (report.upset) line["upset"] = true;
     if (count != 0) {
         line["frames"].push(frames_ + 1);
         line["frames"].push(frames_ + count);

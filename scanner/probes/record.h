@@ -4,11 +4,13 @@
 //                      and of every message its size and SHA-256; the bytes themselves only when they are to be kept
 //   exchanges.pcapng   the same exchanges as packets (probes/synthesis.h): what the passive decoders read
 //
-// A run that was broken off is taken up again with the same folder: what has an outcome is not asked again.
+// A run that was broken off is taken up again with the same folder: what has an outcome is not asked again, who is to be left
+// alone stays so, and what a device has cost counts on.
 #pragma once
 
 #include <cstdint>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -46,6 +48,15 @@ struct RecordHead {
     Time at{};
 };
 
+// What a record that is taken up says of an address.
+struct Past {
+    std::string upset_by;            // the question after which it is left alone; empty: none
+    bool alive = false;              // it gave a sign of life
+    std::set<std::string> answered;  // questions
+    std::uint64_t bytes = 0;
+    std::uint64_t requests = 0;
+};
+
 class ExchangeRecord {
   public:
     static constexpr std::string_view schema = "herkomst-exchanges/1";
@@ -61,6 +72,7 @@ class ExchangeRecord {
     void add(const Probe&, const Report&);
     [[nodiscard]] bool has(const Probe&, const Target&) const;
     [[nodiscard]] std::size_t resumed() const { return done_.size(); }
+    [[nodiscard]] const std::map<IpAddress, Past>& past() const { return past_; }
     // Every address we sent from.
     [[nodiscard]] const std::set<IpAddress>& own_addresses() const { return own_; }
     [[nodiscard]] std::string log_path() const { return folder_ + "/exchanges.ndjson"; }
@@ -78,6 +90,7 @@ class ExchangeRecord {
     std::FILE* packets_ = nullptr;
     std::uint64_t frames_ = 0;
     std::set<std::string> done_;
+    std::map<IpAddress, Past> past_;
     std::set<IpAddress> own_;
 };
 

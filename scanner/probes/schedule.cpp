@@ -26,7 +26,6 @@ Moment Schedule::start(std::size_t device, unsigned packets, Moment now) {
     const Moment at = std::max(no_packet_before_, to.is == Device::Is::Unasked ? no_device_before_ : Moment{});
     if (at > now) return at;
     no_packet_before_ = now + packets * packet_pause;
-    next_packet_ = std::max(next_packet_, no_packet_before_);
     if (to.is == Device::Is::Unasked) {
         to.is = Device::Is::Starting;
         no_device_before_ = now + new_device_pause;
@@ -38,8 +37,14 @@ Moment Schedule::start(std::size_t device, unsigned packets, Moment now) {
 Moment Schedule::take(std::size_t device, unsigned packets, Moment now) {
     Device& to = devices_[device];
     if (to.lifted) return now;
-    const Moment at = std::max({now, to.next, next_packet_});
-    next_packet_ = at + packets * packet_pause;
+    while (!promised_.empty() && promised_.begin()->second <= now) promised_.erase(promised_.begin());
+    // The first gap that is wide enough.
+    Moment at = std::max({now, to.next, no_packet_before_});
+    for (const auto& [from, until] : promised_) {
+        if (from >= at + packets * packet_pause) break;
+        at = std::max(at, until);
+    }
+    promised_[at] = at + packets * packet_pause;
     to.next = at + std::max<std::chrono::microseconds>(to.between, packets * host_packet_pause);
     return at;
 }

@@ -5,11 +5,13 @@
 // all and 40 to one host. Only towards loopback can this be lifted.
 //
 // A moment is given in advance, so that everybody knows his turn, and taken anew when sending really starts: on a busy machine
-// who was given a moment comes later than that, and what came late must not shorten the pause to the next. O(1).
+// who was given a moment comes later than that, and what came late must not shorten the pause to the next. Who waits for a slow
+// device holds his own moment and no other: the free ones before it are everybody's. O(how many moments are given and to come).
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 namespace herkomst {
@@ -52,7 +54,8 @@ class Schedule {
     std::vector<Device> devices_;
     // The next turn that is still to be given.
     Moment next_device_{};
-    Moment next_packet_{};
+    // When sending was promised to somebody: from, until.
+    std::map<Moment, Moment> promised_;
     // Before which nothing may start, after what really started.
     Moment no_device_before_{};
     Moment no_packet_before_{};

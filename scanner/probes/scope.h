@@ -34,7 +34,7 @@ struct ScopeRange {
     std::vector<std::uint32_t> units;
     std::vector<std::uint32_t> slots;
     std::vector<std::string> communities;
-    std::uint32_t low = 0;  // instances
+    std::uint32_t low = 0;  // instances of BACnet devices
     std::uint32_t high = UINT32_MAX;
     std::string maker;     // slug: what the operator knows
     bool gateway = false;  // a serial bus behind it: a second between requests
@@ -49,6 +49,9 @@ struct ScopeInterface {
     bool broadcast = false;
     std::set<Family> families;
     std::set<std::string> probes;
+    // Instances that are asked for on the whole link. The file names none: from the first to the last that its ranges name.
+    std::uint32_t low = 0;
+    std::uint32_t high = UINT32_MAX;
 };
 
 // A device of which the operator knows that it takes offence.

@@ -127,6 +127,18 @@ std::vector<std::uint32_t> numbers_at(const Place& place, std::int64_t most) {
     return numbers;
 }
 
+void instances_at(const Place& place, std::uint32_t& low, std::uint32_t& high) {
+    if (place.value().items().size() != 2) {
+        place.complain("must be a list of two numbers, the first and the last");
+        return;
+    }
+    std::vector<std::uint32_t> ends;
+    place.each([&](const Place& each) { ends.push_back(each.number(0, UINT32_MAX)); });
+    if (ends[0] > ends[1]) place.complain("ends before it begins");
+    low = ends[0];
+    high = ends[1];
+}
+
 ScopeRange scope_range(const Place& place) {
     ScopeRange range;
     if (!place.object({"range"}, {"families", "safety", "probes", "not", "ports", "units", "slots", "communities", "instances",
@@ -169,18 +181,7 @@ ScopeRange scope_range(const Place& place) {
         });
         if (range.communities.size() > 4) place.at("communities").complain("names more than 4: that would be guessing");
     }
-    if (place.has("instances")) {
-        const Place instances = place.at("instances");
-        if (instances.value().items().size() != 2) {
-            instances.complain("must be a list of two numbers, the first and the last");
-        } else {
-            std::vector<std::uint32_t> ends;
-            instances.each([&](const Place& each) { ends.push_back(each.number(0, UINT32_MAX)); });
-            if (ends[0] > ends[1]) instances.complain("ends before it begins");
-            range.low = ends[0];
-            range.high = ends[1];
-        }
-    }
+    if (place.has("instances")) instances_at(place.at("instances"), range.low, range.high);
     if (place.has("maker")) range.maker = place.at("maker").text();
     if (place.has("gateway")) range.gateway = place.at("gateway").boolean();
     if (place.has("pause")) {
@@ -240,13 +241,31 @@ TimeWindow window_at(const Place& place) {
 
 ScopeInterface interface_at(const Place& place) {
     ScopeInterface interface;
-    if (!place.object({"name", "broadcast"}, {"families", "probes"})) return interface;
+    if (!place.object({"name", "broadcast"}, {"families", "probes", "instances"})) return interface;
     if (place.has("name")) interface.name = place.at("name").text();
     if (interface.name.size() > 15) place.at("name").complain("is no name of an interface");
     if (place.has("broadcast")) interface.broadcast = place.at("broadcast").boolean();
     if (place.has("families")) interface.families = families_at(place.at("families"));
     if (place.has("probes")) interface.probes = probes_at(place.at("probes"));
+    if (place.has("instances")) instances_at(place.at("instances"), interface.low, interface.high);
     return interface;
+}
+
+// Who is asked on a link that names no instances: nobody whom no range means.
+void span_of_ranges(Scope& scope) {
+    std::uint32_t low = UINT32_MAX;
+    std::uint32_t high = 0;
+    for (const ScopeRange& range : scope.ranges) {
+        if (range.low == 0 && range.high == UINT32_MAX) continue;
+        low = std::min(low, range.low);
+        high = std::max(high, range.high);
+    }
+    if (low > high) return;
+    for (ScopeInterface& each : scope.interfaces) {
+        if (each.low != 0 || each.high != UINT32_MAX) continue;
+        each.low = low;
+        each.high = high;
+    }
 }
 
 FragileDevice fragile_device(const Place& place) {
@@ -298,6 +317,7 @@ Result<Scope> parse_scope(std::string_view text, std::string_view name) {
         if (budget.has("device_requests")) scope.device_requests = budget.at("device_requests").number(1, 10'000);
     }
     if (!problems.empty()) return problems;
+    span_of_ranges(scope);
     scope.sha256 = sha256(text);
     return scope;
 }

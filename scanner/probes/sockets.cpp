@@ -9,6 +9,7 @@
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netpacket/packet.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -109,6 +110,11 @@ int pending_error(int fd) {
     socklen_t size = sizeof error;
     if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
     return error;
+}
+
+bool writable(int fd) {
+    pollfd look{fd, POLLOUT, 0};
+    return ::poll(&look, 1, 0) > 0;
 }
 
 bool Interface::on_link(const IpAddress& ip) const {

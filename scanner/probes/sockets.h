@@ -25,6 +25,8 @@ void from_socket_address(const SocketAddress&, IpAddress& ip, std::uint16_t& por
 void local_end(int fd, IpAddress& ip, std::uint16_t& port);
 // What the kernel knows of a failed connection; 0: none.
 int pending_error(int fd);
+// Connected, or failed; now.
+bool writable(int fd);
 
 struct Interface {
     unsigned index = 0;

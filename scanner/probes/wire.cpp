@@ -9,6 +9,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
@@ -84,7 +85,8 @@ awaitable<void> until(State* s, Moment at) {
     co_await timer.async_wait(as_result);
 }
 
-// True when it can be read or written; false when the moment has come.
+// True when it can be read or written; false when the moment has come. Who is held up hears of many things at once, and of the
+// moment perhaps before the answer that lies there: so after false one looks once more.
 awaitable<bool> ready(LinePtr line, Descriptor::wait_type what, Moment deadline) {
     if (!line->waits) line->waits.emplace(line->state, line->number);
     Line::Waits& waits = *line->waits;
@@ -132,7 +134,7 @@ struct Got {
 awaitable<Got> get(LinePtr line, Moment deadline) {
     Got got;
     const std::span<std::uint8_t> room = std::span(line->room()).first(16'384);
-    for (;;) {
+    for (bool in_time = true;;) {
         const ssize_t size = ::recv(line->fd(), room.data(), room.size(), 0);
         if (size > 0) {
             got.kind = Got::Kind::Bytes;
@@ -143,21 +145,22 @@ awaitable<Got> get(LinePtr line, Moment deadline) {
             got.kind = size == 0 ? Got::Kind::Ended : Got::Kind::Reset;
             co_return got;
         }
-        if (State::now() >= deadline) co_return got;
-        if (!co_await ready(line, Descriptor::wait_read, deadline)) co_return got;
+        if (!in_time || State::now() >= deadline) co_return got;
+        in_time = co_await ready(line, Descriptor::wait_read, deadline);
     }
 }
 
 // False: it cannot be sent any more.
 awaitable<bool> put(LinePtr line, std::vector<std::uint8_t> bytes, Moment deadline) {
+    bool in_time = true;
     for (std::size_t at = 0; at < bytes.size();) {
         const ssize_t size = ::send(line->fd(), bytes.data() + at, bytes.size() - at, MSG_NOSIGNAL);
         if (size > 0) {
             at += static_cast<std::size_t>(size);
-        } else if (errno != EAGAIN && errno != EINTR) {
+        } else if (!in_time || (errno != EAGAIN && errno != EINTR)) {
             co_return false;
-        } else if (!co_await ready(line, Descriptor::wait_write, deadline)) {
-            co_return false;
+        } else {
+            in_time = co_await ready(line, Descriptor::wait_write, deadline);
         }
     }
     co_return true;
@@ -181,7 +184,7 @@ awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report) {
     }
     if (error == EINPROGRESS) {
         const bool came = co_await ready(line, Descriptor::wait_write, State::now() + Wire::connecting);
-        error = came ? pending_error(fd) : ETIMEDOUT;
+        error = came || writable(fd) ? pending_error(fd) : ETIMEDOUT;
     }
     if (error == 0) {
         local_end(fd, report->target.my_ip, report->target.my_port);
@@ -400,7 +403,7 @@ bool post(Post& p, Bytes bytes) {
 awaitable<Said> collect(State* s, Post* p, Moment deadline) {
     Said out;
     std::vector<std::uint8_t>& room = s->room;
-    for (;;) {
+    for (bool in_time = true;;) {
         SocketAddress from;
         from.size = sizeof from.storage;
         const ssize_t size = ::recvfrom(p->line->fd(), room.data(), room.size(), 0, from.get(), &from.size);
@@ -426,8 +429,8 @@ awaitable<Said> collect(State* s, Post* p, Moment deadline) {
             p->refused = true;
             co_return out;
         }
-        if (State::now() >= deadline) co_return out;
-        if (!co_await ready(p->line, Descriptor::wait_read, deadline)) co_return out;
+        if (!in_time || State::now() >= deadline) co_return out;
+        in_time = co_await ready(p->line, Descriptor::wait_read, deadline);
     }
 }
 
@@ -611,19 +614,17 @@ void launch(State* s, awaitable<void> what) {
     });
 }
 
-// One errand after the other, until there is none. After some of them everybody else has his turn: a lane whose questions are
-// all refused at once never waits for anything.
+// One errand after the other, until there is none. After some of them everybody else has his turn, and those who wait for
+// answers first: a lane whose questions are all refused at once never waits for anything, and a lane that is spawned begins
+// before the one that spawns it goes on.
 awaitable<void> lane(State* s, Errand errand) {
     constexpr int at_a_stretch = 8;
-    for (int i = 0;; ++i) {
+    for (int i = 1;; ++i) {
         co_await perform(s, &errand);
         std::optional<Errand> next = next_errand(s);
         if (!next) break;
-        if (i == at_a_stretch) {
-            launch(s, lane(s, std::move(*next)));
-            co_return;
-        }
         errand = std::move(*next);
+        if (i % at_a_stretch == 0) co_await asio::post(s->context, as_result);
     }
     if (s->campaign->finished()) s->wake.cancel();
 }

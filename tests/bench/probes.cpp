@@ -77,10 +77,11 @@ struct Measured {
     std::size_t exchanges = 0;
     std::map<IpAddress, std::string> said;  // all values about an address
     std::map<IpAddress, std::vector<Time>> sent;
+    std::map<IpAddress, std::string> went;  // how each of its questions came out, and when
 };
 
-// `lift`: the limiter is off.
-Measured run(const Scope& scope, bool lift) {
+// `lift`: the limiter is off. Of the devices `there` it is kept how their questions came out.
+Measured run(const Scope& scope, bool lift, const std::map<IpAddress, std::string>& there) {
     const std::vector<Probe> probes = catalogue();
     Measured ran;
     const auto began = std::chrono::steady_clock::now();
@@ -89,14 +90,20 @@ Measured run(const Scope& scope, bool lift) {
     options.catalogue = probes;
     Campaign campaign(scope, {}, {}, nullptr, options);
     PacketBytes capture = pcapng_head();
+    WireOptions wire;
+    wire.now = std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now());
+    const Time start = wire.now;
     campaign.on_report = [&](const Errand& errand, const Report& report) {
         ++ran.exchanges;
         for (const Said& each : report.said)
             if (each.ours && !lift) ran.sent[errand.target.ip].push_back(each.at);
+        if (there.contains(errand.target.ip)) {
+            const auto at = [&](Time time) { return std::chrono::duration<double>(time - start).count(); };
+            ran.went[errand.target.ip] += fmt::format("\n        {} {} {:.3f}-{:.3f} s {}", errand.probe->name,
+                                                      name(report.outcome), at(report.began), at(report.ended), report.reason);
+        }
         if (report.bytes != 0) append_packets(capture, *errand.probe, report.target, report.said);
     };
-    WireOptions wire;
-    wire.now = std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now());
     Wire(wire).run(campaign);
     for (const Observation& each : analyse_memory(capture, all_decoders(), {}).observations.list())
         ran.said[each.subject.ip] += each.value + "\n";
@@ -178,7 +185,7 @@ void pacing(const Devices& devices) {
         if (scope.ranges.size() == 30) break;
         scope.ranges.push_back(scope_of(ip.text()).ranges.front());
     }
-    const Measured ran = run(scope, false);
+    const Measured ran = run(scope, false, {});
     std::chrono::nanoseconds least = std::chrono::hours(1);
     std::vector<Time> news;
     for (auto [ip, times] : ran.sent) {
@@ -221,7 +228,7 @@ int bench_probes(const std::vector<std::string>& words) {
         if (AddressRange::parse(range)->holds(ip)) there[ip] = identity;
 
     const double before = processor_seconds(RUSAGE_SELF);
-    const Measured measured = run(scope_of(range), true);
+    const Measured measured = run(scope_of(range), true, there);
     Ours ours{asked_hosts, measured.seconds, processor_seconds(RUSAGE_SELF) - before, {}};
     identified(there, measured.said, ours.named);
     fmt::print(
@@ -230,7 +237,7 @@ int bench_probes(const std::vector<std::string>& words) {
         ours.hosts, ours.seconds, ours.processor, load(), ours.hosts / ours.seconds, measured.exchanges, ours.named.size(),
         there.size());
     for (const auto& [ip, identity] : there)
-        if (!ours.named.contains(ip)) fmt::print("    not identified: {} {}\n", ip.text(), identity);
+        if (!ours.named.contains(ip)) fmt::print("    not identified: {} {}{}\n", ip.text(), identity, measured.went.at(ip));
     std::fflush(stdout);
 
     const char* named = std::getenv("HERKOMST_NMAP");

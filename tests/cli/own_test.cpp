@@ -50,18 +50,20 @@ TEST_CASE("what cannot be a site's is refused") {
     }
 }
 
-TEST_CASE("scan and listen have the option and say every problem at once") {
-    for (const char* command : {"scan", "listen"}) {
+TEST_CASE("scan, listen and probe have the option and say every problem at once") {
+    for (const auto& [command, what] : {std::pair{"scan", " nothing.pcap"}, std::pair{"listen", " -i lo"},
+                                        std::pair{"probe", " --only nothing --from nowhere"}}) {
         CAPTURE(command);
         const program::Ran help = program::herkomst_says(std::string(command) + " --help");
         CHECK(program::says(help, "--own"));
         CHECK(help.exit_code == 0);
-        const program::Ran ran =
-            program::herkomst_says(std::string(command) + (std::string_view(command) == "scan" ? " nothing.pcap" : " -i lo") +
-                                   " --own 0.0.0.0/0 --own mine");
+        const program::Ran ran = program::herkomst_says(std::string(command) + what + " --own 0.0.0.0/0 --own mine");
         CHECK(ran.exit_code == 2);
         CHECK(program::says(ran, "--own: \"0.0.0.0/0\" is wider than any site is"));
         CHECK(program::says(ran, "--own: \"mine\" is no address"));
+        if (std::string_view(command) != "probe") continue;
+        CHECK(program::says(ran, "there is no probe \"nothing\""));
+        CHECK(program::says(ran, "--from \"nowhere\" is no address"));
     }
 }
 

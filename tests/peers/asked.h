@@ -62,8 +62,8 @@ inline Learned carried_out(const herkomst::Probe& probe, const herkomst::Scope& 
     herkomst::Campaign campaign(scope, std::move(knowledge), {}, nullptr, options);
     Learned learned;
     campaign.on_report = [&](const herkomst::Errand&, const herkomst::Report& report) {
-        ++learned.errands;
-        learned.report = report;
+        // Of several, the one that was answered.
+        if (++learned.errands == 1 || report.outcome == herkomst::ProbeOutcome::Answered) learned.report = report;
     };
     herkomst::WireOptions wire;
     wire.now = herkomst::Time{} + std::chrono::hours(24 * 365 * 50);

@@ -4,41 +4,15 @@
 #include <doctest/doctest.h>
 
 #include "../lint/folder.h"
-#include "asked.h"
 #include "link.h"
+#include "told.h"
 
 using namespace herkomst;
 
 TEST_SUITE_BEGIN("peers.link");
 
-namespace {
-
-bool skipped(const std::string& name) {
-    if (!peers::program(name).empty()) return false;
-    MESSAGE("skipped: no ", name, " (tools/install/peers)");
-    return true;
-}
-bool not_asked(const std::string& name) {
-    if (probe_named(name) != nullptr) return false;
-    MESSAGE("skipped: there is no probe ", name);
-    return true;
-}
-
-void answered(const peers::Learned& learned) {
-    CHECK(learned.errands == 1);
-    CHECK(name(learned.report.outcome) == name(ProbeOutcome::Answered));
-}
-
-std::string all(const peers::Learned& learned) {
-    std::string text;
-    for (const std::string& claim : learned.claims) text += claim + "\n";
-    return text;
-}
-
-}  // namespace
-
 TEST_CASE("link: knxd describes itself to who searches and to who asks it") {
-    if (skipped("knxd") || !peers::on_a_link("link: knxd describes itself*")) return;
+    if (peers::no_program("knxd") || !peers::on_a_link("link: knxd describes itself*")) return;
     const Folder folder("peer_knxd");
     folder.write("knxd.ini",
                  "[main]\naddr = 1.1.0\nclient-addrs = 1.1.10:4\nconnections = server,dummy\n[server]\nserver = ets_router\n"
@@ -46,53 +20,47 @@ TEST_CASE("link: knxd describes itself to who searches and to who asks it") {
                  "discover = true\nname = EX-520 KNX gateway\n[tunnel]\n[router]\n[dummy]\ndriver = dummy\n");
     const peers::Linked server("exec " + peers::program("knxd") + " " + (folder.path() / "knxd.ini").string(), 2);
     const peers::Learned found = peers::asked_all("knxnet_ip_search", "here", "192.0.2.20");
-    INFO(all(found));
-    answered(found);
+    INFO(peers::all(found));
+    peers::answered(found);
     CHECK(found.claims.contains("server product=EX-520 KNX gateway"));
     CHECK(found.claims.contains("server description=individual address 1.1.0"));
     const peers::Learned described = peers::asked("knxnet_ip", {"192.0.2.20", 3671});
-    INFO(all(described));
-    answered(described);
+    INFO(peers::all(described));
+    peers::answered(described);
     CHECK(described.claims.contains("server product=EX-520 KNX gateway"));
 }
 
 TEST_CASE("link: wsdd2 answers a search as Windows does") {
-    if (skipped("wsdd2") || !peers::on_a_link("link: wsdd2 answers*")) return;
+    if (peers::no_program("wsdd2") || !peers::on_a_link("link: wsdd2 answers*")) return;
     const peers::Linked server("exec " + peers::program("wsdd2") +
                                    " -4 -W -i there -N PUMPSRV -G PLANT -b vendor:ExampleWorks,model:EX-520,serial:EX0001",
                                2);
     const peers::Learned learned = peers::asked_all("ws_discovery", "here", "192.0.2.20");
-    INFO(all(learned));
-    answered(learned);
+    INFO(peers::all(learned));
+    peers::answered(learned);
     bool computer = false;
     for (const std::string& claim : learned.claims) computer = computer || claim == "server device_type=Computer";
     CHECK(computer);
 }
 
 TEST_CASE("link: a UPnP device of node-ssdp says what it is and where its description lies") {
-    if (!peers::there("node-ssdp")) {
-        MESSAGE("skipped: no node-ssdp in ", peers::node_modules());
-        return;
-    }
+    if (peers::no_package("node-ssdp")) return;
     if (!peers::on_a_link("link: a UPnP device*")) return;
     const peers::Linked server("exec node " HERKOMST_SOURCE_DIR
                                "/tests/peers/ssdp_server.js 192.0.2.20 http://192.0.2.20/desc.xml "
                                "uuid:2f402f80-da50-11e1-9b23-00005e005314 'Linux/5.10 UPnP/1.1 EX-520/2.1'",
                                2);
     const peers::Learned learned = peers::asked_all("ssdp", "here", "192.0.2.20");
-    INFO(all(learned));
-    answered(learned);
+    INFO(peers::all(learned));
+    peers::answered(learned);
     CHECK(learned.claims.contains("server location=http://192.0.2.20/desc.xml"));
     CHECK(learned.claims.contains("server unique_id=uuid:2f402f80-da50-11e1-9b23-00005e005314"));
     CHECK(learned.claims.contains("server banner=Linux/5.10 UPnP/1.1 EX-520/2.1"));
 }
 
 TEST_CASE("link: a description that a UPnP device points at is fetched in the same run, and names its maker's questions") {
-    if (!peers::there("node-ssdp")) {
-        MESSAGE("skipped: no node-ssdp in ", peers::node_modules());
-        return;
-    }
-    if (skipped("busybox") || !peers::on_a_link("link: a description that*")) return;
+    if (peers::no_package("node-ssdp")) return;
+    if (peers::no_program("busybox") || !peers::on_a_link("link: a description that*")) return;
     const Folder folder("peer_upnp");
     const std::string at = folder.path().string();
     folder.write(
@@ -126,31 +94,27 @@ TEST_CASE("link: a description that a UPnP device points at is fetched in the sa
 }
 
 TEST_CASE("link: mactelnetd answers MikroTik's search with its name and platform") {
-    if (skipped("mactelnetd") || not_asked("mndp") || !peers::on_a_link("link: mactelnetd answers*")) return;
+    if (peers::no_program("mactelnetd") || !peers::on_a_link("link: mactelnetd answers*")) return;
     // It wants a file of users in /etc: there is one, empty, in its namespace.
     const peers::Linked server("hostname pump-7; mount -t tmpfs none /etc && : > /etc/mactelnetd.users && exec " +
                                    peers::program("mactelnetd") + " -f",
                                2);
     const peers::Learned learned = peers::asked_all("mndp", "here", "192.0.2.20");
-    INFO(all(learned));
-    answered(learned);
-    CHECK(all(learned).find("MAC-Telnet") != std::string::npos);
+    INFO(peers::all(learned));
+    peers::answered(learned);
+    CHECK(peers::all(learned).find("MAC-Telnet") != std::string::npos);
 }
 
 TEST_CASE("link: a device announces itself by multicast DNS") {
-    if (not_asked("mdns")) return;
-    if (!peers::there("multicast-dns")) {
-        MESSAGE("skipped: no multicast-dns in ", peers::node_modules());
-        return;
-    }
+    if (peers::no_package("multicast-dns")) return;
     if (!peers::on_a_link("link: a device announces*")) return;
     const peers::Linked server("exec node " HERKOMST_SOURCE_DIR
                                "/tests/peers/mdns_server.js 192.0.2.20 ex-520-0001 "
                                "_ship._tcp.local txtvers=1 brand=ExampleWorks model=EX-520 type=HeatPumpAppliance",
                                2);
     const peers::Learned learned = peers::asked("mdns", {"192.0.2.20", 5353});
-    INFO(all(learned));
-    answered(learned);
+    INFO(peers::all(learned));
+    peers::answered(learned);
     CHECK(learned.claims.contains("server model=EX-520"));
     CHECK(learned.claims.contains("server brand=ExampleWorks"));
 }

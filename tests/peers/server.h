@@ -32,9 +32,10 @@ class Server {
     // node SCRIPT WORDS...; it says "ready" when it can be asked.
     Server(const std::string& script, std::vector<std::string> words)
         : Server("ready\n", "node", std::move(words), std::string(HERKOMST_SOURCE_DIR) + "/tests/peers/" + script) {}
-    // PROGRAM [SCRIPT] WORDS...; what it says, on either stream, when it can be asked. Empty: it says nothing (see accepts).
-    Server(const std::string& sign, const std::string& program, std::vector<std::string> words,
-           const std::string& script = {}) {
+    // PROGRAM [SCRIPT] WORDS...; what it says, on either stream, when it can be asked (a script: on its output, if not said
+    // otherwise). Empty: it says nothing (see accepts).
+    Server(const std::string& sign, const std::string& program, std::vector<std::string> words, const std::string& script = {},
+           bool errors = false) {
         int ends[2];
         if (::pipe2(ends, O_CLOEXEC) != 0) return;
         if (!script.empty()) words.insert(words.begin(), script);
@@ -49,7 +50,7 @@ class Server {
             ::setenv("NODE_PATH", node_modules().c_str(), 1);
             ::setenv("LD_LIBRARY_PATH", libraries().c_str(), 1);
             ::dup2(ends[1], 1);
-            if (script.empty()) ::dup2(ends[1], 2);
+            if (script.empty() || errors) ::dup2(ends[1], 2);
             ::execvp(program.c_str(), arguments.data());
             ::_exit(127);
         }
@@ -76,6 +77,18 @@ class Server {
     }
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
+    // What it has said since it was ready.
+    [[nodiscard]] std::string said_more() const {
+        std::string said;
+        char room[256];
+        pollfd wait{out_, POLLIN, 0};
+        while (::poll(&wait, 1, 100) > 0) {
+            const ssize_t got = ::read(out_, room, sizeof room);
+            if (got <= 0) break;
+            said.append(room, static_cast<std::size_t>(got));
+        }
+        return said;
+    }
     [[nodiscard]] bool ready() const { return ready_; }
     [[nodiscard]] pid_t id() const { return process_; }
 

@@ -88,22 +88,14 @@ TEST_CASE("frames on a link: asked on an interface that the scope file opens, an
         CHECK(ran.out.find("1 passed") != std::string::npos);
         return;
     }
-    // RFC 826.
-    constexpr Hole holes[] = {hole::octets("my-mac", 6), hole::octets("my-ip", 4), hole::octets("their-ip", 4)};
-    const Request requests[] = {{"who has", "0001 0800 06 04 0001 {my-mac} {my-ip} 000000000000 {their-ip}", {}, holes}};
-    Probe arp;
-    arp.name = "presence";
-    arp.transport = Transport::Link;
-    arp.ethertype = 0x0806;
-    arp.requests = requests;
-    arp.group.mac = "ff:ff:ff:ff:ff:ff";
+    Probe arp = *probe_named("arp");
     arp.limits.answer = 1s;
     const Learned closed = ask_one(arp, "192.0.2.20", 0);
     CHECK(closed.report.said.empty());  // no interface was opened: nothing to do
-    const Learned learned = ask_one(arp, "192.0.2.20", 0, {{"here", true, {}, {"presence"}}});
+    const Learned learned = ask_one(arp, "192.0.2.20", 0, {{"here", true, {}, {"arp"}}});
     CHECK(name(learned.report.outcome) == name(ProbeOutcome::Answered));
     CHECK(learned.says("address=192.0.2.20"));
-    const Learned elsewhere = ask_one(arp, "198.51.100.1", 0, {{"here", true, {}, {"presence"}}});
+    const Learned elsewhere = ask_one(arp, "198.51.100.1", 0, {{"here", true, {}, {"arp"}}});
     CHECK(name(elsewhere.report.outcome) == name(ProbeOutcome::OutOfScope));
 
     const std::optional<Interface> here = interface_named("here");

@@ -136,7 +136,7 @@ TEST_CASE("what may disturb is asked only where the scope file names it") {
     range.families = {Family::Ot, Family::Energy};
     range.safety = Safety::ReadMany;
     CHECK(range.allows(*probe_named("modbus")));
-    for (const std::string_view named : {"ads", "dnp3", "modbus_server_id"}) {
+    for (const std::string_view named : {"ads", "dnp3", "modbus_server_id", "simatic_web"}) {
         const Probe& probe = *probe_named(named);
         CHECK(probe.only_named);
         CHECK_FALSE(range.allows(probe));

@@ -54,6 +54,12 @@ const std::map<std::string_view, Reads>& reading() {
         {"shelly", is_get},
         {"go_e", [](const std::vector<int>& b) { return text_of(b).starts_with("GET /api/status?filter="); }},
         {"solaredge_setapp", is_get},
+        {"kostal", is_get},
+        {"intercom_2n", is_get},
+        {"wago_web", is_get},
+        // Other actions add, remove and update; other pages show and set variables, or stop.
+        {"axis_vapix", [](const std::vector<int>& b) { return text_of(b).starts_with("GET /axis-cgi/param.cgi?action=list&"); }},
+        {"simatic_web", [](const std::vector<int>& b) { return text_of(b).starts_with("GET /Portal/Portal.mwsl?PriNav=Ident "); }},
         // MNDP: the request is four zeros.
         {"mndp",
          [](const std::vector<int>& b) {
@@ -180,6 +186,10 @@ TEST_CASE("the table does tell: a writing template of these protocols is refused
     CHECK_FALSE(reading().at("coap")(outline(put)));
     const Request set{"set", {}, "GET /api/set?amp=16 HTTP/1.1\r\n\r\n", {}};
     CHECK_FALSE(reading().at("go_e")(outline(set)));
+    const Request update{"update", {}, "GET /axis-cgi/param.cgi?action=update&root.Brand.Brand=X HTTP/1.1\r\n\r\n", {}};
+    CHECK_FALSE(reading().at("axis_vapix")(outline(update)));
+    const Request bare{"portal", {}, "GET /Portal/Portal.mwsl HTTP/1.1\r\n\r\n", {}};
+    CHECK_FALSE(reading().at("simatic_web")(outline(bare)));
 }
 
 TEST_CASE("templates: what is rendered is recognised, and nothing beside it") {

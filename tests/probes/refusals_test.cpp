@@ -105,6 +105,11 @@ TEST_CASE("a dry run prints every target and every byte, and sends nothing") {
     CHECK(ran.out.find("127.0.36.2 tcp/" + std::to_string(peer.port()) + "  http") != std::string::npos);
     CHECK(ran.out.find("GET {path} HTTP/1.1") != std::string::npos);
     CHECK(ran.out.find("1 questions to 1 devices; between") != std::string::npos);
+    // What waits for something is told with what it waits for.
+    here.folder.write("scope.json", scope_text(R"({"range":"127.0.36.2","probes":["http","http_favicon","shelly"]})"));
+    const ProgramRan waits = herkomst_does("probe " + now + "--dry-run --scope " + here.path("scope.json"));
+    CHECK(waits.out.find("tcp/80  http_favicon, if http answers\n") != std::string::npos);
+    CHECK(waits.out.find("tcp/80  shelly, if its maker is shelly\n") != std::string::npos);
     CHECK(peer.connections() == 0);
 }
 
@@ -180,6 +185,53 @@ TEST_CASE("a record that was broken off in the middle is taken up where it ends"
     // Both runs' answers are read.
     for (const std::string ip : {"127.0.36.7", "127.0.36.8"})
         CHECK(ran.out.find(R"("method":"http.server","strength":"stated","subject":{"ip":")" + ip) != std::string::npos);
+}
+
+TEST_CASE("a record that is taken up: who was left alone stays so, and what was answered is known") {
+    const Peer upset("127.0.36.10", behaviour::resets());
+    const Peer beside("127.0.36.10", behaviour::answers(page));
+    const Peer web("127.0.36.11", behaviour::answers(page));
+    const Place here("resume_knows");
+    const auto http_at = [](const std::string& ip, const std::string& ports, const std::string& more) {
+        return R"({"range":")" + ip + R"(","probes":["http")" + more + R"(],"ports":{"http":[)" + ports +
+               R"(],"http_favicon":[)" + ports + "]}}";
+    };
+    const std::string web_port = std::to_string(web.port());
+    here.folder.write("scope.json", scope_text(http_at("127.0.36.10", std::to_string(upset.port()), "") + "," +
+                                               http_at("127.0.36.11", web_port, "")));
+    CHECK(here.probe(me).exit_code == 0);
+    CHECK(upset.connections() == 1);
+    CHECK(web.connections() == 1);
+    const std::string both = std::to_string(upset.port()) + "," + std::to_string(beside.port());
+    here.folder.write("scope.json", scope_text(http_at("127.0.36.10", both, "") + "," +
+                                               http_at("127.0.36.11", web_port, R"(,"http_favicon")")));
+    const ProgramRan ran = here.probe(me + "--resume");
+    INFO(ran.out);
+    CHECK(ran.exit_code == 0);
+    CHECK(upset.connections() == 1);
+    CHECK(beside.connections() == 0);
+    // The icon is asked for where the page was found, though that was before.
+    CHECK(web.connections() == 2);
+    const std::string log = read_file(here.path("record/exchanges.ndjson")).value();
+    CHECK(log.find("it is left alone: it fell silent or broke off after the question \\\"http\\\"") != std::string::npos);
+    CHECK(log.find(R"("probe":"http_favicon")") != std::string::npos);
+}
+
+TEST_CASE("Ctrl-C twice: everything is left at once, nothing is read, and it can be taken up") {
+    const Peer slow("127.0.36.12", behaviour::silent());
+    const Place here("interrupt_twice");
+    here.folder.write("scope.json", scope_text(range("127.0.36.12", "http", slow.port())));
+    const std::string words = "probe " + now + "--quiet --scope " + here.path("scope.json") + " --record " +
+                              here.path("record") + " --i-am-authorised Me --register " + here.path("site.db");
+    const ProgramRan ran =
+        shell(HERKOMST_BINARY_DIR "/bin/herkomst " + words + " 2>&1 & for i in $(seq 200); do [ -e " + here.path("record") +
+              "/exchanges.pcapng ] && break; sleep 0.1; done; sleep 0.7; kill -INT $!; sleep 0.3; kill -INT $!; wait $!; echo "
+              "\"exit $?\"");
+    INFO(ran.out);
+    CHECK(ran.out.find("exit 130") != std::string::npos);
+    CHECK(ran.out.find("left everything; --resume takes it up again") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(here.path("site.db")));
+    CHECK(read_file(here.path("record/exchanges.ndjson")).value().find(R"("type":"exchange")") == std::string::npos);
 }
 
 TEST_CASE("Ctrl-C once: what was begun is finished, what was learned is recorded, exit 130; the rest can be asked later") {

@@ -92,6 +92,35 @@ TEST_CASE("pacing: who comes late starts anew, and shortens nobody's pause") {
     CHECK(schedule.start(2, 1, now + 100ms) == now + 100ms);
 }
 
+TEST_CASE("pacing: who waits for a slow device holds up nobody else") {
+    Schedule schedule;
+    const std::size_t gateway = schedule.add_device(Schedule::gateway_pause, false);
+    const std::size_t busy = schedule.add_device(Schedule::pause, false);
+    schedule.heard(gateway, start);
+    schedule.heard(busy, start);
+    schedule.busy(busy);
+    const Moment later = schedule.take(gateway, 3, start);
+    const Moment much_later = schedule.take(busy, 3, start);
+    CHECK(later == start + 1s);
+    CHECK(much_later >= start + 2s);
+    // Others are asked at once, one after the other.
+    Moment at = start;
+    for (int i = 0; i < 400; ++i) {
+        const Moment turn = schedule.take(schedule.add_device(Schedule::pause, false), 3, start);
+        // What was promised to the gateway stays the gateway's: three packets from then on are nobody else's.
+        if (at + 3ms > later && at < later + 3ms) at = later + 3ms;
+        CHECK(turn == at);
+        at = turn + 3ms;
+    }
+    // A gap is taken by who fits into it.
+    Schedule narrow;
+    const std::size_t first = narrow.add_device(Schedule::pause, false);
+    narrow.heard(first, start - 198ms);
+    CHECK(narrow.take(first, 1, start) == start + 2ms);
+    CHECK(narrow.take(narrow.add_device(Schedule::pause, false), 3, start) == start + 3ms);
+    CHECK(narrow.take(narrow.add_device(Schedule::pause, false), 2, start) == start);
+}
+
 TEST_CASE("pacing: a device that says it is busy waits twice as long each time, to a bound") {
     Schedule schedule;
     const std::size_t device = schedule.add_device(Schedule::pause, false);

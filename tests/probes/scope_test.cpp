@@ -8,6 +8,7 @@
 
 #include "../lint/folder.h"
 #include "core/file.h"
+#include "probes/campaign.h"
 #include "vendordb/signed.h"
 
 using namespace herkomst;
@@ -138,6 +139,28 @@ TEST_CASE("scope: address ranges") {
     CHECK_FALSE(after(ip("255.255.255.255")).known());
 }
 
+TEST_CASE("scope: which BACnet devices are asked for on a link, the link says, or the ranges") {
+    const auto asked = [](const std::string& range, const std::string& interface) {
+        const std::string text =
+            R"({"schema":"herkomst-scope/1","authorised_by":"A. Person","purpose":"test","valid":{"from":)"
+            R"("2026-11-01T00:00:00Z","until":"2026-12-01T00:00:00Z"},"ranges":[{"range":"192.0.2.20","families":["building"])" +
+            range + R"(},{"range":"192.0.2.21","families":["building"]}],"interfaces":[{"name":"lan0","broadcast":true,)" +
+            R"("probes":["bacnet_who_is"])" + interface + "}]}";
+        const Result<Scope> scope = parse_scope(text, "scope.json");
+        REQUIRE(scope.ok());
+        std::pair<std::uint32_t, std::uint32_t> out{1, 0};
+        CampaignOptions options;
+        Campaign(scope.value(), {}, {}, nullptr, options).plan([&](const Errand& errand, const std::string&) {
+            if (errand.group) out = {errand.target.low, errand.target.high};
+        });
+        return out;
+    };
+    using Span = std::pair<std::uint32_t, std::uint32_t>;
+    CHECK(asked("", "") == Span{0, UINT32_MAX});
+    CHECK(asked(R"(,"instances":[100,199])", "") == Span{100, 199});
+    CHECK(asked(R"(,"instances":[100,199])", R"(,"instances":[1000,1999])") == Span{1000, 1999});
+}
+
 TEST_CASE("scope: everything that is wrong is said at once, with its pointer") {
     const auto problems = problems_of(R"({
       "schema": "herkomst-scope/2", "purpose": "", "valid": {"from": "2026-12-01T00:00:00Z", "until": "2026-11-01T00:00:00Z"},
@@ -146,6 +169,7 @@ TEST_CASE("scope: everything that is wrong is said at once, with its pointer") {
                  {"range": "224.0.0.0/24", "families": ["ot"], "pause": "10ms", "safety": "write"},
                  {"range": "192.0.2.9", "probes": ["no_such"], "ports": {"modbus": [0], "other": [1]}, "instances": [5, 1]},
                  {"range": "192.0.2.8"}],
+      "interfaces": [{"name": "lan0", "broadcast": true, "instances": [7]}],
       "fragile": [{"range": "192.0.2.9"}], "extra": 1, "budget": {"time": "long"}})");
     for (const std::string_view place : {"/: misses \"authorised_by\"",
                                          "/schema",
@@ -165,6 +189,7 @@ TEST_CASE("scope: everything that is wrong is said at once, with its pointer") {
                                          "/ranges/3/ports/other",
                                          "/ranges/3/instances",
                                          "/ranges/4: allows nothing",
+                                         "/interfaces/0/instances",
                                          "/fragile/0: misses",
                                          "/extra",
                                          "/budget/time"})
