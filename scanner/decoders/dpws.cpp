@@ -86,6 +86,7 @@ constexpr Example examples[] = {
     {"a printer's metadata, without the name that somebody gave it", Layer::Tcp, 5357, printer, printer_claims},
     {"a computer answers by a program: no maker of it", Layer::Tcp, 5357, computer, {}},
 };
+constexpr std::uint16_t ports[] = {5357};
 
 }  // namespace
 
@@ -94,6 +95,7 @@ Decoder dpws() {
     decoder.name = "dpws";
     decoder.title = "DPWS (WSD) metadata";
     decoder.spec = "Devices Profile for Web Services (2006) section 5; OASIS DPWS 1.1 section 4";
+    decoder.ports = ports;
     decoder.starts = Starts("'POST /'");
     decoder.examples = examples;
     return decoder;
