@@ -250,6 +250,7 @@ bool Peeler::peel(const Packet& packet, Peeled& out) {
     out.at = packet.at;
     out.frame = packet.number;
     carrier_count_ = 0;
+    sample_count_ = sample_at_ = 0;
     const View frame{packet.bytes, packet.wire_length, 0, 0, 0};
     switch (packet.link_type) {
         case link::ethernet:
@@ -859,6 +860,8 @@ bool Peeler::datagram_tunnel(View data, Peeled& out, bool& peeled) {
             }
             return false;
         }
+        case 6343:
+            return samples(data, out, peeled);
         default:
             break;
     }
@@ -883,6 +886,74 @@ bool Peeler::datagram_tunnel(View data, Peeled& out, bool& peeled) {
         return carried_ip(Kind::Udp, inner, out, peeled);
     }
     return false;
+}
+
+// sFlow 5 (sflow.org, "sFlow Version 5", sections 4 and 5), all in units of four bytes: version, kind of address, address, sub
+// agent, sequence, uptime, number of samples; a sample: kind (1 and 3 are of frames), size, then for kind 1 seven words more,
+// for kind 3 ten, and the number of records; a record: kind (1 is a frame's beginning), size, protocol (1 Ethernet, 11 and 12
+// IP), the frame's length, what was stripped, the size of what was kept, that.
+bool Peeler::samples(View data, Peeled& out, bool& peeled) {
+    const auto word = [&](std::size_t at) { return be32(data.at() + at); };
+    const std::size_t size = data.bytes.size();
+    // Within one that was sampled from another there is no use in looking for more.
+    if (sample_count_ != 0 || size < 28 || word(0) != 5 || (word(4) != 1 && word(4) != 2)) return false;
+    std::size_t at = 8 + (word(4) == 1 ? 4 : 16) + 12;
+    if (size < at + 4) return false;
+    std::uint32_t left = word(at);
+    at += 4;
+    for (; left > 0 && size - at >= 8; --left) {
+        const std::uint32_t kind = word(at);
+        const std::size_t length = word(at + 4);
+        at += 8;
+        if (length > size - at) break;
+        const std::size_t end = at + length;
+        const std::size_t head = kind == 1 ? 28 : kind == 3 ? 40 : length;
+        if (length >= head + 4) {
+            std::size_t record = at + head + 4;
+            for (std::uint32_t records = word(at + head); records > 0 && end - record >= 8; --records) {
+                const bool frame = word(record) == 1;
+                const std::size_t record_size = word(record + 4);
+                record += 8;
+                if (record_size > end - record) return false;
+                const std::size_t kept = frame && record_size >= 16 ? word(record + 12) : 0;
+                const std::uint32_t protocol = kept == 0 ? 0 : word(record);
+                if (kept != 0 && kept <= record_size - 16 && (protocol == 1 || protocol == 11 || protocol == 12) &&
+                    sample_count_ < samples_max) {
+                    const View inner = data.after(record + 16);
+                    samples_[sample_count_++] = {inner.bytes.first(kept), std::max<std::size_t>(word(record + 4), kept),
+                                                 inner.offset, data.tunnels + 1, protocol == 1};
+                }
+                record += record_size;
+            }
+        }
+        at = end;
+    }
+    if (sample_count_ == 0) return false;
+    // What stands in the peeler's own memory may be gone when the next is asked for.
+    if (out.joined) sample_count_ = 1;
+    const Sample& first = samples_[sample_at_++];
+    const View inner{first.bytes, first.wire, first.offset, 0, data.tunnels};
+    const bool got =
+        first.ethernet ? carried_ethernet(Kind::Udp, inner, out, peeled) : carried_ip(Kind::Udp, inner, out, peeled);
+    if (!peeled) sample_count_ = sample_at_ = 0;
+    return got;
+}
+
+bool Peeler::next(Peeled& out) {
+    const Sample& sample = samples_[sample_at_++];
+    const Time at = out.at;
+    const std::uint64_t frame = out.frame;
+    out.clear();
+    out.at = at;
+    out.frame = frame;
+    carrier_count_ = 0;
+    const View view{sample.bytes, sample.wire, sample.offset, 0, sample.tunnels};
+    if (!sample.ethernet) return view.fits_ip() && ip(view, out);
+    if (!view.fits_ethernet()) return false;
+    out.target_mac = mac_at(view.at());
+    out.source_mac = mac_at(view.at() + 6);
+    out.address_offset = view.offset + 6;
+    return by_ethertype(be16(view.at() + 12), view.after(14), out);
 }
 
 bool Peeler::tcp(View rest, Peeled& out) { return tcp_here(rest, out); }

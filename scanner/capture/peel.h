@@ -4,7 +4,8 @@
 //
 // Tunnels are peeled too (MPLS, PPPoE, HSR, 802.1ah, IP in IP, GRE, ERSPAN, VXLAN, GENEVE, TZSP, GTP-U): what they carry is the
 // flow, with the addresses and VLANs that stand inside. What carries it is kept as a flow without payload, `carriers()`, so
-// that the ends of a tunnel stay visible. Something that only looks like a tunnel stays what it was.
+// that the ends of a tunnel stay visible. Something that only looks like a tunnel stays what it was. A datagram of sFlow brings
+// the beginnings of several frames that a switch sampled: the first is what `peel` gives, `next` gives the others.
 //
 // A Peeler is used by one thread, in packet order; it owns the table of IP fragments. Nothing is allocated per packet except
 // for fragments.
@@ -98,9 +99,13 @@ class Peeler {
     static constexpr std::chrono::seconds fragment_patience{30};  // RFC 1122 3.3.2 asks for 60 to 120; captures know better
     static constexpr unsigned depth_max = 8;                      // tags and headers inside one another
     static constexpr unsigned tunnels_max = 4;                    // tunnels inside one another
+    static constexpr unsigned samples_max = 32;                   // frames of one sFlow datagram; what is more is passed over
 
     // True when `out` holds something to decode. What it points to is valid until the next call.
     bool peel(const Packet&, Peeled& out);
+    // The next of several frames that the last packet brought: as peel, without carriers. `more()` tells whether there is one.
+    [[nodiscard]] bool more() const { return sample_at_ < sample_count_; }
+    bool next(Peeled& out);
     // The tunnels around the last packet, outermost first, as flows without payload. There may be some where peel said false.
     [[nodiscard]] std::span<const Peeled> carriers() const { return {carriers_.data(), carrier_count_}; }
     // Forgets incomplete datagrams (end of a source).
@@ -164,6 +169,7 @@ class Peeler {
     bool erspan(std::uint16_t ethertype, View, Peeled&);
     bool ppp_in_ip(View, Peeled&);
     bool datagram_tunnel(View, Peeled&, bool& peeled);
+    bool samples(View, Peeled&, bool& peeled);
     bool plain_ip(View, Peeled&);
     bool carry(Kind kind, View& inner, Peeled&);
     bool carried_ip(Kind carrier, View, Peeled&, bool& peeled);
@@ -180,6 +186,17 @@ class Peeler {
     std::uint64_t next_order_ = 0;
     std::size_t fragment_bytes_ = 0;
     std::vector<std::uint8_t> joined_;
+    // A frame that a switch sampled, in the last packet.
+    struct Sample {
+        Bytes bytes;
+        std::size_t wire = 0;
+        std::uint32_t offset = 0;
+        unsigned tunnels = 0;
+        bool ethernet = true;  // else IP
+    };
+    std::array<Sample, samples_max> samples_;
+    unsigned sample_count_ = 0;
+    unsigned sample_at_ = 0;
     std::array<Peeled, tunnels_max> carriers_;
     std::size_t carrier_count_ = 0;
 };

@@ -121,6 +121,9 @@ void CaptureRun::take(const Packet& packet, SourceSummary& source) {
     const bool got = peeler_.peel(packet, peeled_);
     for (const Peeled& carrier : peeler_.carriers()) hand_over(carrier);
     if (got) hand_over(peeled_);
+    while (peeler_.more()) {
+        if (peeler_.next(peeled_)) hand_over(peeled_);
+    }
 }
 
 namespace {
@@ -388,6 +391,9 @@ bool CaptureRun::take_live(const Packet& packet) {
     const bool got = peeler_.peel(packet, peeled_);
     for (const Peeled& carrier : peeler_.carriers()) shards_[Shard::of(carrier.hash)]->process(carrier);
     if (got) shards_[Shard::of(peeled_.hash)]->process(peeled_);
+    while (peeler_.more()) {
+        if (peeler_.next(peeled_)) shards_[Shard::of(peeled_.hash)]->process(peeled_);
+    }
     return got;
 }
 

@@ -1,10 +1,13 @@
 // CoAP: sensors and meters; where they register with a management server (LwM2M, resource directory) they name themselves.
-// Relays of Shelly tell what they are in an option of their own (CoIoT). Other paths, and payloads, are not kept.
+// Relays of Shelly tell what they are in an option of their own (CoIoT), OCF devices in the answer to /oic/p, and in the links
+// of
+// /.well-known/core some servers tell what they are for. Other paths, and payloads, are not kept.
 //
 //   |version 2 bits, type 2, token length 4|code|message 2|token|option ...|FF payload|; option: |delta 4, length 4|more|value|
 #include <optional>
 
 #include "core/text.h"
+#include "decoders/cbor_text.h"
 #include "decoders/decoder.h"
 #include "decoders/text_lines.h"
 
@@ -161,6 +164,67 @@ void shelly(ByteCursor message, const Flow& flow, Claims& claims) {
     }
 }
 
+// OCF Core Specification 2.2 section 11.2 (oic.wk.p): a map with the maker's name and the platform's number. The device's own
+// name (/oic/d, "n") is a person's choice.
+void platform(const Slice& payload, Claims& claims) {
+    Reading aside;
+    ByteCursor at = whole(payload, aside);
+    Slice maker;
+    Slice model;
+    Slice firmware;
+    Slice hardware;
+    bool numbered = false;
+    const bool good = each_cbor_text(at, [&](std::string_view key, const Slice& text) {
+        if (key == "mnmn") maker = text;
+        if (key == "mnmo") model = text;
+        if (key == "mnfv") firmware = text;
+        if (key == "mnhw") hardware = text;
+        numbered = numbered || (key == "pi" && text.size() == 36);
+    });
+    if (!good || maker.empty() || !numbered) return;
+    claims.stated(Field::brand, maker, "platform");
+    claims.stated(Field::model, model, "platform");
+    claims.stated(Field::firmware, firmware, "platform");
+    claims.stated(Field::hardware, hardware, "platform");
+}
+
+// RFC 6690 section 2: <path>;rt="..."; of the types those that say what a server is for (RFC 9176 section 9.3; LwM2M 1.1 Core
+// section 6.2.1).
+void links(const Slice& payload, Claims& claims) {
+    const std::string_view text = payload.text();
+    if (!text.starts_with('<')) return;
+    struct Link {
+        std::string_view type;
+        std::string_view role;
+    };
+    constexpr Link known[] = {{"rt=\"core.rd\"", "coap resource directory"}, {"rt=\"oma.lwm2m\"", "lwm2m client"}};
+    for (const Link& link : known) {
+        const std::size_t at = text.find(link.type);
+        if (at == std::string_view::npos) continue;
+        claims.stated(Field::role, link.role, Slice{payload.bytes.subspan(at, link.type.size()), payload.offset + at}, "links");
+    }
+}
+
+// RFC 7252 section 12.3 and its registry: 40 links, 60 CBOR, 10000 that of OCF. What comes in blocks (RFC 7959) is not put
+// together.
+void content(ByteCursor message, Claims& claims) {
+    const std::size_t token = message.u8() & 15U;
+    message.skip(3 + token);
+    std::uint32_t number = 0;
+    std::uint32_t format = 0;
+    while (!message.done() && message.peek() != 0xff) {
+        const Option option = next_option(message, number);
+        if (!option.valid) return;
+        number = option.number;
+        if (number != ContentFormat) continue;
+        for (const std::uint8_t byte : option.value.bytes) format = format << 8 | byte;
+    }
+    if (message.done()) return;
+    message.skip(1);
+    if (format == 40) links(message.rest(), claims);
+    if (format == 60 || format == 10000) platform(message.rest(), claims);
+}
+
 // LwM2M 1.1 Transport section 6.4.1, RFC 9176 section 5: POST /rd?ep=name. A name of a SIM's subscriber is left out.
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const bool short_one = message.left() == 4 && message.peek() >> 4 >= 4 && message.peek() >> 4 <= 7 && message.peek(1) == 0;
@@ -171,6 +235,10 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     if (!recognise(message, flow)) {
         const bool shaped = message.peek() >> 6 == 1 && (message.peek() & 15) <= 8 && is_code(message.peek(1));
         return shaped ? done() : not_this();
+    }
+    if (message.peek(1) == 0x45) {
+        Reading own;
+        content(whole(all, own), claims);
     }
     const std::size_t token = message.u8() & 15U;
     const std::uint8_t code = message.u8();
@@ -202,7 +270,21 @@ constexpr ExampleMessage reports[] = {
      "50 1e 0001 | b3 636974 | 01 73 | ed 0bec 08 534853572d31233030303035453030353330412332 | d2 43 9600 | 82 0102 | ff 7b7d",
      {}}};
 constexpr std::string_view reports_claims[] = {"client brand=Shelly", "client model=SHSW-1", "client-mac address=192.0.2.10"};
+constexpr ExampleMessage platforms[] = {
+    // a map: rt, pi, mnmn "Example Home", mnmo "EH-9", mnfv "1.3"
+    {From::Server,
+     "624500080102c22710ffbf62727481686f69632e776b2e70627069782430303030303030302d303030302d303030302d30303030"
+     "2d303030303565303035333134646d6e6d6e6c4578616d706c6520486f6d65646d6e6d6f6445482d39646d6e667663312e33ff",
+     {}},
+    // </rd>;rt="core.rd";ct=40,</t>;rt="temperature"
+    {From::Server,
+     "6145000907c128ff3c2f72643e3b72743d22636f72652e7264223b63743d34302c3c2f743e3b72743d2274656d70657261747572"
+     "6522",
+     {}}};
+constexpr std::string_view platforms_claims[] = {"server brand=Example Home", "server model=EH-9", "server firmware=1.3",
+                                                 "server role=coap resource directory"};
 constexpr Example examples[] = {
+    {"an OCF device tells its platform; a directory its links", Layer::Udp, 5683, platforms, platforms_claims},
     {"a relay reports its state", Layer::Udp, 5683, reports, reports_claims},
     {"a meter registers", Layer::Udp, 5683, registers, registers_claims},
     {"what somebody asks for is not kept", Layer::Udp, 5683, asking, {}},
@@ -214,8 +296,9 @@ constexpr std::uint16_t ports[] = {5683};
 Decoder coap() {
     Decoder decoder;
     decoder.name = "coap";
-    decoder.title = "CoAP, LwM2M registration, Shelly CoIoT";
-    decoder.spec = "RFC 7252; RFC 9176; LwM2M 1.1 Transport section 6.4.1; CoIoT for Shelly devices 1.0";
+    decoder.title = "CoAP, LwM2M registration, OCF, Shelly CoIoT";
+    decoder.spec =
+        "RFC 7252; RFC 6690; RFC 9176; LwM2M 1.1 Transport section 6.4.1; OCF Core 2.2; CoIoT for Shelly devices 1.0";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
     decoder.starts = Starts("4? ?? ?? ??", "5? ?? ?? ??", "6? ?? ?? ??", "7? ?? ?? ??");

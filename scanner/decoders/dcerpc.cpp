@@ -1,5 +1,6 @@
 // DCE/RPC over TCP, on which Windows' management and OPC Classic (DCOM) stand: a server's challenge names it, and which
-// interface a client binds to tells whether plant data are served (OPC DA). Calls and their contents are skipped unread.
+// interface a client binds to tells whether plant data are served (OPC DA), or their history (OPC HDA). Calls and their
+// contents are skipped unread.
 //
 //   |05|00 or 01|type|flags|data form 4|length 2|authentication 2|call 4|...; 11 bind, 12 its answer, 14 and 15 the same later
 //   bind: |sizes 4|group 4|count 1|0 3| then per context |id 2|transfers 1|0|interface 16|version 4|...
@@ -43,14 +44,17 @@ bool recognise(ByteCursor message, const Flow&) {
 }
 
 // OPC Data Access 3.0 section 6 (opcda.idl): 39C13A4D-011E-11D0-9675-0020AFD8ADB3 is IOPCServer; the numbers up to 39C13A72 are
-// its groups, items and browsing.
+// its groups, items and browsing. OPC Historical Data Access 1.2 (opchda.idl): 1F1217B0-DEE0-11D2-A5E5-000086339399 and the
+// eight behind it are a historian's. 39C13A70 and 1F1217B9 are the client's: there the server calls.
 std::string_view opc_interface(const Slice& id) {
     if (id.size() != 16) return {};
     const std::string_view tail = id.text().substr(4);
+    const std::string_view head = id.text().substr(1, 3);
     const std::uint8_t low = id.bytes[0];
-    const bool first = id.bytes[1] == 0x3a && id.bytes[2] == 0xc1 && id.bytes[3] == 0x39;
     constexpr std::string_view data_access("\x1e\x01\xd0\x11\x96\x75\x00\x20\xaf\xd8\xad\xb3", 12);
-    if (first && tail == data_access && low >= 0x4d && low <= 0x72) return "opc da server";
+    constexpr std::string_view history("\xe0\xde\xd2\x11\xa5\xe5\x00\x00\x86\x33\x93\x99", 12);
+    if (head == "\x3a\xc1\x39" && tail == data_access && low >= 0x4d && low <= 0x72 && low != 0x70) return "opc da server";
+    if (head == "\x17\x12\x1f" && tail == history && low >= 0xb0 && low <= 0xb8) return "opc hda server";
     return {};
 }
 
@@ -107,9 +111,23 @@ constexpr ExampleMessage opc[] = {{From::Client,
 constexpr std::string_view opc_claims[] = {"server role=opc da server", "server hostname=HISTOR",
                                            "server dns_name=histor.plant.example", "server realm=plant.example",
                                            "server os=Windows 10.0.20348"};
+constexpr ExampleMessage history[] = {
+    {From::Client,
+     "05000b03100000004800000001000000d016d016000000000100000000000100b217121fe0ded211a5e50000"
+     "8633939900000000045d888aeb1cc9119fe808002b10486002000000",
+     {}}};
+constexpr std::string_view history_claims[] = {"server role=opc hda server"};
+// The server calls back to its client, which is none.
+constexpr ExampleMessage called_back[] = {
+    {From::Client,
+     "05000b03100000004800000001000000d016d0160000000001000000000001007039c1391e01d01196750020"
+     "afd8adb300000000045d888aeb1cc9119fe808002b10486002000000",
+     {}}};
 constexpr ExampleMessage call[] = {{From::Client, "05000003100000002200000001000000000000000000000077696c68656c6d696e61", {}}};
 constexpr Example examples[] = {
     {"a client binds to an OPC server, which names itself", Layer::Tcp, 135, opc, opc_claims},
+    {"a client binds to a historian", Layer::Tcp, 49152, history, history_claims},
+    {"what a server calls at its client makes that no server", Layer::Tcp, 49152, called_back, {}},
     {"a call says nothing", Layer::Tcp, 49152, call, {}},
 };
 constexpr std::uint16_t ports[] = {135};
@@ -120,7 +138,7 @@ Decoder dcerpc() {
     Decoder decoder;
     decoder.name = "dcerpc";
     decoder.title = "DCE/RPC over TCP (DCOM, OPC Classic)";
-    decoder.spec = "DCE 1.1 RPC (C706) chapter 12; MS-RPCE; OPC DA 3.0";
+    decoder.spec = "DCE 1.1 RPC (C706) chapter 12; MS-RPCE; OPC DA 3.0; OPC HDA 1.2";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
     decoder.starts = Starts("05 00", "05 01");

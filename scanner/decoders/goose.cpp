@@ -1,59 +1,38 @@
 // GOOSE: protection relays and bay controllers of electrical substations tell each other, by multicast and many times a
 // second, what they saw and want tripped. Each message names the control block it comes from, the data set and an identifier
-// the engineer chose; the name of the logical device starts with the name of the relay. No IP: the subject is the MAC.
+// the engineer chose; the name of the logical device starts with the name of the relay. A message may be marked as simulated,
+// by a test set. No IP: the subject is the MAC.
 //
 //   |application 2|length 2|reserved 4| 61 length | 80 control block | 81 time to live | 82 data set | [83 id] | 84 time |
 //   85 state number | 86 sequence | [87 simulation] | 88 configuration | [89 needs commissioning] | 8A entries | AB data |
 #include "decoders/decoder.h"
-#include "decoders/der.h"
+#include "decoders/goose_pdu.h"
 #include "decoders/iec61850_frame.h"
 
 namespace herkomst::decoders {
 
 namespace {
 
-struct Message {
-    Slice control_block;
-    Slice data_set;
-    Slice id;
-};
-
-// IEC 61850-8-1 annex C.2 (length counts from the application id on), annex A (the fields; here those before the data).
-bool read(ByteCursor frame, Message& message) {
+// IEC 61850-8-1 annex C.2 (length counts from the application id on), annex A.
+GoosePdu read(ByteCursor frame, Slice& simulation) {
     Iec61850Pdu pdu = iec61850_pdu(frame, 0x61);
-    if (!pdu.good) return false;
-    ByteCursor& fields = pdu.content;
-    message.control_block = next_der(fields, 0x80).content.rest();
-    next_der(fields, 0x81);
-    message.data_set = next_der(fields, 0x82).content.rest();
-    if (fields.peek() == 0x83) message.id = next_der(fields, 0x83).content.rest();
-    const DerItem time = next_der(fields, 0x84);
-    next_der(fields, 0x85);
-    next_der(fields, 0x86);
-    if (!fields.ok() || time.content.left() != 8) return false;
-    // IEC 61850-8-1 table 36: "LDName/LLN0$GO$name", at most 129 characters.
-    const std::string_view name = message.control_block.text();
-    return name.size() >= 3 && name.size() <= 129;
+    simulation = pdu.simulation;
+    return pdu.good ? read_goose(pdu.content) : GoosePdu{};
 }
 
 bool recognise(ByteCursor message, const Flow& flow) {
-    Message goose;
-    return flow.ethertype == 0x88b8 && read(message, goose) && message.ok();
+    Slice simulation;
+    return flow.ethertype == 0x88b8 && read(message, simulation).good && message.ok();
 }
 
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
-    Message goose;
-    if (!read(message, goose)) return not_this();
-    Claims publisher = claims.about(flow.sender.station());
-    publisher.stated(Field::gocbref, goose.control_block, "control_block");
-    publisher.stated(Field::goid, goose.id, "id");
-    publisher.stated(Field::role, "goose publisher", goose.control_block, "control_block");
-    // The logical device's name is the relay's name and the instance's, without a sign between them: a hint.
-    const std::string_view name = goose.control_block.text();
-    const std::size_t slash = name.find('/');
-    if (slash != std::string_view::npos && slash > 0) {
-        publisher.hinted(Field::station_name, name.substr(0, slash), goose.control_block, "logical_device");
-    }
+    Slice simulation;
+    const GoosePdu goose = read(message, simulation);
+    if (!goose.good) return not_this();
+    // Edition 1 has a field of the same place that says "test", edition 2 wants both.
+    const bool marked = !goose.simulation.empty() && goose.simulation.bytes[0] != 0;
+    observe_goose(goose, marked || !simulation.empty(), marked ? goose.simulation : simulation,
+                  claims.about(flow.sender.station()));
     return done();
 }
 
@@ -74,10 +53,20 @@ constexpr ExampleMessage unnamed[] = {{From::Client,
                                        "ab 03 83 01 00",
                                        {}}};
 constexpr std::string_view unnamed_claims[] = {"client gocbref=goo", "client role=goose publisher"};
+constexpr ExampleMessage simulated[] = {
+    {From::Client,
+     "0001 0038 8000 0000 | 61 2e"
+     "80 03 676f6f | 81 02 07d0 | 82 02 6473 | 84 08 5ef00000 00000000 | 85 01 01 | 86 01 05 "
+     "| 87 01 ff | 88 01 01 | 89 01 00 | 8a 01 01"
+     "ab 03 83 01 00",
+     {}}};
+constexpr std::string_view simulated_claims[] = {"client gocbref=goo", "client role=goose publisher",
+                                                 "client role=simulates goose"};
 constexpr ExampleMessage again[] = {trip[0], trip[0]};
 constexpr Example examples[] = {
     {"a relay publishes a trip", Layer::Link, 0x88b8, trip, trip_claims},
     {"a control block without a device's name in it", Layer::Link, 0x88b8, unnamed, unnamed_claims},
+    {"a test set simulates a relay", Layer::Link, 0x88b8, simulated, simulated_claims},
     {"what is sent again says nothing new", Layer::Link, 0x88b8, again, trip_claims},
 };
 constexpr std::uint16_t ethertypes[] = {0x88b8};

@@ -1,6 +1,7 @@
 // MMS: the language of IEC 61850 relays, bay controllers, gateways and of control centres among themselves (ICCP). The answer
 // to Identify holds maker, model and revision; the names of its domains are the relay's name with the instance's; the physical
-// name plate has serial number and firmware. A write to a control object is a switching command.
+// name plate has serial number and firmware. A write to a control object is a switching command; programs are loaded, started
+// and stopped, and files sent and deleted, by services of their own.
 //
 //   |TPKT 03 00 length 2| COTP 02 F0 80 | session 01 00 01 00 | presentation 61 | 30 | 02 context | A0 | MMS: A0 request, A1
 //   answer or, opening, session 0D or 0E with everything above inside.
@@ -96,10 +97,54 @@ std::array<Slice, variables_max> variables(ByteCursor& spec, std::size_t& count)
     return names;
 }
 
+// ISO 9506-2 ConfirmedServiceRequest: of the services that change a device, its programs (domains, program invocations) or its
+// files. Their tag is the byte BF or 9F and then the number.
+std::string_view order_of(std::uint8_t service) {
+    switch (service) {
+        case 26:
+            return "initiateDownloadSequence";
+        case 34:
+            return "loadDomainContent";
+        case 36:
+            return "deleteDomain";
+        case 38:
+            return "createProgramInvocation";
+        case 39:
+            return "deleteProgramInvocation";
+        case 40:
+            return "start";
+        case 41:
+            return "stop";
+        case 42:
+            return "resume";
+        case 43:
+            return "reset";
+        case 44:
+            return "kill";
+        case 46:
+            return "obtainFile";
+        case 75:
+            return "fileRename";
+        case 76:
+            return "fileDelete";
+        default:
+            return {};
+    }
+}
+
 void request(ByteCursor pdu, const Slice& witness, Flow& flow, const Claims& claims) {
     const ByteCursor id = next_der(pdu, der::integer).content;
     std::uint32_t invoke = 0;
     for (std::size_t i = 0; i < id.left() && i < 4; ++i) invoke = (invoke << 8) | id.peek(i);
+    // ITU-T X.690 section 8.1.2.4: a number above 30 stands in bytes of its own; no reader of ours needs what is in them.
+    if (pdu.peek() == 0xbf || pdu.peek() == 0x9f) {
+        const std::string_view order = order_of(pdu.peek(1));
+        if (!order.empty() && pdu.ok())
+            claims.about(flow.receiver)
+                .stated(Field::remote_observed, "mms " + std::string(order) + " from " + flow.sender.ip.text(), witness,
+                        "order");
+        return;
+    }
     DerItem service = next_der(pdu);
     if (!pdu.ok()) return;
     std::uint64_t what = 0;
@@ -320,7 +365,15 @@ constexpr ExampleMessage plates[] = {
 };
 constexpr std::string_view plates_claims[] = {"server brand=Example Relays", "server hardware=B",   "server firmware=1.4.2",
                                               "server serial=R0042",         "server model=EX-700", "server location=Bay 3"};
+constexpr ExampleMessage orders[] = {
+    {From::Client, "0300002802f08001000100611b3019020103a014a012020101bf480ca0071905612e636667810100", {}},
+    {From::Client, "0300002302f0800100010061163014020103a00fa00d020102bf290780054558504931", {}},
+    {From::Client, "0300002302f0800100010061163014020103a00fa00d020103bf4c071905612e636667", {}},
+};
+constexpr std::string_view orders_claims[] = {"server remote_observed=mms stop from 192.0.2.10",
+                                              "server remote_observed=mms fileDelete from 192.0.2.10"};
 constexpr Example examples[] = {
+    {"a file is opened, which orders nothing; a program is stopped; a file is deleted", Layer::Tcp, 102, orders, orders_claims},
     {"whole name plates, of the device and of a node", Layer::Tcp, 102, plates, plates_claims},
     {"a relay is identified, read and switched", Layer::Tcp, 102, relay, relay_claims},
     {"reading values says nothing", Layer::Tcp, 102, values, {}},

@@ -84,49 +84,6 @@ bool speaks_ocpp(const HttpHead& head) {
     return false;
 }
 
-struct Frame {
-    bool last = false;
-    bool deflated = false;
-    bool masked = false;
-    std::uint8_t opcode = 0;
-    std::uint64_t length = 0;
-    std::array<std::uint8_t, 4> mask{};
-};
-constexpr std::uint8_t continuation = 0, text_frame = 1, binary_frame = 2, close_frame = 8, pong_frame = 10;
-
-// RFC 6455 section 5.2; rsv1 is RFC 7692's. False when these bytes are no frame. Lengths must be in their shortest form,
-// control frames are short and whole (section 5.5).
-bool read_frame_header(ByteCursor& at, Frame& frame) {
-    const std::uint8_t first = at.u8();
-    const std::uint8_t second = at.u8();
-    frame.last = (first & 0x80) != 0;
-    frame.deflated = (first & 0x40) != 0;
-    frame.opcode = first & 0x0f;
-    frame.masked = (second & 0x80) != 0;
-    frame.length = second & 0x7f;
-    const bool control = frame.opcode >= close_frame;
-    if ((first & 0x30) != 0 || (frame.opcode > binary_frame && !control) || frame.opcode > pong_frame) return false;
-    if (control && (frame.length > 125 || !frame.last || frame.deflated)) return false;
-    if (frame.length == 126) {
-        frame.length = at.be16();
-        if (at.ok() && frame.length < 126) return false;
-    } else if (frame.length == 127) {
-        frame.length = at.be64();
-        if (at.ok() && (frame.length < 65536 || frame.length >> 63 != 0)) return false;
-    }
-    if (frame.masked) {
-        for (std::uint8_t& byte : frame.mask) byte = at.u8();
-    }
-    return true;
-}
-
-void append_unmasked(const Slice& payload, const Frame& frame, std::string& text) {
-    for (std::size_t i = 0; i < payload.size(); ++i) {
-        const auto key = static_cast<std::uint8_t>(frame.masked ? frame.mask[i % 4] : 0);
-        text.push_back(static_cast<char>(static_cast<std::uint8_t>(payload.bytes[i] ^ key)));
-    }
-}
-
 // OCPP-J 1.6 section 4.2.1: [2,"<at most 36 characters>","<Action>",{...}].
 bool starts_like_known_call(std::string_view text) {
     const auto expect = [&](std::string_view part) {
@@ -153,10 +110,11 @@ bool recognise(ByteCursor message, const Flow&) {
         const HttpHead head = read_http_head(message);
         return is_websocket_upgrade(head) && speaks_ocpp(head);
     }
-    Frame frame;
-    if (!read_frame_header(message, frame) || frame.opcode != text_frame || frame.deflated || frame.length < 16) return false;
+    WebSocketFrame frame;
+    if (!read_websocket_frame(message, frame) || frame.opcode != websocket::text_frame || frame.deflated || frame.length < 16)
+        return false;
     std::string start;
-    append_unmasked(message.bytes(std::min<std::size_t>(message.left(), 96)), frame, start);
+    append_websocket_payload(message.bytes(std::min<std::size_t>(message.left(), 96)), frame, start);
     return message.ok() && starts_like_known_call(start);
 }
 
@@ -339,16 +297,16 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     bool masked = false;
     // One message: its frames up to the last one, with control frames in between (RFC 6455 section 5.4).
     while (true) {
-        Frame frame;
-        if (!read_frame_header(message, frame)) return not_this();
+        WebSocketFrame frame;
+        if (!read_websocket_frame(message, frame)) return not_this();
         if (!message.ok()) return need(start.left() + 1);
         const std::size_t size = message.offset() - start.offset();
-        if (frame.opcode >= close_frame) {
+        if (frame.opcode >= websocket::close_frame) {
             if (!begun) return done(size + frame.length);
             message.skip(frame.length);
             continue;
         }
-        if (begun != (frame.opcode == continuation) && !side.skipping) return not_this();
+        if (begun != (frame.opcode == websocket::continuation) && !side.skipping) return not_this();
         if (side.skipping || frame.length + payload.size() > longest_payload) {
             side.skipping = !frame.last;
             return done(size + frame.length);
@@ -359,7 +317,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
             deflated = frame.deflated;
             masked = frame.masked;
         }
-        append_unmasked(message.bytes(frame.length), frame, payload);
+        append_websocket_payload(message.bytes(frame.length), frame, payload);
         if (frame.last) break;
     }
     if (deflated) {

@@ -22,7 +22,8 @@ constexpr std::size_t message_max = std::size_t{60} << 10;
 // Part 6, numeric identifiers of the binary encodings (Opc.Ua.NodeIds).
 constexpr std::uint16_t find_servers_response = 425, get_endpoints_response = 431, register_server_request = 437,
                         create_session_request = 461, create_session_response = 464, read_request = 631, read_response = 634,
-                        write_request = 673, call_request = 712, build_info = 340, server_status = 864;
+                        history_read_response = 667, write_request = 673, call_request = 712, build_info = 340,
+                        server_status = 864;
 
 enum class Type : std::uint8_t { None, Hello, Acknowledge, Error, Reverse, Open, Message, Close };
 
@@ -493,6 +494,12 @@ void observe_body(std::uint32_t request, ByteCursor body, const Slice& witness, 
         case read_response:
             if (response_header(body).good) read_answered(request, body, notes, sayer);
             break;
+        case history_read_response: {
+            // Part 4 clause 5.10.3: results, each with a status first, of which the two highest bits are zero when it is good.
+            if (!response_header(body).good || count(body) == 0 || body.le32() >> 30 != 0 || !body.ok()) return;
+            sayer.claims.stated(Field::role, "opc ua history server", witness, "history_read");
+            break;
+        }
         case write_request:
         case call_request: {
             request_header(body);
@@ -660,7 +667,28 @@ constexpr std::string_view session_claims[] = {"server application_uri=urn:plc1:
                                                "server remote_observed=opcua Write from 192.0.2.10"};
 constexpr std::string_view chunks_claims[] = {"server application_uri=urn:plc1:example:server",
                                               "server product=urn:example:server", "server description=PLC 1"};
+constexpr ExampleMessage history[] = {
+    {From::Client,
+     "48454c46390000000000000000000100000001000000000000000000190000006f70632e7463703a2f2f3139322e302e322e3230"
+     "3a34383430",
+     {}},
+    {From::Server,
+     "4d534746510000000700000001000000390000000700000001009b020000000000000000010000000000000000ffffffff000000"
+     "0100000000000000ffffffff01009202010400000000000000ffffffff",
+     {}}};
+constexpr std::string_view history_claims[] = {"server role=opc ua history server"};
+constexpr ExampleMessage no_history[] = {
+    {From::Client,
+     "48454c46390000000000000000000100000001000000000000000000190000006f70632e7463703a2f2f3139322e302e322e3230"
+     "3a34383430",
+     {}},
+    {From::Server,
+     "4d534746470000000700000001000000390000000700000001009b020000000000000000010000000000000000ffffffff000000"
+     "0100000000003880ffffffff000000ffffffff",
+     {}}};
 constexpr Example examples[] = {
+    {"a server tells what was", Layer::Tcp, 4840, history, history_claims},
+    {"a server that keeps nothing is no historian", Layer::Tcp, 4840, no_history, {}},
     {"endpoints, a session, build information, a write", Layer::Tcp, 4840, session, session_claims},
     {"a server lists itself in two chunks", Layer::Tcp, 4840, chunks, chunks_claims},
     {"a greeting says nothing about anybody", Layer::Tcp, 4840, nothing, {}},

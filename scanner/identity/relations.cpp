@@ -77,6 +77,8 @@ constexpr auto by_role = std::to_array<Word>({
     {"tristation safety controller", "plc"},
     {"cc-link ie field basic master", "plc"},
     {"egd producer", "plc"},
+    {"opc hda server", "historian"},
+    {"opc ua history server", "historian"},
 });
 
 // How a client presents itself to a controller: libraries present themselves so too, so it counts only for what answers nothing
@@ -194,8 +196,19 @@ bool is_module(const Asset& part) {
     return true;
 }
 
-std::vector<Reason> reasons_of(const Asset& asset, const Seen_as& seen, const Assets& assets) {
+// Whoever makes cameras and nothing else made one where it sends video; a maker of recorders may have made either.
+bool makes_cameras_only(const Asset& asset, const VendorDb& db) {
+    const Belief* maker = asset.belief(Field::maker);
+    const Vendor* vendor = maker == nullptr || maker->contested || maker->vendor.empty() ? nullptr : db.vendor(maker->vendor);
+    return vendor != nullptr && vendor->categories == std::vector<std::string>{"camera"};
+}
+
+std::vector<Reason> reasons_of(const Asset& asset, const Seen_as& seen, const Assets& assets, const VendorDb& db) {
     std::vector<Reason> reasons;
+    // A test set plays the part of another.
+    const bool simulates = std::any_of(asset.claims.begin(), asset.claims.end(), [](const Claim& claim) {
+        return claim.field == Field::role && claim.value.starts_with("simulates ");
+    });
     for (const Claim& claim : asset.claims) {
         if (claim.field == Field::category) {
             const Belief* belief = asset.belief(Field::category);
@@ -206,7 +219,7 @@ std::vector<Reason> reasons_of(const Asset& asset, const Seen_as& seen, const As
                                "category=" + claim.value, &claim});
         } else if (claim.field == Field::role && claim.strength >= Strength::Matched) {
             const std::string_view function = word_of(by_role, claim.value);
-            if (!function.empty()) {
+            if (!function.empty() && !simulates) {
                 reasons.push_back({std::string(function), Strength::Hinted, "function:role", "role=" + claim.value, &claim});
             }
             // LLDP and CDP list what is switched on: a device that only bridges is a switch, one that only routes a router.
@@ -220,6 +233,10 @@ std::vector<Reason> reasons_of(const Asset& asset, const Seen_as& seen, const As
             if (!function.empty()) {
                 reasons.push_back(
                     {std::string(function), Strength::Hinted, "function:service", "service=" + claim.value, &claim});
+            }
+            if (claim.value.starts_with("rtsp/") && makes_cameras_only(asset, db)) {
+                reasons.push_back({"camera", Strength::Hinted, "function:service",
+                                   "service=" + claim.value + ", and its maker makes cameras only", &claim});
             }
         }
     }
@@ -360,7 +377,7 @@ void derive_relations(Identified& identified, const VendorDb& db, Time now) {
         const auto found = all.find(asset.key);
         const Seen_as& seen = found == all.end() ? nothing : found->second;
         Added more;
-        more.reasons = reasons_of(asset, seen, assets);
+        more.reasons = reasons_of(asset, seen, assets, db);
         more.carried = seen.behind;
         if (!seen.behind.empty()) more.how = "behind it: " + some_of(seen.behind, assets);
         if (reachable.contains(asset.key) && !seen.asks.empty()) {

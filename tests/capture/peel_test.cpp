@@ -322,6 +322,28 @@ void is_carried(const Taken& taken, Peeler& peeler, Kind carrier, bool own_stati
     CHECK(taken.peeled.hash == peel(inner_frame).peeled.hash);
 }
 
+// sFlow 5: one flow sample with one record for each frame, of which the first `kept` bytes were kept.
+Octets sflow(const std::vector<Octets>& frames, std::size_t kept = 128) {
+    Octets out = unhex("00000005 00000001 c0000201 00000000 00000007 000003e8");
+    put32(out, static_cast<std::uint32_t>(frames.size()));
+    for (const Octets& frame : frames) {
+        const Octets head(frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(std::min(kept, frame.size())));
+        const std::size_t padded = (head.size() + 3) / 4 * 4;
+        put32(out, 1);
+        put32(out, static_cast<std::uint32_t>(32 + 8 + 16 + padded));
+        put(out, unhex("00000001 00000003 00000190 00000400 00000000 00000003 00000004 00000001"));
+        put32(out, 1);
+        put32(out, static_cast<std::uint32_t>(16 + padded));
+        put32(out, 1);
+        put32(out, static_cast<std::uint32_t>(frame.size()));
+        put32(out, 0);
+        put32(out, static_cast<std::uint32_t>(head.size()));
+        put(out, head);
+        out.resize(out.size() + padded - head.size());
+    }
+    return out;
+}
+
 struct Tunnel {
     const char* name;
     Octets frame;
@@ -369,12 +391,48 @@ std::vector<Tunnel> all_tunnels() {
         {"geneve", routers_udp(6081, joined(unhex("0200 6558 00000700 0102800100000000"), inner_frame)), Kind::Udp, true},
         {"geneve ip", routers_udp(6081, joined(unhex("0000 0800 00000700"), ip)), Kind::Udp, false},
         {"tzsp", routers_udp(37008, joined(unhex("0100 0001 0a01c0 00 01"), inner_frame)), Kind::Udp, true},
+        {"sflow", routers_udp(6343, sflow({inner_frame})), Kind::Udp, true},
         {"gtp-u", routers_udp(2152, gtp("30ff 0000 00000001", ip, 0)), Kind::Udp, false},
         {"gtp-u with an extension", routers_udp(2152, gtp("34ff 0000 00000001 00000085 01000000", ip, 8)), Kind::Udp, false},
     };
 }
 
 }  // namespace
+
+TEST_CASE("a switch's samples: each is a frame of its own, and what only looks like samples stays what it was") {
+    Peeler peeler;
+    const Octets second = ethernet(true, 0x0800, ipv4(true, 17, udp(true, 8888, octets("second"))));
+    is_carried(peel(peeler, routers_udp(6343, sflow({inner_frame, second}))), peeler, Kind::Udp, true);
+    REQUIRE(peeler.more());
+    Peeled next;
+    next.frame = 7;
+    REQUIRE(peeler.next(next));
+    CHECK(next.target_port == 8888);
+    CHECK(next.frame == 7);
+    CHECK(next.payload.size() == 6);
+    CHECK(next.hash == peel(second).peeled.hash);
+    CHECK(peeler.carriers().empty());
+    CHECK(!peeler.more());
+    // What was not kept is missing, and known to be.
+    const Octets frame = ethernet(true, 0x0800, ipv4(true, 17, udp(true, 7777, Octets(300))));
+    const Taken cut = peel(peeler, routers_udp(6343, sflow({frame}, 64)));
+    CHECK(cut.peeled.target_port == 7777);
+    CHECK(cut.payload.size() == 64 - 14 - 20 - 8);
+    CHECK(cut.peeled.payload_claimed == 300);
+    CHECK(!peeler.more());
+    // A sampled datagram of samples is not looked into.
+    const Taken nested = peel(peeler, routers_udp(6343, sflow({routers_udp(6343, sflow({inner_frame}))}, 512)));
+    CHECK(nested.peeled.target_port == 6343);
+    CHECK(!peeler.more());
+    for (const char* lie : {"00000004 00000001 c0000201 00000000 00000007 000003e8 00000000",
+                            "00000005 00000001 c0000201 00000000 00000007 000003e8 00000001 00000002 00000004 00000000",
+                            "00000005 00000001 c0000201 00000000 00000007 000003e8 00000001 00000001 7fffffff 00000000"}) {
+        const Taken plain = peel(peeler, routers_udp(6343, unhex(lie)));
+        CHECK(plain.peeled.target_port == 6343);
+        CHECK(peeler.carriers().empty());
+        CHECK(!peeler.more());
+    }
+}
 
 TEST_CASE("tunnels: what they carry is the flow, what carries them stays visible") {
     for (const Tunnel& tunnel : all_tunnels()) {

@@ -98,6 +98,9 @@ TEST_CASE("a function by what the device is, or by the part it plays") {
         {Field::service, "dlms_cosem/tcp/4059", "flow", "meter"},
         {Field::service, "goodwe/udp/8899", "flow", "inverter"},
         {Field::category, "power_quality", "test.says", "meter"},
+        {Field::role, "opc hda server", "dcerpc.interface", "historian"},
+        {Field::role, "opc ua history server", "opcua.history_read", "historian"},
+        {Field::role, "opc da server", "dcerpc.interface", ""},
         {Field::role, "s7 connection as programming device", "s7comm.tsap", "engineering_station"},
         {Field::role, "s7 connection as operator panel", "s7comm_plus.tsap", "hmi"},
     };
@@ -107,6 +110,27 @@ TEST_CASE("a function by what the device is, or by the part it plays") {
         CHECK(function_of({says(ip("10.0.0.1"), row.field, row.value, row.method)}) == row.function);
         if (*row.function != 0) CHECK(known.contains(row.function));
     }
+}
+
+TEST_CASE("a test set that plays a relay is none") {
+    const Endpoint at = ip("10.0.0.1");
+    CHECK(function_of({says(at, Field::role, "goose publisher", "goose.control_block")}) == "ied");
+    CHECK(function_of({says(at, Field::role, "goose publisher", "goose.control_block"),
+                       says(at, Field::role, "simulates goose", "goose.simulation")})
+              .empty());
+}
+
+TEST_CASE("who makes cameras alone made one where video is served; who makes recorders too may have made either") {
+    const Endpoint at = ip("10.0.0.1");
+    const Observation video = says(at, Field::service, "rtsp/tcp/554", "flow");
+    CHECK(function_of({says(at, Field::brand, "Foscam"), video}) == "camera");
+    CHECK(function_of({says(at, Field::brand, "Hikvision"), video}).empty());
+    CHECK(function_of({says(at, Field::brand, "Foscam")}).empty());
+    CHECK(function_of({video}).empty());
+    // What its model says goes first, and needs no video.
+    CHECK(function_of({says(at, Field::brand, "Hikvision"), says(at, Field::model, "DS-2CD9999-EX")}) == "camera");
+    CHECK(function_of({says(at, Field::brand, "Hikvision"), says(at, Field::model, "DS-7699NI-EX")}) == "video_recorder");
+    CHECK(function_of({says(at, Field::brand, "Foscam"), says(at, Field::model, "DS-7699NI-EX")}).empty());
 }
 
 TEST_CASE("what the device says wins over the part it plays; two equal reasons leave it blank") {

@@ -1,0 +1,85 @@
+// VAPIX: Axis' cameras, encoders, loudspeakers and door stations answer programs over HTTP; older ones tell anybody what they
+// are. Other makers copied the page of parameters, not this one.
+//
+//   POST /axis-cgi/basicdeviceinfo.cgi
+//   {"apiVersion":"1.0","data":{"propertyList":{"Brand":"AXIS","ProdNbr":"...","ProdType":"Network Camera",
+//     "SerialNumber":"ACCC8E...","Version":"9.50.1"}}}
+#include <string>
+
+#include "core/text.h"
+#include "decoders/decoder.h"
+#include "decoders/http_api.h"
+#include "decoders/json_reader.h"
+
+namespace herkomst::decoders {
+
+namespace {
+
+enum Asked : std::uint8_t { Nothing = 0, BasicInfo, Others = HttpApi::only_within };
+
+// VAPIX Library, "Basic device information" (Axis).
+std::uint8_t asked_for(std::string_view method, std::string_view target) {
+    const std::string_view path = http_path(target);
+    const bool asks = method == "POST" || method == "GET";
+    if (asks && path == "/axis-cgi/basicdeviceinfo.cgi") return BasicInfo;
+    return path.starts_with("/axis-cgi/") ? Others : Nothing;
+}
+
+// The same: the version of the interface, and properties with number and serial number; the latter is the address of its
+// network card.
+bool answer(std::uint8_t, std::string_view body, const Slice& place, Claims& claims) {
+    const JsonScalars said = read_json(body);
+    if (!said.whole || said.string_at("apiVersion").empty()) return false;
+    const auto own = [&](std::string_view name) { return said.string_at("data/propertyList/" + std::string(name)); };
+    const std::string_view model = own("ProdNbr");
+    const std::string_view serial = own("SerialNumber");
+    // Errors, and answers that list some of them.
+    if (model.empty() || serial.size() != 12 || unhex(serial).size() != 6) return true;
+    claims.matched(Field::brand, "Axis", place, "basic_device_info");
+    claims.stated(Field::model, model, place, "number");
+    claims.stated(Field::product, own("ProdFullName"), place, "full_name");
+    claims.stated(Field::serial, serial, place, "serial");
+    claims.stated(Field::firmware, own("Version"), place, "version");
+    if (own("ProdType") == "Network Camera") claims.matched(Field::category, "camera", place, "type");
+    return true;
+}
+
+constexpr HttpApi api = {asked_for, answer};
+
+constexpr ExampleMessage camera[] = {
+    {From::Client,
+     {},
+     "POST /axis-cgi/basicdeviceinfo.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\nContent-Length: 60\r\n\r\n{\"apiVersion\":\"1.0\","
+     "\"method\":\"getAllUnrestrictedProperties\"}"},
+    {From::Server,
+     {},
+     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 205\r\n\r\n"
+     "{\"apiVersion\":\"1.0\",\"data\":{\"propertyList\":{\"Brand\":\"AXIS\",\"ProdFullName\":\"AXIS P9999-EX Network Camera\","
+     "\"ProdNbr\":\"P9999-EX\",\"ProdType\":\"Network Camera\",\"SerialNumber\":\"00005E005314\",\"Version\":\"9.99.1\"}}}"}};
+constexpr std::string_view camera_claims[] = {
+    "server brand=Axis",          "server model=P9999-EX",  "server product=AXIS P9999-EX Network Camera",
+    "server serial=00005E005314", "server firmware=9.99.1", "server category=camera"};
+constexpr ExampleMessage other[] = {
+    {From::Client, {}, "GET /axis-cgi/basicdeviceinfo.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
+    {From::Server,
+     {},
+     "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 37\r\n\r\n<html>every path has this page</html>"}};
+constexpr Example examples[] = {
+    {"a camera tells what it is", Layer::Tcp, 80, camera, camera_claims},
+    {"another server's page of that path", Layer::Tcp, 80, other, {}},
+};
+
+}  // namespace
+
+Decoder vapix() {
+    Decoder decoder = http_api_decoder<api>();
+    decoder.name = "vapix";
+    decoder.title = "Axis VAPIX device information";
+    decoder.spec = "Axis, VAPIX Library, Basic device information 1.3";
+    decoder.starts = Starts("'POST /ax'", "'GET /axi'");
+    decoder.commands = true;
+    decoder.examples = examples;
+    return decoder;
+}
+
+}  // namespace herkomst::decoders
