@@ -140,8 +140,8 @@ inline void plant_conversations(Pcap& file) {
                "wilhelmina\r\nLOCATION: http://wilhelmina@192.0.2.20/d.xml\r\n\r\n")));
 }
 
-// One conversation for each example, each decoder in a network of its own: of one device only so many values of a field are
-// kept.
+// One conversation for each example, each decoder in a network of its own and between two machines of its own (128 pairs): of
+// one device only so many values of a field are kept, and a card's address makes one device of all networks that it is seen in.
 class Examples {
   public:
     explicit Examples(Pcap& file) : file_(&file) {}
@@ -180,7 +180,11 @@ class Examples {
         put16(inner, vlan_);
         put16(inner, type);
         put(inner, payload);
-        file_->add(ethernet(client, 0x8100, inner));
+        Octets frame = ethernet(client, 0x8100, inner);
+        const unsigned pair = 2 * (vlan_ % 128);
+        frame[5] = static_cast<std::uint8_t>(pair + (client ? 1 : 0));
+        frame[11] = static_cast<std::uint8_t>(pair + (client ? 0 : 1));
+        file_->add(frame);
     }
     void segment(const Example& example, bool client, std::uint32_t sequence, unsigned flags, const Octets& bytes) {
         tagged(client, 0x0800, ipv4(client, 6, tcp(client, example.port, sequence, flags, bytes, client_port_)));

@@ -32,7 +32,8 @@ TEST_CASE("nothing that `listen` says or keeps names a person that was planted o
 
     SyslogSocket receiver;
     const std::string log = folder + "/log";
-    Listening listening(wire, "1s", {"--people-devices", "--log", log, "--hook", hook, "--syslog"}, [&] { receiver.enter(); });
+    Listening listening(wire, "1s", {"--people-devices", "--own", "192.0.2.0/24", "--log", log, "--hook", hook, "--syslog"},
+                        [&] { receiver.enter(); });
     for (int turn = 0; turn < 200 && text_of(log).find("listening on upper") == std::string::npos; ++turn)
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     std::string messages;

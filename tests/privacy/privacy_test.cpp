@@ -43,7 +43,7 @@ class Said {
   public:
     explicit Said(const Folder& folder) : folder_(&folder) {}
     // What the program says, on both outputs. Words in {} are files of the folder.
-    const std::string& by(std::string words) {
+    const std::string& by(std::string words, std::string called = {}) {
         std::string command =
             std::string("cd '") + folder_->path.string() + "' && " HERKOMST_BINARY_DIR "/bin/herkomst " + words;
         const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(popen((command + " 2>&1 </dev/null").c_str(), "r"), pclose);
@@ -54,7 +54,7 @@ class Said {
             out.append(block.data(), got);
         // Asked wrongly, it would hold nobody's name either.
         CHECK_MESSAGE(out.find("--help") == std::string::npos, words, ": ", out.substr(0, 400));
-        return add(std::move(words), std::move(out));
+        return add(called.empty() ? std::move(words) : std::move(called), std::move(out));
     }
     const std::string& add(std::string what, std::string text) {
         CHECK_MESSAGE(text.size() > 30, what, " says nothing: ", text);
@@ -80,7 +80,7 @@ void ask_the_register(Said& said, const Overview& all) {
     std::string things;
     for (const OverviewAsset& asset : all.assets) things += " " + asset.uid;
     for (const OverviewFinding& finding : all.findings) things += " " + finding.finding.id;
-    said.by("register show" + things + " --register site.db");
+    said.by("register show" + things + " --register site.db", "register show (everything)");
     for (const char* words :
          {"export --all --format json", "export --all --format csv", "status", "status --json", "rate", "rate --json", "ask"})
         said.by(fmt::format("assess {} --register site.db", words));
@@ -125,10 +125,11 @@ TEST_CASE("planted names, mail addresses, secrets and paths come out nowhere; wh
     std::ofstream(folder.at("planted.pcap"), std::ios::binary) << planted_capture();
     const std::string plant = HERKOMST_SOURCE_DIR "/tests/scenes/demo_plant/plant.pcapng";
     Said said(folder);
-    const std::string observations = said.by("scan planted.pcap --people-devices --until observations");
-    for (const char* stop : {"assets", "findings"}) said.by(fmt::format("scan planted.pcap --people-devices --until {}", stop));
-    said.by(fmt::format("scan '{}' --people-devices --register site.db", plant));
-    said.by("scan planted.pcap --people-devices --register site.db --report report");
+    const std::string observations = said.by("scan planted.pcap --people-devices --own 192.0.2.0/24 --until observations");
+    for (const char* stop : {"assets", "findings"})
+        said.by(fmt::format("scan planted.pcap --people-devices --own 192.0.2.0/24 --until {}", stop));
+    said.by(fmt::format("scan '{}' --people-devices --own 192.0.2.0/24 --register site.db", plant));
+    said.by("scan planted.pcap --people-devices --own 192.0.2.0/24 --register site.db --report report");
     {
         const Register held = Register::open_to_read(folder.at("site.db"));
         const Result<VendorDb> db = VendorDb::open(data_folder() + "/vendordb.sqlite");
