@@ -6,10 +6,12 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "assess/fact_fields.h"
 #include "capture/analysis.h"
+#include "cli/covered.h"
 #include "core/file.h"
 #include "core/text.h"
 
@@ -303,11 +305,11 @@ class Teller {
     void claim(const Claim& one) {
         line("  - \"{}\"  {}, {}{}", one.value, word(name(one.strength)), one.method,
              one.because.empty() ? "" : fmt::format(", {} {}", say("want", "because"), one.because));
-        place(one.from);
+        place(one.from, one.value);
     }
 
-    // Where it was said, and the bytes, read again.
-    void place(const Evidence& from) {
+    // Where `value` was said, and the bytes, read again.
+    void place(const Evidence& from, std::string_view value) {
         if (from.source.empty()) return;
         if (constexpr std::string_view person = "assertion:"; from.source.starts_with(person)) {
             const std::string id = from.source.substr(person.size());
@@ -335,7 +337,7 @@ class Teller {
         if (!trouble.empty()) {
             line("    {}", trouble);
         } else if (capture) {
-            frame_bytes(source->path, from);
+            frame_bytes(source->path, from, value);
         } else {
             inventory_line(source->path, from);
         }
@@ -361,7 +363,7 @@ class Teller {
         return at->second;
     }
 
-    void frame_bytes(const std::string& path, const Evidence& from) {
+    void frame_bytes(const std::string& path, const Evidence& from, std::string_view value) {
         const auto key = std::make_pair(path, from.frame);
         auto found = frames_.find(key);
         if (found == frames_.end()) found = frames_.emplace(key, frame_of(path, from.frame)).first;
@@ -379,10 +381,16 @@ class Teller {
             return;
         }
         const std::size_t end = std::min<std::size_t>(from.end, from.begin + most_bytes);
+        const std::vector<bool> covered = covered_bytes(std::span(bytes).subspan(from.begin, from.end - from.begin), value);
         for (std::size_t at = from.begin; at < end; at += 16) {
             std::string digits;
             std::string letters;
             for (std::size_t i = at; i < std::min(at + 16, end); ++i) {
+                if (covered[i - from.begin]) {
+                    digits += "** ";
+                    letters += '*';
+                    continue;
+                }
                 digits += fmt::format("{:02x} ", bytes[i]);
                 letters += bytes[i] >= 0x20 && bytes[i] < 0x7f ? static_cast<char>(bytes[i]) : '.';
             }

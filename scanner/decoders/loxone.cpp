@@ -53,8 +53,10 @@ Verdict observe(ByteCursor message, Flow&, Claims& claims) {
     const Slice all = ByteCursor(message).rest();
     const Answer answer = read_answer(message);
     if (!answer.good) return all.size() == 1 ? done() : not_this();
-    claims.matched(Field::brand, "Loxone", all, "answer");
-    claims.matched(Field::category, "bms_building", all, "answer");
+    // What follows the word in front is the name that people gave the building.
+    const Slice word = part(all, 0, 8);
+    claims.matched(Field::brand, "Loxone", word, "answer");
+    claims.matched(Field::category, "bms_building", word, "answer");
     claims.stated(Field::serial, answer.serial, "answer");
     claims.stated(Field::firmware, answer.firmware, "answer");
     claims.stated(Field::hardware, answer.hardware, "answer");

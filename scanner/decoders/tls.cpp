@@ -253,7 +253,11 @@ void observe_client_hello(ByteCursor body, const Slice& witness, Claims& claims)
     const std::string_view name = said.server_name.text();
     if (printable_ascii(name) && name.find(' ') == std::string_view::npos && !IpAddress::parse(name))
         claims.addressed_as(name, said.server_name);
-    claims.hinted(Field::stack, "ja4:" + ja4(said), witness, "ja4");
+    // The name that was asked for is none of the program's habits: what is pointed at ends before it.
+    const std::size_t name_begins = said.server_name.offset - witness.offset;
+    const bool within = said.server_name.offset > witness.offset && name_begins < witness.size() && !name.empty();
+    const Slice habits{witness.bytes.first(within ? name_begins : witness.size()), witness.offset};
+    claims.hinted(Field::stack, "ja4:" + ja4(said), habits, "ja4");
 }
 
 // RFC 8446 section 4.1.3, RFC 5246 section 7.4.1.3: of what the client offered a server picks version and suite, and answers

@@ -1,5 +1,5 @@
-// Documentation runs: what README.md, CONTRIBUTING.md and the READMEs of scanner, rules and vendordb show as console is
-// executed and compared.
+// Documentation runs: what README.md, CONTRIBUTING.md, PRIVACY.md and the READMEs of scanner, rules and vendordb show as
+// console is executed and compared.
 //
 // A block fenced as ```console holds commands, lines that begin with "$ ", each followed by the lines it prints:
 //
@@ -176,7 +176,8 @@ std::vector<std::string> wrong_with(const std::string& page, const std::string& 
 }  // namespace
 
 TEST_CASE("what the pages show is what happens") {
-    for (const char* name : {"README.md", "CONTRIBUTING.md", "scanner/README.md", "rules/README.md", "vendordb/README.md"}) {
+    for (const char* name :
+         {"README.md", "CONTRIBUTING.md", "PRIVACY.md", "scanner/README.md", "rules/README.md", "vendordb/README.md"}) {
         if (!fs::exists(source_root / name)) continue;
         for (const std::string& problem : wrong_with(lint::read(source_root / name), name)) FAIL_CHECK(problem);
     }

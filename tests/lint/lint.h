@@ -145,6 +145,7 @@ class Tree {
             "CONTRIBUTING.md",
             "CMakePresets.json",
             "LICENSE",
+            "PRIVACY.md",
             "README.md",
             "SECURITY.md",
             "build",

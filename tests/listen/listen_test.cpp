@@ -2,19 +2,11 @@
 // network namespace of the test's own. That part needs root and `ip netns`; where they are not there it says that it is
 // skipped.
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <pcap/pcap.h>
-#include <poll.h>
-#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <set>
 #include <sstream>
 #include <string>
@@ -29,19 +21,19 @@
 #include "core/json.h"
 #include "core/lines.h"
 #include "identity/asset.h"
+#include "listening.h"
 #include "register/overview.h"
 #include "register/register.h"
+#include "register/sql.h"
 #include "vendordb/vendordb.h"
 
-namespace fs = std::filesystem;
 using namespace herkomst;
+using namespace herkomst::listening;
 using namespace std::chrono_literals;
 
 TEST_SUITE_BEGIN("listen");
 
 namespace {
-
-const std::string plant = std::string(HERKOMST_SOURCE_DIR) + "/tests/scenes/demo_plant/plant.pcapng";
 
 std::string framed(const std::string& text) {
     std::string out;
@@ -164,144 +156,6 @@ TEST_CASE("intervals add up to what the whole file teaches") {
 
 namespace {
 
-int shell(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()); }
-
-// Two interfaces that are each other's wire, in a namespace of their own; gone at the end of the test, however it ends.
-class Wire {
-  public:
-    Wire() : name_("herkomst-test-" + std::to_string(::getpid())) {
-        if (::geteuid() != 0) return;
-        if (shell("ip netns add " + name_) != 0) return;
-        made_ = true;
-        works_ = shell("ip netns exec " + name_ +
-                       " sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1") == 0 &&
-                 connect();
-    }
-    [[nodiscard]] bool connect() const {
-        const std::string ip = "ip -n " + name_ + " link ";
-        return shell(ip + "add lower mtu 65535 type veth peer name upper mtu 65535") == 0 &&
-               shell(ip + "set lower arp off up") == 0 && shell(ip + "set upper arp off up") == 0;
-    }
-    ~Wire() {
-        if (made_) shell("ip netns del " + name_);
-    }
-    Wire(const Wire&) = delete;
-    Wire& operator=(const Wire&) = delete;
-    [[nodiscard]] bool works() const { return works_; }
-    [[nodiscard]] const std::string& name() const { return name_; }
-
-    // Sends packets [from, to) of the plant into `lower`; returns how many were sent.
-    std::uint64_t replay(std::uint64_t from, std::uint64_t to) const {
-        std::array<int, 2> answer{};
-        REQUIRE(::pipe(answer.data()) == 0);
-        const pid_t child = ::fork();
-        if (child == 0) {
-            std::uint64_t sent = 0;
-            const int space = ::open(("/run/netns/" + name_).c_str(), O_RDONLY);
-            std::array<char, PCAP_ERRBUF_SIZE> trouble{};
-            if (space >= 0 && ::setns(space, CLONE_NEWNET) == 0) {
-                pcap_t* out = pcap_open_live("lower", 65535, 0, 10, trouble.data());
-                Problems problems;
-                const auto file = CaptureFile::open(plant, problems);
-                Packet packet;
-                for (std::uint64_t n = 0; out != nullptr && file->next(packet); ++n) {
-                    if (n < from || n >= to) continue;
-                    sent += pcap_inject(out, packet.bytes.data(), packet.bytes.size()) > 0 ? 1 : 0;
-                    std::this_thread::sleep_for(500us);
-                }
-            }
-            if (::write(answer[1], &sent, sizeof sent) < 0) ::_exit(1);
-            ::_exit(0);
-        }
-        std::uint64_t sent = 0;
-        CHECK(::read(answer[0], &sent, sizeof sent) == static_cast<ssize_t>(sizeof sent));
-        ::waitpid(child, nullptr, 0);
-        ::close(answer[0]);
-        ::close(answer[1]);
-        return sent;
-    }
-
-  private:
-    std::string name_;
-    bool made_ = false;
-    bool works_ = false;
-};
-
-bool skipped(const Wire& wire) {
-    if (!wire.works()) MESSAGE("skipped: needs root and `ip netns`");
-    return !wire.works();
-}
-
-// `herkomst listen` on `upper`.
-class Listening {
-  public:
-    Listening(const Wire& wire, const std::string& interval) {
-        std::string pattern = (fs::temp_directory_path() / "listen-test.XXXXXX").string();
-        REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-        folder_ = pattern;
-        process_ = ::fork();
-        if (process_ == 0) {
-            const int out = ::open((folder_ + "/out").c_str(), O_CREAT | O_WRONLY, 0600);
-            const int said = ::open((folder_ + "/said").c_str(), O_CREAT | O_WRONLY, 0600);
-            ::dup2(out, STDOUT_FILENO);
-            ::dup2(said, STDERR_FILENO);
-            const int space = ::open(("/run/netns/" + wire.name()).c_str(), O_RDONLY);
-            if (space < 0 || ::setns(space, CLONE_NEWNET) != 0) ::_exit(99);
-            const std::string program = std::string(HERKOMST_BINARY_DIR) + "/bin/herkomst";
-            const std::string path = site();
-            ::execl(program.c_str(), program.c_str(), "listen", "-i", "upper", "--register", path.c_str(), "--interval",
-                    interval.c_str(), "--site", "north", static_cast<char*>(nullptr));
-            ::_exit(99);
-        }
-    }
-    ~Listening() {
-        if (process_ > 0) {
-            ::kill(process_, SIGKILL);
-            ::waitpid(process_, nullptr, 0);
-        }
-        fs::remove_all(folder_);
-    }
-    Listening(const Listening&) = delete;
-    Listening& operator=(const Listening&) = delete;
-
-    [[nodiscard]] std::string site() const { return folder_ + "/site.db"; }
-    [[nodiscard]] std::string text(const char* which) const {
-        std::ifstream in(folder_ + "/" + which, std::ios::binary);
-        std::stringstream text;
-        text << in.rdbuf();
-        return text.str();
-    }
-    // Until it said `what` so many times; false when that takes too long.
-    [[nodiscard]] bool said(const std::string& what, std::size_t times = 1) const {
-        for (int turn = 0; turn < 200; ++turn) {
-            std::size_t found = 0;
-            const std::string all = text("said");
-            for (std::size_t at = 0; (at = all.find(what, at)) != std::string::npos; at += what.size()) ++found;
-            if (found >= times) return true;
-            std::this_thread::sleep_for(50ms);
-        }
-        MESSAGE("did not say \"", what, "\" but: ", text("said"));
-        return false;
-    }
-    // The last one it named.
-    [[nodiscard]] pid_t worker() const {
-        const std::string all = text("said");
-        const std::size_t at = all.rfind("with worker ");
-        return at == std::string::npos ? -1 : static_cast<pid_t>(std::stol(all.substr(at + 12)));
-    }
-    int stop(int signal) {
-        ::kill(process_, signal);
-        int status = 0;
-        ::waitpid(process_, &status, 0);
-        process_ = -1;
-        return status;
-    }
-
-  private:
-    std::string folder_;
-    pid_t process_ = -1;
-};
-
 // Whether it stays: the kernel ends a worker after its keeper, when the machine finds the time for it.
 bool alive(pid_t process) {
     for (int turn = 0; turn < 600; ++turn) {
@@ -346,8 +200,6 @@ std::uint64_t packets_of_last_run(const std::string& path, std::size_t& runs) {
     return all.run.sources.empty() ? 0 : all.run.sources.front().packets;
 }
 
-constexpr std::uint64_t all_packets = UINT64_MAX;
-
 // The ways to the outside that it told, as often as it did.
 std::multiset<std::string> paths_told(const std::string& out) {
     std::multiset<std::string> paths;
@@ -371,7 +223,7 @@ TEST_CASE("what is heard in one interval is what the file says, and every packet
     if (skipped(wire)) return;
     Listening listening(wire, "1h");
     REQUIRE(listening.said("listening on upper"));
-    const std::uint64_t sent = wire.replay(0, all_packets);
+    const std::uint64_t sent = wire.replay(plant, 0, all_packets);
     CHECK(sent == analyse({plant}, {}).sources.front().packets);
     const int status = listening.stop(SIGTERM);
     CHECK(WIFEXITED(status));
@@ -399,9 +251,9 @@ TEST_CASE("two intervals, two runs, no device twice; a killed worker is forked a
     Listening listening(wire, "2s");
     REQUIRE(listening.said("listening on upper"));
     const std::uint64_t half = 300;
-    CHECK(wire.replay(0, half) == half);
+    CHECK(wire.replay(plant, 0, half) == half);
     REQUIRE(listening.said(" run 1: "));
-    wire.replay(half, all_packets);
+    wire.replay(plant, half, all_packets);
     REQUIRE(listening.said(" run 2: "));
     std::this_thread::sleep_for(2500ms);
     CHECK(in_register(listening.site()) == in_file());
@@ -410,7 +262,7 @@ TEST_CASE("two intervals, two runs, no device twice; a killed worker is forked a
     REQUIRE(::kill(first, SIGKILL) == 0);
     REQUIRE(listening.said("with worker ", 2));
     CHECK(listening.worker() != first);
-    wire.replay(0, 20);
+    wire.replay(plant, 0, 20);
     const int status = listening.stop(SIGINT);
     CHECK(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 130);
@@ -428,17 +280,53 @@ TEST_CASE("a killed keeper leaves a register that verifies, and no worker") {
     if (skipped(wire)) return;
     Listening listening(wire, "1s");
     REQUIRE(listening.said("listening on upper"));
-    wire.replay(0, 300);
+    wire.replay(plant, 0, 300);
     REQUIRE(listening.said(" run 1: "));
     const pid_t worker = listening.worker();
     REQUIRE(worker > 0);
-    wire.replay(300, 500);
+    wire.replay(plant, 300, 500);
     const int status = listening.stop(SIGKILL);
     CHECK(WIFSIGNALED(status));
     CHECK(!alive(worker));
     Register site = Register::open(listening.site());
     CHECK(site.verify().empty());
     CHECK(!overview(site, nullptr).assets.empty());
+}
+
+TEST_CASE("a keeper that was killed goes on: what it had told is there, and at most the interval that ran is lost") {
+    const Wire wire;
+    if (skipped(wire)) return;
+    const auto kept = [](const Listening& listening) {
+        sql::Database site(listening.site(), sql::Mode::ReadOnly);
+        return static_cast<std::uint64_t>(site.number("SELECT SUM(packets) FROM sources"));
+    };
+    Listening listening(wire, "1s");
+    REQUIRE(listening.said("listening on upper"));
+    const std::uint64_t first = wire.replay(plant, 0, 300);
+    // All of it is told before the last interval begins.
+    REQUIRE(listening.heard(first));
+    const std::uint64_t last = wire.replay(plant, 300, 500);
+    listening.stop(SIGKILL);
+    const std::uint64_t after_the_kill = kept(listening);
+    CHECK(after_the_kill >= first);
+    CHECK(after_the_kill <= first + last);
+    listening.start();
+    REQUIRE(listening.said("listening on upper", 2));
+    const std::uint64_t again = wire.replay(plant, 500, all_packets);
+    CHECK(WEXITSTATUS(listening.stop(SIGTERM)) == 0);
+    CHECK(kept(listening) == after_the_kill + again);
+    const Register site = Register::open_to_read(listening.site());
+    CHECK(site.verify().empty());
+    // The intervals of before and after are one history: no device that can be told from others stands there twice.
+    const std::multiset<std::string> devices = in_register(listening.site());
+    const std::multiset<std::string> whole = in_file();
+    std::size_t known = 0;
+    for (const std::string& device : whole) {
+        if (device.ends_with(" | ")) continue;  // no serial number
+        CHECK_MESSAGE(devices.count(device) <= whole.count(device), device);
+        known += devices.count(device);
+    }
+    CHECK(known > 0);
 }
 
 TEST_CASE("an interface that goes down is waited for; one that vanishes is opened again") {
@@ -450,14 +338,14 @@ TEST_CASE("an interface that goes down is waited for; one that vanishes is opene
     REQUIRE(shell("ip -n " + wire.name() + " link set upper down") == 0);
     std::this_thread::sleep_for(500ms);
     REQUIRE(shell("ip -n " + wire.name() + " link set upper up") == 0);
-    CHECK(wire.replay(0, 50) == 50);
+    CHECK(wire.replay(plant, 0, 50) == 50);
     REQUIRE(listening.said(": 50 packets "));
     CHECK(listening.worker() == worker);
     REQUIRE(shell("ip -n " + wire.name() + " link del upper") == 0);
     REQUIRE(listening.said("interface lost"));
     REQUIRE(wire.connect());
     REQUIRE(listening.said("listening on upper", 2));
-    CHECK(wire.replay(50, 100) == 50);
+    CHECK(wire.replay(plant, 50, 100) == 50);
     REQUIRE(listening.said("interface opened again: 1"));
     CHECK(WEXITSTATUS(listening.stop(SIGTERM)) == 0);
 }
