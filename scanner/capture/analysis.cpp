@@ -44,7 +44,7 @@ Analysis analyse(const std::vector<std::string>& paths, const AnalysisOptions& o
         if (options.hash) source.digest = std::make_unique<Sha256>();
         // The digest is taken on the second reading, except where there is no second one.
         Problems problems;
-        auto file = CaptureFile::open(path, problems, path == "-" ? source.digest.get() : nullptr);
+        auto file = CaptureFile::open(path, problems, is_stream(path) ? source.digest.get() : nullptr);
         if (file == nullptr) {
             early.insert(early.end(), problems.begin(), problems.end());
             out.sources.push_back(source.summary);
@@ -53,7 +53,7 @@ Analysis analyse(const std::vector<std::string>& paths, const AnalysisOptions& o
         source.summary.usable = true;
         source.has_first = file->next(source.first);
         if (source.has_first) source.summary.first = source.summary.last = source.first.at;
-        if (path == "-") source.open = std::move(file);
+        if (is_stream(path)) source.open = std::move(file);
         sources.push_back(std::move(source));
     }
     // Files that cannot be used at all come first, by name; then the others in order of time.

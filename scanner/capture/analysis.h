@@ -24,7 +24,7 @@ struct AnalysisOptions {
 };
 
 struct SourceSummary {
-    std::string id;      // first 16 hexadecimal digits of a SHA-256 over size, first and last MiB; "-": standard input
+    std::string id;      // first 16 hexadecimal digits of a SHA-256 over size, first and last MiB; of a stream its path ("-")
     std::string path;    // as named
     std::string sha256;  // only with AnalysisOptions::hash
     std::uint64_t packets = 0;
@@ -42,8 +42,12 @@ struct Analysis {
     Problems problems;                        // damaged or unreadable sources, in that order
 };
 
-// True when the file starts like a pcap, pcapng, or a gzip/zstd file that unpacks to one. "-" is standard input: always true.
+// Standard input ("-"), a pipe or a device: what comes from there is read once, and nothing can be looked at before.
+bool is_stream(const std::string& path);
+// True when the file starts like a pcap, pcapng, or a gzip/zstd file that unpacks to one. Always true for a stream.
 bool is_capture(const std::string& path);
+// Why a packed file gives not even its first byte; empty: it does, or it is not packed.
+std::string packing_problem(const std::string& path);
 Analysis analyse(const std::vector<std::string>& paths, const AnalysisOptions&);
 // The source id of any file (captures, inventories).
 Result<std::string> source_id(const std::string& path);

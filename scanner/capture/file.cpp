@@ -1,6 +1,7 @@
 #include "capture/file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -613,14 +614,29 @@ std::string CaptureFile::digest_of_rest(Sha256& digest) {
     return digest.hex();
 }
 
-bool is_capture(const std::string& path) {
+std::string packing_problem(const std::string& path) {
+    std::string problem;
+    auto source = file_source(path, problem, nullptr);
+    if (source == nullptr) return {};
+    source = unwrapped(std::move(source));
+    std::uint8_t byte = 0;
+    return source->read(&byte, 1) == 0 ? source->problem : std::string();
+}
+
+bool is_stream(const std::string& path) {
     if (path == "-") return true;
+    struct stat status {};
+    return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+bool is_capture(const std::string& path) {
+    if (is_stream(path)) return true;
     Problems problems;
     return CaptureFile::open(path, problems) != nullptr;
 }
 
 Result<std::string> source_id(const std::string& path) {
-    if (path == "-") return std::string("-");
+    if (is_stream(path)) return path;
     constexpr std::size_t mebibyte = std::size_t{1} << 20;
     const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0) return Problem{path, std::string("cannot be opened: ") + std::strerror(errno)};

@@ -29,7 +29,7 @@ int run(std::span<const std::string> args, Context&) {
     if (!raw) return complain(raw.problems());
     const Result<std::string> content = unpacked(raw.value(), path);
     if (!content) return complain(content.problems());
-    const Table table = read_table(content.value(), path);
+    const Table table = read_inventory(content.value(), path);
     if (table.headers.empty()) return complain({{path, "has no header line"}});
     std::vector<ColumnMeaning> meanings = meanings_of(table.headers);
     if (!mapping.empty()) {

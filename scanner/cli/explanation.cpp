@@ -347,7 +347,7 @@ class Teller {
     const std::string& state_of(const RunSource& source) {
         const auto [at, fresh] = states_.emplace(source.id, "");
         if (!fresh) return at->second;
-        if (source.path == "-") {
+        if (source.id == source.path) {
             at->second = say("kwam van standaardinvoer en is niet opnieuw te lezen",
                              "came from standard input: it cannot be read again");
             return at->second;

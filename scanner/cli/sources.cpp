@@ -29,6 +29,8 @@ void sort_out(const std::string& path, bool named_itself, Sources& sources) {
         sources.captures.push_back(path);
     } else if (import_for(path) != nullptr) {
         sources.inventories.push_back(path);
+    } else if (const std::string damage = packing_problem(path); !damage.empty()) {
+        sources.problems.push_back({path, damage});
     } else if (named_itself) {
         sources.problems.push_back({path, "is neither a capture nor an inventory that herkomst can read"});
     } else {
@@ -50,7 +52,7 @@ void walk(const std::string& folder, Sources& sources) {
 }
 
 void add(const std::string& path, Sources& sources) {
-    if (path == "-") {
+    if (is_stream(path)) {
         sources.captures.push_back(path);
         return;
     }
@@ -60,7 +62,9 @@ void add(const std::string& path, Sources& sources) {
         if (has_wildcard(path)) {
             const std::vector<std::string> paths = globbed(path);
             if (paths.empty()) sources.problems.push_back({path, "matches no file"});
-            for (const std::string& each : paths) add(each, sources);
+            for (const std::string& each : paths) {
+                if (!is_stream(each)) add(each, sources);
+            }
         } else {
             sources.problems.push_back({path, "does not exist"});
         }

@@ -19,7 +19,7 @@ namespace {
 struct Phrases {
     std::string_view assets[2], devices[2], services[2], parts[2], programs[2], of_makers[2], earlier, makers, control,
         no_maker, no_source, findings, questions, none, not_understood, more[2], unknown_names, people[2], hint, band[4],
-        new_ones, again, refuted[2], not_observed[2], over[2], data, registry, day, days;
+        new_ones, again, refuted[2], not_observed[2], over[2], data, registry, day, days, damaged[2];
 };
 
 constexpr Phrases english = {
@@ -53,7 +53,9 @@ constexpr Phrases english = {
     "Vendor data:",
     "OUI registry of",
     "day old",
-    "days old"};
+    "days old",
+    {"damaged capture, used as far as it goes (the places: on stderr, and in the report)",
+     "damaged captures, used as far as they go (the places: on stderr, and in the report)"}};
 constexpr Phrases dutch = {{"asset", "assets"},
                            {"apparaat", "apparaten"},
                            {"dienst", "diensten"},
@@ -87,7 +89,9 @@ constexpr Phrases dutch = {{"asset", "assets"},
                            "Leveranciersgegevens:",
                            "OUI-register van",
                            "dag oud",
-                           "dagen oud"};
+                           "dagen oud",
+                           {"beschadigde opname, gebruikt zover zij reikt (de plaatsen: op stderr, en in het rapport)",
+                            "beschadigde opnamen, gebruikt zover zij reiken (de plaatsen: op stderr, en in het rapport)"}};
 
 std::vector<std::pair<std::string, std::size_t>> by_count(const std::map<std::string, std::size_t>& counts) {
     std::vector<std::pair<std::string, std::size_t>> rows(counts.begin(), counts.end());
@@ -174,7 +178,10 @@ std::string summary(const Overview& seen, const RunReceipt& receipt, std::string
 
     out += fmt::format("\n{}\n", words.not_understood);
     const Words texts{std::string(lang)};
-    if (seen.coverage.empty()) out += fmt::format("  {}\n", words.none);
+    std::size_t damaged = 0;
+    for (const RunSource& source : seen.run.sources) damaged += source.kind == "capture" && !source.problems.empty() ? 1 : 0;
+    if (damaged != 0) out += fmt::format("  {:5}  {}\n", damaged, words.damaged[damaged == 1 ? 0 : 1]);
+    if (seen.coverage.empty() && damaged == 0) out += fmt::format("  {}\n", words.none);
     for (std::size_t i = 0; i < seen.coverage.size() && i < 8; ++i) {
         const OverviewCoverage& row = seen.coverage[i];
         out += fmt::format("  {:5}  {}: {}\n", row.count, texts.asked(row.asked), texts.outcome(row.outcome));

@@ -1,29 +1,8 @@
 #include "decoders/der.h"
 
+#include "core/utf8.h"
+
 namespace herkomst {
-
-namespace {
-
-void append_utf8(std::string& out, std::uint32_t c) {
-    const auto put = [&](std::uint32_t byte) { out.push_back(static_cast<char>(static_cast<std::uint8_t>(byte))); };
-    if (c < 0x80) {
-        put(c);
-    } else if (c < 0x800) {
-        put(0xc0 | (c >> 6));
-        put(0x80 | (c & 0x3f));
-    } else if (c < 0x10000) {
-        put(0xe0 | (c >> 12));
-        put(0x80 | ((c >> 6) & 0x3f));
-        put(0x80 | (c & 0x3f));
-    } else {
-        put(0xf0 | (c >> 18));
-        put(0x80 | ((c >> 12) & 0x3f));
-        put(0x80 | ((c >> 6) & 0x3f));
-        put(0x80 | (c & 0x3f));
-    }
-}
-
-}  // namespace
 
 // X.690 section 8.1: identifier octets, length octets, contents octets; section 10.1: definite form, as short as possible
 // (certificates with a longer form than needed exist and are read).

@@ -65,6 +65,7 @@ constexpr Synonym synonyms[] = {
     {"objectnaam", Column::Name},
     {"display name", Column::Name},
     {"fabrikant", Column::Brand},
+    {"hersteller", Column::Brand},
     {"merk", Column::Brand},
     {"producent", Column::Brand},
     {"maker", Column::Brand},
@@ -104,6 +105,9 @@ constexpr Synonym synonyms[] = {
     {"serienummer", Column::Serial},
     {"serie nummer", Column::Serial},
     {"serienr", Column::Serial},
+    {"serie nr", Column::Serial},
+    {"serie no", Column::Serial},
+    {"seriennummer", Column::Serial},
     {"serial", Column::Serial},
     {"serial number", Column::Serial},
     {"serialnumber", Column::Serial},
@@ -272,6 +276,24 @@ std::vector<ColumnMeaning> meanings_of(const std::vector<std::string>& headers) 
         }
     }
     return meanings;
+}
+
+Table read_inventory(std::string_view content, std::string_view name) {
+    constexpr std::uint64_t lines_to_look_at = 10;
+    constexpr std::size_t rows_max = 1'000'000;
+    const std::string text = as_utf8(content);
+    std::string_view rest = text;
+    for (std::uint64_t line = 1; line <= lines_to_look_at && !rest.empty(); ++line) {
+        const std::size_t end = rest.find('\n');
+        const Table header = read_table(rest.substr(0, end), name);
+        const std::vector<ColumnMeaning> meanings = meanings_of(header.headers);
+        const auto known = std::count_if(meanings.begin(), meanings.end(),
+                                         [](const ColumnMeaning& each) { return each.column != Column::Ignored; });
+        if (known >= 2 && line > 1) return read_table(rest, name, rows_max, line);
+        if (known >= 2 || end == std::string_view::npos) break;
+        rest.remove_prefix(end + 1);
+    }
+    return read_table(text, name, rows_max);
 }
 
 Result<std::vector<ColumnMeaning>> meanings_of(const std::vector<std::string>& headers, const std::string& mapping_file) {

@@ -8,6 +8,7 @@
 
 #include "core/json.h"
 #include "core/result.h"
+#include "imports/table.h"
 
 namespace herkomst {
 
@@ -45,6 +46,10 @@ struct ColumnMeaning {
     std::string unit;      // of a power column whose header names it: "W", "kW", "MW"
     bool decided = false;  // by a mapping, not by its header
 };
+
+// The table of an inventory: the header is the first of the first ten lines of which two columns are known, for titles may
+// stand above it; else the first line. Also UTF-16.
+Table read_inventory(std::string_view content, std::string_view name);
 
 // By header text; case, blanks and punctuation do not matter.
 std::vector<ColumnMeaning> meanings_of(const std::vector<std::string>& headers);

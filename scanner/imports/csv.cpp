@@ -14,11 +14,12 @@ namespace {
 
 // A text with a header line of which at least two columns, one of them an identifier or a maker, have a known meaning.
 bool recognise(std::string_view start, std::string_view path) {
-    if (start.find('\0') != std::string_view::npos) return false;
+    const bool wide = start.starts_with("\xff\xfe") || start.starts_with("\xfe\xff");
+    if (!wide && start.find('\0') != std::string_view::npos) return false;
     const std::string name = lower(path);
     const bool by_name = name.ends_with(".csv") || name.ends_with(".tsv");
     const std::size_t end = start.rfind('\n');
-    const Table table = read_table(end == std::string_view::npos ? start : start.substr(0, end), path);
+    const Table table = read_inventory(end == std::string_view::npos ? start : start.substr(0, end), path);
     std::size_t known = 0;
     for (const ColumnMeaning& meaning : meanings_of(table.headers)) known += meaning.column != Column::Ignored ? 1 : 0;
     return by_name ? !table.headers.empty() : known >= 3 && table.headers.size() >= 3;
@@ -29,6 +30,30 @@ struct Cell {
     std::string value;
     std::string what;
 };
+
+bool says_something(const std::string& cell) {
+    return !cell.empty() && cell != "-" && !equal_ignoring_case(cell, "n/a") && !equal_ignoring_case(cell, "nvt") &&
+           !equal_ignoring_case(cell, "onbekend") && !equal_ignoring_case(cell, "unknown");
+}
+
+std::string quoted(const std::string& header) { return "\"" + clean(header, 64) + "\""; }
+
+// A column that another one goes before, and that one; of two that say the same the first is read.
+using Behind = std::pair<std::size_t, std::size_t>;
+
+std::vector<Behind> behind(const std::vector<ColumnMeaning>& meanings) {
+    std::vector<Behind> out;
+    for (std::size_t i = 0; i < meanings.size(); ++i) {
+        const Column column = meanings[i].column;
+        const bool one_only = column == Column::Ip || column == Column::Mac || column == Column::Vlan || column == Column::Site;
+        if (!one_only && column != Column::Supplier) continue;
+        const Column first = column == Column::Supplier ? Column::Brand : column;
+        const auto before = std::find_if(meanings.begin(), meanings.end(), [&](const auto& m) { return m.column == first; });
+        const auto at = static_cast<std::size_t>(before - meanings.begin());
+        if (before != meanings.end() && at != i) out.emplace_back(i, at);
+    }
+    return out;
+}
 
 Imported read(const std::string& path, const std::string& source_id, const ImportOptions& options) {
     Imported imported;
@@ -42,7 +67,7 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
         imported.problems = content.problems();
         return imported;
     }
-    const Table table = read_table(content.value(), path);
+    const Table table = read_inventory(content.value(), path);
     imported.problems = table.problems;
     std::vector<ColumnMeaning> meanings = meanings_of(table.headers);
     if (!options.mapping.empty()) {
@@ -53,8 +78,6 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
         }
         meanings = mapped.value();
     }
-    const bool has_brand =
-        std::any_of(meanings.begin(), meanings.end(), [](const auto& m) { return m.column == Column::Brand; });
     const bool useful =
         std::any_of(meanings.begin(), meanings.end(), [](const auto& m) { return m.column != Column::Ignored; });
     if (!useful && !table.headers.empty()) {
@@ -62,10 +85,23 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
                                      "none of these column names is known; name them in a mapping file (--mapping)"});
         return imported;
     }
+    std::vector<std::size_t> brands;
+    for (std::size_t i = 0; i < meanings.size(); ++i) {
+        if (meanings[i].column == Column::Brand) brands.push_back(i);
+    }
+    for (const auto& [later, first] : behind(meanings)) {
+        const bool needed = std::any_of(table.rows.begin(), table.rows.end(), [&](const TableRow& row) {
+            return later < row.cells.size() && says_something(row.cells[later]) && first < row.cells.size() &&
+                   says_something(row.cells[first]) && row.cells[later] != row.cells[first];
+        });
+        if (!needed) continue;
+        imported.problems.push_back({path + ":" + std::to_string(table.header_line),
+                                     "the column " + quoted(table.headers[later]) + " is read only where " +
+                                         quoted(table.headers[first]) + " says nothing"});
+    }
     std::vector<std::string> ignored;
     for (std::size_t i = 0; i < meanings.size(); ++i) {
-        if (meanings[i].column == Column::Ignored && !meanings[i].decided)
-            ignored.push_back("\"" + clean(table.headers[i], 64) + "\"");
+        if (meanings[i].column == Column::Ignored && !meanings[i].decided) ignored.push_back(quoted(table.headers[i]));
     }
     if (!ignored.empty() && !table.rows.empty()) {
         imported.problems.push_back({path + ":" + std::to_string(table.header_line),
@@ -83,6 +119,8 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
         std::string serial;
         std::string name;
         std::string bad;
+        const bool has_brand = std::any_of(brands.begin(), brands.end(),
+                                           [&](std::size_t i) { return i < row.cells.size() && says_something(row.cells[i]); });
         for (std::size_t i = 0; i < row.cells.size() && bad.empty(); ++i) {
             const std::string& text = row.cells[i];
             if (i >= meanings.size()) {
@@ -90,10 +128,7 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
                 continue;
             }
             const ColumnMeaning& meaning = meanings[i];
-            if (text.empty() || text == "-" || equal_ignoring_case(text, "n/a") || equal_ignoring_case(text, "nvt") ||
-                equal_ignoring_case(text, "onbekend") || equal_ignoring_case(text, "unknown")) {
-                continue;
-            }
+            if (!says_something(text)) continue;
             const auto cell = [&](Field field) { cells.push_back({field, text, std::string(herkomst::name(meaning.column))}); };
             switch (meaning.column) {
                 case Column::Ignored:
@@ -118,12 +153,12 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
                     const auto vlan = Vlan::parse(text);
                     if (!vlan)
                         bad = "\"" + text + "\" is not a VLAN number";
-                    else
+                    else if (!subject.vlan.known())
                         subject.vlan = *vlan;
                     break;
                 }
                 case Column::Site:
-                    subject.site = text;
+                    if (subject.site.empty() || subject.site == options.site) subject.site = text;
                     break;
                 case Column::Hostname:
                     cell(Field::hostname);

@@ -14,13 +14,15 @@ namespace herkomst::imports {
 
 namespace {
 
+constexpr std::uint64_t hosts_max = 1'000'000;
+
 bool recognise(std::string_view start, std::string_view) {
     return start.find("<nmaprun") != std::string_view::npos && start.find('<') <= 3;
 }
 
 struct Host {
     Endpoint subject;
-    bool up = false;
+    bool up = true;  // who lists a host without a state says that it is there
     Time seen{};
     std::vector<std::pair<Field, std::pair<std::string, std::string>>> claims;  // field, (value, what)
     std::vector<std::string> bad;                                               // addresses that are none of a device
@@ -51,7 +53,8 @@ void XMLCALL start_element(void* user, const XML_Char* element, const XML_Char**
     Report& report = *static_cast<Report*>(user);
     const std::string_view name = element;
     if (name == "nmaprun") {
-        report.is_nmap = attribute(attributes, "scanner") == "nmap";
+        // Also by whoever else writes this format.
+        report.is_nmap = true;
     } else if (name == "host") {
         report.host.emplace();
         report.host->subject.site = report.options->site;
@@ -120,6 +123,13 @@ void XMLCALL end_element(void* user, const XML_Char* element) {
     report.host.reset();
     if (!report.is_nmap || !host.up) return;
     Imported& imported = *report.imported;
+    if (imported.rows >= hosts_max) {
+        if (imported.rows++ == hosts_max) {
+            imported.problems.push_back({report.path + ":" + std::to_string(report.host_line),
+                                         "more than " + std::to_string(hosts_max) + " hosts: the rest is not read"});
+        }
+        return;
+    }
     ++imported.rows;
     const std::string place = report.path + ":" + std::to_string(report.host_line);
     if (!host.subject.known()) {

@@ -31,10 +31,33 @@ char separator_of(std::string_view first_line) {
 
 }  // namespace
 
-Table read_table(std::string_view content, std::string_view name, std::size_t rows_max) {
+std::string as_utf8(std::string_view content) {
+    const bool little = content.starts_with("\xff\xfe");
+    if (!little && !content.starts_with("\xfe\xff")) return std::string(content);
+    std::string out;
+    out.reserve(content.size());
+    const auto unit = [&](std::size_t at) -> std::uint32_t {
+        const auto a = static_cast<unsigned char>(content[at]);
+        const auto b = static_cast<unsigned char>(content[at + 1]);
+        return little ? a | b << 8U : static_cast<std::uint32_t>(a) << 8U | b;
+    };
+    for (std::size_t at = 2; at + 1 < content.size(); at += 2) {
+        std::uint32_t point = unit(at);
+        if (point >= 0xd800 && point < 0xe000) {
+            const std::uint32_t low = point < 0xdc00 && at + 3 < content.size() ? unit(at + 2) : 0;
+            const bool pair = low >= 0xdc00 && low < 0xe000;
+            point = pair ? 0x10000 + ((point - 0xd800) << 10U) + (low - 0xdc00) : 0xfffd;
+            if (pair) at += 2;
+        }
+        append_utf8(out, point);
+    }
+    return out;
+}
+
+Table read_table(std::string_view content, std::string_view name, std::size_t rows_max, std::uint64_t first_line) {
     Table table;
     if (content.starts_with("\xef\xbb\xbf")) content.remove_prefix(3);
-    std::uint64_t line = 1;
+    std::uint64_t line = first_line;
     const auto skip_line = [&] {
         const std::size_t end = content.find('\n');
         content.remove_prefix(end == std::string_view::npos ? content.size() : end + 1);

@@ -25,7 +25,12 @@ struct Table {
 
 // RFC 4180 with what the field adds: comma, semicolon, tab or bar as separator (the one that the header line has most of), a
 // byte-order mark, CR or LF or both, an Excel line "sep=;", quotes inside fields doubled, empty lines skipped. Bytes that are
-// not UTF-8 are Latin-1. At most `rows_max` rows and 256 columns; a row that ends in the middle of a quote is a problem.
-Table read_table(std::string_view content, std::string_view name, std::size_t rows_max = 1'000'000);
+// not UTF-8 are Latin-1. `first_line` is the number of the first. At most `rows_max` rows and 256 columns; a row that ends in
+// the middle of a quote is a problem.
+Table read_table(std::string_view content, std::string_view name, std::size_t rows_max = 1'000'000,
+                 std::uint64_t first_line = 1);
+
+// What spreadsheets call "Unicode text": UTF-16 with a byte-order mark (RFC 2781 section 3.2), as UTF-8. Other text as it is.
+std::string as_utf8(std::string_view content);
 
 }  // namespace herkomst

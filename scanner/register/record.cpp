@@ -229,7 +229,8 @@ void Recorder::look_by_place(const std::string& identifier, std::vector<Known>& 
     if (!query.step()) return;
     Known known{query.text(0), query.integer(1), query.text(2)};
     const bool same_bytes = std::any_of(run_.sources.begin(), run_.sources.end(), [&](const RunSource& source) {
-        Query read(database_, "SELECT 1 FROM claims WHERE uid = ? AND source = ? LIMIT 1");
+        // "+": by the asset's few claims, not by all that the source says.
+        Query read(database_, "SELECT 1 FROM claims WHERE uid = ? AND +source = ? LIMIT 1");
         read.bind(known.uid).bind(source.id);
         return read.step();
     });

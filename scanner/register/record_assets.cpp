@@ -106,8 +106,9 @@ void Recorder::put_identifier(const std::string& uid, const std::string& site, c
 // Sources that were read again speak anew, and people always; what other sources said stays.
 void Recorder::put_claims(const std::string& uid, const Asset& asset, bool fresh) {
     if (!fresh) {
+        // "+": by the asset's few claims, not by all that the source says.
         for (const RunSource& source : run_.sources)
-            Query(database_, "DELETE FROM claims WHERE uid = ? AND source = ?").bind(uid).bind(source.id).run();
+            Query(database_, "DELETE FROM claims WHERE uid = ? AND +source = ?").bind(uid).bind(source.id).run();
         Query(database_, "DELETE FROM claims WHERE uid = ? AND source LIKE 'assertion:%'").bind(uid).run();
     }
     // What was concluded from conversations stands in no source: the conclusion of today takes the place of the last.

@@ -26,6 +26,8 @@ constexpr Phrase phrases[] = {
      "kolom niet begrepen: {1}; zeg wat die betekent: herkomst columns BESTAND --save KOLOMMEN"},
     {"columns not understood: {}; name them in a mapping: herkomst columns FILE --save MAP",
      "kolommen niet begrepen: {1}; zeg wat zij betekenen: herkomst columns BESTAND --save KOLOMMEN"},
+    {"the column {} is read only where {} says nothing", "de kolom {1} telt alleen waar {2} niets zegt"},
+    {"more than {} hosts: the rest is not read", "meer dan {1} apparaten: de rest is niet gelezen"},
     {"none of these column names is known; name them in a mapping file (--mapping)",
      "geen van deze kolomnamen is bekend; zeg in een bestand wat zij betekenen (--mapping)"},
     {"is not \"columns\" with an object of header names", "is niet \"columns\" met een object van kolomnamen"},

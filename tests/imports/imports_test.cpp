@@ -151,6 +151,45 @@ TEST_CASE("tables: separators, a sep= line, lone carriage returns, Latin-1") {
     CHECK(read_table("a,b\n1,2\n3,4\n", "f", 1).problems.size() == 1);
 }
 
+TEST_CASE("titles may stand above the header, in their own manner of commas; lines keep their numbers") {
+    const File file("titles.csv", "Overzicht, versie 3, augustus\n\nmerk;ip\nVoorbeeld BV;10.0.0.1\n");
+    CHECK(said(read(file)) == std::vector<std::string>{"10.0.0.1 brand=Voorbeeld BV line 4"});
+}
+
+TEST_CASE("UTF-16, as spreadsheets write \"Unicode text\", in both orders; half a pair is no character") {
+    const std::string_view text = "merk\tip\nCaf\xe9\t10.0.0.1\n";
+    std::string little = "\xff\xfe";
+    std::string big = "\xfe\xff";
+    for (const char c : text) {
+        little += {c, '\0'};
+        big += {'\0', c};
+    }
+    const File one("little.csv", little);
+    const File two("big.csv", big);
+    CHECK(said(read(one)) == std::vector<std::string>{"10.0.0.1 brand=Caf\xc3\xa9 line 2"});
+    CHECK(said(read(two)) == said(read(one)));
+    CHECK(as_utf8(std::string_view("\xff\xfe\x3d\xd8\x00\xde\x3d\xd8", 8)) == "\xf0\x9f\x98\x80\xef\xbf\xbd");
+}
+
+TEST_CASE("of two columns that say the same the first is read, and that is told where it matters") {
+    const File file("twice.csv", "merk;leverancier;ip;ip-adres\nA;Handel;10.0.0.1;10.0.0.2\n;Handel;;10.0.0.3\n");
+    const Imported imported = read(file);
+    CHECK(said(imported) == std::vector<std::string>{"10.0.0.1 brand=A line 2", "10.0.0.3 brand=Handel line 3"});
+    REQUIRE(imported.problems.size() == 2);
+    CHECK(imported.problems[0].text() == file.path + ":1: the column \"leverancier\" is read only where \"merk\" says nothing");
+    CHECK(imported.problems[1].text() == file.path + ":1: the column \"ip-adres\" is read only where \"ip\" says nothing");
+    const File alike("alike.csv", "merk;ip;ip-adres\nA;10.0.0.1;10.0.0.1\n");
+    CHECK(read(alike).problems.empty());
+}
+
+TEST_CASE("nmap's format from another scanner: no scanner named, no state of a host") {
+    const File file("other.xml",
+                    "<?xml version=\"1.0\"?>\n<nmaprun start=\"1700000000\"><host><address addr=\"10.0.0.1\" "
+                    "addrtype=\"ipv4\"/><ports><port protocol=\"tcp\" portid=\"80\"><state state=\"open\"/><service "
+                    "name=\"http\" method=\"table\"/></port></ports></host></nmaprun>");
+    CHECK(said(read(file)) == std::vector<std::string>{"10.0.0.1 service=http/tcp/80 line 2"});
+}
+
 TEST_CASE("nmap: hosts that are up, what was probed, nothing that was guessed") {
     const File file("scan.xml", R"(<?xml version="1.0"?>
 <!DOCTYPE nmaprun>
