@@ -17,7 +17,7 @@ namespace {
 
 enum Asked : std::uint8_t { Nothing = 0, SystemInfo, Version, Class, Order, Others = HttpApi::only_within };
 
-// No specification is public any more; the path and its words as python-amcrest and other public projects ask for them.
+// No specification is public any more; the path and its words as public programs ask for them.
 std::uint8_t asked_for(std::string_view method, std::string_view target) {
     constexpr std::string_view path = "/cgi-bin/magicBox.cgi?action=";
     if (method != "GET" || !target.starts_with("/cgi-bin/")) return Nothing;
@@ -124,7 +124,7 @@ Decoder dahua_cgi() {
     Decoder decoder = http_api_decoder<api>();
     decoder.name = "dahua_cgi";
     decoder.title = "Dahua device information over HTTP";
-    decoder.spec = "unpublished; as python-amcrest reads it (public project)";
+    decoder.spec = "unpublished; as public programs read it";
     decoder.starts = Starts("'GET /cgi'");
     decoder.observe = observe;
     decoder.commands = true;

@@ -22,7 +22,7 @@ bool is_order(std::string_view path) {
     return path == "/ISAPI/System/reboot" || path == "/ISAPI/System/factoryReset" || path == "/ISAPI/System/updateFirmware";
 }
 
-// No specification is public; the paths as many public projects ask for them (pyHik and others).
+// No specification is public; the paths as many public programs ask for them.
 std::uint8_t asked_for(std::string_view method, std::string_view target) {
     const std::string_view path = http_path(target);
     if (!path.starts_with("/ISAPI/")) return Nothing;
@@ -106,7 +106,7 @@ Decoder isapi() {
     Decoder decoder = http_api_decoder<api>();
     decoder.name = "isapi";
     decoder.title = "Hikvision ISAPI";
-    decoder.spec = "unpublished; as pyHik and other public projects read it";
+    decoder.spec = "unpublished; as public programs read it";
     decoder.starts = Starts("'GET /ISA'", "'PUT /ISA'");
     decoder.observe = observe;
     decoder.commands = true;

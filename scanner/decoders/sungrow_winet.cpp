@@ -28,7 +28,7 @@ struct Notes {
     bool upgraded[2];
 };
 
-// No specification is public; the path as sungrowlib, Optmybat and SungrowModbusWebClient (public projects) open it.
+// No specification is public; the path as sungrowlib, Optmybat and other public projects open it.
 bool opens(const HttpHead& head) {
     if (!is_websocket_upgrade(head)) return false;
     return head.kind == HttpHead::Kind::Request && head.target == "/ws/home/overview";
