@@ -215,7 +215,8 @@ void Campaign::of_host(const IpAddress& ip, std::size_t device, const Take& take
             const bool unit = probe.each == Probe::Each::Unit;
             const std::vector<std::uint32_t>& given = unit ? range->units : range->slots;
             std::set<std::uint32_t> numbers(given.begin(), given.end());
-            if (known != nullptr)
+            // Units that were heard are Modbus's: of another protocol's numbers they say nothing.
+            if (known != nullptr && (!unit || probe.decoder == "modbus"))
                 numbers.insert((unit ? known->units : known->slots).begin(), (unit ? known->units : known->slots).end());
             for (const std::uint32_t number : numbers) {
                 target.unit_known = unit;

@@ -109,7 +109,8 @@ TEST_CASE("learnt: the plan shows what a question waits for, and what is filled 
     INFO(plan.out);
     CHECK(plan.exit_code == 0);
     CHECK(plan.out.find("192.0.2.20 tcp/{learnt}  upnp_description, if it says its location\n") != std::string::npos);
-    CHECK(plan.out.find("192.0.2.20 tcp/8899  solarman, if it says its serial\n") != std::string::npos);
+    CHECK(plan.out.find("192.0.2.20 tcp/8899  solarman, if its maker is deye or sunsynk or sol-ark, if it says its serial\n") !=
+          std::string::npos);
     CHECK(plan.out.find("{logger") != std::string::npos);
     CHECK(plan.out.find("GET {path}") != std::string::npos);
 }

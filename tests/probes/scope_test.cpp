@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
+#include <set>
 
 #include "../lint/folder.h"
 #include "core/file.h"
@@ -159,6 +161,37 @@ TEST_CASE("scope: which BACnet devices are asked for on a link, the link says, o
     CHECK(asked("", "") == Span{0, UINT32_MAX});
     CHECK(asked(R"(,"instances":[100,199])", "") == Span{100, 199});
     CHECK(asked(R"(,"instances":[100,199])", R"(,"instances":[1000,1999])") == Span{1000, 1999});
+}
+
+TEST_CASE("scope: units that were heard on Modbus are no link addresses of DNP3") {
+    Claim heard;
+    heard.subject.ip = ip("192.0.2.20");
+    heard.subject.path = {"modbus/502/7"};
+    Asset asset;
+    asset.claims.push_back(heard);
+    Identified identified;
+    identified.assets.push_back(asset);
+    Knowledge knowledge;
+    knowledge.learn(identified);
+    Scope scope;
+    scope.until = Time::max();
+    ScopeRange range;
+    range.range = AddressRange::parse("192.0.2.20").value();
+    range.probes = {"modbus", "dnp3"};
+    scope.ranges.push_back(range);
+    const auto asked = [&] {
+        std::map<std::string_view, std::set<std::uint32_t>> units;
+        CampaignOptions options;
+        Campaign(scope, knowledge, {}, nullptr, options).plan([&](const Errand& errand, const std::string&) {
+            if (errand.target.unit_known) units[errand.probe->name].insert(errand.target.unit);
+        });
+        return units;
+    };
+    using Units = std::map<std::string_view, std::set<std::uint32_t>>;
+    CHECK(asked() == Units{{"modbus", {7}}});
+    // What the scope file names it names for both.
+    scope.ranges.front().units = {3};
+    CHECK(asked() == Units{{"modbus", {3, 7}}, {"dnp3", {3}}});
 }
 
 TEST_CASE("scope: everything that is wrong is said at once, with its pointer") {
