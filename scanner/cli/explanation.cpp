@@ -348,8 +348,8 @@ class Teller {
         const auto [at, fresh] = states_.emplace(source.id, "");
         if (!fresh) return at->second;
         if (source.id == source.path) {
-            at->second = say("kwam van standaardinvoer en is niet opnieuw te lezen",
-                             "came from standard input: it cannot be read again");
+            at->second = say("kwam van standaardinvoer of een pipe en is niet opnieuw te lezen",
+                             "came from standard input or a pipe: it cannot be read again");
             return at->second;
         }
         const Result<std::string> id = source_id(source.path);
