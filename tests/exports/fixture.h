@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "core/text.h"
 #include "register/overview.h"
 
 namespace herkomst::test {
