@@ -1,6 +1,10 @@
-// VAPIX: Axis' cameras, encoders, loudspeakers and door stations answer programs over HTTP; older ones tell anybody what they
-// are. Other makers copied the page of parameters, not this one.
+// VAPIX: Axis' cameras, encoders, loudspeakers and door stations answer programs over HTTP; older ones, and where anybody may
+// look at the picture, tell anybody what they are. Other makers copied the page of parameters, so there the brand is what it
+// says.
 //
+//   GET /axis-cgi/param.cgi?action=list&group=root.Brand      root.Brand.Brand=AXIS
+//                                                             root.Brand.ProdFullName=AXIS P0000 Network Camera
+//                                                             root.Brand.ProdNbr=P0000      root.Brand.ProdType=Network Camera
 //   POST /axis-cgi/basicdeviceinfo.cgi
 //   {"apiVersion":"1.0","data":{"propertyList":{"Brand":"AXIS","ProdNbr":"...","ProdType":"Network Camera",
 //     "SerialNumber":"ACCC8E...","Version":"9.50.1"}}}
@@ -15,19 +19,49 @@ namespace herkomst::decoders {
 
 namespace {
 
-enum Asked : std::uint8_t { Nothing = 0, BasicInfo, Others = HttpApi::only_within };
+enum Asked : std::uint8_t { Nothing = 0, BasicInfo, Brand, Others = HttpApi::only_within };
 
-// VAPIX Library, "Basic device information" (Axis).
+// VAPIX Library, "Basic device information"; "Parameter management": action=list, a group by name (Axis).
 std::uint8_t asked_for(std::string_view method, std::string_view target) {
     const std::string_view path = http_path(target);
     const bool asks = method == "POST" || method == "GET";
     if (asks && path == "/axis-cgi/basicdeviceinfo.cgi") return BasicInfo;
+    if (method == "GET" && path == "/axis-cgi/param.cgi" && target.find("action=list") != std::string_view::npos &&
+        target.find("Brand") != std::string_view::npos) {
+        return Brand;
+    }
     return path.starts_with("/axis-cgi/") ? Others : Nothing;
+}
+
+// Of a whole line: what was cut off tells nothing.
+std::string_view value_of(std::string_view body, std::string_view name) {
+    for (std::size_t stop = body.find('\n'); stop != std::string_view::npos; stop = body.find('\n')) {
+        std::string_view line = trimmed(body.substr(0, stop));
+        body.remove_prefix(stop + 1);
+        if (line.starts_with("root.")) line.remove_prefix(5);
+        if (line.size() > name.size() && line.starts_with(name) && line[name.size()] == '=')
+            return trimmed(line.substr(name.size() + 1));
+    }
+    return {};
+}
+
+bool brand_group(std::string_view body, const Slice& place, Claims& claims) {
+    const std::string_view brand = value_of(body, "Brand.Brand");
+    const std::string_view product = value_of(body, "Brand.ProdFullName");
+    const std::string_view model = value_of(body, "Brand.ProdNbr");
+    if (brand.empty() || product.empty() || model.empty() || brand.size() > 64 || product.size() > 128 || model.size() > 64)
+        return false;
+    claims.stated(Field::brand, brand, place, "brand");
+    claims.stated(Field::product, product, place, "brand");
+    claims.stated(Field::model, model, place, "brand");
+    claims.stated(Field::device_type, value_of(body, "Brand.ProdType"), place, "brand");
+    return true;
 }
 
 // The same: the version of the interface, and properties with number and serial number; the latter is the address of its
 // network card.
-bool answer(std::uint8_t, std::string_view body, const Slice& place, Claims& claims) {
+bool answer(std::uint8_t asked, std::string_view body, const Slice& place, Claims& claims) {
+    if (asked == Brand) return brand_group(body, place, claims);
     const JsonScalars said = read_json(body);
     if (!said.whole || said.string_at("apiVersion").empty()) return false;
     const auto own = [&](std::string_view name) { return said.string_at("data/propertyList/" + std::string(name)); };
@@ -64,9 +98,23 @@ constexpr ExampleMessage other[] = {
     {From::Server,
      {},
      "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 37\r\n\r\n<html>every path has this page</html>"}};
+constexpr ExampleMessage open_camera[] = {
+    {From::Client, {}, "GET /axis-cgi/param.cgi?action=list&group=root.Brand HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
+    {From::Server,
+     {},
+     "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nroot.Brand.Brand=AXIS\r\n"
+     "root.Brand.ProdFullName=AXIS P0000 Network Camera\r\nroot.Brand.ProdNbr=P0000\r\nroot.Brand.ProdShortName=AXIS P0000\r\n"
+     "root.Brand.ProdType=Network Camera\r\nroot.Brand.WebURL=http://www.example.com/\r\n"}};
+constexpr std::string_view open_camera_claims[] = {"server brand=AXIS", "server product=AXIS P0000 Network Camera",
+                                                   "server model=P0000", "server device_type=Network Camera"};
+constexpr ExampleMessage no_group[] = {
+    {From::Client, {}, "GET /axis-cgi/param.cgi?action=list&group=root.Brand HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
+    {From::Server, {}, "HTTP/1.1 200 OK\r\nContent-Length: 39\r\n\r\n# Error: Error -1 getting param in grou"}};
 constexpr Example examples[] = {
     {"a camera tells what it is", Layer::Tcp, 80, camera, camera_claims},
     {"another server's page of that path", Layer::Tcp, 80, other, {}},
+    {"a camera at which anybody may look", Layer::Tcp, 80, open_camera, open_camera_claims},
+    {"a server that has no such group", Layer::Tcp, 80, no_group, {}},
 };
 
 }  // namespace
@@ -74,8 +122,8 @@ constexpr Example examples[] = {
 Decoder vapix() {
     Decoder decoder = http_api_decoder<api>();
     decoder.name = "vapix";
-    decoder.title = "Axis VAPIX device information";
-    decoder.spec = "Axis, VAPIX Library, Basic device information 1.3";
+    decoder.title = "Axis VAPIX device information and parameters";
+    decoder.spec = "Axis, VAPIX Library: Basic device information 1.3, Parameter management (param.cgi)";
     decoder.starts = Starts("'POST /ax'", "'GET /axi'");
     decoder.commands = true;
     decoder.examples = examples;

@@ -37,10 +37,10 @@ std::string as_utf8(std::string_view content) {
     if (!little && !content.starts_with("\xfe\xff")) return std::string(content);
     std::string out;
     out.reserve(content.size());
-    const auto unit = [&](std::size_t at) -> std::uint32_t {
-        const auto a = static_cast<unsigned char>(content[at]);
-        const auto b = static_cast<unsigned char>(content[at + 1]);
-        return little ? a | b << 8U : static_cast<std::uint32_t>(a) << 8U | b;
+    const auto unit = [&](std::size_t at) {
+        const auto a = static_cast<std::uint32_t>(static_cast<unsigned char>(content[at]));
+        const auto b = static_cast<std::uint32_t>(static_cast<unsigned char>(content[at + 1]));
+        return little ? (a | b << 8U) : (a << 8U | b);
     };
     for (std::size_t at = 2; at + 1 < content.size(); at += 2) {
         std::uint32_t point = unit(at);

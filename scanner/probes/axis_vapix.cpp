@@ -56,7 +56,7 @@ Probe axis_vapix() {
     probe.spec = "VAPIX, parameter management: param.cgi, action list, group Brand";
     probe.why_safe = "One plain GET that lists four texts of the product, without an account; other actions are other requests";
     probe.family = Family::Camera;
-    probe.decoder = "axis_vapix";
+    probe.decoder = "vapix";
     probe.ports = ports;
     probe.requests = requests;
     probe.next = http_asks::pages<1>;

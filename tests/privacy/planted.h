@@ -165,9 +165,61 @@ constexpr ExampleMessage mms[] = {
      "060528ca220203ac0c800a77696c68656c6d696e61",
      {}}};
 
+constexpr ExampleMessage dahua_cgi[] = {
+    {From::Client,
+     {},
+     "GET /cgi-bin/magicBox.cgi?action=getDeviceClass HTTP/1.1\r\nHost: 192.0.2.20\r\nAuthorization: Digest "
+     "username=\"wilhelmina\", realm=\"Login\"\r\n\r\n"},
+    {From::Server, {}, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 11\r\n\r\nclass=IPC\r\n"},
+};
+constexpr std::string_view dahua_cgi_claims[] = {"server category=camera"};
+constexpr ExampleMessage sungrow_winet[] = {
+    {From::Client,
+     {},
+     "GET /ws/home/overview HTTP/1.1\r\nHost: 192.0.2.20:8082\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+     "Sec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==\r\nSec-WebSocket-Version: 13\r\n\r\n"},
+    {From::Server,
+     {},
+     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+     "Sec-WebSocket-Accept: AAECAwQFBgcICQoLDA0ODxAREhM=\r\n\r\n"},
+    {From::Client,
+     "81d7000000007b226c616e67223a22656e5f7573222c22746f6b656e223a22222c2273657276696365223a226c6f67696e222c22"
+     "706173737764223a2267656865696d222c22757365726e616d65223a2277696c68656c6d696e61227d",
+     {}},
+    {From::Server,
+     "817e00ee7b22726573756c745f636f6465223a312c22726573756c745f6d7367223a2273756363657373222c22726573756c745f"
+     "64617461223a7b2273657276696365223a226465766963656c697374222c226c697374223a5b7b226964223a312c226465765f69"
+     "64223a312c226465765f74797065223a33352c226465765f736e223a224239393030303030303432222c226465765f6e616d6522"
+     "3a2264616b2076616e2077696c68656c6d696e61222c226465765f6d6f64656c223a225348352e305253222c22706f72745f6e61"
+     "6d65223a22434f4d31222c226c697374223a5b5d7d5d2c22636f756e74223a317d7d",
+     {}},
+};
+constexpr std::string_view sungrow_winet_claims[] = {
+    "server brand=Sungrow",          "server category=datalogger",
+    "server[winet/1] brand=Sungrow", "server[winet/1] category=hybrid_inverter",
+    "server[winet/1] model=SH5.0RS", "server[winet/1] serial=B9900000042"};
+constexpr ExampleMessage vapix[] = {
+    {From::Client,
+     {},
+     "GET /axis-cgi/param.cgi?action=list&group=root.Brand HTTP/1.1\r\nHost: 192.0.2.20\r\nAuthorization: Digest "
+     "username=\"wilhelmina\", realm=\"AXIS\"\r\n\r\n"},
+    {From::Server,
+     {},
+     "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nroot.Brand.Brand=AXIS\r\n"
+     "root.Brand.ProdFullName=AXIS P0000 Network Camera\r\nroot.Brand.ProdNbr=P0000\r\n"
+     "root.Brand.ProdType=Network Camera\r\nroot.Name=deur van wilhelmina\r\n"},
+};
+constexpr std::string_view vapix_claims[] = {"server brand=AXIS", "server product=AXIS P0000 Network Camera",
+                                             "server model=P0000", "server device_type=Network Camera"};
+
 }  // namespace planted
 
 inline constexpr std::array plantings = {
+    Planting{"dahua_cgi", {"who asks a camera", Layer::Tcp, 80, planted::dahua_cgi, planted::dahua_cgi_claims}},
+    Planting{
+        "sungrow_winet",
+        {"who signs in, and what people call a roof", Layer::Tcp, 8082, planted::sungrow_winet, planted::sungrow_winet_claims}},
+    Planting{"vapix", {"who asks a camera, and what people call it", Layer::Tcp, 80, planted::vapix, planted::vapix_claims}},
     Planting{"bacnet",
              {"a text message to people, and who acknowledged an alarm", Layer::Udp, 47808, planted::bacnet,
               planted::bacnet_claims}},
@@ -229,6 +281,7 @@ inline constexpr std::string_view nobody_0[] = {"arp",
                                                 "powerlink",
                                                 "profinet",
                                                 "profinet_io",
+                                                "r_goose",
                                                 "roc_plus",
                                                 "s7comm_plus",
                                                 "sampled_values",
@@ -242,11 +295,11 @@ inline constexpr std::string_view nobody_0[] = {"arp",
                                                 "v2g_sdp",
                                                 "wireguard",
                                                 "zerotier"};
-inline constexpr std::string_view nobody_1[] = {"ads",    "atg",     "c1222",     "capwap",           "cdp",         "codesys",
-                                                "dahua",  "dnp3",    "edp",       "enphase",          "ethernet_ip", "goodwe",
-                                                "gree",   "growatt", "hiflying",  "keba_udp",         "knxnet_ip",   "midea",
-                                                "mndp",   "modbus",  "moxa",      "pcworx",           "proconos",    "red_lion",
-                                                "s7comm", "sadp",    "solaredge", "solaredge_setapp", "solarman",    "tuya"};
+inline constexpr std::string_view nobody_1[] = {
+    "ads",       "atg",     "c1222",       "capwap",           "cdp",      "codesys", "dahua",        "dnp3",
+    "edp",       "enphase", "ethernet_ip", "goodwe",           "gree",     "growatt", "hiflying",     "keba_udp",
+    "knxnet_ip", "midea",   "mndp",        "modbus",           "moxa",     "pcworx",  "proconos",     "red_lion",
+    "s7comm",    "sadp",    "solaredge",   "solaredge_setapp", "solarman", "tuya",    "goodwe_cloud", "wago_web"};
 inline constexpr std::string_view nobody_2[] = {"bacnet_sc", "baichuan", "ship", "ssh"};
 inline constexpr Nobody nobody[] = {
     {"numbers, addresses and states that machines send each other", nobody_0},
