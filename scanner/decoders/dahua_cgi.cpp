@@ -51,7 +51,8 @@ bool answer(std::uint8_t asked, std::string_view body, const Slice& place, Claim
         const std::string_view version = value_of(body, "version");
         if (version.empty() || version.find(",build:") == std::string_view::npos) return false;
         is_dahua();
-        claims.stated(Field::firmware, version.substr(0, version.find(',')), place, "version");
+        const std::string_view number = version.substr(0, version.find(','));
+        claims.stated(Field::firmware, number, place_of(place, number), "version");
         return true;
     }
     if (asked == Class) {
@@ -62,13 +63,15 @@ bool answer(std::uint8_t asked, std::string_view body, const Slice& place, Claim
     }
     const std::string_view serial = value_of(body, "serialNumber");
     const std::string_view type = value_of(body, "deviceType");
-    if (serial.empty() || value_of(body, "hardwareVersion").empty() || serial.size() > 32 || type.size() > 64) return false;
+    const std::string_view hardware = value_of(body, "hardwareVersion");
+    if (serial.empty() || hardware.empty() || serial.size() > 32 || type.size() > 64) return false;
     is_dahua();
     // Some say a number in place of a type, and the type as what updates are for.
     const bool number = !type.empty() && type.find_first_not_of("0123456789") == std::string_view::npos;
-    claims.stated(Field::model, number ? value_of(body, "updateSerial") : type, place, "type");
-    claims.stated(Field::serial, serial, place, "serial");
-    claims.stated(Field::hardware, value_of(body, "hardwareVersion"), place, "hardware");
+    const std::string_view model = number ? value_of(body, "updateSerial") : type;
+    claims.stated(Field::model, model, place_of(place, model), "type");
+    claims.stated(Field::serial, serial, place_of(place, serial), "serial");
+    claims.stated(Field::hardware, hardware, place_of(place, hardware), "hardware");
     return true;
 }
 

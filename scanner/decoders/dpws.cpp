@@ -44,7 +44,7 @@ bool answer(std::uint8_t, std::string_view body, const Slice& place, Claims& cla
         const XmlText within = xml_element(document, part);
         const XmlText text = xml_element(document, element, within.next);
         if (within.found && text.found && text.text.size() <= 128)
-            claims.stated(field, xml_plain(text.text.text()), place, what);
+            claims.stated(field, xml_plain(text.text.text()), place_of(place, text.text.text()), what);
     };
     say(Field::brand, "ThisModel", "Manufacturer", "manufacturer");
     say(Field::model, "ThisModel", "ModelName", "model_name");

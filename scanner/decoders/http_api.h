@@ -6,6 +6,7 @@
 // anywhere else. Bodies of at most 16 KiB are read whole, chunked or not; what a request carries is not read.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 
@@ -44,6 +45,16 @@ Decoder http_api_decoder() {
     };
     decoder.specialises = "http";
     return decoder;
+}
+
+// Where a value stands in a body; else its first bytes. A page may also hold what people call the thing, which no claim points
+// at.
+inline Slice place_of(const Slice& body, std::string_view value) {
+    const std::size_t found = value.empty() ? std::string_view::npos : body.text().find(value);
+    const bool there = found != std::string_view::npos;
+    const std::size_t at = there ? found : 0;
+    const std::size_t size = there ? value.size() : std::min<std::size_t>(body.size(), 4);
+    return {body.bytes.subspan(at, size), body.offset + at};
 }
 
 // "/info?x=1" without what comes behind the path.

@@ -49,12 +49,14 @@ bool answer(std::uint8_t asked, std::string_view body, const Slice& place, Claim
     const std::string model = own("model");
     const std::string firmware = own("firmwareVersion");
     if (!root.found || model.empty() || firmware.empty()) return false;
-    claims.matched(Field::stack_maker, "Hikvision", place, "device_info");
-    if (model.starts_with("DS-") || model.starts_with("iDS-")) claims.matched(Field::brand, "Hikvision", place, "device_info");
-    claims.stated(Field::model, model, place, "model");
-    claims.stated(Field::serial, own("serialNumber"), place, "serial");
-    claims.stated(Field::firmware, firmware, place, "firmware");
-    claims.matched(Field::category, category_of(own("deviceType")), place, "device_type");
+    const auto serial = own("serialNumber");
+    claims.matched(Field::stack_maker, "Hikvision", place_of(place, model), "device_info");
+    if (model.starts_with("DS-") || model.starts_with("iDS-"))
+        claims.matched(Field::brand, "Hikvision", place_of(place, model), "device_info");
+    claims.stated(Field::model, model, place_of(place, model), "model");
+    claims.stated(Field::serial, serial, place_of(place, serial), "serial");
+    claims.stated(Field::firmware, firmware, place_of(place, firmware), "firmware");
+    claims.matched(Field::category, category_of(own("deviceType")), place_of(place, model), "device_type");
     return true;
 }
 

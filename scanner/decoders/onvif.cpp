@@ -33,7 +33,8 @@ bool answer(std::uint8_t, std::string_view body, const Slice& place, Claims& cla
     if (!found.found) return true;
     const auto say = [&](Field field, std::string_view element, std::string_view what) {
         const XmlText text = xml_element({bytes_in(body), 0}, element, found.next);
-        if (text.found && text.text.size() <= 128) claims.stated(field, xml_plain(text.text.text()), place, what);
+        if (text.found && text.text.size() <= 128)
+            claims.stated(field, xml_plain(text.text.text()), place_of(place, text.text.text()), what);
     };
     say(Field::brand, "Manufacturer", "manufacturer");
     say(Field::model, "Model", "model");

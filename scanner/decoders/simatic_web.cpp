@@ -54,10 +54,11 @@ bool answer(std::uint8_t, std::string_view body, const Slice& place, Claims& cla
     const std::string_view firmware = of_any(cells, {"firmware", "firmware version", ""});
     const std::string_view serial = of_any(cells, {"serial number", "seriennummer", ""});
     if (!marked || !order_number(order) || !version(firmware)) return false;
-    claims.matched(Field::brand, "Siemens", place, "identification");
-    claims.stated(Field::model, order, place, "identification");
-    claims.stated(Field::firmware, firmware, place, "identification");
-    if (serial.size() >= 6 && serial.size() <= 24) claims.stated(Field::serial, serial, place, "identification");
+    claims.matched(Field::brand, "Siemens", place_of(place, order), "identification");
+    claims.stated(Field::model, order, place_of(place, order), "identification");
+    claims.stated(Field::firmware, firmware, place_of(place, firmware), "identification");
+    if (serial.size() >= 6 && serial.size() <= 24)
+        claims.stated(Field::serial, serial, place_of(place, serial), "identification");
     return true;
 }
 

@@ -51,10 +51,11 @@ bool brand_group(std::string_view body, const Slice& place, Claims& claims) {
     const std::string_view model = value_of(body, "Brand.ProdNbr");
     if (brand.empty() || product.empty() || model.empty() || brand.size() > 64 || product.size() > 128 || model.size() > 64)
         return false;
-    claims.stated(Field::brand, brand, place, "brand");
-    claims.stated(Field::product, product, place, "brand");
-    claims.stated(Field::model, model, place, "brand");
-    claims.stated(Field::device_type, value_of(body, "Brand.ProdType"), place, "brand");
+    const std::string_view type = value_of(body, "Brand.ProdType");
+    claims.stated(Field::brand, brand, place_of(place, brand), "brand");
+    claims.stated(Field::product, product, place_of(place, product), "brand");
+    claims.stated(Field::model, model, place_of(place, model), "brand");
+    claims.stated(Field::device_type, type, place_of(place, type), "brand");
     return true;
 }
 

@@ -30,15 +30,15 @@ bool answer(std::uint8_t, std::string_view body, const Slice& place, Claims& cla
     if (order.size() < 7 || order.size() > 24 || !only_of(order, "0123456789-/") || !only_of(firmware, "0123456789. ()") ||
         !mac)
         return false;
-    claims.matched(Field::brand, "WAGO", place, "state");
-    claims.stated(Field::model, order, place, "state");
-    claims.stated(Field::firmware, firmware, place, "state");
+    claims.matched(Field::brand, "WAGO", place_of(place, order), "state");
+    claims.stated(Field::model, order, place_of(place, order), "state");
+    claims.stated(Field::firmware, firmware, place_of(place, firmware), "state");
     Endpoint station = claims.subject();
     if (!mac->known() || mac->group() || !station.ip.known()) return true;
     const std::string ip = station.ip.text();
     station.mac = *mac;
     station.ip = {};
-    claims.about(station).stated(Field::address, ip, place, "state");
+    claims.about(station).stated(Field::address, ip, place_of(place, ip), "state");
     return true;
 }
 

@@ -71,7 +71,7 @@ TEST_CASE("the summary counts as the report does") {
     write_report(all, folder, "en", Time{});
     const Result<std::string> page = read_file(folder + "/report.html");
     REQUIRE(page.ok());
-    CHECK(page.value().find("3 devices, 1 part, 2 software or services") != std::string::npos);
+    CHECK(page.value().find("3 devices, 1 part, 2 programs or services") != std::string::npos);
     CHECK(page.value().find("2 assets without a known maker") != std::string::npos);
     CHECK(page.value().find("4 assets without a sourced jurisdiction") != std::string::npos);
     std::filesystem::remove_all(folder);
