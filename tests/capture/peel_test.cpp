@@ -402,7 +402,8 @@ std::vector<Tunnel> all_tunnels() {
 TEST_CASE("a switch's samples: each is a frame of its own, and what only looks like samples stays what it was") {
     Peeler peeler;
     const Octets second = ethernet(true, 0x0800, ipv4(true, 17, udp(true, 8888, octets("second"))));
-    is_carried(peel(peeler, routers_udp(6343, sflow({inner_frame, second}))), peeler, Kind::Udp, true);
+    const Octets datagram = routers_udp(6343, sflow({inner_frame, second}));
+    is_carried(peel(peeler, datagram), peeler, Kind::Udp, true);
     REQUIRE(peeler.more());
     Peeled next;
     next.frame = 7;
@@ -415,7 +416,8 @@ TEST_CASE("a switch's samples: each is a frame of its own, and what only looks l
     CHECK(!peeler.more());
     // What was not kept is missing, and known to be.
     const Octets frame = ethernet(true, 0x0800, ipv4(true, 17, udp(true, 7777, Octets(300))));
-    const Taken cut = peel(peeler, routers_udp(6343, sflow({frame}, 64)));
+    const Octets short_one = routers_udp(6343, sflow({frame}, 64));
+    const Taken cut = peel(peeler, short_one);
     CHECK(cut.peeled.target_port == 7777);
     CHECK(cut.payload.size() == 64 - 14 - 20 - 8);
     CHECK(cut.peeled.payload_claimed == 300);
