@@ -77,6 +77,11 @@ std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& re
             exit_code = exit_usage;
             return std::nullopt;
         }
+        if (record.empty()) {
+            std::fprintf(stderr, "herkomst probe: --listen keeps what it hears in the folder of --record\n");
+            exit_code = exit_usage;
+            return std::nullopt;
+        }
         std::filesystem::create_directories(record);
         const std::string heard = record + "/heard.pcap";
         std::fprintf(stderr, "listening on %s for %s before anything is asked\n", asked.listen.c_str(),

@@ -6,6 +6,7 @@
 #include "cli/open_register.h"
 #include "cli/register_actions.h"
 #include "core/field.h"
+#include "imports/columns.h"
 #include "register/called.h"
 #include "register/lifecycle.h"
 #include "report/words.h"
@@ -53,6 +54,29 @@ SortedWords sorted_out(const RegisterAsked& asked, const Overview& all, std::siz
     return out;
 }
 
+// What is said of a device in words that later scans can use: categories by their codes, power in watts. The refusal, or
+// nothing.
+std::string made_sense_of(WorkFields& fields, const std::string& lang) {
+    if (const auto category = fields.find("category"); category != fields.end() && !category->second.empty()) {
+        std::string code = Words(lang).category_called(category->second);
+        if (code.empty()) code = Words(lang == "nl" ? "en" : "nl").category_called(category->second);
+        if (code.empty()) code = category_of(category->second);
+        if (code.empty())
+            return either(lang,
+                          "\"" + category->second + "\" is no category that is known (such as solar_inverter, ev_charger)",
+                          "\"" + category->second + "\" is geen bekende categorie (zoals omvormer (zon), laadpaal)");
+        category->second = code;
+    }
+    if (const auto power = fields.find("rated_power"); power != fields.end() && !power->second.empty()) {
+        const std::string watts = watts_of(power->second, "W");
+        if (watts.empty())
+            return either(lang, "\"" + power->second + "\" is not a power (W, kW, MW)",
+                          "\"" + power->second + "\" is geen vermogen (W, kW, MW)");
+        power->second = watts;
+    }
+    return {};
+}
+
 template <class T>
 bool told(const RegisterAsked& asked, const Result<T>& result, int& exit_code, const std::string& done) {
     if (!result) {
@@ -68,7 +92,7 @@ bool told(const RegisterAsked& asked, const Result<T>& result, int& exit_code, c
 int register_set(const RegisterAsked& asked) {
     Register held = open_register(asked.path, asked.lang);
     const Overview all = overview(held, nullptr);
-    const SortedWords words = sorted_out(asked, all);
+    SortedWords words = sorted_out(asked, all);
     if (!words.good) return exit_usage;
     if (words.things.empty() || words.fields.empty())
         return refuse_register(either(asked.lang, "set THING... FIELD=VALUE...; an empty VALUE takes it away",
@@ -85,6 +109,8 @@ int register_set(const RegisterAsked& asked) {
         }
         // What a device is, is an assertion; what it is for us is a field.
         WorkFields fields;
+        if (const std::string wrong = thing.kind == "asset" ? made_sense_of(words.fields, asked.lang) : ""; !wrong.empty())
+            return refuse_register(wrong);
         for (const auto& [field, value] : words.fields) {
             const auto said = thing.kind == "asset" ? field_named(field) : std::nullopt;
             if (!said) {

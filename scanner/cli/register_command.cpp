@@ -14,7 +14,8 @@ constexpr std::string_view manual =
     "Looking:\n"
     "list [findings|questions|assets|measures|assertions|settings|runs]\n"
     "                                  `band` leads: lists, counts, report and scan --fail-on go by it. It is\n"
-    "                                  `rated_residual` (the rating with the measures there are) once half of its inputs\n"
+    "                                  `rated_residual` (the rating with the measures that answers tell of) once half of its "
+    "inputs\n"
     "                                  are known (`rated_known`; `rated`: without measures), until then `rule_band`\n"
     "show THING...                     a finding, an asset, a measure, zone:NAME, person:NAME\n"
     "history [THING...]                what happened, and who did it (--again: with every time it was seen)\n"
@@ -24,7 +25,8 @@ constexpr std::string_view manual =
     "Deciding (--by NAME --role analyst|owner --reason TEXT):\n"
     "status STATUS FINDING...          new investigating assessed treatment_planned in_treatment acceptance_requested\n"
     "                                  accepted closed false_positive\n"
-    "accept FINDING... --until DATE    by the owner that it is assigned to; it is open again on that day\n"
+    "accept FINDING... --until DATE    by the owner that it is assigned to; the first scan from that day on\n"
+    "                                  opens it again (list --overdue names it at once)\n"
     "close FINDING... --because WHY    remediated asset_removed duplicate no_longer_applicable\n"
     "assign THING... NAME              whose it is\n"
     "measure FINDING... title=TEXT     a measure (kind= state= owner= due= effect= cost=)\n"
@@ -74,6 +76,9 @@ int run(std::span<const std::string> args, Context& context) {
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
     if (asked.path.empty()) asked.path = "herkomst.db";
+    if (asked.redact && asked.action != "list")
+        return refuse_register(either(asked.lang, "--redact is for list; what else is shown holds names and addresses",
+                                      "--redact is voor list; al het andere toont namen en adressen"));
     asked.act.now = context.now;
     for (const auto& [column, value] : filters) {
         if (!value.empty()) asked.filters[column] = value;

@@ -157,11 +157,18 @@ std::string rule_page(const PolicyPacks& packs, const PolicyPacks::RuleSummary& 
         }
         out += fmt::format("{}\n", say(language, "VOORBEELDEN", "EXAMPLES"));
         for (const RuleExample& example : loaded.examples) {
-            std::string facts;
-            for (const auto& [fact, value] : example.facts) {
-                const FactColumn* column = column_of(rule, fact);
-                if (column != nullptr && !column->always_known) facts += fmt::format(" {}={}", fact, write_json(value));
-            }
+            const auto told = [&](bool always_known) {
+                std::string facts;
+                for (const auto& [fact, value] : example.facts) {
+                    const FactColumn* column = column_of(rule, fact);
+                    if (column != nullptr && column->always_known == always_known)
+                        facts += fmt::format(" {}={}", fact, write_json(value));
+                }
+                return facts;
+            };
+            // What is always known decides nothing, except where nothing else is read.
+            std::string facts = told(false);
+            if (facts.empty()) facts = told(true);
             out += fmt::format("  {:{}}{}\n", verdict_word(example.verdict, language), language == "nl" ? 14 : 10, facts);
         }
     }

@@ -19,8 +19,9 @@ std::string at(const Work& work, std::string_view field) {
     return found == work.end() ? std::string() : found->second;
 }
 
-// What each of the official considerations comes to, by the facts that the rule read.
-Json considerations(const Finding& finding) {
+// What each of the official considerations comes to, by the facts that the rule read and by the rating.
+Json considerations(const OverviewFinding& held) {
+    const Finding& finding = held.finding;
     const auto fact = [&](const char* name) {
         const auto found = finding.facts.find(name);
         return found == finding.facts.end() || found->second.is_null() ? -1 : found->second.integer(-1);
@@ -31,9 +32,11 @@ Json considerations(const Finding& finding) {
     Json out = Json::object();
     out["1"] = either(fact("compelled_cooperation"), fact("state_control"));
     out["2"] = either(fact("offensive_programme"), fact("strained_relation"));
-    const bool named_3a = finding.consideration.find("3A") != std::string::npos;
-    out["3A"] = named_3a && finding.verdict == Ruling::Open ? "yes" : "unknown";
-    out["3B"] = "unknown";
+    // These two are about the site and its measures: only answers know, which the rating holds together.
+    for (const char* each : {"3A", "3B"}) {
+        const bool rated = held.rating && held.rating->considerations.contains(each);
+        out[each] = rated ? held.rating->considerations.at(each) : "unknown";
+    }
     return out;
 }
 
@@ -96,7 +99,7 @@ Json row_of(const OverviewFinding& held, const Overview& overview, const AssetsB
     Json missing = Json::array();
     for (const std::string& each : finding.missing) missing.push(each);
     if (!missing.items().empty()) out["missing"] = std::move(missing);
-    out["considerations"] = considerations(finding);
+    out["considerations"] = considerations(held);
     out["inherent"] = assessment(finding.likelihood, finding.impact, name(finding.band), "tool");
     if (held.rating) out["rating"] = rating_of(*held.rating, lang);
     out["leading_band"] = name(held.leading());

@@ -134,7 +134,7 @@ void Campaign::add_host(const IpAddress& ip, std::map<std::string, std::size_t>&
     if (range == nullptr) return;
     const Known* known = knowledge_.at(ip);
     // Several units behind one address: a bus.
-    const bool gateway = range->gateway || (known != nullptr && known->units.size() > 1);
+    const bool gateway = range->gateway || range->units.size() > 1 || (known != nullptr && known->units.size() > 1);
     const auto between = std::max(gateway ? Schedule::gateway_pause : Schedule::pause, range->pause.value_or(Schedule::pause));
     const std::string key = known != nullptr && !known->device.empty() ? known->device : ip.text();
     const auto [at, added] = by_key.emplace(key, devices_.size());

@@ -14,6 +14,23 @@ namespace herkomst {
 
 namespace {
 
+// The question of a plant's protocol that has this port for its own, where it is not the asker's: what that protocol's servers
+// make of another one's bytes, or of none, nobody knows.
+const Probe* plant_owner_of(std::uint16_t port, const Probe& asker) {
+    if (std::ranges::find(asker.ports, port) != asker.ports.end()) return nullptr;
+    const auto stream = [](const Probe& probe) {
+        return probe.transport == Transport::Tcp || probe.transport == Transport::Tls;
+    };
+    for (const Probe& each : all_probes()) {
+        if (each.family == Family::Ot && each.decoder != asker.decoder &&
+            (each.transport == asker.transport || (stream(each) && stream(asker))) &&
+            std::ranges::find(each.ports, port) != each.ports.end()) {
+            return &each;
+        }
+    }
+    return nullptr;
+}
+
 using Words = std::vector<std::string_view>;
 
 class Place {
@@ -165,9 +182,14 @@ ScopeRange scope_range(const Place& place) {
         const Place ports = place.at("ports");
         if (!ports.value().is_object()) ports.complain("must be an object of probe and ports");
         for (const auto& [probe, list] : ports.value().members()) {
-            if (probe_named(probe) == nullptr) ports.at(probe).complain("there is no such probe");
-            ports.at(probe).each(
-                [&](const Place& each) { range.ports[probe].push_back(static_cast<std::uint16_t>(each.number(1, 65'535))); });
+            const Probe* const asker = probe_named(probe);
+            if (asker == nullptr) ports.at(probe).complain("there is no such probe");
+            ports.at(probe).each([&](const Place& each) {
+                const auto port = static_cast<std::uint16_t>(each.number(1, 65'535));
+                if (const Probe* const owner = asker == nullptr ? nullptr : plant_owner_of(port, *asker); owner != nullptr)
+                    each.complain("is a port of " + std::string(owner->name) + ": no other question is asked there");
+                range.ports[probe].push_back(port);
+            });
             if (range.ports[probe].size() > 16) ports.at(probe).complain("names more than 16 ports: that would be a sweep");
         }
     }

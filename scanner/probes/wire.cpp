@@ -243,6 +243,7 @@ awaitable<bool> secured(State* s, LinePtr line, TlsSession* tls, Report* report,
             report->outcome = ProbeOutcome::BudgetSpent;
             co_return false;
         }
+        report->upset = got.kind == Got::Kind::Reset;
         report->outcome = got.kind == Got::Kind::Late ? (bytes == 0 ? ProbeOutcome::Silent : ProbeOutcome::BudgetSpent)
                                                       : ProbeOutcome::Closed;
         co_return false;

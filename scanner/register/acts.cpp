@@ -108,6 +108,15 @@ Json by(const Act& act) {
     return detail;
 }
 
+void check_person(sql::Database& database, std::string_view who, std::string_view place, Problems& problems) {
+    if (database.number("SELECT count(*) FROM work WHERE subject_kind = 'person' AND field = 'role'") == 0) return;
+    Query query(database, "SELECT value FROM work WHERE subject_kind = 'person' AND subject = ? AND field = 'role'");
+    query.bind(std::string(who));
+    const std::string role = query.step() ? query.text(0) : std::string();
+    if (role.empty()) problems.push_back({std::string(place), fmt::format("{} is not among the people of this register", who)});
+    if (role == "auditor") problems.push_back({std::string(place), "an auditor reads and changes nothing"});
+}
+
 void check_actor(sql::Database& database, const Act& act, std::string_view place, Problems& problems, bool needs_reason) {
     const auto complain = [&](std::string sentence) { problems.push_back({std::string(place), std::move(sentence)}); };
     if (act.by.empty()) complain("nobody is named who does this (--by NAME)");

@@ -16,6 +16,8 @@ std::int64_t put_act(sql::Database&, EventChain&, std::string_view event, std::s
 // {by, role, reason} of an act.
 Json by(const Act&);
 // Nobody, a role that is none, or one that is not his.
+// Who is not among the people of the register, where it has any, or is its auditor.
+void check_person(sql::Database&, std::string_view who, std::string_view place, Problems&);
 void check_actor(sql::Database&, const Act&, std::string_view place, Problems&, bool needs_reason);
 Standing standing_of(sql::Database&, std::string_view finding);
 // What stands at `from` goes to `to`, where nothing stands yet; the event is `carried`, at `to`. Nothing to carry: no event.

@@ -7,6 +7,7 @@
 #include <map>
 #include <tuple>
 
+#include "register/acts.h"
 #include "register/chain.h"
 #include "register/open.h"
 
@@ -61,7 +62,10 @@ void check(sql::Database& database, Answer& answer, std::size_t index, Time now,
     if (!plain(answer.scope_key, "")) complain("the key of its scope holds a control character");
     if (answer.scope_key.empty() && !one_only) complain(fmt::format("says not which {} it is about", answer.scope_kind));
     if (!a_value(answer.value)) complain("has no value");
-    if (answer.who.empty()) complain("says not who answers");
+    if (answer.who.empty())
+        complain("says not who answers");
+    else
+        check_person(database, answer.who, fmt::format("answers: /{}", index), problems);
     if (answer.when > now) complain("was answered in the future");
     if (answer.expires && *answer.expires <= answer.when) complain("expires before it was answered");
     if (answer.scope_kind == "asset" && !answer.scope_key.empty()) {

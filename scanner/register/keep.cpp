@@ -36,9 +36,17 @@ Result<std::string> restore(const std::string& copy, const std::string& to, cons
     Problems problems;
     if (act.by.empty()) problems.push_back({to, "nobody is named who does this (--by NAME)"});
     if (act.reason.empty()) problems.push_back({to, "is not done without a reason (--reason TEXT)"});
+    std::error_code error;
+    if (problems.empty() && fs::exists(to, error)) {
+        // What it takes the place of says who may.
+        try {
+            check_actor(Register::open_to_read(to).connection().database, act, to, problems, true);
+        } catch (const std::runtime_error&) {
+            // A file that is broken is what a restore is for.
+        }
+    }
     if (!problems.empty()) return problems;
     std::string kept;
-    std::error_code error;
     if (fs::exists(to, error)) {
         kept = to + ".before-restore";
         for (int attempt = 2; fs::exists(kept, error); ++attempt) kept = fmt::format("{}.before-restore-{}", to, attempt);

@@ -82,7 +82,10 @@ RunReceipt Recorder::record() {
 void Recorder::what_people_did(const std::string& run_at) {
     const std::int64_t last = database_.number("SELECT coalesce(max(seq), 0) FROM events WHERE event = 'recorded'");
     {
-        Query acted(database_, "SELECT 1 FROM events WHERE subject_kind = 'answer' AND seq > ? LIMIT 1");
+        // Whose zone or process is another one inherits other answers.
+        Query acted(database_,
+                    "SELECT 1 FROM events WHERE seq > ? AND (subject_kind = 'answer' OR (subject_kind = 'asset' AND event = "
+                    "'set' AND (detail ->> '$.set.zone' IS NOT NULL OR detail ->> '$.set.process' IS NOT NULL))) LIMIT 1");
         acted.bind(last);
         answered_ = acted.step();
         Query ended(database_,

@@ -169,6 +169,13 @@ std::string Words::fact_value(std::string_view fact, const Json& value) const {
     return write_json(value);
 }
 
+std::string Words::category_called(std::string_view text) const {
+    for (const auto& [code, called] : categories_) {
+        if (equal_ignoring_case(text, code) || lower(text) == lower(called)) return code;
+    }
+    return {};
+}
+
 std::string Words::question(std::string_view fact, bool of_group) const {
     const FactColumn* column = column_named(fact, of_group);
     if (column == nullptr) column = column_named(fact, !of_group);

@@ -45,6 +45,8 @@ class Words {
     // Whether only a person can have said it.
     [[nodiscard]] static bool answered(std::string_view fact);
     [[nodiscard]] std::string fact_value(std::string_view fact, const Json& value) const;
+    // The category that a text means, by its code or by what it is called here (case does not matter); empty: none.
+    [[nodiscard]] std::string category_called(std::string_view text) const;
     // What a person is asked when a fact of an asset, or of a group of them, is missing.
     [[nodiscard]] std::string question(std::string_view fact, bool of_group) const;
 

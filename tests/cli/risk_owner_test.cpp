@@ -186,6 +186,36 @@ TEST_CASE("what is no status, no thing and no run of this register is refused, a
         CHECK_MESSAGE(desk.desk(words).exit_code == 0, words);
 }
 
+TEST_CASE("what a device is said to be is a category by its code or its name, and a power; nothing else is taken") {
+    const Desk desk("said_to_be");
+    for (const auto& [words, en, nl] : {
+             std::tuple("category=lamp", "\"lamp\" is no category", "\"lamp\" is geen bekende categorie"),
+             std::tuple("rated_power=abc", "\"abc\" is not a power", "\"abc\" is geen vermogen"),
+         }) {
+        const std::string set = "set 10.1.0.9 " + std::string(words) + " --by Ann --reason seen";
+        CHECK(desk.desk(set).exit_code == 2);
+        CHECK(says(desk.desk(set), en));
+        CHECK(says(desk.nl(set), nl));
+    }
+    REQUIRE(desk.nl("set 10.1.0.9 'category=Omvormer (zon)' 'rated_power=110 kW' --by Ann --reason gezien").exit_code == 0);
+    const Ran shown = desk.desk("show 10.1.0.9");
+    CHECK(says(shown, "solar_inverter"));
+    CHECK(says(shown, "110"));
+    CHECK(desk.desk("set 10.1.0.9 category= --by Ann --reason wrong").exit_code == 0);
+}
+
+TEST_CASE("the people of a register say who answers and who puts a copy in its place; what is not a list is not redacted") {
+    const Desk desk("people");
+    REQUIRE(desk.desk("backup copy.db").exit_code == 0);
+    REQUIRE(desk.desk("set person:Ann role=owner --by Ann --role owner --reason start").exit_code == 0);
+    const Ran other = desk.desk("restore copy.db --by Mallory --reason mine");
+    CHECK(other.exit_code == 2);
+    CHECK(says(other, "Mallory is not among the people of this register"));
+    CHECK(desk.desk("restore copy.db --by Ann --reason back").exit_code == 0);
+    for (const char* action : {"show 10.1.0.7", "history", "diff"})
+        CHECK_MESSAGE(says(desk.desk(std::string(action) + " --redact"), "--redact is for list"), action);
+}
+
 TEST_CASE("who owns a risk accepts it, nobody else does in his place") {
     const Desk desk("accepts");
     const std::string id = desk.rows("questions").front()["finding"].string();

@@ -200,7 +200,8 @@ TEST_CASE("scope: everything that is wrong is said at once, with its pointer") {
       "windows": [{"days": ["someday"], "from": "25:00", "until": "05:00", "utc_offset": "1"}],
       "ranges": [{"range": "192.0.2.1/24", "families": ["plant"]}, {"range": "10.0.0.0/8", "families": ["ot"]},
                  {"range": "224.0.0.0/24", "families": ["ot"], "pause": "10ms", "safety": "write"},
-                 {"range": "192.0.2.9", "probes": ["no_such"], "ports": {"modbus": [0], "other": [1]}, "instances": [5, 1]},
+                 {"range": "192.0.2.9", "probes": ["no_such"], "ports": {"modbus": [0], "other": [1], "ssh": [22, 502],
+                  "https": [502]}, "instances": [5, 1]},
                  {"range": "192.0.2.8"}],
       "interfaces": [{"name": "lan0", "broadcast": true, "instances": [7]}],
       "fragile": [{"range": "192.0.2.9"}], "extra": 1, "budget": {"time": "long"}})");
@@ -220,6 +221,8 @@ TEST_CASE("scope: everything that is wrong is said at once, with its pointer") {
                                          "/ranges/3/probes/0",
                                          "/ranges/3/ports/modbus/0",
                                          "/ranges/3/ports/other",
+                                         "/ranges/3/ports/ssh/1: is a port of modbus",
+                                         "/ranges/3/ports/https/0: is a port of modbus",
                                          "/ranges/3/instances",
                                          "/ranges/4: allows nothing",
                                          "/interfaces/0/instances",

@@ -157,6 +157,26 @@ TEST_CASE("a device that broke off or fell silent is left alone for the rest of 
     CHECK(other.connections() == 0);
 }
 
+TEST_CASE("a device that breaks off while TLS begins is left alone too") {
+    const Peer resets("127.0.33.4", behaviour::resets());
+    const Peer other("127.0.33.4", behaviour::answers(page));
+    const Ran ran = run(scope_of("127.0.33.4", "https", {resets.port(), other.port()}));
+    const std::vector<Asked>& asked = ran.by_target.at("127.0.33.4");
+    REQUIRE(asked.size() == 2);
+    CHECK(name(asked[0].report.outcome) == name(ProbeOutcome::Closed));
+    CHECK(name(asked[1].report.outcome) == name(ProbeOutcome::Gated));
+    CHECK(other.connections() == 0);
+}
+
+TEST_CASE("units that the scope file names stand behind a gateway: a second between questions") {
+    for (const std::vector<std::uint32_t>& units : {std::vector<std::uint32_t>{1}, std::vector<std::uint32_t>{1, 2}}) {
+        Scope scope = scope_of("127.0.33.5", "modbus", {1502});
+        scope.ranges.front().units = units;
+        Campaign campaign(scope, {}, {}, nullptr, {});
+        CHECK(campaign.schedule().pause_of(0) == (units.size() > 1 ? 1000ms : 200ms));
+    }
+}
+
 TEST_CASE("given up: three questions go by, the rest is not asked") {
     // TEST-NET addresses are not routed on loopback: a host that lets every packet fall is played by full backlogs instead; a
     // closed port is a sign of life, so silent servers it is.
