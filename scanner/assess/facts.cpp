@@ -181,7 +181,7 @@ FactsRow row_of(const Asset& asset, const Talks& talks, Supply& supply) {
     const Vendor* vendor = maker.empty() ? nullptr : db.vendor(maker);
     facts["maker"] = text_or_null(maker);
     facts["maker_name"] = vendor != nullptr ? Json(vendor->name) : text_or_null(value_of(maker_belief));
-    if (!value_of(maker_belief).empty()) facts["maker_strength"] = name(maker_belief->strength);
+    if (maker_belief != nullptr && !value_of(maker_belief).empty()) facts["maker_strength"] = name(maker_belief->strength);
     facts["maker_contested"] = maker_belief != nullptr && maker_belief->contested ? 1 : 0;
     for (const std::string_view fact : {"maker", "maker_name", "maker_contested", "control_country", "control_status",
                                         "offensive_programme", "strained_relation", "compelled_cooperation", "state_control"}) {

@@ -1,4 +1,6 @@
 // An OPC UA server: node opcua_server.js HOST PORT FOLDER (its certificates are made there)
+// Node.js has this without being asked from version 19 on.
+globalThis.crypto ??= require("node:crypto").webcrypto;
 const { OPCUAServer } = require("node-opcua-server");
 const { OPCUACertificateManager } = require("node-opcua-certificate-manager");
 const [host, port, folder] = process.argv.slice(2);
