@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "core/hash.h"
@@ -108,13 +109,24 @@ Json by(const Act& act) {
     return detail;
 }
 
-void check_person(sql::Database& database, std::string_view who, std::string_view place, Problems& problems) {
-    if (database.number("SELECT count(*) FROM work WHERE subject_kind = 'person' AND field = 'role'") == 0) return;
+namespace {
+
+// Which role somebody has; empty: none. Nothing: the register has no people, and anybody may be anything.
+std::optional<std::string> role_of(sql::Database& database, std::string_view who) {
+    if (database.number("SELECT count(*) FROM work WHERE subject_kind = 'person' AND field = 'role'") == 0) return std::nullopt;
     Query query(database, "SELECT value FROM work WHERE subject_kind = 'person' AND subject = ? AND field = 'role'");
     query.bind(std::string(who));
-    const std::string role = query.step() ? query.text(0) : std::string();
-    if (role.empty()) problems.push_back({std::string(place), fmt::format("{} is not among the people of this register", who)});
-    if (role == "auditor") problems.push_back({std::string(place), "an auditor reads and changes nothing"});
+    return query.step() ? query.text(0) : std::string();
+}
+
+}  // namespace
+
+void check_person(sql::Database& database, std::string_view who, std::string_view place, Problems& problems) {
+    const std::optional<std::string> role = role_of(database, who);
+    if (!role) return;
+    if (role->empty())
+        problems.push_back({std::string(place), fmt::format("{} is not among the people of this register", who)});
+    if (*role == "auditor") problems.push_back({std::string(place), "an auditor reads and changes nothing"});
 }
 
 void check_actor(sql::Database& database, const Act& act, std::string_view place, Problems& problems, bool needs_reason) {
@@ -126,10 +138,9 @@ void check_actor(sql::Database& database, const Act& act, std::string_view place
         return;
     }
     if (act.role == "auditor") complain("an auditor reads and changes nothing");
-    if (database.number("SELECT count(*) FROM work WHERE subject_kind = 'person' AND field = 'role'") == 0) return;
-    Query query(database, "SELECT value FROM work WHERE subject_kind = 'person' AND subject = ? AND field = 'role'");
-    query.bind(act.by);
-    const std::string role = query.step() ? query.text(0) : std::string();
+    const std::optional<std::string> held = role_of(database, act.by);
+    if (!held) return;
+    const std::string& role = *held;
     // Who owns the risk may also look into it.
     if (role != act.role && !(role == "owner" && act.role == "analyst")) {
         complain(role.empty() ? fmt::format("{} is not among the people of this register", act.by)

@@ -79,6 +79,19 @@ TEST_CASE("what is wrong with answers is said all at once, and none of them is s
     CHECK(held.connection().database.number("SELECT count(*) FROM events") == 0);
 }
 
+TEST_CASE("where a register has people, one of them answers, and no auditor") {
+    const Folder folder("answers-people");
+    Register held = Register::open(folder.at("site.db"));
+    const Act act = owner(0, "the people of this site");
+    good(set_fields(held, "person", "R. Owner", {{"role", "owner"}}, act));
+    const std::vector given = {answer("org.tbb", "organisation", "", "yes", 1)};
+    CHECK(refusal(put_answers(held, given, on_day(2))).find("A. Analyst is not among the people") != std::string::npos);
+    good(set_fields(held, "person", "A. Analyst", {{"role", "auditor"}}, act));
+    CHECK(refusal(put_answers(held, given, on_day(2))).find("an auditor reads and changes nothing") != std::string::npos);
+    good(set_fields(held, "person", "A. Analyst", {{"role", "analyst"}}, act));
+    good(put_answers(held, given, on_day(2)));
+}
+
 TEST_CASE("an answer about an asset that turned out to be another one is about that one") {
     const Folder folder("answers-merged");
     Plant plant(folder, folder.at("site.db"));
