@@ -113,7 +113,11 @@ std::vector<Candidate> holding(const std::vector<Telling>& questions, const Answ
     std::vector<Candidate> out;
     for (const auto& [question, answers] : questions) {
         auto found = answers->find(own);
-        if (found == answers->end()) found = answers->find(places[static_cast<std::size_t>(question->scope)]);
+        std::optional<AnswerPlace> place = places[static_cast<std::size_t>(question->scope)];
+        while (found == answers->end() && place) {
+            found = answers->find(*place);
+            place = broader(*place, subject);
+        }
         if (found != answers->end() && counts(*question, found->second, now)) out.push_back({question, &found->second});
     }
     std::stable_sort(out.begin(), out.end(),
@@ -238,6 +242,18 @@ AnswerPlace place_of(AnswerScope scope, const AnswerSubject& subject, const Fact
     return {scope, key};
 }
 
+std::optional<AnswerPlace> broader(const AnswerPlace& place, const AnswerSubject& subject) {
+    switch (place.scope) {
+        case AnswerScope::Process:
+        case AnswerScope::Zone:
+            return AnswerPlace{AnswerScope::Site, subject.site};
+        case AnswerScope::Site:
+            return AnswerPlace{AnswerScope::Organisation, ""};
+        default:
+            return std::nullopt;
+    }
+}
+
 std::string label_of(const AnswerPlace& place, const AnswerSubject& subject, const Facts& facts, std::string_view language) {
     const bool nl = language == "nl";
     switch (place.scope) {
@@ -293,7 +309,14 @@ const GivenAnswer* AnswerBook::about(std::string_view question, const AnswerPlac
 const GivenAnswer* AnswerBook::for_asset(const Question& question, const AnswerSubject& subject, const Facts& facts) const {
     if (to(question.id) == nullptr) return nullptr;
     if (const GivenAnswer* own = about(question.id, {AnswerScope::Asset, subject.uid})) return own;
-    return about(question.id, place_of(question.scope, subject, facts));
+    return holding_at(question.id, place_of(question.scope, subject, facts), subject);
+}
+
+const GivenAnswer* AnswerBook::holding_at(std::string_view question, AnswerPlace place, const AnswerSubject& subject) const {
+    for (std::optional<AnswerPlace> at = std::move(place); at; at = broader(*at, subject)) {
+        if (const GivenAnswer* held = about(question, *at)) return held;
+    }
+    return nullptr;
 }
 
 std::vector<const GivenAnswer*> AnswerBook::all() const {

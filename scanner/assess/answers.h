@@ -1,13 +1,15 @@
 // What people answered, and what follows from it.
 //
 // An answer is about one thing (the organisation, a zone, a supplier ... or one asset), has a name, a date, a source and an
-// end. It holds for every asset of that thing; one about the asset itself goes before it. An answer fills a fact that is
-// unknown; it never takes the place of what was seen or sourced: where the two differ, both stay and that is a contradiction.
-// After its end an answer fills nothing and is asked again.
+// end. It holds for every asset that belongs to that thing today; one about the asset itself goes before it, and one about a
+// zone or process before one about the site. An answer fills a fact that is unknown; it never takes the place of what was seen
+// or sourced: where the two differ, both stay and that is a contradiction. After its end an answer fills nothing and is asked
+// again.
 #pragma once
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +63,9 @@ struct AnswerPlace {
     auto operator<=>(const AnswerPlace&) const = default;
 };
 AnswerPlace place_of(AnswerScope, const AnswerSubject&, const Facts&);
+// Where an answer stands that holds there too when nobody answered there: what was said of the site holds in a zone or process
+// that something is assigned to afterwards, and what was said of the organisation at its sites. Nothing: nowhere.
+std::optional<AnswerPlace> broader(const AnswerPlace&, const AnswerSubject&);
 // How people call it: "Example Maker", "zone north".
 std::string label_of(const AnswerPlace&, const AnswerSubject&, const Facts&, std::string_view language);
 
@@ -69,7 +74,9 @@ class AnswerBook {
   public:
     void add(GivenAnswer);  // of two, the later one stays; of two at the same time, the one that was added last
     [[nodiscard]] const GivenAnswer* about(std::string_view question, const AnswerPlace&) const;
-    // The asset's own answer, else that of its thing.
+    // At that place, else at the nearest broader one.
+    [[nodiscard]] const GivenAnswer* holding_at(std::string_view question, AnswerPlace, const AnswerSubject&) const;
+    // The asset's own answer, else that of what it belongs to now, the narrowest first.
     [[nodiscard]] const GivenAnswer* for_asset(const Question&, const AnswerSubject&, const Facts&) const;
     [[nodiscard]] std::vector<const GivenAnswer*> all() const;  // by question, scope, key
     [[nodiscard]] bool empty() const { return held_.empty(); }

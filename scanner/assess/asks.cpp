@@ -203,7 +203,8 @@ class Planner {
         ask.label = members.empty() ? label_of(where, nobody, nothing, options_.language)
                                     : label_of(where, *members.front().subject, members.front().row->facts, options_.language);
         propose(asked_.scale_of(question), members, ask);
-        ask.held = book_.about(question.id, where);
+        ask.held =
+            members.empty() ? book_.about(question.id, where) : book_.holding_at(question.id, where, *members.front().subject);
         const bool held = ask.held != nullptr && ask.held->holds(options_.now);
         // What fills nothing, for want of a source, is asked again where a rule waits for it.
         ask.open = !held || (!verdicts.empty() && !ask.held->unknown() && !counts(question, *ask.held, options_.now));

@@ -122,6 +122,9 @@ struct Rating {
     // "1", "2", "3A", "3B": yes, no, unknown
     std::map<std::string, std::string> considerations;
     RatingInputs inputs;
+    // Answers that measures recorded in the register stand for in `residual`, where they are better than those in `inputs`
+    // (assess/recorded_measures.h); by question.
+    std::map<std::string, std::string, std::less<>> by_measures;
 };
 
 RatingPoints points_of(const Criteria&, const RatingInputs&, std::string_view rule);

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "assess/rating.h"
+#include "assess/recorded_measures.h"
 
 namespace herkomst {
 
@@ -103,6 +103,7 @@ Json to_json(const Rating& rating) {
         line["inputs"][question]["value"] = input.value;
         line["inputs"][question]["from"] = name(input.from);
     }
+    for (const auto& [question, answer] : rating.by_measures) line["by_measures"][question] = answer;
     return line;
 }
 
@@ -124,7 +125,9 @@ Result<Rating> rated_again(const Criteria& criteria, const Json& line, std::stri
         inputs[question] = {input["value"].string(), *from};
     }
     if (!problems.empty()) return problems;
-    Rating again = rate(criteria, std::move(inputs), line["rule"].string());
+    MeasureAnswers measures;
+    for (const auto& [question, answer] : line["by_measures"].members()) measures[question] = answer.string();
+    Rating again = with_measures(criteria, rate(criteria, std::move(inputs), line["rule"].string()), measures);
     for (const auto& [member, value] : {std::pair<std::string_view, std::string_view>{"inherent", name(again.inherent)},
                                         {"residual", name(again.residual)},
                                         {"decision", again.decision}}) {

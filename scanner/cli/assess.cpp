@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <iostream>
 #include <optional>
+#include <set>
 
 #include "cli/assess_answers.h"
 #include "cli/assess_dialogue.h"
@@ -60,6 +61,7 @@ void label(const Overview& all, bool json) {
 struct Loaded {
     Questionnaire questions;
     Criteria criteria;
+    MeasureMeanings measures;
     std::optional<PolicyPacks> packs;
 };
 
@@ -80,6 +82,8 @@ Problems load(const Asked& asked, Loaded& into) {
         if (take(criteria)) into.criteria = std::move(criteria.value());
         into.questions.add_fact_questions();
     }
+    Result<MeasureMeanings> measures = MeasureMeanings::load(rules + "/measures/zelfscan.json");
+    if (take(measures)) into.measures = std::move(measures.value());
     Result<PolicyPacks> packs = PolicyPacks::load(rules, asked.policies);
     if (take(packs)) into.packs.emplace(std::move(packs.value()));
     return problems;
@@ -174,11 +178,64 @@ int take_in(const Asked& asked, const Loaded& loaded, Register& held, const Asse
     return exit_done;
 }
 
+struct Status {
+    SiteJudged judged;
+    AnswerBook book;
+    Overview all;
+};
+
+// What of it is about that asset: its own findings and questions, those about a supplier or a site that wait for it, and the
+// answers that hold for it.
+Status of_one(const std::vector<Ask>& asks, const SiteJudged& judged, const AnswerBook& book, const AssessedSite& site,
+              const std::string& uid) {
+    Status out;
+    std::set<std::string, std::less<>> waiting;
+    for (const Ask& ask : asks) waiting.insert(ask.waiting.begin(), ask.waiting.end());
+    const auto row =
+        std::find_if(judged.rows.begin(), judged.rows.end(), [&](const FactsRow& one) { return one.asset == uid; });
+    static const Facts nothing;
+    const Facts& facts = row == judged.rows.end() ? nothing : row->facts;
+    const auto fact = [&](std::string_view name) {
+        const auto found = facts.find(name);
+        return found == facts.end() ? std::string() : found->second.string();
+    };
+    const auto own = [&](const FindingSubject& subject) { return subject.kind == "asset" && subject.key == uid; };
+    const auto waits = [&](const Finding& finding) {
+        const FindingSubject& about = finding.subject;
+        const bool member = about.kind == "site" || (about.kind == "vendor" && about.key == fact("maker")) ||
+                            (about.kind == "parent" && about.key == fact("parent")) ||
+                            (about.kind == "operator" && about.key == fact("cloud_operator")) ||
+                            (about.kind == "jurisdiction" && about.key == fact("control_country"));
+        return member && finding.verdict == Ruling::Question && waiting.contains(finding.rule);
+    };
+    for (const Finding& finding : judged.findings) {
+        if (own(finding.subject) || waits(finding)) out.judged.findings.push_back(finding);
+    }
+    for (const Contradiction& one : judged.answered.contradictions) {
+        if (one.asset == uid) out.judged.answered.contradictions.push_back(one);
+    }
+    std::set<AnswerPlace> places = {{AnswerScope::Asset, uid}};
+    for (const AnswerSubject& subject : site.subjects()) {
+        if (subject.uid != uid) continue;
+        for (const AnswerScope scope : all_scopes) {
+            for (std::optional<AnswerPlace> at = place_of(scope, subject, facts); at; at = broader(*at, subject))
+                places.insert(*at);
+        }
+    }
+    for (const GivenAnswer* answer : book.all()) {
+        if (places.contains({answer->scope, answer->key})) out.book.add(*answer);
+    }
+    out.all = site.all();
+    for (auto* list : {&out.all.findings, &out.all.questions})
+        std::erase_if(*list, [&](const OverviewFinding& one) { return !own(one.finding.subject); });
+    return out;
+}
+
 int show(const Asked& asked, const Loaded& loaded, const Register& held, const AssessedSite& site, const AskOptions& how) {
     const AnswerBook book = book_of(held, how.now);
     const SiteJudged judged = site.judged(book, how.now);
     if (asked.action == "rate") {
-        const auto rated = ratings(site, loaded.criteria, judged, book, how);
+        const auto rated = ratings(site, loaded.criteria, judged, book, how, &loaded.measures);
         if (asked.json) {
             for (const RatedFinding& one : rated) std::printf("%s\n", write_json(to_json(one)).c_str());
         } else {
@@ -188,13 +245,14 @@ int show(const Asked& asked, const Loaded& loaded, const Register& held, const A
         return exit_done;
     }
     const std::vector<Ask> asks = site.asks(judged, book, how);
+    const Status status = how.asset.empty() ? Status{judged, book, site.all()} : of_one(asks, judged, book, site, how.asset);
     if (asked.json) {
-        for (const Json& line : status_lines(asks, judged, book)) std::printf("%s\n", write_json(line).c_str());
+        for (const Json& line : status_lines(asks, status.judged, status.book)) std::printf("%s\n", write_json(line).c_str());
         label(site.all(), asked.json);
         return exit_done;
     }
-    std::fputs(status_page(asks, judged, book, site, loaded.questions, how).c_str(), stdout);
-    std::fputs(what_changes(judged, site.all(), asked.lang).c_str(), stdout);
+    std::fputs(status_page(asks, status.judged, status.book, site, loaded.questions, how).c_str(), stdout);
+    std::fputs(what_changes(status.judged, status.all, asked.lang).c_str(), stdout);
     label(site.all(), asked.json);
     return exit_done;
 }

@@ -235,13 +235,13 @@ Json to_json(const RatedFinding& rated) {
 }
 
 std::vector<RatedFinding> ratings(const AssessedSite& site, const Criteria& criteria, const SiteJudged& judged,
-                                  const AnswerBook& book, const AskOptions& how) {
+                                  const AnswerBook& book, const AskOptions& how, const MeasureMeanings* meanings) {
     std::vector<RatedFinding> out;
     for (const Finding& finding : judged.findings) {
         if (finding.verdict != Ruling::Open || !is_rated(finding.rule)) continue;
         if (!how.asset.empty() && finding.subject.key != how.asset) continue;
         out.push_back({finding, subject_label(finding.subject, site.all(), how.language),
-                       site.rating(criteria, finding, judged, book, how.now)});
+                       site.rating(criteria, finding, judged, book, how.now, meanings)});
     }
     std::stable_sort(out.begin(), out.end(), [](const RatedFinding& a, const RatedFinding& b) {
         return std::tuple(b.rating.residual, b.rating.inherent, a.finding.rule, a.finding.subject) <

@@ -25,8 +25,8 @@ struct RatedFinding {
 Json to_json(const RatedFinding&);
 // Of the findings that stand (of one asset, when it is named): by residual
 // band, then inherent, both descending.
-std::vector<RatedFinding> ratings(const AssessedSite&, const Criteria&, const SiteJudged&, const AnswerBook&,
-                                  const AskOptions&);
+std::vector<RatedFinding> ratings(const AssessedSite&, const Criteria&, const SiteJudged&, const AnswerBook&, const AskOptions&,
+                                  const MeasureMeanings* = nullptr);
 std::string rating_page(const std::vector<RatedFinding>&, const Criteria&, const Questionnaire&, const std::string& language);
 
 }  // namespace herkomst

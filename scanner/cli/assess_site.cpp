@@ -65,7 +65,7 @@ std::set<AnswerPlace> AssessedSite::places(const AnswerBook& book, Time now) con
 }
 
 Rating AssessedSite::rating(const Criteria& criteria, const Finding& finding, const SiteJudged& judged, const AnswerBook& book,
-                            Time now) const {
+                            Time now, const MeasureMeanings* meanings) const {
     std::vector<std::string> members;
     if (finding.subject.kind == "asset") {
         members.push_back(finding.subject.key);
@@ -80,7 +80,13 @@ Rating AssessedSite::rating(const Criteria& criteria, const Finding& finding, co
         if (found == number_.end()) continue;
         inputs.push_back(inputs_of(criteria, asked_, subjects_[found->second], judged.rows[found->second].facts, book, now));
     }
-    return rate(criteria, inputs.size() == 1 ? inputs.front() : worst_of(criteria, inputs), finding.rule);
+    Rating out = rate(criteria, inputs.size() == 1 ? inputs.front() : worst_of(criteria, inputs), finding.rule);
+    if (meanings == nullptr) return out;
+    std::vector<RecordedMeasure> measures;
+    for (const OverviewMeasure& one : all_.measures) {
+        if (one.finding == finding.id) measures.push_back({at(one.work, "kind"), at(one.work, "state")});
+    }
+    return with_measures(criteria, std::move(out), meanings->answers(criteria, measures));
 }
 
 }  // namespace herkomst

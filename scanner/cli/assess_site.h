@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "assess/rating.h"
+#include "assess/recorded_measures.h"
 #include "register/overview.h"
 
 namespace herkomst {
@@ -34,7 +34,9 @@ class AssessedSite {
     [[nodiscard]] std::set<AnswerPlace> places(const AnswerBook&, Time now) const;
     // Of a finding that stands; one about a group is as bad as the worst of its
     // members.
-    [[nodiscard]] Rating rating(const Criteria&, const Finding&, const SiteJudged&, const AnswerBook&, Time now) const;
+    // With the measures that people recorded at it.
+    [[nodiscard]] Rating rating(const Criteria&, const Finding&, const SiteJudged&, const AnswerBook&, Time now,
+                                const MeasureMeanings* = nullptr) const;
 
   private:
     [[nodiscard]] std::vector<FactsRow> with_answers(const AnswerBook&, Time now, Answered* into) const;

@@ -88,6 +88,7 @@ class Teller {
             {"refuted", "regel onwaar"},
             {"not_observed", "niet gezien"},
             {"out_of_scope", "buiten bereik van de scan"},
+            {"imported_only", "alleen ingelezen"},
             {"merged", "samengevoegd"},
             {"answered", "beantwoord"},
             {"assigned", "toegewezen"},

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/grounds.h"
+#include "cli/risk_data.h"
 #include "cli/sealing.h"
 #include "cli/vendor_data.h"
 #include "core/file.h"
@@ -76,6 +77,17 @@ int run(std::span<const std::string> args, Context& context) {
     if (!db) return exit_code;
     Overview all = overview(file, &*db);
     add_answers(all, file);
+    RiskData risks;
+    if (format == "risk_register") {
+        risks = risk_data_of(file, all);
+        // What happened to a finding, and what was said where, is not for others.
+        if (redact) {
+            risks.log.clear();
+            risks.claims.clear();
+            risks.register_id.clear();
+        }
+        how.risks = &risks;
+    }
     if (redact) all = redacted(std::move(all), category_words, how.lang);
     std::vector<ExportFile> files = chosen->make(all, how);
     std::fprintf(stderr, "TLP:%s\n", all.tlp.c_str());

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "cli/open_register.h"
 #include "cli/register_actions.h"
@@ -106,7 +107,15 @@ int register_verify(const RegisterAsked& asked) {
         if (!key) return complain(key.problems(), asked.lang);
         trusted = key.value();
     }
-    const Register held = Register::open_to_read(asked.path);
+    std::optional<Register> opened;
+    try {
+        opened.emplace(Register::open_to_read(asked.path));
+    } catch (const RegisterAltered& altered) {
+        // What was altered is what verify is asked for.
+        std::fprintf(stderr, "%s\n", in_language(altered.what(), asked.lang).c_str());
+        return exit_refused;
+    }
+    const Register& held = *opened;
     const Verification found = verify(held, trusted);
     for (const std::string& each : found.problems)
         std::fprintf(stderr, "%s: %s\n", asked.path.c_str(), in_language(each, asked.lang).c_str());
@@ -215,7 +224,14 @@ int register_restore(const RegisterAsked& asked) {
         if (!file) return complain(file.problems(), asked.lang);
         if (is_sealed(file.value())) {
             const auto opened = opened_files(file.value(), from, asked.passphrase_file, asked.key);
-            if (!opened) return complain(opened.problems(), asked.lang);
+            if (!opened) {
+                // Altered, cut off, or for somebody else: as seal open. What reads it was not said or is none: input.
+                const std::string& place = opened.problems().front().place;
+                const bool input = (asked.key.empty() && asked.passphrase_file.empty()) || place == asked.key ||
+                                   place == asked.passphrase_file;
+                complain(opened.problems(), asked.lang);
+                return input ? exit_usage : exit_refused;
+            }
             if (opened.value().size() != 1) return complain({{from, "holds no register"}}, asked.lang);
             from = scratch.at("register.db");
             write_file(from, opened.value().front().content, 0600);
@@ -223,7 +239,11 @@ int register_restore(const RegisterAsked& asked) {
     }
     std::string backup;
     const Result<std::string> done = restore(from, asked.path, asked.act, &backup);
-    if (!done) return complain(done.problems(), asked.lang);
+    if (!done) {
+        complain(done.problems(), asked.lang);
+        // A copy that does not verify is refused, as verify does.
+        return done.problems().front().place == from ? exit_refused : exit_usage;
+    }
     std::fputs(migration_told(asked.path, backup, asked.lang).c_str(), stderr);
     std::printf("%s: %s%s%s\n", asked.path.c_str(), either(asked.lang, "restored", "teruggezet").c_str(),
                 done.value().empty() ? "" : either(asked.lang, "; what was there is ", "; wat er stond, heet nu ").c_str(),

@@ -15,7 +15,7 @@ namespace {
 
 // Codes that may stand in a column; empty: anything may.
 std::vector<std::string_view> codes_of(const std::string& column, const std::string& what) {
-    constexpr std::string_view observations[] = {"observed", "not_observed", "refuted", "out_of_scope"};
+    constexpr std::string_view observations[] = {"observed", "imported_only", "not_observed", "refuted", "out_of_scope"};
     constexpr std::string_view bands[] = {"low", "medium", "high", "critical"};
     constexpr std::string_view kinds[] = {"device", "part", "software", "service"};
     constexpr std::string_view said[] = {"is", "same", "not_same"};

@@ -136,6 +136,7 @@ void show_asset(const OverviewAsset& asset, const Shown& shown) {
     shown.line("control", "zeggenschap", asset.country);
     shown.line("first seen", "eerst gezien", day(asset.first_seen));
     shown.line("last seen", "laatst gezien", day(asset.last_seen));
+    shown.line("observation", "waarneming", cell_in("observation", asset.observation, shown.lang()));
     if (asset.missed != 0)
         shown.line("missed", "gemist",
                    fmt::format(fmt::runtime(nl ? "in {} achtereen" : "in {} in a row"),

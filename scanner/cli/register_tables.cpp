@@ -69,8 +69,9 @@ RowTable findings_of(const Overview& all, const std::vector<OverviewFinding>& li
 
 RowTable assets_of(const Overview& all) {
     RowTable out;
-    out.columns = {"asset", "label",  "kind",        "maker",   "country", "ip",       "mac",        "zone",     "process",
-                   "owner", "purdue", "criticality", "retired", "missed",  "findings", "first_seen", "last_seen"};
+    out.columns = {"asset",   "label",  "kind",     "maker",      "country",   "ip",
+                   "mac",     "zone",   "process",  "owner",      "purdue",    "criticality",
+                   "retired", "missed", "findings", "first_seen", "last_seen", "observation"};
     std::map<std::string, int> findings;
     for (const OverviewFinding& one : all.findings) findings[one.finding.subject.key] += one.open() ? 1 : 0;
     const auto first = [](const std::set<std::string>& values) {
@@ -82,7 +83,7 @@ RowTable assets_of(const Overview& all) {
                             first(asset.identifiers.mac), at(asset.work, "zone"), at(asset.work, "process"),
                             at(asset.work, "owner"), at(asset.work, "purdue"), at(asset.work, "criticality"),
                             at(asset.work, "retired"), std::to_string(asset.missed), std::to_string(findings[asset.uid]),
-                            day(asset.first_seen), day(asset.last_seen)});
+                            day(asset.first_seen), day(asset.last_seen), asset.observation});
     }
     std::stable_sort(out.rows.begin(), out.rows.end(), [](const auto& a, const auto& b) { return a[1] < b[1]; });
     return out;

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "assess/rated.h"
+#include "assess/recorded_measures.h"
 #include "cli/assess_answers.h"
 #include "core/file.h"
 #include "register/known.h"
@@ -28,8 +29,10 @@ class RunRatings {
         const std::string rules = data_folder() + "/rules";
         asked_ = loaded(Questionnaire::load(rules + "/questionnaires/zelfscan.json"));
         criteria_ = loaded(Criteria::load(rules + "/criteria/zelfscan.json", asked_));
+        meanings_ = loaded(MeasureMeanings::load(rules + "/measures/zelfscan.json"));
         if (held != nullptr) {
             book_ = book_of(*held, now);
+            measures_ = recorded_measures(*held);
             known_ = known_assets(*held, identified);
         }
         for (const Group& group : assessment.groups) groups_[{group.kind, group.key}] = &group;
@@ -40,18 +43,26 @@ class RunRatings {
         if (finding.subject.kind == "asset") {
             const auto row = assessment_.facts.row_of(finding.subject.key);
             if (!row) return false;
-            into = herkomst::rate(criteria_, inputs(*row), finding.rule);
+            const auto known = known_.find(finding.subject.key);
+            into = with_recorded(herkomst::rate(criteria_, inputs(*row), finding.rule),
+                                 known == known_.end() ? "" : finding_id(finding.rule, {"asset", known->second.uid}));
             return true;
         }
         const auto group = groups_.find(finding.subject);
         if (group == groups_.end()) return false;
         const auto [at, fresh] = of_group_.try_emplace(finding.subject);
         if (fresh) at->second = worst(*group->second);
-        into = herkomst::rate(criteria_, at->second, finding.rule);
+        into = with_recorded(herkomst::rate(criteria_, at->second, finding.rule), finding.id);
         return true;
     }
 
   private:
+    // With what people recorded as done about that finding of the register.
+    Rating with_recorded(Rating rating, const std::string& finding) const {
+        const auto recorded = measures_.find(finding);
+        if (recorded == measures_.end()) return rating;
+        return with_measures(criteria_, std::move(rating), meanings_.answers(criteria_, recorded->second));
+    }
     RatingInputs inputs(std::size_t row) const {
         const FactsRow of = assessment_.facts[row];
         AnswerSubject subject;
@@ -82,6 +93,8 @@ class RunRatings {
     Questionnaire asked_;
     Criteria criteria_;
     AnswerBook book_;
+    MeasureMeanings meanings_;
+    std::map<std::string, std::vector<RecordedMeasure>, std::less<>> measures_;  // by finding of the register
     std::map<std::string, KnownAsset, std::less<>> known_;
     std::map<FindingSubject, const Group*> groups_;
     std::map<FindingSubject, RatingInputs> of_group_;

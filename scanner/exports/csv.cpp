@@ -68,7 +68,8 @@ std::string assets(const Overview& overview, const ExportOptions& options) {
                        "zone",
                        "process",
                        "owner",
-                       "tlp"},
+                       "tlp",
+                       "observation"},
                       options.delimiter, options.bom);
     for (const OverviewAsset& asset : overview.assets) {
         const Belief* maker = asset.belief(Field::maker);
@@ -116,7 +117,8 @@ std::string assets(const Overview& overview, const ExportOptions& options) {
                    decided(asset, "zone"),
                    decided(asset, "process"),
                    decided(asset, "owner"),
-                   overview.tlp});
+                   overview.tlp,
+                   asset.observation});
     }
     return sheet.take();
 }

@@ -15,12 +15,15 @@
 
 namespace herkomst {
 
+struct RiskData;
+
 struct ExportOptions {
     std::string lang = "en";  // nl or en: of sentences; names of columns and keys are always English
     Time now{};
-    char delimiter = ',';  // of CSV files; ';' is what a Dutch spreadsheet expects
-    bool bom = false;      // of CSV files: UTF-8 byte order mark
-    bool compact = false;  // of JSON files: without line ends and blanks
+    char delimiter = ',';             // of CSV files; ';' is what a Dutch spreadsheet expects
+    bool bom = false;                 // of CSV files: UTF-8 byte order mark
+    bool compact = false;             // of JSON files: without line ends and blanks
+    const RiskData* risks = nullptr;  // of risk_register (exports/risk_data.h); without it there is no log, no category
 };
 
 struct ExportFile {

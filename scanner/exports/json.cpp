@@ -124,6 +124,7 @@ Json asset_of(const OverviewAsset& asset) {
     put(out, "last_seen", asset.last_seen);
     out["first_run"] = asset.first_run;
     out["last_run"] = asset.last_run;
+    out["observation"] = asset.observation;
     return out;
 }
 

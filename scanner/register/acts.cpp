@@ -23,58 +23,6 @@ std::string uid_from(std::string_view site, std::string_view identifier, int att
                        digits.substr(20));
 }
 
-// The measures of one finding are another's too.
-void carry_measures(sql::Database& database, EventChain& chain, const std::string& from, const std::string& to) {
-    std::vector<std::string> measures;
-    {
-        Query query(database, "SELECT subject FROM work WHERE subject_kind = 'measure' AND field = 'finding' AND value = ?");
-        query.bind(from);
-        while (query.step()) measures.push_back(query.text(0));
-    }
-    for (const std::string& measure : measures) {
-        put_act(database, chain, "carried", "measure", measure, JsonObject{{"from", Json(from)}},
-                JsonObject{{"finding", Json(to)}});
-    }
-}
-
-// Findings of an asset that is another one now: what was found of both is one finding.
-void carry_findings(sql::Database& database, EventChain& chain, const std::string& younger, const std::string& older) {
-    std::vector<std::pair<std::string, std::string>> findings;  // finding, rule
-    {
-        Query query(
-            database,
-            "SELECT finding, rule FROM findings WHERE subject_kind = 'asset' AND subject_key = ? AND merged_into IS NULL "
-            "ORDER BY finding");
-        query.bind(younger);
-        while (query.step()) findings.emplace_back(query.text(0), query.text(1));
-    }
-    for (const auto& [finding, rule] : findings) {
-        const std::string target = finding_id(rule, {"asset", older});
-        bool there = false;
-        {
-            Query query(database, "SELECT 1 FROM findings WHERE finding = ?");
-            query.bind(target);
-            there = query.step();
-        }
-        if (!there) {
-            Query(
-                database,
-                "INSERT INTO findings SELECT ?1, policy, rule, version, rule_hash, subject_kind, ?2, subject_nl, subject_en, "
-                "verdict, band, likelihood, impact, missing, title_nl, title_en, because_nl, because_en, advice_nl, advice_en, "
-                "consideration, literature, facts, evidence, condition_hash, first_run, last_run, observation, missed, NULL, "
-                "last_event FROM findings WHERE finding = ?3")
-                .bind(target)
-                .bind(older)
-                .bind(finding)
-                .run();
-        }
-        Query(database, "UPDATE findings SET merged_into = ? WHERE finding = ?").bind(target).bind(finding).run();
-        chain.add("merged", "finding", finding, JsonObject{{"into", Json(target)}});
-        carry_work(database, chain, "finding", finding, target);
-        carry_measures(database, chain, finding, target);
-    }
-}
-
 }  // namespace
 
 std::int64_t put_act(sql::Database& database, EventChain& chain, std::string_view event, std::string_view kind,
@@ -169,57 +117,6 @@ Standing standing_of(sql::Database& database, std::string_view finding) {
     return out;
 }
 
-void carry_work(sql::Database& database, EventChain& chain, std::string_view kind, const std::string& from,
-                const std::string& to) {
-    Json set = Json::object();
-    Json gone = Json::object();
-    {
-        Query query(database,
-                    "SELECT f.field, f.value, t.value FROM work f LEFT JOIN work t ON t.subject_kind = f.subject_kind AND "
-                    "t.subject = ? AND t.field = f.field WHERE f.subject_kind = ? AND f.subject = ?");
-        query.bind(to).bind(kind).bind(from);
-        while (query.step()) {
-            const std::string field = query.text(0);
-            gone[field] = Json();
-            if (query.null(2)) set[field] = query.text(1);
-        }
-    }
-    if (gone.members().empty()) return;
-    // A decision goes as a whole or not at all: who closed it for what reason, who accepted it until when.
-    if (kind == "finding" && !set.has("status")) {
-        for (const char* field : {"closure_reason", "accepted_by", "accepted_until", "accepted_band", "accepted_inherent",
-                                  "accepted_residual", "decided_at", "decided_condition", "requested_by"})
-            set.members().erase(field);
-    }
-    if (!set.members().empty()) put_act(database, chain, "carried", kind, to, JsonObject{{"from", Json(from)}}, set);
-    put_act(database, chain, "carried", kind, from, JsonObject{{"to", Json(to)}}, gone);
-}
-
-void move_question(sql::Database& database, EventChain& chain, const std::string& from, const std::string& to, Json detail) {
-    detail["to"] = to;
-    chain.add("moved", "finding", from, detail);
-    Query(database, "UPDATE findings SET merged_into = ? WHERE finding = ?").bind(to).bind(from).run();
-    // Who accepted or closed it for one device did not do so for all of them.
-    if (!open_status(standing_of(database, from).status)) return;
-    Json set = Json::object();
-    Json gone = Json::object();
-    {
-        Query query(database,
-                    "SELECT f.field, f.value FROM work f LEFT JOIN work t ON t.subject_kind = 'finding' AND t.subject = ? AND "
-                    "t.field = f.field WHERE f.subject_kind = 'finding' AND f.subject = ? AND t.value IS NULL");
-        query.bind(to).bind(from);
-        while (query.step()) {
-            set[query.text(0)] = query.text(1);
-            gone[query.text(0)] = Json();
-        }
-    }
-    if (!set.members().empty()) {
-        put_act(database, chain, "carried", "finding", to, JsonObject{{"from", Json(from)}}, set);
-        put_act(database, chain, "carried", "finding", from, JsonObject{{"to", Json(to)}}, gone);
-    }
-    carry_measures(database, chain, from, to);
-}
-
 std::string setting(sql::Database& database, std::string_view name) {
     Query query(database, "SELECT value FROM work WHERE subject_kind = 'setting' AND subject = ? AND field = 'value'");
     query.bind(name);
@@ -233,6 +130,13 @@ std::string setting(sql::Database& database, std::string_view name) {
 
 void merge_assets(sql::Database& database, EventChain& chain, const std::string& younger, const std::string& older,
                   const Json& by_person) {
+    Json names = Json::array();
+    {
+        Query query(database,
+                    "SELECT value FROM identifiers WHERE uid = ? AND kind IN ('strong', 'key') ORDER BY kind DESC, value");
+        query.bind(younger);
+        while (query.step()) names.push(query.text(0));
+    }
     for (const char* statement :
          {"UPDATE OR REPLACE identifiers SET uid = ?1 WHERE uid = ?2", "UPDATE claims SET uid = ?1 WHERE uid = ?2",
           "UPDATE OR IGNORE beliefs SET uid = ?1 WHERE uid = ?2", "UPDATE assets SET parent = ?1 WHERE parent = ?2",
@@ -240,18 +144,21 @@ void merge_assets(sql::Database& database, EventChain& chain, const std::string&
         Query(database, statement).bind(older).bind(younger).run();
     }
     Query(database, "DELETE FROM beliefs WHERE uid = ?").bind(younger).run();
-    Query(database,
-          "UPDATE assets SET first_seen = min(first_seen, (SELECT first_seen FROM assets WHERE uid = ?2)), "
-          "last_seen = max(last_seen, (SELECT last_seen FROM assets WHERE uid = ?2)), "
-          "last_run = max(last_run, (SELECT last_run FROM assets WHERE uid = ?2)) WHERE uid = ?1")
+    Query(
+        database,
+        "UPDATE assets SET first_seen = min(first_seen, (SELECT first_seen FROM assets WHERE uid = ?2)), "
+        "last_seen = max(last_seen, (SELECT last_seen FROM assets WHERE uid = ?2)), "
+        "last_run = max(last_run, (SELECT last_run FROM assets WHERE uid = ?2)), observation = iif(observation = 'observed' OR "
+        "(SELECT observation FROM assets WHERE uid = ?2) = 'observed', 'observed', observation) WHERE uid = ?1")
         .bind(older)
         .bind(younger)
         .run();
     Json detail = by_person.is_null() ? Json::object() : by_person;
     detail["into"] = older;
+    // By what it is known again, should it turn out that they are two.
+    if (!names.items().empty()) detail["names"] = std::move(names);
     chain.add("merged", "asset", younger, detail);
-    carry_work(database, chain, "asset", younger, older);
-    carry_findings(database, chain, younger, older);
+    carry_asset(database, chain, younger, older);
 }
 
 std::string mint_asset(sql::Database& database, std::string_view site, std::string_view founding, std::string_view key,

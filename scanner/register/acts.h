@@ -1,6 +1,7 @@
 // How an act gets into the register. Internal to this folder; within a transaction of the caller.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,16 @@ void check_actor(sql::Database&, const Act&, std::string_view place, Problems&, 
 Standing standing_of(sql::Database&, std::string_view finding);
 // What stands at `from` goes to `to`, where nothing stands yet; the event is `carried`, at `to`. Nothing to carry: no event.
 void carry_work(sql::Database&, EventChain&, std::string_view kind, const std::string& from, const std::string& to);
+// What stands at a question is copied to a finding that it becomes, its measures as well, and from a finding to the question
+// that asks about its device again, without them. A value gives way only to a later one that somebody set at `from` himself.
+// The events are `carried`, one at each end; whether there was anything to copy. `detail`: of these events.
+enum class Copying : std::uint8_t { ToFinding, ToQuestion };
+bool copy_work(sql::Database&, EventChain&, const std::string& from, const std::string& to, Copying, Json detail);
+// Of two assets that are one: what people set at the younger, and its findings.
+void carry_asset(sql::Database&, EventChain&, const std::string& younger, const std::string& older);
+// `uid` is one of its own again: what was carried from it goes back, with its findings. What people did at `from` since stays
+// there.
+void give_back(sql::Database&, EventChain&, const std::string& uid, const std::string& from);
 // A question that is asked elsewhere now: `from` is part of `to`. What people set goes along where nothing stands yet, a
 // decision of theirs and what stands otherwise at `to` stays at `from`.
 void move_question(sql::Database&, EventChain&, const std::string& from, const std::string& to, Json detail);

@@ -128,6 +128,41 @@ void show(sql::Database& database, const Row& asset, Field field, const std::str
         .run();
 }
 
+// An asset that was taken for one with this one, and goes by what is to be told apart, or by what is left. `names`: what each
+// of the two was first named by, or went by when they became one.
+struct Alias {
+    std::string uid;
+    bool by_the_rest = false;  // what is told apart is what this one had before
+};
+std::optional<Alias> alias_named(sql::Database& database, const Row& asset, const std::vector<std::string>& strong,
+                                 const std::set<std::string>& taken) {
+    std::string own;
+    {
+        Query minted(database, "SELECT minted_from FROM assets WHERE uid = ?");
+        minted.bind(asset.uid);
+        if (minted.step()) own = minted.text(0);
+    }
+    Query aliases(
+        database,
+        "SELECT uid, minted_from, (SELECT iif(m.detail = '', NULL, m.detail -> '$.names') FROM events m WHERE "
+        "m.subject_kind = 'asset' AND m.subject = assets.uid AND m.event = 'merged' ORDER BY m.seq DESC LIMIT 1) FROM "
+        "assets WHERE merged_into = ? ORDER BY number");
+    aliases.bind(asset.uid);
+    while (aliases.step()) {
+        std::set<std::string> names{aliases.text(1)};
+        const Result<Json> said = aliases.null(2) ? Result<Json>(Json()) : parse_json(aliases.text(2), "events");
+        for (const Json& each : said ? said.value().items() : JsonArray()) names.insert(each.string());
+        const bool in_taken =
+            std::any_of(taken.begin(), taken.end(), [&](const std::string& one) { return names.contains(one); });
+        const bool in_rest = std::any_of(strong.begin(), strong.end(),
+                                         [&](const std::string& one) { return !taken.contains(one) && names.contains(one); });
+        if (in_taken == in_rest) continue;
+        if (in_taken && !taken.contains(own)) return Alias{aliases.text(0), false};
+        if (in_rest && taken.contains(own)) return Alias{aliases.text(0), true};
+    }
+    return std::nullopt;
+}
+
 bool plain(std::string_view text) {
     return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
@@ -248,8 +283,19 @@ Result<std::string> assert_apart(Register& held, const std::string& uid, const s
     about.step();
     const Time first = parse_rfc3339(about.text(0)).value_or(Time{});
     const Time last = parse_rfc3339(about.text(1)).value_or(Time{});
-    const std::string fresh = mint_asset(database, asset->site, *taken.begin(), "", asset->kind, first, last, run);
-    for (const std::string& each : taken) {
+    // Two that had been taken for one are two again, each by the uid that it had.
+    const std::optional<Alias> alias = alias_named(database, *asset, strong, taken);
+    const std::string fresh =
+        alias ? alias->uid : mint_asset(database, asset->site, *taken.begin(), "", asset->kind, first, last, run);
+    std::set<std::string> go = taken;
+    if (alias && alias->by_the_rest) {
+        go.clear();
+        for (const std::string& each : strong) {
+            if (!taken.contains(each)) go.insert(each);
+        }
+    }
+    if (alias) Query(database, "UPDATE assets SET merged_into = NULL WHERE uid = ?").bind(fresh).run();
+    for (const std::string& each : go) {
         bind_identifier(database, fresh, asset->site, "strong", each, run);
         if (!each.starts_with("mac:")) continue;
         // What was said from that address goes with it.
@@ -265,13 +311,21 @@ Result<std::string> assert_apart(Register& held, const std::string& uid, const s
             .bind(mac)
             .run();
     }
-    Query(database, "UPDATE assets SET label = ? WHERE uid = ?").bind(*taken.begin()).bind(fresh).run();
+    if (!alias) Query(database, "UPDATE assets SET label = ? WHERE uid = ?").bind(*go.begin()).bind(fresh).run();
     Json detail = by(act);
     detail["from"] = asset->uid;
     chain.add("split", "asset", fresh, detail);
+    if (alias) give_back(database, chain, fresh, asset->uid);
     // Who took them for one before was overruled.
-    if (const std::string former = standing_assertion(database, "same", asset->uid, ""); !former.empty())
-        end_assertion(database, chain, former, by(act));
+    std::string former = standing_assertion(database, "same", asset->uid, "");
+    if (alias) {
+        Query joined(database,
+                   "SELECT assertion FROM assertions WHERE kind = 'same' AND state = 'holds' AND (a = ?1 OR b = ?1) ORDER BY "
+                   "event DESC LIMIT 1");
+        joined.bind(fresh);
+        former = joined.step() ? joined.text(0) : std::string();
+    }
+    if (!former.empty()) end_assertion(database, chain, former, by(act));
     Json set = Json::object();
     set["kind"] = "not_same";
     set["a"] = asset->uid;
@@ -279,7 +333,7 @@ Result<std::string> assert_apart(Register& held, const std::string& uid, const s
     put_assertion(database, chain, act, std::move(set));
     seal_tables(database, chain);
     transaction.commit();
-    return fresh;
+    return alias && alias->by_the_rest ? asset->uid : fresh;
 }
 
 Result<std::int64_t> withdraw(Register& held, const std::string& assertion, const Act& act) {

@@ -104,6 +104,9 @@ constexpr Phrase entries[] = {
     {"the time for which it was accepted is over", "de termijn waarvoor het was aanvaard, is voorbij"},
     {"it is about the asset itself again", "het gaat weer over de asset zelf"},
     {"its asset is one of its own again", "de asset staat weer op zichzelf"},
+    {"it is one of its own again", "het staat weer op zichzelf"},
+    {"the question is decided of this asset", "de vraag is voor deze asset beslist"},
+    {"what decided it is not known any more", "wat het besliste, is niet meer bekend"},
     {"this is asked once of the supplier now", "dit wordt nu eenmaal aan de leverancier gevraagd"},
     {"this is asked once of the site now", "dit wordt nu eenmaal aan de locatie gevraagd"},
     {"the rule was changed and is false", "de regel is gewijzigd en geldt niet"},
@@ -156,6 +159,20 @@ constexpr Phrase entries[] = {
     {"this copy cannot be made: {}", "deze kopie kan niet worden gemaakt: {1}"},
     {"this register is of schema {} and is not brought up to date, because the copy before that cannot be made ({})",
      "dit register heeft schema {1} en wordt niet bijgewerkt, omdat de kopie daarvoor niet kan worden gemaakt ({2})"},
+    {"this register says that it is of schema {} and holds {}, which came with schema {}; its number or its tables were "
+     "altered, "
+     "and nothing was changed (herkomst register restore puts a copy in its place)",
+     "dit register zegt schema {1} te hebben en bevat {2}, dat met schema {3} kwam; het nummer of de tabellen zijn aangepast, "
+     "en "
+     "er is niets gewijzigd (herkomst register restore zet een kopie terug)"},
+    {"this register says that it is of schema {} and does not hold {}, which came with schema {}; its number or its tables "
+     "were "
+     "altered, and nothing was changed (herkomst register restore puts a copy in its place)",
+     "dit register zegt schema {1} te hebben en bevat {2} niet, dat met schema {3} kwam; het nummer of de tabellen zijn "
+     "aangepast, "
+     "en er is niets gewijzigd (herkomst register restore zet een kopie terug)"},
+    {"this register of schema {} was not brought up to date, and nothing in it was changed; {t}",
+     "dit register van schema {1} is niet bijgewerkt, en er is niets in gewijzigd; {2}"},
     {"this register is damaged", "dit register is beschadigd"},
     {"the disk fails while reading or writing this register", "de schijf hapert bij het lezen of schrijven van dit register"},
     {"the register cannot be used: {}", "het register kan niet worden gebruikt: {1}"},

@@ -24,7 +24,7 @@ Problems back_up(const Register& held, const std::string& to) {
     if (file < 0) throw std::runtime_error(fmt::format("{}: this copy cannot be made: {}", to, std::strerror(errno)));
     ::close(file);
     try {
-        sql::Query(held.connection().database, "VACUUM INTO ?").bind(to).run();
+        held.connection().database.copy_into(to);
     } catch (const std::runtime_error&) {
         ::unlink(to.c_str());
         throw;

@@ -50,4 +50,14 @@ std::map<std::string, KnownAsset, std::less<>> known_assets(const Register& held
     return out;
 }
 
+std::map<std::string, std::vector<RecordedMeasure>, std::less<>> recorded_measures(const Register& held) {
+    std::map<std::string, std::vector<RecordedMeasure>, std::less<>> out;
+    Query rows(held.connection().database,
+               "SELECT f.value, coalesce(k.value, ''), coalesce(s.value, '') FROM work f LEFT JOIN work k ON k.subject_kind = "
+               "'measure' AND k.subject = f.subject AND k.field = 'kind' LEFT JOIN work s ON s.subject_kind = 'measure' AND "
+               "s.subject = f.subject AND s.field = 'state' WHERE f.subject_kind = 'measure' AND f.field = 'finding'");
+    while (rows.step()) out[rows.text(0)].push_back({rows.text(1), rows.text(2)});
+    return out;
+}
+
 }  // namespace herkomst

@@ -4,7 +4,9 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
+#include "assess/recorded_measures.h"
 #include "identity/asset.h"
 #include "register/register.h"
 
@@ -18,5 +20,8 @@ struct KnownAsset {
 // By derived key; those that are new are not in it. The uid is the oldest that any strong identifier is bound to, else that of
 // the derived key, as `record` takes it; a merge or split that this run brings about is seen from the next run on.
 std::map<std::string, KnownAsset, std::less<>> known_assets(const Register&, const Identified&);
+
+// What people recorded as done about each finding, by its id.
+std::map<std::string, std::vector<RecordedMeasure>, std::less<>> recorded_measures(const Register&);
 
 }  // namespace herkomst

@@ -89,7 +89,8 @@ void read_runs(sql::Database& database, Overview& out) {
 void read_assets(sql::Database& database, const VendorDb* db, Overview& out) {
     std::map<std::string, OverviewAsset> assets;
     Query rows(database,
-               "SELECT uid, derived_key, label, kind, parent, first_seen, last_seen, first_run, last_run, facts, missed FROM "
+               "SELECT uid, derived_key, label, kind, parent, first_seen, last_seen, first_run, last_run, facts, missed, "
+               "observation FROM "
                "asset_state");
     while (rows.step()) {
         OverviewAsset asset;
@@ -104,6 +105,7 @@ void read_assets(sql::Database& database, const VendorDb* db, Overview& out) {
         asset.last_run = rows.integer(8);
         asset.facts = facts_from(rows.text(9));
         asset.missed = rows.integer(10);
+        asset.observation = rows.text(11);
         assets.emplace(asset.uid, std::move(asset));
     }
     Query aliases(database, "SELECT uid, merged_into FROM assets WHERE merged_into IS NOT NULL ORDER BY uid");
@@ -327,6 +329,7 @@ const OverviewAsset* Overview::asset(std::string_view uid) const {
 Overview overview(const Register& held, const VendorDb* vendordb) {
     Overview out;
     sql::Database& database = held.connection().database;
+    const sql::Snapshot snapshot(database);
     read_runs(database, out);
     read_assets(database, vendordb, out);
     read_findings(database, out);

@@ -47,6 +47,7 @@ struct OverviewAsset {
     Time last_seen{};
     std::int64_t first_run = 0;
     std::int64_t last_run = 0;
+    std::string observation = "observed";                  // or imported_only: never heard on the network
     std::int64_t missed = 0;                               // runs in a row that looked where it was and did not see it
     std::map<std::string, std::string, std::less<>> work;  // what people decided: name, zone, process, owner, ...
 
@@ -84,8 +85,9 @@ struct OverviewFinding {
     Finding finding;            // subject.key of an asset is its uid
     std::string subject_label;  // how to call the subject (language-neutral; for countries see subject_texts)
     Texts subject_texts;
-    std::string status = "new";                            // people's: register/lifecycle.h
-    std::string observation = "observed";                  // the program's: observed, not_observed, refuted, out_of_scope
+    std::string status = "new";  // people's: register/lifecycle.h
+    // The program's: observed, imported_only, not_observed, refuted, out_of_scope.
+    std::string observation = "observed";
     bool closure_candidate = false;                        // refuted, or not seen in three runs that looked for it
     std::map<std::string, std::string, std::less<>> work;  // what people decided: owner, due, accepted_until, ...
     std::optional<Rating> rating;                          // of one that stands, by the last run that rated it

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view columns =
     "finding, criteria, likelihood, impact, inherent, residual_likelihood, residual_impact, residual, inputs_known, "
-    "inputs_all, considerations, decision, decision_nl, decision_en, inputs, event";
+    "inputs_all, considerations, decision, decision_nl, decision_en, inputs, event, measures";
 
 Band band_named(std::string_view text) {
     for (const Band band : {Band::Low, Band::Medium, Band::High}) {
@@ -48,6 +48,17 @@ std::string inputs_json(const Rating& rating) {
     return out + '}';
 }
 
+std::string measures_json(const Rating& rating) {
+    std::string out = "{";
+    for (const auto& [question, answer] : rating.by_measures) {
+        if (out.size() > 1) out += ',';
+        append_json_string(out, question);
+        out += ':';
+        append_json_string(out, answer);
+    }
+    return out + '}';
+}
+
 RatingRow row_at(const Query& row) {
     RatingRow out;
     Rating& rating = out.rating;
@@ -76,6 +87,9 @@ RatingRow row_at(const Query& row) {
         }
     }
     out.event = row.integer(15);
+    if (const auto read = parse_json(row.text(16), "ratings")) {
+        for (const auto& [question, answer] : read.value().members()) rating.by_measures[question] = answer.string();
+    }
     return out;
 }
 
@@ -100,7 +114,9 @@ std::string rating_digest(const Rating& rating) {
         append_json_string(all, text);
         all += ',';
     }
-    all += considerations_json(rating) + ',' + inputs_json(rating) + ']';
+    all += considerations_json(rating) + ',' + inputs_json(rating);
+    if (!rating.by_measures.empty()) all += ',' + measures_json(rating);
+    all += ']';
     return sha256(all).substr(0, 16);
 }
 
@@ -112,7 +128,7 @@ std::optional<RatingRow> rating_row(sql::Database& database, std::string_view fi
 }
 
 void put_rating(sql::Database& database, std::string_view finding, const Rating& rating, std::int64_t run, std::int64_t event) {
-    Query(database, "INSERT OR REPLACE INTO ratings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    Query(database, "INSERT OR REPLACE INTO ratings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(finding)
         .bind(rating.criteria)
         .bind(std::int64_t{rating.likelihood})
@@ -130,6 +146,7 @@ void put_rating(sql::Database& database, std::string_view finding, const Rating&
         .bind(inputs_json(rating))
         .bind(run)
         .bind(event)
+        .bind(measures_json(rating))
         .run();
 }
 

@@ -67,6 +67,7 @@ RunReceipt Recorder::record() {
     reopen_what_is_over(database_, *chain_, run_.now);
     put_findings();
     move_questions();
+    carry_questions();
     look_again();
     miss_assets();
     put_sums();
@@ -138,6 +139,7 @@ void Recorder::put_run() {
         .bind(json_list({networks_.begin(), networks_.end()}))
         .bind(assertions)
         .run();
+    for (const RunSource& source : run_.sources) kinds_[source.id] = source.kind;
     Query insert(database_, "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     std::int64_t position = 0;
     for (const RunSource& source : run_.sources) {
@@ -311,7 +313,8 @@ void Recorder::look_by_parent(std::vector<std::vector<Known>>& candidates) {
 }
 
 // The asset that this cluster was before it was taken for one with `known`: an alias of that one, first named by what names the
-// cluster, or last known by its key. `withdrawn`: only one that a person's word had made one, which was taken back.
+// cluster, or last known by its key or by any of its identifiers. `withdrawn`: only one that a person's word had made one,
+// which was taken back.
 std::optional<Recorder::Known> Recorder::former_self(const Asset& asset, const Known& known, bool withdrawn) {
     const std::string key = "key:" + asset.key;
     const auto named = [&](const std::string& name) {
@@ -319,7 +322,9 @@ std::optional<Recorder::Known> Recorder::former_self(const Asset& asset, const K
     };
     Query aliases(
         database_,
-        "SELECT uid, number, minted_from, derived_key, EXISTS (SELECT 1 FROM assertions s WHERE s.kind = 'same' AND "
+        "SELECT uid, number, minted_from, derived_key, (SELECT iif(m.detail = '', NULL, m.detail -> '$.names') FROM events m "
+        "WHERE m.subject_kind = 'asset' AND m.subject = assets.uid AND m.event = 'merged' ORDER BY m.seq DESC LIMIT 1), EXISTS "
+        "(SELECT 1 FROM assertions s WHERE s.kind = 'same' AND "
         "s.state = 'withdrawn' AND s.b = assets.uid) AND NOT EXISTS (SELECT 1 FROM assertions h WHERE h.kind = 'same' AND "
         "h.state = 'holds' AND h.b = assets.uid) AND (SELECT iif(e.detail = '', NULL, e.detail ->> '$.by') FROM "
         "events e WHERE e.subject_kind = 'asset' AND e.subject = assets.uid AND e.event = 'merged' ORDER BY e.seq "
@@ -327,10 +332,14 @@ std::optional<Recorder::Known> Recorder::former_self(const Asset& asset, const K
     aliases.bind(known.uid);
     std::optional<Known> by_key;
     while (aliases.step()) {
-        if (withdrawn && aliases.integer(4) == 0) continue;
+        if (withdrawn && aliases.integer(5) == 0) continue;
         Known former{aliases.text(0), aliases.integer(1), aliases.text(2)};
         if (named(former.minted_from)) return former;
-        if (aliases.text(3) == asset.key && !by_key) by_key = std::move(former);
+        if (by_key) continue;
+        bool went_by = aliases.text(3) == asset.key;
+        const Result<Json> names = aliases.null(4) ? Result<Json>(Json()) : parse_json(aliases.text(4), "events");
+        for (const Json& each : names ? names.value().items() : JsonArray()) went_by = went_by || named(each.string());
+        if (went_by) by_key = std::move(former);
     }
     return by_key;
 }
@@ -409,6 +418,12 @@ void Recorder::tell_splits(const std::map<std::string, std::size_t>& keeper) {
     for (const auto& [uid, from] : split_from_) {
         const auto at = keeper.find(uid);
         if (at == keeper.end()) continue;
+        std::string alias_of;
+        {
+            Query merged(database_, "SELECT merged_into FROM assets WHERE uid = ?");
+            merged.bind(uid);
+            if (merged.step()) alias_of = merged.text(0);
+        }
         Query(database_, "UPDATE assets SET merged_into = NULL WHERE uid = ?").bind(uid).run();
         // What describes only the one is not the other's any more.
         const Identifiers& own = assets[at->second].identifiers;
@@ -430,6 +445,7 @@ void Recorder::tell_splits(const std::map<std::string, std::size_t>& keeper) {
         Json detail = because_of(cause_of_identity(from));
         detail["from"] = from;
         chain_->add("split", "asset", uid, detail);
+        if (!alias_of.empty()) give_back(database_, *chain_, uid, alias_of);
         ++receipt_.assets_split;
     }
 }

@@ -43,18 +43,27 @@ void Recorder::put_assets() {
         asset_at_[uid] = &asset;
         const std::string said = said_by(asset);
         const bool fresh = minted_.contains(uid);
+        std::string observation = heard(asset) ? "observed" : fresh ? "imported_only" : "";
         if (fresh) {
             heard_anew_.insert(uid);
         } else {
-            Query before(database_, "SELECT said, last_seen FROM assets WHERE uid = ?");
+            Query before(database_,
+                         "SELECT said, coalesce(facts ->> '$.maker', ''), last_run, observation FROM assets WHERE uid = ?");
             before.bind(uid);
-            if (before.step() && before.text(0) != said) heard_anew_.insert(uid);
+            if (before.step()) {
+                if (before.text(0) != said) heard_anew_.insert(uid);
+                const auto maker = facts.find("maker");
+                if (before.text(1) != (maker == facts.end() ? std::string() : maker->second.string()))
+                    maker_before_[uid] = before.text(1);
+                if (before.integer(2) < receipt_.run - 1) missing_since_[uid] = before.integer(2);
+                if (observation.empty()) observation = before.text(3);
+            }
         }
         Query(database_,
               "UPDATE assets SET derived_key = ?, kind = ?, parent = ?, label = ?, first_seen = CASE WHEN last_seen = ?7 "
               "OR ?5 = ?7 "
               "THEN max(first_seen, ?5) ELSE min(first_seen, ?5) END, last_seen = max(last_seen, ?6), last_run = ?8, "
-              "facts = ?9, missed = 0, said = ?11 WHERE uid = ?10")
+              "facts = ?9, missed = 0, said = ?11, observation = ?12 WHERE uid = ?10")
             .bind(asset.key)
             .bind(asset.kind)
             .bind(parent == uids_.end() ? std::string() : parent->second)
@@ -66,7 +75,9 @@ void Recorder::put_assets() {
             .bind(json_object(facts))
             .bind(uid)
             .bind(said)
+            .bind(observation)
             .run();
+        if (observation == "imported_only") imported_.insert(uid);
         if (!fresh) see_retired(uid, asset);
         put_identifier(uid, asset.site, "key", "key:" + asset.key);
         for (const std::string& identifier : asset.strong) {
@@ -81,6 +92,36 @@ void Recorder::put_assets() {
     }
     no_asset_anew_ = heard_anew_.empty() && receipt_.assets_new == 0;
     receipt_.assets_seen_again = run_.identified->assets.size() - receipt_.assets_new;
+}
+
+// On the network, and not only by what others wrote down of it. What was concluded and what people said is neither.
+bool Recorder::heard(const Asset& asset) const {
+    bool listed = false;
+    for (const Claim& claim : asset.claims) {
+        if (claim.from.source.empty() || claim.from.source.starts_with("assertion:")) continue;
+        const auto kind = kinds_.find(claim.from.source);
+        if (kind == kinds_.end() || kind->second != "inventory") return true;
+        listed = true;
+    }
+    return !listed;
+}
+
+// Of a finding that this run has: whether all that it is about is known from inventories alone.
+std::string_view Recorder::seen_as(const FindingSubject& subject) {
+    if (imported_.empty()) return "observed";
+    if (subject.kind == "asset") return imported_.contains(subject.key) ? "imported_only" : "observed";
+    const auto [held, fresh] = group_imported_.try_emplace(subject, false);
+    if (fresh) {
+        for (const Group& group : run_.assessment->groups) {
+            if (group.kind != subject.kind || group.key != subject.key) continue;
+            held->second =
+                !group.members.empty() && std::all_of(group.members.begin(), group.members.end(), [&](const std::string& key) {
+                    const auto uid = uids_.find(key);
+                    return uid != uids_.end() && imported_.contains(uid->second);
+                });
+        }
+    }
+    return held->second ? "imported_only" : "observed";
 }
 
 // Somebody put it away, and there it is: the field is his, so it stays; what was seen is said once.

@@ -235,18 +235,19 @@ void Recorder::put_finding(const Finding& finding) {
     }
     const std::optional<RatingRow> rated_before = run_.rate && !first_run_ ? rating_row(database_, id) : std::nullopt;
     const bool rated_anew = run_.rate && rated != (rated_before ? rating_digest(rated_before->rating) : std::string());
-    if (!finding.subject.kind.empty() && finding.subject.kind != "asset" && finding.verdict == Ruling::Question)
-        asked_.insert(id);
 
     std::string what;
     Json detail = Json::object();
     Json set = Json::object();
     std::int64_t last_event = 0;
+    std::int64_t former_run = 0;
+    const std::string_view observation = seen_as(subject);
+    if (observation != "observed") detail["seen_as"] = observation;
     {
         Query held(
             database_,
-            "SELECT condition_hash, verdict, band, observation, merged_into, last_event, facts FROM findings WHERE finding = "
-            "?");
+            "SELECT condition_hash, verdict, band, observation, merged_into, last_event, facts, last_run FROM findings WHERE "
+            "finding = ?");
         held.bind(id);
         if (!held.step()) {
             what = "opened";
@@ -256,11 +257,13 @@ void Recorder::put_finding(const Finding& finding) {
             ++receipt_.opened;
         } else {
             last_event = held.integer(5);
+            former_run = held.integer(7);
             const Standing standing = standing_of(database_, id);
             const std::string why =
                 held.null(4) ? reopens(standing, sight_of(id, finding, rating, condition, subject)) : why_again(held.text(4));
             const bool other = held.text(0) != condition;
-            const bool back = held.text(3) == "not_observed" || held.text(3) == "refuted";
+            const bool gone = held.text(3) == "not_observed" || held.text(3) == "refuted";
+            const bool back = gone || (held.text(3) == "imported_only" && observation == "observed");
             const std::optional<Cause> answered =
                 by_answers(facts_at(held.text(6)), {finding.facts.begin(), finding.facts.end()});
             const std::string_view cause = name_of(answered.value_or(cause_of(subject)));
@@ -268,7 +271,7 @@ void Recorder::put_finding(const Finding& finding) {
                 detail["verdict"] = JsonArray{Json(held.text(1)), Json(name(finding.verdict))};
                 detail["band"] = JsonArray{Json(held.text(2)), Json(name(finding.band))};
             }
-            if (back) detail["observation"] = JsonArray{Json(held.text(3)), Json("observed")};
+            if (back) detail["observation"] = JsonArray{Json(held.text(3)), Json(observation)};
             if (other || back) detail["cause"] = cause;
             if (!why.empty()) {
                 what = "reopened";
@@ -286,6 +289,7 @@ void Recorder::put_finding(const Finding& finding) {
             }
         }
     }
+    note_for_carrying(finding, subject, id, former_run);
     if (rated_anew) {
         detail["rated"] = rated;
         if (rated_before && rating) detail["rating"] = rating_change(rated_before->rating, *rating);
@@ -303,12 +307,12 @@ void Recorder::put_finding(const Finding& finding) {
     }
     Query(database_,
           "INSERT INTO findings VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-          "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?26, 'observed', 0, NULL, ?27) ON CONFLICT (finding) DO UPDATE SET policy = "
+          "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?26, ?28, 0, NULL, ?27) ON CONFLICT (finding) DO UPDATE SET policy = "
           "?2, version = ?4, "
           "rule_hash = ?5, subject_nl = ?8, subject_en = ?9, verdict = ?10, band = ?11, likelihood = ?12, impact = ?13, "
           "missing = ?14, title_nl = ?15, title_en = ?16, because_nl = ?17, because_en = ?18, advice_nl = ?19, "
           "advice_en = ?20, consideration = ?21, literature = ?22, facts = ?23, evidence = ?24, condition_hash = ?25, "
-          "last_run = ?26, observation = 'observed', missed = 0, merged_into = NULL, last_event = ?27")
+          "last_run = ?26, observation = ?28, missed = 0, merged_into = NULL, last_event = ?27")
         .bind(id)
         .bind(finding.policy)
         .bind(finding.rule)
@@ -336,6 +340,7 @@ void Recorder::put_finding(const Finding& finding) {
         .bind(condition)
         .bind(receipt_.run)
         .bind(last_event)
+        .bind(observation)
         .run();
     if (!rated_anew) return;
     if (rating) {
@@ -349,6 +354,7 @@ void Recorder::put_finding(const Finding& finding) {
 Recorder::Cause Recorder::rated_by(const std::optional<RatingRow>& before, const std::optional<Rating>& now,
                                    const FindingSubject& subject) const {
     if (!before || !now || before->rating.criteria != now->criteria) return Cause::Knowledge;
+    if (before->rating.by_measures != now->by_measures) return Cause::People;
     if (!people_differ(before->rating, *now)) return cause_of(subject);
     return by_people_or_time(people_only_left(before->rating, *now));
 }
@@ -358,61 +364,6 @@ std::string Recorder::why_again(const std::string& into) {
     query.bind(into);
     const bool moved = query.step() && query.text(0) != "asset";
     return moved ? "it is about the asset itself again" : "its asset is one of its own again";
-}
-
-// Questions about single assets from before their rule asked the supplier or the site: still open, and asked there now.
-void Recorder::move_questions() {
-    if (run_.policies == nullptr || asked_.empty()) return;
-    struct Old {
-        std::string id;
-        std::string rule;
-        std::string uid;
-    };
-    std::vector<Old> old;
-    {
-        Query query(database_,
-                    "SELECT finding, rule, subject_key FROM findings WHERE verdict = 'question' AND subject_kind = 'asset' AND "
-                    "merged_into IS NULL AND last_run < ? ORDER BY finding");
-        query.bind(receipt_.run);
-        while (query.step()) old.push_back({query.text(0), query.text(1), query.text(2)});
-    }
-    for (const Old& one : old) {
-        const PolicyPacks::RuleSummary* rule = run_.policies->rule(one.rule);
-        const auto asset = asset_at_.find(one.uid);
-        if (rule == nullptr || rule->ask == "asset" || asset == asset_at_.end()) continue;
-        const auto row = run_.assessment->facts.row_of(asset->second->key);
-        if (!row) continue;
-        // False of this asset: then it is refuted, not moved.
-        const bool is_false =
-            std::any_of(run_.assessment->refuted.begin(), run_.assessment->refuted.end(), [&](const Refuted& refuted) {
-                return refuted.rule == one.rule && !refuted.over_groups &&
-                       refuted.rows.contains(static_cast<std::uint32_t>(*row));
-            });
-        if (is_false) continue;
-        const Facts facts = run_.assessment->facts[*row].facts;
-        const auto maker = facts.find("maker");
-        std::vector<FindingSubject> places;
-        if (rule->ask == "vendor" && maker != facts.end()) places.push_back({"vendor", maker->second.string()});
-        // Of one site its group's key, of several each asset's own.
-        if (places.empty()) {
-            for (const Group& group : run_.assessment->groups) {
-                if (group.kind == "site") places.push_back({"site", group.key});
-            }
-            const auto site = facts.find("site");
-            if (places.size() > 1 && site != facts.end()) places = {{"site", site->second.string()}};
-        }
-        for (const FindingSubject& place : places) {
-            const std::string target = finding_id(one.rule, place);
-            if (!asked_.contains(target)) continue;
-            Json detail = Json::object();
-            detail["because"] =
-                place.kind == "vendor" ? "this is asked once of the supplier now" : "this is asked once of the site now";
-            detail["cause"] = name_of(Cause::Knowledge);
-            move_question(database_, *chain_, one.id, target, std::move(detail));
-            ++receipt_.moved;
-            break;
-        }
-    }
 }
 
 void Recorder::observe(const std::string& finding, std::string_view now, Json detail) {

@@ -75,6 +75,8 @@ class Recorder {
     void put_identifier(const std::string& uid, const std::string& site, const char* kind, const std::string& value);
     void put_claims(const std::string& uid, const Asset&, bool fresh);
     void put_beliefs(const std::string& uid, const Asset&, bool fresh);
+    [[nodiscard]] bool heard(const Asset&) const;
+    std::string_view seen_as(const FindingSubject&);
     void see_retired(const std::string& uid, const Asset&);
     void miss_assets();
     void forget_what_is_old();
@@ -95,7 +97,19 @@ class Recorder {
     std::string why_again(const std::string& into);
     [[nodiscard]] Time last_seen(const FindingSubject&) const;
     void look_again();
+    struct Stands {
+        std::string finding;
+        std::string rule;
+        std::string uid;
+        std::int64_t former_run = 0;  // the last one before this that saw it; 0: none
+    };
+    void note_for_carrying(const Finding&, const FindingSubject&, const std::string& id, std::int64_t former_run);
+    [[nodiscard]] std::vector<FindingSubject> asked_of(const PolicyPacks::RuleSummary&, const Facts&,
+                                                       const std::string& maker) const;
+    [[nodiscard]] bool is_false_of(const std::string& rule, std::size_t row) const;
     void move_questions();
+    void carry_questions();
+    void check_acceptance(const Stands&);
     bool refute(const Refuted& rule, const std::string& id, std::uint32_t row, bool whole);
     void observe(const std::string& finding, std::string_view now, Json detail);
     [[nodiscard]] const std::map<std::string, bool>& whole_assets();
@@ -111,9 +125,15 @@ class Recorder {
     std::set<std::string, std::less<>> minted_;     // uids that this run made: of those the tables hold nothing yet
     std::map<std::string, std::string> labels_;     // derived key -> label
     std::map<std::string, const Asset*> asset_at_;  // uid -> what this run knows of it
-    std::set<std::string> heard_anew_;  // uids of which something else was heard than the last time, or for the first
-    std::set<std::string> networks_;    // where this run looked
-    std::set<std::string> asked_;       // questions of this run that are not about one asset
+    std::set<std::string> heard_anew_;          // uids of which something else was heard than the last time, or for the first
+    std::set<std::string> networks_;            // where this run looked
+    std::map<std::string, std::string> kinds_;  // of this run's sources, by id
+    std::set<std::string, std::less<>> imported_;  // uids that are known from inventories alone
+    std::map<FindingSubject, bool> group_imported_;
+    std::map<std::string, std::int64_t> asked_;          // questions of this run that are not about one asset; the run before
+    std::vector<Stands> stands_;                         // findings of assets whose rule asks of the supplier or the site
+    std::map<std::string, std::int64_t> missing_since_;  // uid -> the last run that saw it, of one that was not in the last
+    std::map<std::string, std::string> maker_before_;    // uid -> slug, where it is another one now
     bool first_run_ = false;
     bool same_sources_ = false;  // everything that it read had been read before
     bool same_data_ = false;     // vendor data and rules of the run before

@@ -31,7 +31,42 @@ void make_file(const std::string& path) {
     }
 }
 
+// Something that a schema has and the one before it has not: a table, or a column of it.
+struct Mark {
+    std::int64_t schema;
+    const char* table;
+    const char* column;  // empty: the table
+};
+constexpr Mark marks[] = {{1, "events", ""},   {1, "identifiers", ""},         {2, "identifiers", "site"},
+                          {3, "work", ""},     {3, "findings", "observation"}, {4, "ratings", ""},
+                          {4, "sessions", ""}, {5, "assets", "observation"},   {5, "ratings", "measures"}};
+static_assert(std::rbegin(marks)->schema == Register::schema_version, "the new schema needs its mark");
+
+// The schema by its number is not the one by its tables: then no migration fits, and whoever reads would trip.
+void check_marks(sql::Database& database, std::int64_t version) {
+    for (const Mark& mark : marks) {
+        bool there = false;
+        {
+            sql::Query query(database,
+                             "SELECT 1 FROM sqlite_schema s LEFT JOIN pragma_table_info(s.name) c WHERE s.type = 'table' "
+                             "AND s.name = ?1 AND (?2 = '' OR c.name = ?2) LIMIT 1");
+            query.bind(mark.table).bind(mark.column);
+            there = query.step();
+        }
+        if (there == (mark.schema <= version)) continue;
+        const std::string what = *mark.column == '\0' ? fmt::format("table {}", mark.table)
+                                                      : fmt::format("column {} of table {}", mark.column, mark.table);
+        throw RegisterAltered(
+            fmt::format("{}: this register says that it is of schema {} and {} {}, which came with schema {}; its number or "
+                        "its tables were "
+                        "altered, and nothing was changed (herkomst register restore puts a copy in its place)",
+                        database.path(), version, there ? "holds" : "does not hold", what, mark.schema));
+    }
+}
+
 void check(sql::Database& database) {
+    // Number and tables of one moment: another process may be bringing it up to date.
+    const sql::Snapshot snapshot(database);
     const std::int64_t version = database.number("PRAGMA user_version");
     if (database.number("PRAGMA application_id") != application || version < 1) {
         throw std::runtime_error(fmt::format("{}: this file is not a register of herkomst", database.path()));
@@ -41,6 +76,7 @@ void check(sql::Database& database) {
             fmt::format("{}: this register was made by a newer herkomst (schema {}; this program knows {})", database.path(),
                         version, Register::schema_version));
     }
+    check_marks(database, version);
 }
 
 // A copy as it stands, for nobody but its owner. The name is free afterwards for nothing else.
@@ -58,7 +94,7 @@ std::string kept_beside(sql::Database& database, std::int64_t version) {
         }
         ::close(file);
         try {
-            sql::Query(database, "VACUUM INTO ?").bind(path).run();
+            database.copy_into(path);
         } catch (const std::runtime_error&) {
             ::unlink(path.c_str());
             throw;
@@ -67,11 +103,7 @@ std::string kept_beside(sql::Database& database, std::int64_t version) {
     }
 }
 
-// The schema moves on, the chain of events goes on: what it holds is not touched. The copy from before; empty: there is none.
-std::string migrate(sql::Database& database) {
-    const std::int64_t found = database.number("PRAGMA user_version");
-    if (found == Register::schema_version) return {};
-    std::string copy = database.path() == Register::in_memory ? std::string() : kept_beside(database, found);
+void bring_up_to_date(sql::Database& database, const std::string& copy) {
     sql::Transaction transaction(database);
     // Another process may have been first: what is left to do is read within the transaction.
     const std::int64_t from = database.number("PRAGMA user_version");
@@ -93,6 +125,24 @@ std::string migrate(sql::Database& database) {
                             {"tables", table_digests(database)}});
     }
     transaction.commit();
+}
+
+// The schema moves on, the chain of events goes on: what it holds is not touched. The copy from before; empty: there is none.
+std::string migrate(sql::Database& database) {
+    const std::int64_t found = database.number("PRAGMA user_version");
+    if (found == Register::schema_version) return {};
+    std::string copy = database.path() == Register::in_memory ? std::string() : kept_beside(database, found);
+    try {
+        bring_up_to_date(database, copy);
+    } catch (const std::runtime_error& failure) {
+        // Rolled back: then the copy is of what is still there.
+        if (!copy.empty()) ::unlink(copy.c_str());
+        std::string_view why = failure.what();
+        if (why.starts_with(database.path() + ": ")) why.remove_prefix(database.path().size() + 2);
+        throw std::runtime_error(
+            fmt::format("{}: this register of schema {} was not brought up to date, and nothing in it was changed; {}",
+                        database.path(), found, why));
+    }
     return copy;
 }
 

@@ -5,10 +5,10 @@
 // Strong identifiers bind within a site: a serial number that shows up at another site is another asset there.
 //
 // A finding has two axes. Its status is people's (register/lifecycle.h). What the program saw is `observation`: observed,
-// not_observed, refuted (the rule is false of its subject now, and not for want of what was known before) or out_of_scope. A
-// run moves the second and leaves the first alone, with one exception, which is an event of its own: `reopened`. A decided
-// finding goes back to `assessed` when it was closed or called a false positive and is seen anew, when an accepted one has
-// become worse, and when the time for which it was accepted is over.
+// imported_only (its subject is known from inventories alone), not_observed, refuted (the rule is false of its subject now, and
+// not for want of what was known before) or out_of_scope. A run moves the second and leaves the first alone, with one
+// exception, which is an event of its own: `reopened`. A decided finding goes back to `assessed` when it was closed or called a
+// false positive and is seen anew, when an accepted one has become worse, and when the time for which it was accepted is over.
 //
 // The machine's failures (disk full, locked, no permission, a newer schema) are std::runtime_error with one sentence.
 #pragma once
@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -82,14 +83,20 @@ struct RunReceipt {
     std::uint64_t reopened = 0;
     std::uint64_t rated = 0;         // only the rating is another
     std::uint64_t moved = 0;         // questions that are asked of the supplier or the site now
+    std::uint64_t carried = 0;       // what people set at a question or finding, copied to what it became
     std::uint64_t refuted = 0;       // the rule is false now; whether that closes it is for people to say
     std::uint64_t not_observed = 0;  // the run looked where the subject was, and it was not there
     std::uint64_t forgotten = 0;     // assets whose time was up (setting `retention`)
 };
 
+// Its schema is not the one that its number says: somebody altered the file. Nothing was changed in it.
+struct RegisterAltered : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 class Register {
   public:
-    static constexpr int schema_version = 4;
+    static constexpr int schema_version = 5;
     // A register that is gone when it is closed: for a scan that keeps none.
     static constexpr std::string_view in_memory = ":memory:";
 

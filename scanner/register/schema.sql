@@ -1,4 +1,4 @@
--- The register, schema 4. One file per site; open to anyone with `sqlite3`. Times are RFC 3339 UTC. JSON columns hold lists or
+-- The register, schema 5. One file per site; open to anyone with `sqlite3`. Times are RFC 3339 UTC. JSON columns hold lists or
 -- objects as herkomst prints them.
 --
 -- What happened is in `events`, which only grows: each row carries the hash of the one before it, so a gap or an edit shows.
@@ -6,7 +6,7 @@
 -- `work`, which no run touches but for the events that its comment names. Views put them together.
 
 PRAGMA application_id = 1213352787;  -- "HRKS"
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 
 -- One row per scan: one transaction.
 CREATE TABLE runs (
@@ -57,7 +57,10 @@ CREATE TABLE assets (
     facts TEXT NOT NULL,             -- JSON object, as judged when last seen
     merged_into TEXT,                -- uid: this one turned out to be that one
     missed INTEGER NOT NULL DEFAULT 0,  -- runs in a row that looked where it was and did not see it
-    said TEXT NOT NULL DEFAULT ''    -- digest of what was heard of it in the last run, before any of our data was held against it
+    said TEXT NOT NULL DEFAULT '',   -- digest of what was heard of it in the last run, before any of our data was held against it
+    -- Whether it was ever heard on the network: observed; imported_only (all that is known of it comes from inventories, logs and
+    -- tables that others wrote).
+    observation TEXT NOT NULL DEFAULT 'observed'
 ) STRICT;
 
 -- What names an asset. Strong ones bind a uid: a device that shows up again with any of them, at the same site, is the same.
@@ -150,8 +153,9 @@ CREATE TABLE findings (
     condition_hash TEXT NOT NULL,    -- of verdict, band, facts and rule: differs when something changed
     first_run INTEGER NOT NULL REFERENCES runs,
     last_run INTEGER NOT NULL REFERENCES runs,
-    -- What the program saw last, the second axis beside what people decided: observed; not_observed (its subject was not there,
-    -- where the run looked); refuted (the rule is false of it now); out_of_scope (the run could not tell).
+    -- What the program saw last, the second axis beside what people decided: observed; imported_only (its subject, or every asset
+    -- of it, is known from inventories alone); not_observed (its subject was not there, where the run looked); refuted (the rule
+    -- is false of it now); out_of_scope (the run could not tell).
     observation TEXT NOT NULL DEFAULT 'observed',
     missed INTEGER NOT NULL DEFAULT 0,   -- runs in a row that did not see it, or saw that it is not so
     merged_into TEXT,                    -- finding: its asset turned out to be another one's
@@ -181,7 +185,8 @@ CREATE TABLE ratings (
     decision_en TEXT NOT NULL,
     inputs TEXT NOT NULL,            -- JSON object: question -> {value, from: nobody, scan, person}: it can be computed again
     run INTEGER NOT NULL REFERENCES runs,  -- that changed it last
-    event INTEGER NOT NULL           -- events.seq of the last one that changed it
+    event INTEGER NOT NULL,          -- events.seq of the last one that changed it
+    measures TEXT NOT NULL DEFAULT '{}'  -- JSON object: question -> answer that measures recorded at the finding stand for
 ) STRICT;
 
 -- What people decided, one row per field; `event` is the event that says who, when and why. Empty values are rows that are gone.

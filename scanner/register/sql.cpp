@@ -38,9 +38,9 @@ std::string sentence(int code, const char* message) {
 
 }  // namespace
 
-Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
-    const int flags = mode == Mode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    const int code = sqlite3_open_v2(path_.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+Database::Database(std::string path, Mode mode) : path_(std::move(path)), mode_(mode) {
+    // Of a file that is write-protected SQLite makes a reader by itself.
+    const int code = sqlite3_open_v2(path_.c_str(), &handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
     if (code != SQLITE_OK) {
         const std::string message = fmt::format("{}: {}", path_, sentence(code, sqlite3_errmsg(handle_)));
         sqlite3_close(handle_);
@@ -50,6 +50,7 @@ Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    if (mode_ == Mode::ReadOnly) sqlite3_exec(handle_, "PRAGMA query_only = ON", nullptr, nullptr, nullptr);
 }
 
 Database::~Database() {
@@ -64,6 +65,13 @@ void Database::fail(int code) const {
 void Database::run(const std::string& statements) {
     const int code = sqlite3_exec(handle_, statements.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) fail(code);
+}
+
+void Database::copy_into(const std::string& path) {
+    // It writes, though not here.
+    if (mode_ == Mode::ReadOnly) run("PRAGMA query_only = OFF");
+    Query(*this, "VACUUM INTO ?").bind(path).run();
+    if (mode_ == Mode::ReadOnly) run("PRAGMA query_only = ON");
 }
 
 void Database::copy_from(Database& other) {
@@ -145,6 +153,14 @@ std::string Query::text(int column) const {
 
 std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
 bool Query::null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+
+Snapshot::Snapshot(Database& database) : database_(database), own_(sqlite3_get_autocommit(database.handle()) != 0) {
+    if (own_) database_.run("BEGIN");
+}
+
+Snapshot::~Snapshot() {
+    if (own_) sqlite3_exec(database_.handle(), "COMMIT", nullptr, nullptr, nullptr);
+}
 
 Transaction::Transaction(Database& database) : database_(database) { database.run("BEGIN IMMEDIATE"); }
 

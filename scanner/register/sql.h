@@ -11,6 +11,8 @@ struct sqlite3_stmt;
 
 namespace herkomst::sql {
 
+// A reader changes nothing that is stored. It opens the file as a writer does where it may: then the last one to close it takes
+// away the log and the index beside it, which every reader of a register makes.
 enum class Mode : std::uint8_t { ReadWrite, ReadOnly };
 
 class Database {
@@ -21,6 +23,8 @@ class Database {
     Database& operator=(const Database&) = delete;
 
     void run(const std::string& statements);
+    // What is stored, into a file that is there and empty.
+    void copy_into(const std::string& path);
     // Everything that another database holds takes the place of what is here.
     void copy_from(Database&);
     [[nodiscard]] std::int64_t number(const std::string& query);  // first column of the first row; 0 when there is none
@@ -31,6 +35,7 @@ class Database {
   private:
     friend class Query;
     std::string path_;
+    Mode mode_;
     sqlite3* handle_ = nullptr;
     std::multimap<std::string, sqlite3_stmt*, std::less<>> idle_;  // compiled statements that nobody uses, by their text
 };
@@ -60,6 +65,19 @@ class Query {
     std::string text_;
     sqlite3_stmt* statement_ = nullptr;
     int bound_ = 0;
+};
+
+// What is read while it lives is of one moment, whatever others write. Within another one, or a transaction, it does nothing.
+class Snapshot {
+  public:
+    explicit Snapshot(Database&);
+    ~Snapshot();
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+
+  private:
+    Database& database_;
+    bool own_;
 };
 
 // All or nothing: rolls back unless `commit` was reached.

@@ -32,6 +32,7 @@ class Check {
         : database_(database), trusted_key_(trusted_key), most_(most) {}
 
     Verification run() {
+        const sql::Snapshot snapshot(database_);
         chain();
         head();
         work();
@@ -114,11 +115,15 @@ class Check {
             if (event == "opened" || event == "reopened" || event == "merged") fields_.erase({kind, subject, "status"});
             return;
         }
-        if (kind == "finding") see(seq, event, subject);
-        if (text == "{}") return;
+        if (text == "{}") {
+            if (kind == "finding") see(seq, event, subject, "observed");
+            return;
+        }
         const Result<Json> read = parse_json(text, "events");
         if (!read) return complain(fmt::format("event {} holds no JSON", seq));
         const Json& detail = read.value();
+        const std::string seen_as = detail.has("seen_as") ? detail["seen_as"].string() : "observed";
+        if (kind == "finding") see(seq, event, subject, seen_as);
         for (const auto& [field, value] : detail["set"].members()) {
             if (value.is_null()) {
                 fields_.erase({kind, subject, field});
@@ -127,7 +132,7 @@ class Check {
             }
         }
         for (const Json& one : detail["emptied"].items()) said.insert(one.integer());
-        if (kind == "finding" && event == "reopened" && detail["cause"].string() != "time") seen_[subject] = {"observed", seq};
+        if (kind == "finding" && event == "reopened" && detail["cause"].string() != "time") seen_[subject] = {seen_as, seq};
         if (detail.has("condition")) conditions_[seq] = detail["condition"].string();
         if (detail.has("rated")) {
             if (const std::string& rated = detail["rated"].string(); rated.empty()) {
@@ -149,10 +154,9 @@ class Check {
     }
 
     // What an event says of whether its finding is there and was seen.
-    void see(std::int64_t seq, const std::string& event, const std::string& finding) {
+    void see(std::int64_t seq, const std::string& event, const std::string& finding, const std::string& as) {
         if (event == "opened") opened_[finding] = seq;
-        if (event == "opened" || event == "changed" || event == "seen_again" || event == "rated")
-            seen_[finding] = {"observed", seq};
+        if (event == "opened" || event == "changed" || event == "seen_again" || event == "rated") seen_[finding] = {as, seq};
         if (event == "refuted" || event == "not_observed") seen_[finding] = {event, seq};
     }
 

@@ -49,9 +49,11 @@ Result<std::string> assert_is(Register&, const std::string& uid, Field, const st
 // These two are one: the older uid stays, the other becomes an alias, and no scan takes them apart.
 Result<std::string> assert_same(Register&, const std::string& a, const std::string& b, const Act&);
 // What goes by these identifiers ("mac:...", "serial:vendor/...", as strong identifiers are listed) is another device: it gets
-// an asset of its own, and no scan puts them together. The uid of the new one.
+// an asset of its own, and no scan puts them together. Two that had been taken for one get back the uids that they had, and
+// what people had set at each. The uid of what goes by these identifiers.
 Result<std::string> assert_apart(Register&, const std::string& uid, const std::vector<std::string>& identifiers, const Act&);
-// Takes an assertion back. What it joined stays joined until a scan says otherwise.
+// Takes an assertion back. What it joined stays joined until a scan says otherwise; then each gets back its uid and what people
+// had set at it, and what they set at the joined one since stays there.
 Result<std::int64_t> withdraw(Register&, const std::string& assertion, const Act&);
 // Those that hold, with what names their assets today; to be given to `identify` and in ScanRun. By id.
 std::vector<Assertion> assertions_of(const Register&);

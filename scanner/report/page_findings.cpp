@@ -109,6 +109,7 @@ Json Page::finding(const OverviewFinding& held) const {
     out["status"] = words_.status(held.status);
     out["opened"] = words_.day(held.opened);
     out["not_seen"] = !held.seen_in_last_run;
+    out["imported_only"] = held.observation == "imported_only";
     ratings(out, held);
     treatment(out, held);
     grounds(out, held);

@@ -53,6 +53,37 @@ TEST_CASE("an answer about a thing holds for all its assets, one about an asset 
     CHECK(done.contradictions.empty());
 }
 
+TEST_CASE("what was said of a site or the organisation holds in a zone that is assigned afterwards; the zone goes before it") {
+    const Questionnaire asked = example::questionnaire();
+    for (const bool organisation : {false, true}) {
+        AnswerBook book;
+        book.add(organisation ? given("blocked", AnswerScope::Organisation, "", "yes")
+                              : given("blocked", AnswerScope::Site, "north", "yes"));
+        const auto blocked = [&](const std::string& zone) {
+            Plant plant;
+            for (AnswerSubject& subject : plant.subjects) {
+                if (subject.asset == "a3") subject.zone = zone;
+            }
+            fill_facts(plant.rows, plant.subjects, asked, book, now);
+            const auto found = plant.row("a3").facts.find("remote_blocked");
+            const Json filled = found == plant.row("a3").facts.end() ? Json() : found->second;
+            // And nobody is asked again what holds there.
+            AskOptions how = at_time(now);
+            how.everything = true;
+            const std::vector<Ask> asks = asks_of(asked, plant.subjects, plant.rows, {}, book, how);
+            const Ask* ask = ask_of(asks, "blocked", zone.empty() ? "north" : zone);
+            CHECK((ask != nullptr && !ask->open) == !filled.is_null());
+            return filled;
+        };
+        CHECK(blocked("") == Json(1));
+        CHECK(blocked("assigned later") == Json(1));
+        book.add(given("blocked", AnswerScope::Zone, "assigned later", "no"));
+        CHECK(blocked("assigned later") == Json(0));
+        CHECK(blocked("another one") == Json(1));
+        CHECK(blocked("") == Json(1));
+    }
+}
+
 TEST_CASE("an answer fills nothing before it is given, after its end, or when it is do not know") {
     const Questionnaire asked = example::questionnaire();
     for (const GivenAnswer& answer :

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "register/sql.h"
 #include "tests/cli/program.h"
 
 using namespace herkomst;
@@ -97,6 +98,37 @@ TEST_CASE("signed, sealed, backed up, restored, forgotten") {
                "cannot be opened with this key"));
     CHECK(desk.run("register restore copy.sealed --register new.db --key mine --by Ann --reason test").exit_code == 0);
     CHECK(desk.run("register verify --register new.db --key sign.pub").exit_code == 0);
+    // Altered or for somebody else: refused, as seal open does; what opens it is not said, or is none: input.
+    const auto restored = [&](const std::string& words) {
+        return desk.run("register restore " + words + " --register third.db --by Ann --reason test").exit_code;
+    };
+    CHECK(restored("copy.sealed --key other") == 4);
+    CHECK(restored("copy.sealed") == 2);
+    CHECK(restored("copy.sealed --key nowhere") == 2);
+    {
+        std::fstream file(desk.at("copy.sealed"), std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(-100, std::ios::end);
+        file.put('x');
+        file.put('y');
+    }
+    CHECK(restored("copy.sealed --key mine") == 4);
+    CHECK_FALSE(fs::exists(desk.at("third.db")));
+    // Neither a copy that does not verify; and readers leave nothing beside a register.
+    CHECK(desk.desk("backup plain.db").exit_code == 0);
+    sql::Database(desk.at("plain.db"), sql::Mode::ReadWrite).run("UPDATE assets SET label = 'x'");
+    CHECK(restored("plain.db") == 4);
+    CHECK_FALSE(fs::exists(desk.at("third.db")));
+    for (const char* side : {"site.db-wal", "site.db-shm", "plain.db-wal", "plain.db-shm"})
+        CHECK_FALSE_MESSAGE(fs::exists(desk.at(side)), side);
+    // A register whose number was altered is told as such: verify refuses it, everything else cannot use it.
+    fs::copy_file(desk.at("site.db"), desk.at("old.db"));
+    sql::Database(desk.at("old.db"), sql::Mode::ReadWrite).run("PRAGMA user_version = 3");
+    const Ran altered = desk.run("register verify --register old.db");
+    CHECK(altered.exit_code == 4);
+    CHECK(says(altered, "says that it is of schema 3 and holds"));
+    CHECK(desk.run("register list --register old.db").exit_code == 3);
+    CHECK(says(desk.run("register list --register old.db --lang nl"), "dit register zegt schema 3 te hebben"));
+    CHECK(desk.run("scan list.csv --site north --register old.db").exit_code == 3);
     std::ofstream(desk.at("phrase")) << "a long enough sentence\n";
     CHECK(desk.run("export json --register site.db -o out --passphrase-file phrase").exit_code == 0);
     CHECK(says(desk.run("seal open out/json.sealed -o open --passphrase-file phrase"), "open/register.json"));

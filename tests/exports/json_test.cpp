@@ -71,6 +71,11 @@ TEST_CASE("risk-register.json is what its schema says, also where people decided
     CHECK(whole["risks"].items().size() == all.findings.size() + all.questions.size());
     const Json& row = whole["risks"].at(0);
     CHECK(row["acceptance"]["until"].string() == "2027-03-01");
+    CHECK(row["statement"]["cause"].string() == all.findings.front().finding.because.en);
+    CHECK_FALSE(row["statement"]["event"].string().empty());
+    CHECK(row["considerations"]["1"]["outcome"].is_string());
+    CHECK(row["evidence"].items().size() >= all.findings.front().finding.evidence.size());
+    CHECK(row["subject"]["identity_strength"].is_string());
     CHECK(row["residual"]["band"].string() == "medium");
     CHECK(row["measures"].at(0)["title"].string() == "block the way out");
     if (validated("risk-register", path) == Fit::Yes) {

@@ -129,7 +129,7 @@ class Plant {
         RunSource read;
         read.id = source;
         read.path = source + ".pcap";
-        read.kind = "capture";
+        read.kind = kind;
         read.first = on_day(day);
         read.last = on_day(day) + std::chrono::hours(1);
         read.usable = true;
@@ -148,6 +148,7 @@ class Plant {
         return held.record(run);
     }
     std::function<bool(const Finding&, Rating&)> rate;  // of the runs that follow; empty: nothing is rated
+    std::string kind = "capture";                       // of the sources of the runs that follow
     std::optional<int> minute;                          // of the runs that follow, which are intervals of `listen` then
     [[nodiscard]] Overview look() const { return overview(Register::open_to_read(path_), nullptr); }
     [[nodiscard]] const std::string& path() const { return path_; }

@@ -1,0 +1,138 @@
+// The self-assessment about one asset, and measures that people recorded in what a scan rates.
+#include <algorithm>
+#include <map>
+
+#include "assess/rated.h"
+#include "register/history.h"
+#include "register/overview.h"
+#include "register/work.h"
+#include "tests/cli/program.h"
+
+using namespace herkomst;
+using program::Ran;
+using program::says;
+
+TEST_SUITE_BEGIN("cli.assess_one");
+
+namespace {
+
+class Plant {
+  public:
+    explicit Plant(const std::string& name) : folder_(name) { scan("2026-11-21T22:00:00Z"); }
+    void scan(const std::string& now) const {
+        const Ran ran =
+            run("scan " HERKOMST_SOURCE_DIR "/tests/scenes/demo_plant/plant.pcapng --site demo --register site.db", now);
+        REQUIRE_MESSAGE(ran.exit_code == 0, ran.out);
+    }
+    [[nodiscard]] Ran run(const std::string& words, const std::string& now = "2026-11-22T08:00:00Z") const {
+        return program::shell("cd '" + folder_.at("") + "' && " HERKOMST_BINARY_DIR "/bin/herkomst " + words + " --now " + now +
+                              " 2>&1");
+    }
+    [[nodiscard]] std::vector<Json> lines(const std::string& words) const {
+        std::vector<Json> all;
+        const Ran ran = run(words);
+        for (std::size_t at = 0; at < ran.out.size();) {
+            const std::size_t end = std::min(ran.out.find('\n', at), ran.out.size());
+            const Result<Json> line = parse_json(ran.out.substr(at, end - at), "line");
+            REQUIRE_MESSAGE(line.ok(), ran.out.substr(at, end - at));
+            all.push_back(line.value());
+            at = end + 1;
+        }
+        return all;
+    }
+    [[nodiscard]] std::string db() const { return folder_.at("site.db"); }
+    [[nodiscard]] Overview look() const { return overview(Register::open_to_read(db()), nullptr); }
+    void put(const std::string& name, const std::string& content) const { folder_.put(name, content); }
+
+  private:
+    example::Folder folder_;
+};
+
+// How many questions of rules the page says to be waiting.
+int waiting(const std::string& page) {
+    const std::size_t end = page.find(" questions of rules wait");
+    if (end == std::string::npos) return page.find("1 question of a rule waits") == std::string::npos ? -1 : 1;
+    const std::size_t from = page.rfind(' ', end - 1);
+    return std::stoi(page.substr(from + 1, end - from - 1));
+}
+
+}  // namespace
+
+TEST_CASE("status of one asset counts that asset: its questions, its answers, what changes for it") {
+    const Plant plant("assess-one");
+    const Overview all = plant.look();
+    // One with questions of its own, and another one.
+    std::map<std::string, int> questions;
+    for (const OverviewFinding& one : all.questions) {
+        if (one.finding.subject.kind == "asset") ++questions[one.finding.subject.key];
+    }
+    REQUIRE(questions.size() > 1);
+    const std::string uid = questions.begin()->first;
+    const std::string other = std::next(questions.begin())->first;
+    const int whole = waiting(plant.run("assess status").out);
+    const int one = waiting(plant.run("assess status --asset " + uid).out);
+    REQUIRE(whole > 0);
+    CHECK(one < whole);
+    CHECK(one >= questions.begin()->second);
+    // An answer about the other one, which has ended, and what it changes, are not this one's.
+    plant.put("answers.csv", "question,scope,key,answer,by,date,expires,source\nproduct-remote,asset," + other +
+                                 ",none,Operator,2026-11-01,2026-11-02,manual\n");
+    const Ran taken = plant.run("assess import answers.csv", "2026-11-01T12:00:00Z");
+    REQUIRE_MESSAGE(taken.exit_code == 0, taken.out);
+    CHECK(says(plant.run("assess status"), "Answers that have ended"));
+    CHECK_FALSE(plant.run("assess status --asset " + uid).out.find("Answers that have ended") != std::string::npos);
+    CHECK(says(plant.run("assess status --asset " + other), "Answers that have ended"));
+    for (const Json& line : plant.lines("assess status --json --asset " + uid)) {
+        if (line["type"].string() == "ask") CHECK(line["key"].string() == uid);
+        if (line["type"].string() == "answer") CHECK(line["key"].string() != other);
+        if (line["type"].string() == "contradiction") CHECK(line["asset"].string() == uid);
+    }
+}
+
+TEST_CASE("measures that people recorded count in the residual rating of the next scan, by people, and never raise it") {
+    const Plant plant("assess-measures");
+    const auto find = [&](const std::string& id) {
+        for (const OverviewFinding& one : plant.look().findings) {
+            if (one.finding.id == id) return one;
+        }
+        FAIL("gone");
+        return OverviewFinding();
+    };
+    std::string id;
+    for (const OverviewFinding& one : plant.look().findings) {
+        if (one.rating && one.rating->residual_likelihood >= 4 && one.finding.subject.kind == "asset") id = one.finding.id;
+    }
+    REQUIRE_FALSE(id.empty());
+    const Rating before = *find(id).rating;
+    for (const char* kind : {"isolate", "monitor", "fallback"}) {
+        const Ran ran =
+            plant.run("register measure " + id + " title=x kind=" + kind + " state=tested --register site.db --by Ann");
+        REQUIRE_MESSAGE(ran.exit_code == 0, ran.out);
+    }
+    // At once where ratings are made, in the register with the next scan.
+    Json printed;
+    for (const Json& line : plant.lines("assess rate --json")) {
+        if (line["finding"].string() == id) printed = line;
+    }
+    CHECK(printed["by_measures"]["measure-egress"].string() == "tested");
+    plant.scan("2026-11-23T10:00:00Z");
+    const Rating now = *find(id).rating;
+    CHECK(now.by_measures.at("measure-monitor") == "tested");
+    CHECK(now.residual_likelihood < before.residual_likelihood);
+    CHECK(now.residual <= before.residual);
+    CHECK(now.inherent == before.inherent);
+    CHECK(name(now.residual) == printed["residual"].string());
+    const auto changes = differences(Register::open_to_read(plant.db()), 1, 2);
+    CHECK(std::any_of(changes.begin(), changes.end(), [&](const Difference& each) {
+        return each.subject == id && each.what == "rated" && each.cause == "people";
+    }));
+    CHECK(Register::open_to_read(plant.db()).verify().empty());
+    // What is rejected counts no more.
+    for (const OverviewMeasure& one : plant.look().measures)
+        CHECK(plant.run("register set " + one.id + " state=rejected --register site.db --by Ann").exit_code == 0);
+    plant.scan("2026-11-24T10:00:00Z");
+    CHECK(find(id).rating->residual_likelihood == before.residual_likelihood);
+    CHECK(find(id).rating->by_measures.empty());
+}
+
+TEST_SUITE_END();

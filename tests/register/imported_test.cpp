@@ -1,0 +1,128 @@
+// What is known from inventories alone says so, until it is heard on the network.
+#include <algorithm>
+
+#include "register/history.h"
+#include "register/open.h"
+#include "register/verify.h"
+#include "tests/register/plant.h"
+
+using namespace herkomst;
+using namespace herkomst::plant;
+
+namespace herkomst {
+extern const char* const register_migrations[];
+}
+
+TEST_SUITE_BEGIN("register.imported");
+
+namespace {
+
+constexpr const char* mac_1 = "00:00:5e:00:53:01";
+constexpr const char* mac_2 = "00:00:5e:00:53:02";
+
+Device inverter(const char* mac, const char* ip) {
+    return {mac, ip, {{Field::brand, "Example riverside"}, {Field::model, "RS50K"}, {Field::remote_blocked, "0"}}};
+}
+
+}  // namespace
+
+TEST_CASE(
+    "an asset and its findings that only an inventory tells of are imported only; heard once, they are observed for good") {
+    const Folder folder("imported");
+    Plant plant(folder, folder.at("site.db"));
+    const auto observed = [&](const char* rule, const std::string& subject) {
+        return plant.finding(rule, subject).observation;
+    };
+    const auto sound = [&] {
+        for (const std::string& each : verify(Register::open_to_read(plant.path())).problems) FAIL_CHECK(each);
+    };
+    plant.kind = "inventory";
+    plant.run({inverter(mac_1, "10.1.0.1"), inverter(mac_2, "10.1.0.2")}, 0);
+    const std::string one = plant.uid(mac_1);
+    const std::string other = plant.uid(mac_2);
+    CHECK(observed("path", one) == "imported_only");
+    CHECK(observed("supplier", "riverside") == "imported_only");
+    CHECK(plant.look().asset(one)->observation == "imported_only");
+    sound();
+    // The same list again is nothing new.
+    CHECK(plant.run({inverter(mac_1, "10.1.0.1"), inverter(mac_2, "10.1.0.2")}, 1).changed == 0);
+    sound();
+    // One of the two is heard.
+    plant.kind = "capture";
+    plant.run({inverter(mac_1, "10.1.0.1")}, 2);
+    CHECK(observed("path", one) == "observed");
+    CHECK(observed("supplier", "riverside") == "observed");
+    CHECK(plant.look().asset(one)->observation == "observed");
+    CHECK(plant.look().asset(other)->observation == "imported_only");
+    // The capture saw others of its network: it is not where the list says that it is.
+    CHECK(observed("path", other) == "not_observed");
+    {
+        const auto changes = differences(Register::open_to_read(plant.path()), 2, 3);
+        CHECK(std::any_of(changes.begin(), changes.end(), [&](const Difference& each) {
+            return each.what == "changed" && each.detail.find("imported_only -> observed") != std::string::npos;
+        }));
+    }
+    sound();
+    // The list once more: what was heard stays so, the other one is back.
+    plant.kind = "inventory";
+    plant.run({inverter(mac_1, "10.1.0.1"), inverter(mac_2, "10.1.0.2")}, 3);
+    CHECK(observed("path", one) == "observed");
+    CHECK(observed("path", other) == "imported_only");
+    // A capture of elsewhere takes nothing back.
+    plant.kind = "capture";
+    plant.run({inverter("00:00:5e:00:53:77", "10.9.0.7")}, 4);
+    CHECK(observed("path", other) == "imported_only");
+    CHECK(observed("path", one) == "out_of_scope");
+    sound();
+}
+
+TEST_CASE("two that turn out to be one: heard as either, it was heard") {
+    const Folder folder("imported_merge");
+    Plant plant(folder, folder.at("site.db"));
+    plant.kind = "inventory";
+    plant.run({inverter(mac_1, "10.1.0.1")}, 0);
+    plant.kind = "capture";
+    plant.run({inverter(mac_2, "10.1.0.2")}, 1);
+    const std::string listed = plant.uid(mac_1);
+    const std::string heard = plant.uid(mac_2);
+    CHECK(plant.look().asset(listed)->observation == "imported_only");
+    {
+        Register held = Register::open(plant.path());
+        good(assert_same(held, listed, heard, analyst(2, "two ports")));
+    }
+    CHECK(plant.look().asset(plant.uid(mac_1))->observation == "observed");
+}
+
+TEST_CASE("a register of schema 4 learns which of its assets only inventories tell of") {
+    const Folder folder("imported_schema_4");
+    const std::string path = folder.at("site.db");
+    const Result<std::string> old = read_file(HERKOMST_SOURCE_DIR "/tests/register/schema_3.sql");
+    REQUIRE(old.ok());
+    write_file(path, "", 0600);
+    std::int64_t assets = 0;
+    {
+        sql::Database db(path, sql::Mode::ReadWrite);
+        db.run(old.value());
+        db.run(register_migrations[2]);
+        REQUIRE(db.number("PRAGMA user_version") == 4);
+        assets = db.number("SELECT count(*) FROM assets WHERE uid IN (SELECT uid FROM claims)");
+        REQUIRE(assets > 1);
+        // One was heard as well.
+        db.run(
+            "UPDATE sources SET kind = 'inventory'; INSERT INTO sources SELECT run, 99, 'heard', 'heard.pcap', 'capture', "
+            "'', 1, 1, first, last, 1, '[]' FROM sources LIMIT 1; INSERT INTO claims SELECT uid, field, value, vendor, "
+            "strength, "
+            "method, because, 'heard', 1, 0, 1, first_seen, last_seen, 1, subject FROM claims WHERE source <> '' ORDER BY uid "
+            "LIMIT 1");
+    }
+    const Register held = Register::open(path);
+    sql::Database& db = held.connection().database;
+    CHECK(db.number("PRAGMA user_version") == Register::schema_version);
+    CHECK(db.number("SELECT count(*) FROM assets WHERE observation = 'imported_only'") == assets - 1);
+    CHECK(db.number("SELECT count(*) FROM assets WHERE observation = 'observed'") ==
+          db.number("SELECT count(*) FROM assets") - assets + 1);
+    CHECK(db.number("SELECT count(*) FROM events WHERE event = 'migrated'") == 1);
+    for (const std::string& each : verify(held).problems) FAIL_CHECK(each);
+}
+
+TEST_SUITE_END();
