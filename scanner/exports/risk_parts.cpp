@@ -20,7 +20,7 @@ std::string_view kind_of(const Evidence& place, const Overview& overview) {
 }
 
 // What a rule read as a number: 1, 0, or -1 when it is not known or not read.
-std::int64_t number(const Finding& finding, std::string_view fact) {
+std::int64_t number(const Finding& finding, const std::string& fact) {
     const auto found = finding.facts.find(fact);
     return found == finding.facts.end() || found->second.is_null() ? -1 : found->second.integer(-1);
 }

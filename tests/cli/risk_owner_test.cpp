@@ -100,7 +100,7 @@ TEST_CASE("what people answered leads where the rules were afraid, in the summar
     CHECK(scanned.exit_code == 0);
     CHECK(says(scanned, "      0  critical"));
     // What a scan refutes has no rating any more.
-    const JsonArray rows = desk.rows("findings --observation observed");
+    const JsonArray rows = desk.rows("findings --observation imported_only");
     CHECK(std::any_of(rows.begin(), rows.end(), [](const Json& row) { return row["rule_band"].string() == "critical"; }));
     std::size_t rated = 0;
     for (const Json& row : rows) {
@@ -109,7 +109,7 @@ TEST_CASE("what people answered leads where the rules were afraid, in the summar
         CHECK(row["band"].string() == row["rated_residual"].string());
     }
     CHECK(rated > 5);
-    CHECK(desk.rows("findings --observation observed --band critical").empty());
+    CHECK(desk.rows("findings --observation imported_only --band critical").empty());
     CHECK(desk.run("scan list.csv --register site.db --fail-on low", "2026-01-03T00:00:00Z").exit_code == 1);
 }
 

@@ -20,7 +20,7 @@ namespace {
 class Site {
   public:
     explicit Site(const std::string& name) : folder_(name) {}
-    [[nodiscard]] Ran run(const std::string& words, const std::string& now = "2026-11-22T08:00:00Z") const {
+    Ran run(const std::string& words, const std::string& now = "2026-11-22T08:00:00Z") const {
         const Ran ran = program::shell("cd '" + folder_.at("") + "' && " HERKOMST_BINARY_DIR "/bin/herkomst " + words +
                                        " --now " + now + " 2>&1");
         REQUIRE_MESSAGE(ran.exit_code == 0, ran.out);
@@ -30,7 +30,7 @@ class Site {
         run("scan " HERKOMST_SOURCE_DIR "/tests/scenes/demo_plant/plant.pcapng --site demo --register site.db", now);
     }
     [[nodiscard]] std::string act(const std::string& words) const {
-        return run("register " + words + " --register site.db --by Rob --role owner --reason 'as agreed'").out;
+        return run("register " + words + " --register site.db --by Rob --role owner --reason 'decision 12 of the board'").out;
     }
     [[nodiscard]] Json exported(const std::string& more = "") const {
         run("export risk_register --register site.db -o out " + more);
@@ -112,14 +112,14 @@ TEST_CASE("a row says what the register knows: scenario, duties, statement, grou
     CHECK_FALSE(site.act("measure " + id + " title=x kind=block_egress state=tested").empty());
     CHECK_FALSE(site.act("set " + id + " residual_likelihood=2 residual_impact=3 residual_why=measured").empty());
     CHECK_FALSE(site.act("accept " + id + " owner=Rob --until 2027-03-01").empty());
-    site.put("answers.csv",
-             "question,scope,key,answer,by,date,expires,source\ncritical-part,site,demo,yes,Operator,,,board paper 7\n");
+    site.put("answers.csv", "question,scope,key,answer,by,date,expires,source\ncritical-part,asset," +
+                                row_of(whole, id)["subject"]["key"].string() + ",yes,Operator,,,board paper 7\n");
     site.run("assess import answers.csv --register site.db");
     site.scan("2026-11-23T10:00:00Z");
     whole = site.exported();
     const Json row = row_of(whole, id);
     CHECK(whole["register"].string() == register_id);
-    CHECK(row["acceptance"]["reason"].string() == "as agreed");
+    CHECK(row["acceptance"]["reason"].string() == "decision 12 of the board");
     CHECK(row["acceptance"]["role"].string() == "owner");
     CHECK(row["residual"]["who"].string() == "Rob");
     CHECK(row["rating"]["by_measures"]["measure-egress"].string() == "tested");
@@ -159,7 +159,8 @@ TEST_CASE("a row says what the register knows: scenario, duties, statement, grou
     // In Dutch, and to show around: no log, no people, no places.
     CHECK(row_of(site.exported("--lang nl"), id)["statement"]["event"].string() != row["statement"]["event"].string());
     const std::string shown = write_json(site.exported("--redact"));
-    for (const char* hidden : {"Rob", "Operator", "board paper 7", "as agreed", "10.20.0.11", "\"log\"", "\"register\":"})
+    for (const char* hidden :
+         {"Rob", "Operator", "board paper 7", "decision 12 of the board", "10.20.0.11", "\"log\"", "\"register\":"})
         CHECK_MESSAGE(shown.find(hidden) == std::string::npos, hidden);
     CHECK(shown.find("\"category\"") != std::string::npos);
 }
