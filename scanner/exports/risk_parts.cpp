@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/hash.h"
+#include "core/text.h"
 
 namespace herkomst::exports {
 
