@@ -5,6 +5,7 @@
 #include <set>
 
 #include "assess/answers.h"
+#include "assess/rated_power.h"
 
 namespace herkomst {
 
@@ -135,8 +136,8 @@ class Planner {
             // A finding about a whole site says nothing about each of its devices: only what it misses is asked.
             if (!member) continue;
             if (finding.subject.kind == "site" && finding.verdict == Ruling::Open) continue;
-            // Sums are about devices that make, store or draw power.
-            if (sum_only && !(fact_of(row, "power_device") == Json(1))) continue;
+            // Sums are about devices that make, store or draw power, or may.
+            if (sum_only && !counts_as_power(row)) continue;
             of_asset(i);
         }
     }

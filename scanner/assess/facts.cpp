@@ -7,6 +7,7 @@
 
 #include "assess/assess.h"
 #include "assess/paths.h"
+#include "assess/rated_power.h"
 #include "assess/row_maker.h"
 #include "assess/supply.h"
 #include "core/text.h"
@@ -189,13 +190,9 @@ FactsRow row_of(const Asset& asset, const Talks& talks, Supply& supply) {
     }
 
     rests_on("category", Field::category);
-    rests_on("rated_power", Field::rated_power);
+    for (const std::string_view fact : {"rated_power", "rated_power_contested"}) rests_on(fact, Field::rated_power);
     facts["category"] = text_or_null(value_of(asset.belief(Field::category)));
-    const Belief* rating = asset.belief(Field::rated_power);
-    if (const std::optional<std::int64_t> power = watts(value_of(rating))) {
-        facts["rated_power"] = *power;
-        facts["rated_power_by"] = rating->strength >= Strength::Stated ? "nameplate" : "inventory";
-    }
+    put_rated_power(facts, asset);
     facts["module_maker"] = text_or_null(slug_of(asset.belief(Field::module_maker)));
     rests_on("module_maker", Field::module_maker);
     facts["stack_maker"] = text_or_null(slug_of(asset.belief(Field::stack_maker)));

@@ -10,6 +10,7 @@
 
 #include "assess/assess.h"
 #include "assess/group_sums.h"
+#include "assess/rated_power.h"
 #include "assess/supply.h"
 
 namespace herkomst {
@@ -24,6 +25,12 @@ const Json& at(const FactsRow& row, std::string_view fact) {
 bool is(const FactsRow& row, std::string_view fact, std::int64_t value) {
     const Json& held = at(row, fact);
     return held.is_integer() && held.integer() == value;
+}
+
+// Watts that are there whoever is right.
+std::int64_t known_at_least(const FactsRow& row) {
+    const Json& rating = at(row, "rated_power");
+    return rating.is_integer() ? rating.integer() : at(row, "rated_power_low").integer();
 }
 
 // Columns that a group takes over from its members.
@@ -83,6 +90,8 @@ class Agreed {
 struct Sums {
     Group group;
     std::int64_t documented = 0, exposed = 0, observed = 0, blocked = 0;
+    std::int64_t contested_low = 0, contested_high = 0, uncategorised = 0, uncategorised_power = 0;
+    bool open = false, switchable_open = false;  // contested ratings that nothing settles are among them
     std::int64_t contested = 0, critical = 0, internet = 0, remote_service = 0, maker_unknown = 0, unidentified = 0;
     // Over all members, and over those that make, store or draw power: where there are any, it is they that are asked about.
     std::array<FoldedFlag, folded_flags.size()> flags;
@@ -98,7 +107,7 @@ struct Sums {
 void Sums::count(const FactsRow& row) {
     ++group.assets;
     group.members.push_back(row.asset);
-    const bool has_power = is(row, "power_device", 1);
+    const bool has_power = counts_as_power(row.facts);
     for (std::size_t i = 0; i < folded_flags.size(); ++i) {
         const Json& answer = at(row, folded_flags[i]);
         flags[i].add(answer);
@@ -129,10 +138,21 @@ void Sums::count(const FactsRow& row) {
 void Sums::power(const FactsRow& row) {
     ++group.power_assets;
     const Json& rating = at(row, "rated_power");
-    const std::int64_t watts = rating.is_integer() ? rating.integer() : 0;
+    const bool is_contested = is(row, "rated_power_contested", 1);
+    const bool unsettled = is_contested && !rating.is_integer();
+    const std::int64_t watts = known_at_least(row);
     group.rated_power += watts;
-    if (!rating.is_integer()) ++group.rated_power_unknown;
-    contested += is(row, "rated_power_contested", 1) ? 1 : 0;
+    if (!rating.is_integer() && !unsettled) ++group.rated_power_unknown;
+    open = open || unsettled;
+    if (is_contested) {
+        ++contested;
+        contested_low += at(row, "rated_power_low").integer();
+        contested_high += at(row, "rated_power_high").integer();
+    }
+    if (at(row, "power_device").is_null()) {
+        ++uncategorised;
+        uncategorised_power += watts;
+    }
     if (is(row, "remote_blocked", 1)) {
         blocked += watts;
         return;
@@ -147,7 +167,8 @@ void Sums::power(const FactsRow& row) {
     if (is_documented || is_exposed || is_observed) {
         ++group.switchable_assets;
         group.switchable_power += watts;
-        if (!rating.is_integer()) ++group.switchable_power_unknown;
+        if (!rating.is_integer() && !unsettled) ++group.switchable_power_unknown;
+        switchable_open = switchable_open || unsettled;
     } else if (!never) {
         ++group.switchable_maybe;
     }
@@ -176,7 +197,7 @@ struct Whole {
     std::uint64_t power_assets = 0;
     std::uint64_t of_nobody = 0;  // power devices without a maker
     std::int64_t rated_power = 0;
-    std::uint64_t unknown = 0;  // power devices without a rating
+    std::uint64_t unknown = 0;  // power devices without a rating, or with one that is contested and not settled
 };
 
 void put_shares(Facts& facts, const Group& group, const Whole& whole, const Json& portfolio) {
@@ -245,13 +266,18 @@ void put_facts(Sums& sums, const Whole& whole, Supply& supply) {
     facts["power_assets"] = group.power_assets;
     facts["critical_assets"] = sums.critical;
     facts["rated_power_at_least"] = group.rated_power;
-    if (group.rated_power_unknown == 0) facts["rated_power"] = group.rated_power;
+    if (group.rated_power_unknown == 0 && !sums.open) facts["rated_power"] = group.rated_power;
     facts["power_unknown_assets"] = group.rated_power_unknown;
     facts["power_contested_assets"] = sums.contested;
+    facts["contested_power_low"] = sums.contested_low;
+    facts["contested_power_high"] = sums.contested_high;
+    facts["power_uncategorised_assets"] = sums.uncategorised;
+    facts["uncategorised_power"] = sums.uncategorised_power;
     facts["switchable_assets"] = group.switchable_assets;
     facts["switchable_maybe_assets"] = group.switchable_maybe;
     facts["switchable_power_at_least"] = group.switchable_power;
-    if (group.switchable_power_unknown == 0 && group.switchable_maybe == 0) facts["switchable_power"] = group.switchable_power;
+    if (group.switchable_power_unknown == 0 && group.switchable_maybe == 0 && !sums.switchable_open)
+        facts["switchable_power"] = group.switchable_power;
     facts["documented_power_at_least"] = sums.documented;
     facts["exposed_power_at_least"] = sums.exposed;
     facts["observed_power_at_least"] = sums.observed;
@@ -305,14 +331,11 @@ void GroupSums::add(const FactsRow& row) {
     if (const std::string& country = at(row, "control_country").string(); !country.empty())
         held.into("jurisdiction", country, row);
     held.into("site", held.site.empty() ? at(row, "site").string() : held.site, row);
-    if (!is(row, "power_device", 1)) return;
+    if (!counts_as_power(row.facts)) return;
     ++held.whole.power_assets;
     if (at(row, "maker").is_null()) ++held.whole.of_nobody;
-    if (at(row, "rated_power").is_integer()) {
-        held.whole.rated_power += at(row, "rated_power").integer();
-    } else {
-        ++held.whole.unknown;
-    }
+    held.whole.rated_power += known_at_least(row);
+    if (!at(row, "rated_power").is_integer()) ++held.whole.unknown;
 }
 
 std::vector<Group> GroupSums::groups() {

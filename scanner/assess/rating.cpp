@@ -63,25 +63,9 @@ std::string consideration(const Criteria& criteria, std::string_view factor, con
     return unknown ? std::string(unknown_answer) : "no";
 }
 
-// A person answered every question of the factor, and each answer is harmless.
-bool said_nothing(const Criteria& criteria, std::string_view factor, const RatingInputs& inputs) {
-    const std::vector<Criteria::Input>& all = inputs_for(criteria, factor);
-    return !all.empty() && std::all_of(all.begin(), all.end(), [&](const Criteria::Input& input) {
-        const RatingInput& one = given(inputs, input.question);
-        return one.from == RatingInput::From::Person && score(input, one).value_or(0) == 0;
-    });
-}
-
-// Whether there is a critical part in the sense of 3A, as far as it decides: a person's word goes first; without one the answer
-// is no only where a person said that nothing can be done remotely, by nobody else, or along no path. Not where our data name
-// nobody else: that it is documented for one shows of no other that he cannot.
-bool counts_as_critical(const Criteria& criteria, const RatingInputs& inputs, const RatingPoints& points) {
-    if (points.critical_part != RatingPoints::Said::Unknown) return points.critical_part == RatingPoints::Said::Yes;
-    if (said_nothing(criteria, "capability", inputs) || said_nothing(criteria, "party", inputs)) return false;
-    return points.supplied_firmware || !said_nothing(criteria, "reach", inputs);
-}
-
 }  // namespace
+
+bool RatingInput::answered() const { return also_answered || (from == From::Person && value != unknown_answer); }
 
 std::string_view name(RatingInput::From from) {
     switch (from) {
@@ -150,24 +134,37 @@ RatingPoints points_of(const Criteria& criteria, const RatingInputs& inputs, std
     return out;
 }
 
-Rating rate(const Criteria& criteria, RatingInputs inputs, std::string_view rule) {
-    Rating out;
-    out.criteria = criteria.named();
-    out.rule = rule;
-    const RatingPoints points = points_of(criteria, inputs, rule);
+RatingBands bands_of(const Criteria& criteria, const RatingPoints& points) {
+    RatingBands out;
     out.likelihood = likelihood_of(criteria.weights, points, false);
     out.impact = impact_of(criteria.weights, points, false);
     out.residual_likelihood = likelihood_of(criteria.weights, points, true);
     out.residual_impact = impact_of(criteria.weights, points, true);
     out.inherent = criteria.bands[out.likelihood - 1][out.impact - 1];
     out.residual = criteria.bands[out.residual_likelihood - 1][out.residual_impact - 1];
-    const bool first = points.compelled > 0;
-    const bool second = points.offensive > 0;
-    const bool critical = counts_as_critical(criteria, inputs, points);
-    if (first && second && critical && points.controls != RatingPoints::Said::Yes) {
+    const bool both = points.compelled > 0 && points.offensive > 0;
+    if (both && points.critical_part != RatingPoints::Said::No && points.controls != RatingPoints::Said::Yes) {
         out.inherent = std::max(out.inherent, criteria.floor);
         out.residual = std::max(out.residual, criteria.floor);
     }
+    return out;
+}
+
+Rating rate(const Criteria& criteria, RatingInputs inputs, std::string_view rule) {
+    Rating out;
+    out.criteria = criteria.named();
+    out.rule = rule;
+    const RatingPoints points = points_of(criteria, inputs, rule);
+    const RatingBands bands = bands_of(criteria, points);
+    out.likelihood = bands.likelihood;
+    out.impact = bands.impact;
+    out.residual_likelihood = bands.residual_likelihood;
+    out.residual_impact = bands.residual_impact;
+    out.inherent = bands.inherent;
+    out.residual = bands.residual;
+    const bool first = points.compelled > 0;
+    const bool second = points.offensive > 0;
+    const bool critical = points.critical_part != RatingPoints::Said::No;
     const std::map<std::string, std::string> decided = {
         {"1", yes_or_no(first)},
         {"2", yes_or_no(second)},
@@ -197,7 +194,16 @@ Rating rate(const Criteria& criteria, RatingInputs inputs, std::string_view rule
         }
     }
     out.inputs = std::move(inputs);
+    count_said(out);
     return out;
+}
+
+void count_said(Rating& rating) {
+    rating.asked = rating.answered = 0;
+    for (const auto& [question, input] : rating.inputs) {
+        rating.asked += input.asked() ? 1 : 0;
+        rating.answered += input.answered() ? 1 : 0;
+    }
 }
 
 }  // namespace herkomst

@@ -2,8 +2,8 @@
 //
 // A rating is a pure function of the criteria and of the answers that were given to it, both of which it carries along: it can
 // be computed again at any time. It says a band, never a number; its weights are declared uncalibrated. What is not known
-// counts in the worse half of its scale ("do not know" counts as yes) and makes the rating less complete; it never lowers it. A
-// rating is made of a finding that stands: it opens none.
+// counts as the worst answer of its scale ("do not know" counts as yes) and makes the rating less complete; it never lowers it.
+// A rating is made of a finding that stands: it opens none. assess/rated.h says when it leads.
 #pragma once
 
 #include <cstdint>
@@ -49,8 +49,13 @@ int impact_of(const RatingWeights&, const RatingPoints&, bool with_fallback);
 // One answer that a rating used.
 struct RatingInput {
     enum class From : std::uint8_t { Nobody, Scan, Person };
-    std::string value;  // `unknown` when nobody said
+    std::string value;  // `unknown` when nobody said; of a person: "do not know", or an answer that has ended
     From from = From::Nobody;
+    // That a person said something besides what stands here: where the scan goes before it, or of another asset of several.
+    bool also_asked = false;     // anything, "do not know" too
+    bool also_answered = false;  // an answer that holds
+    [[nodiscard]] bool asked() const { return from == From::Person || also_asked || also_answered; }
+    [[nodiscard]] bool answered() const;
     bool operator==(const RatingInput&) const = default;
 };
 std::string_view name(RatingInput::From);
@@ -117,6 +122,8 @@ struct Rating {
     int residual_impact = 1;
     unsigned known = 0;  // inputs that somebody answered, or the scan knows
     unsigned of = 0;     // inputs that count
+    unsigned asked = 0;  // inputs of which people said anything, "do not know" too: RatingInput::asked
+    unsigned answered = 0;
     std::string decision;
     Texts decision_text;
     // "1", "2", "3A", "3B": yes, no, unknown
@@ -127,9 +134,24 @@ struct Rating {
     std::map<std::string, std::string, std::less<>> by_measures;
 };
 
+// The bands alone, which nothing but the points decide.
+struct RatingBands {
+    int likelihood = 1;
+    int impact = 1;
+    int residual_likelihood = 1;
+    int residual_impact = 1;
+    Band inherent{};
+    Band residual{};
+};
+RatingBands bands_of(const Criteria&, const RatingPoints&);
+
+// Rating::asked and answered, by its inputs.
+void count_said(Rating&);
+
 RatingPoints points_of(const Criteria&, const RatingInputs&, std::string_view rule);
 Rating rate(const Criteria&, RatingInputs, std::string_view rule);
-// What is known of an asset: answers that hold, else what the scan's facts say.
+// What is known of an asset: answers that hold, else what the scan's facts say; those against a "do not know" or an answer that
+// has ended only where they are as bad.
 RatingInputs inputs_of(const Criteria&, const Questionnaire&, const AnswerSubject&, const Facts&, const AnswerBook&, Time now);
 // Of several assets together (a finding about a supplier, an operator, a jurisdiction): the worst of each input.
 RatingInputs worst_of(const Criteria&, const std::vector<RatingInputs>&);

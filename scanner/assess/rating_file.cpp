@@ -108,7 +108,7 @@ class Loader {
         }
     }
 
-    // Every answer has a score; an ordered scale's scores go one way; what is unknown is in the worse half.
+    // Every answer has a score; an ordered scale's scores go one way; what is unknown is as bad as the worst answer.
     void check_scores(const AnswerScale& scale, const Criteria::Input& input, std::string_view factor,
                       const std::string& place) {
         int last = bounds_of(factor).least;
@@ -129,8 +129,8 @@ class Loader {
             most = std::max(most, *found->second);
         }
         const bool lower = factor == "measures" || factor == "fallbacks" || factor == "controls";
-        const bool cautious = lower ? input.unknown <= least : 2 * input.unknown >= least + most;
-        if (!cautious) reader_.problem(place + "/unknown", "what is unknown counts in the worse half of the scale");
+        const bool cautious = lower ? input.unknown <= least : input.unknown >= most;
+        if (!cautious) reader_.problem(place + "/unknown", "what is unknown counts as the worst answer of the scale");
     }
 
     void guesses(const Json& list, const std::string& at, const AnswerScale& scale, Criteria::Input& into) {

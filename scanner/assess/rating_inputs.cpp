@@ -15,39 +15,45 @@ const Json& fact_of(const Facts& facts, std::string_view fact) {
     return found == facts.end() ? none : found->second;
 }
 
-RatingInput input_of(const Criteria::Input& input, const Questionnaire& asked, const AnswerSubject& subject, const Facts& facts,
-                     const AnswerBook& book, Time now) {
-    const Question* question = asked.question(input.question);
-    const GivenAnswer* answer = question == nullptr ? nullptr : book.for_asset(*question, subject, facts);
-    RatingInput out{std::string(unknown_answer), RatingInput::From::Nobody};
-    if (answer != nullptr && answer->holds(now)) out = {answer->value, RatingInput::From::Person};
-    // What was seen speaks where nobody knows, and against an answer that makes less of it.
-    for (const Criteria::Guess& guess : input.guesses) {
-        if (std::find(guess.is.begin(), guess.is.end(), fact_of(facts, guess.fact)) == guess.is.end()) continue;
-        const auto seen = input.scores.find(guess.answer);
-        const auto said = input.scores.find(out.value);
-        const bool person = out.value != unknown_answer && said != input.scores.end();
-        if (!person || (seen != input.scores.end() && seen->second.value_or(0) > said->second.value_or(0)))
-            out = {guess.answer, RatingInput::From::Scan};
-        break;
-    }
-    return out;
-}
-
 bool lower_is_worse(std::string_view factor) { return factor == "measures" || factor == "fallbacks" || factor == "controls"; }
 
-// How bad an input is, for putting several next to each other: what does not apply is the least of it.
-int badness(const Criteria::Input& input, const RatingInput& one, bool lower) {
+// How bad an input is: what does not apply is the least of it.
+int badness(const Criteria::Input& input, const std::string& value, bool lower) {
     int points = input.unknown;
-    if (one.value != unknown_answer) {
-        const auto found = input.scores.find(one.value);
+    if (value != unknown_answer) {
+        const auto found = input.scores.find(value);
         if (found != input.scores.end()) {
             if (!found->second) return -1;
             points = *found->second;
         }
     }
-    // What is unknown stands before what is as bad and known.
-    return (lower ? 100 - points : points) * 2 + (one.value == unknown_answer ? 1 : 0);
+    return lower ? 100 - points : points;
+}
+
+// For putting several next to each other: what is unknown stands before what is as bad and known.
+int rank(const Criteria::Input& input, const RatingInput& one, bool lower) {
+    return badness(input, one.value, lower) * 2 + (one.value == unknown_answer ? 1 : 0);
+}
+
+RatingInput input_of(const Criteria::Input& input, bool lower, const Questionnaire& asked, const AnswerSubject& subject,
+                     const Facts& facts, const AnswerBook& book, Time now) {
+    const Question* question = asked.question(input.question);
+    const GivenAnswer* answer = question == nullptr ? nullptr : book.for_asset(*question, subject, facts);
+    RatingInput out{std::string(unknown_answer), RatingInput::From::Nobody};
+    // An answer that has ended says "do not know".
+    if (answer != nullptr) out = {answer->holds(now) ? answer->value : std::string(unknown_answer), RatingInput::From::Person};
+    for (const Criteria::Guess& guess : input.guesses) {
+        if (std::find(guess.is.begin(), guess.is.end(), fact_of(facts, guess.fact)) == guess.is.end()) continue;
+        const int seen = badness(input, guess.answer, lower);
+        const int said = badness(input, out.value, lower);
+        // What was seen speaks where nobody did, against an answer that makes less of it, and never makes less of "do not
+        // know".
+        const bool unknown = out.value == unknown_answer;
+        const bool speaks = !out.asked() || (unknown ? seen >= said : seen > said);
+        if (speaks) out = {guess.answer, RatingInput::From::Scan, out.asked(), out.answered()};
+        break;
+    }
+    return out;
 }
 
 std::optional<RatingInput::From> from_named(std::string_view text) {
@@ -63,7 +69,8 @@ RatingInputs inputs_of(const Criteria& criteria, const Questionnaire& asked, con
                        const AnswerBook& book, Time now) {
     RatingInputs out;
     for (const auto& [factor, list] : criteria.inputs) {
-        for (const Criteria::Input& input : list) out[input.question] = input_of(input, asked, subject, facts, book, now);
+        for (const Criteria::Input& input : list)
+            out[input.question] = input_of(input, lower_is_worse(factor), asked, subject, facts, book, now);
     }
     return out;
 }
@@ -72,16 +79,26 @@ RatingInputs worst_of(const Criteria& criteria, const std::vector<RatingInputs>&
     RatingInputs out;
     for (const auto& [factor, list] : criteria.inputs) {
         for (const Criteria::Input& input : list) {
-            int most = -2;
+            int most = -3;
+            bool said = false;
+            bool answered = false;
             for (const RatingInputs& member : members) {
                 const auto found = member.find(input.question);
                 const RatingInput one =
                     found == member.end() ? RatingInput{std::string(unknown_answer), RatingInput::From::Nobody} : found->second;
-                const int bad = badness(input, one, lower_is_worse(factor));
+                said = said || one.asked();
+                answered = answered || one.answered();
+                const int bad = rank(input, one, lower_is_worse(factor));
                 if (bad <= most) continue;
                 most = bad;
                 out[input.question] = one;
             }
+            // That somebody answered of one of them stays true when another one is not known.
+            if (members.empty()) continue;
+            RatingInput& worst = out[input.question];
+            worst.also_asked = worst.also_answered = false;
+            if (!worst.asked()) worst.also_asked = said;
+            if (!worst.answered()) worst.also_answered = answered;
         }
     }
     return out;
@@ -102,6 +119,8 @@ Json to_json(const Rating& rating) {
     for (const auto& [question, input] : rating.inputs) {
         line["inputs"][question]["value"] = input.value;
         line["inputs"][question]["from"] = name(input.from);
+        if (input.also_asked) line["inputs"][question]["also_asked"] = true;
+        if (input.also_answered) line["inputs"][question]["also_answered"] = true;
     }
     for (const auto& [question, answer] : rating.by_measures) line["by_measures"][question] = answer;
     return line;
@@ -122,7 +141,7 @@ Result<Rating> rated_again(const Criteria& criteria, const Json& line, std::stri
             wrong("inputs", "an input has a value, and says from where");
             continue;
         }
-        inputs[question] = {input["value"].string(), *from};
+        inputs[question] = {input["value"].string(), *from, input["also_asked"].boolean(), input["also_answered"].boolean()};
     }
     if (!problems.empty()) return problems;
     MeasureAnswers measures;

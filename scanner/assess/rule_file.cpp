@@ -177,21 +177,31 @@ void check_text(Reader& reader, Bench& bench, const std::string& key, const std:
     rule.reads.insert(reads.begin(), reads.end());
 }
 
-// Whether leaving one fact of a firing example unknown leaves the rule undecided: then there must be an example of that too.
+// Whether leaving any of the facts of any example unknown, alone or together, leaves the rule undecided: then there must be an
+// example of that too. Of the first twelve facts that can be unknown.
 bool can_be_undecided(Bench& bench, const Rule& rule) {
+    constexpr std::size_t most_facts = 12;
     const Rule* const rules[] = {&rule};
+    std::vector<std::string> facts;
+    for (const std::string& fact : rule.condition.facts) {
+        const FactColumn* column = column_named(rule.summary.over, fact);
+        if (column != nullptr && !column->always_known && facts.size() < most_facts) facts.push_back(fact);
+    }
+    std::vector<Facts> some;
     for (const RuleExample& example : rule.examples) {
-        if (example.verdict != "fires") continue;
-        for (const std::string& fact : rule.condition.facts) {
-            const FactColumn* column = column_named(rule.summary.over, fact);
-            if (column == nullptr || column->always_known) continue;
-            Facts without = example.facts;
-            without.erase(fact);
-            const Facts* const rows[] = {&without};
-            if (bench.judge(rule.summary.over, rules, rows)[0][0].outcome == Truth::Unknown) return true;
+        for (std::size_t left_out = 0; left_out < std::size_t{1} << facts.size(); ++left_out) {
+            some.push_back(example.facts);
+            for (std::size_t i = 0; i < facts.size(); ++i) {
+                if ((left_out >> i & 1) != 0) some.back().erase(facts[i]);
+            }
         }
     }
-    return false;
+    std::vector<const Facts*> rows;
+    rows.reserve(some.size());
+    for (const Facts& one : some) rows.push_back(&one);
+    const auto judged = bench.judge(rule.summary.over, rules, rows);
+    return std::any_of(judged.begin(), judged.end(),
+                       [](const std::vector<Judged>& one) { return one[0].outcome == Truth::Unknown; });
 }
 
 }  // namespace
@@ -202,7 +212,7 @@ std::optional<Rule> read_rule(const Json& json, const std::string& file, const s
     Reader reader(file, problems);
     if (!reader.object(json, "",
                        {"id", "version", "over?", "ask?", "title", "when", "likelihood", "impact", "because", "advice",
-                        "consideration", "references", "examples"})) {
+                        "consideration", "references", "never_undecided?", "examples"})) {
         return std::nullopt;
     }
     Rule rule;
@@ -267,11 +277,19 @@ std::optional<Rule> read_rule(const Json& json, const std::string& file, const s
     };
     if (!has("fires")) reader.problem("/examples", "no example fires");
     if (!has("does_not")) reader.problem("/examples", "there is no example that does not fire");
+    const bool never = json.has("never_undecided");
+    if (never) reader.text(json["never_undecided"], "/never_undecided");
     if (problems.size() != before) return std::nullopt;
-    if (!has("undecided") && can_be_undecided(bench, rule)) {
-        reader.problem("/examples", "a fact of this rule can be unknown, but no example is undecided");
-        return std::nullopt;
+    // One of both: an example that is undecided, or a reason why there can be none, which is put to the proof.
+    if (has("undecided")) {
+        if (never) reader.problem("/never_undecided", "an example of this rule is undecided");
+    } else if (can_be_undecided(bench, rule)) {
+        reader.problem(never ? "/never_undecided" : "/examples",
+                       "a fact of this rule can be unknown and leave it undecided, but no example is undecided");
+    } else if (!never) {
+        reader.problem("/examples", "no example is undecided, and \"never_undecided\" does not say why there can be none");
     }
+    if (problems.size() != before) return std::nullopt;
     return rule;
 }
 

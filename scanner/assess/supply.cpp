@@ -7,6 +7,7 @@
 #include <set>
 
 #include "assess/assess.h"
+#include "assess/rated_power.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -266,18 +267,11 @@ void complete(FactsRow& row, Supply& supply) {
         if (const auto product = db.product(maker, model)) {
             if (product->product != nullptr) fill(facts, "category", text_or_null(product->product->category));
             if (const std::optional<std::int64_t> power = watts(product->rated_power)) {
-                const bool fixed = product->product != nullptr && product->product->watts_per_unit == 0;
-                if (!known(facts, "rated_power")) {
-                    facts["rated_power"] = *power;
-                    facts["rated_power_by"] = fixed ? "data_sheet" : "type_number";
-                } else if (std::abs(facts["rated_power"].integer() - *power) * 10 > *power) {
-                    facts["rated_power_contested"] = 1;
-                }
+                put_product_power(facts, *power, product->product != nullptr && product->product->watts_per_unit == 0);
             }
         }
     }
-    if (known(facts, "rated_power")) fill(facts, "rated_power_by", Json("answer"));
-    fill(facts, "rated_power_contested", Json(0));
+    settle_rated_power(facts);
     if (const std::string category = text(facts, "category"); !category.empty())
         fill(facts, "power_device", Json(is_power_category(category) ? 1 : 0));
     const Documented documented = documented_by(vendor, text(facts, "category"));

@@ -9,12 +9,14 @@
 #include "assess/rated.h"
 #include "core/counted.h"
 #include "core/text.h"
+#include "register/called.h"
+#include "report/words.h"
 
 namespace herkomst {
 
 namespace {
 
-struct Words {
+struct Says {
     bool nl;
     [[nodiscard]] const char* operator()(const char* dutch, const char* english) const { return nl ? dutch : english; }
 };
@@ -41,14 +43,17 @@ const char* word(const std::string& outcome, bool nl) {
 
 std::string day(Time time) { return rfc3339(time).substr(0, 10); }
 
-std::string text_of(const Json& value) { return value.is_string() ? value.string() : write_json(value); }
+std::string subject_of(const OverviewFinding& finding, const std::string& language) {
+    const std::string& text = finding.subject_texts.in(language);
+    return text.empty() ? finding.subject_label : text;
+}
 
 std::string subject_label(const FindingSubject& subject, const Overview& all, const std::string& language) {
     for (const Group& group : all.groups) {
         const std::string& title = group.title.in(language);
         if (group.kind == subject.kind && group.key == subject.key && !title.empty()) return title;
     }
-    if (subject.kind != "asset") return subject.key.empty() ? subject.kind : subject.key;
+    if (subject.kind != "asset") return subject.key.empty() ? called(CodeList::Kind, subject.kind, language) : subject.key;
     const OverviewAsset* asset = all.asset(subject.key);
     return asset == nullptr ? subject.key : asset->label;
 }
@@ -56,7 +61,7 @@ std::string subject_label(const FindingSubject& subject, const Overview& all, co
 }  // namespace
 
 std::string what_changes(const SiteJudged& judged, const Overview& all, const std::string& language) {
-    const Words words{language == "nl"};
+    const Says words{language == "nl"};
     std::map<std::string, const Finding*> now;
     for (const Finding& finding : judged.findings) now[finding.id] = &finding;
     std::set<std::string> stood;
@@ -76,14 +81,14 @@ std::string what_changes(const SiteJudged& judged, const Overview& all, const st
         if (question.observation == "refuted" || (found != now.end() && found->second->verdict == Ruling::Question)) continue;
         ++decided;
         lines += fmt::format("  {}: {} ({})\n", words("vraag vervalt", "no question any more"),
-                             question.finding.title.in(language), clean(question.subject_label));
+                             question.finding.title.in(language), clean(subject_of(question, language)));
     }
     for (const OverviewFinding& open : all.findings) {
         const auto found = now.find(open.finding.id);
         if (open.observation == "refuted" || (found != now.end() && found->second->verdict == Ruling::Open)) continue;
         ++refuted;
         lines += fmt::format("  {}: {} ({})\n", words("geldt niet meer", "does not hold any more"),
-                             open.finding.title.in(language), clean(open.subject_label));
+                             open.finding.title.in(language), clean(subject_of(open, language)));
     }
     if (lines.empty()) return {};
     return fmt::format(
@@ -98,7 +103,7 @@ std::string what_changes(const SiteJudged& judged, const Overview& all, const st
 
 std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, const AnswerBook& book,
                         const AssessedSite& site, const Questionnaire& asked, const AskOptions& how) {
-    const Words words{how.language == "nl"};
+    const Says words{how.language == "nl"};
     std::string out =
         fmt::format("{}  ({})\n{}\n\n", asked.title.in(how.language), asked.named(), asked.about.in(how.language));
     for (const Questionnaire::Section& section : asked.sections) {
@@ -153,11 +158,15 @@ std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, 
         count.open - count.needed, counted(count.proposed, words("vraag", "question"), words("vragen", "questions")));
     std::string ended;
     for (const GivenAnswer* answer : book.all()) {
-        if (!answer->holds(how.now))
-            ended +=
-                fmt::format(fmt::runtime(words("  {} ({} {}): verlopen op {}, beantwoord door {}\n",
-                                               "  {} ({} {}): ended on {}, answered by {}\n")),
-                            answer->question, name(answer->scope), clean(answer->key), day(answer->expires), clean(answer->by));
+        if (answer->holds(how.now)) continue;
+        const Question* question = asked.question(answer->question);
+        const OverviewAsset* asset = site.all().asset(answer->key);
+        std::string about = asset == nullptr ? label_of({answer->scope, answer->key}, {}, {}, how.language) : asset->label;
+        if (about.empty()) about = answer->key;
+        ended += fmt::format(
+            fmt::runtime(words("  {} ({}): verlopen op {}, beantwoord door {}\n", "  {} ({}): ended on {}, answered by {}\n")),
+            question == nullptr ? answer->question : question->text.in(how.language), clean(about), day(answer->expires),
+            clean(answer->by));
     }
     if (!ended.empty()) out += words("\nVerlopen antwoorden:\n", "\nAnswers that have ended:\n") + ended;
     if (!judged.answered.contradictions.empty()) {
@@ -166,6 +175,7 @@ std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, 
             "blijft staan):\n",
             "\nAnswer and observation contradict each other (what was "
             "observed stays):\n");
+        const Words shown{how.language};
         for (const Contradiction& one : judged.answered.contradictions) {
             const OverviewAsset* asset = site.all().asset(one.asset);
             const Question* question = asked.question(one.answer.question);
@@ -173,8 +183,9 @@ std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, 
                 question == nullptr ? one.answer.value : asked.scale_of(*question).shown(one.answer.value, how.language);
             out += fmt::format(fmt::runtime(words("  {}: {} = {}, maar {} antwoordde op {} \"{}\"\n",
                                                   "  {}: {} = {}, but {} answered {} with \"{}\"\n")),
-                               asset == nullptr ? one.asset : asset->label, one.fact, clean(text_of(one.known)),
-                               clean(one.answer.by), one.answer.question, clean(value));
+                               asset == nullptr ? one.asset : asset->label, shown.fact(one.fact),
+                               clean(shown.fact_value(one.fact, one.known)), clean(one.answer.by),
+                               question == nullptr ? one.answer.question : question->text.in(how.language), clean(value));
             // What a source of ours describes was not observed for that: there is nothing to report, but two papers to compare.
             const bool seen = one.fact.starts_with("remote_observed") || one.fact.starts_with("remote_exposed");
             if (one.answer.question == "product-documented" && !seen)
@@ -252,7 +263,7 @@ std::vector<RatedFinding> ratings(const AssessedSite& site, const Criteria& crit
 
 std::string rating_page(const std::vector<RatedFinding>& rated, const Criteria& criteria, const Questionnaire& asked,
                         const std::string& language) {
-    const Words words{language == "nl"};
+    const Says words{language == "nl"};
     std::string out = fmt::format("{}  ({})\n{}\n{}\n\n", criteria.title.in(language), criteria.named(),
                                   criteria.note.in(language), asked.about.in(language));
     for (const RatedFinding& one : rated) {
@@ -264,8 +275,8 @@ std::string rating_page(const std::vector<RatedFinding>& rated, const Criteria& 
                         word(rating.inherent, words.nl), word(rating.residual, words.nl), rating.known, rating.of,
                         !provisional(rating)
                             ? ""
-                            : words(" (voorlopig: wat onbekend is, telt als ongunstig; het niveau volgens de regel is leidend)",
-                                    " (provisional: what is unknown counts as unfavourable; the band of the rule leads)"));
+                            : words(" (voorlopig: wat onbekend is, telt als ongunstig; \"weet niet\" verlaagt het niveau niet)",
+                                    " (provisional: what is unknown counts as unfavourable; no unknown lowers the band)"));
         std::vector<std::string> considerations;
         for (const auto& [id, outcome] : rating.considerations)
             considerations.push_back(fmt::format("{} {}", id, word(outcome, words.nl)));

@@ -140,7 +140,10 @@ class Keeper {
         std::signal(SIGPIPE, SIG_IGN);
         signals_ = File(::signalfd(-1, &told, SFD_CLOEXEC | SFD_NONBLOCK));
         if (signals_.number() < 0) fail("signals cannot be waited for");
-        std::printf("%s\n", header_line("alerts", db_.version(), packs_.version()).c_str());
+        const std::string tlp = setting(register_, "tlp");
+        notices_.label(tlp);
+        notices_.status("TLP:" + tlp);
+        std::printf("%s\n", header_line("alerts", db_.version(), packs_.version(), tlp).c_str());
         std::fflush(stdout);
         start_worker();
         next_interval_ = Steady::now() + options_.interval;

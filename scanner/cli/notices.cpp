@@ -87,7 +87,8 @@ void Notices::status(std::string_view line) {
     }
 }
 
-void Notices::alert(const Json& line) {
+void Notices::alert(Json line) {
+    if (!tlp_.empty()) line["tlp"] = tlp_;
     const std::string text = write_json(line);
     std::printf("%s\n", text.c_str());
     std::fflush(stdout);

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/json.h"
@@ -42,8 +43,10 @@ class Notices {
     Notices(const Notices&) = delete;
     Notices& operator=(const Notices&) = delete;
 
+    // The label that each alert carries from then on: the hook and syslog get one alone.
+    void label(std::string tlp) { tlp_ = std::move(tlp); }
     void status(std::string_view line);
-    void alert(const Json& line);
+    void alert(Json line);
     // Looks after hooks that run; returns how many alerts the hook did not get, or did not take, since the last time.
     std::uint64_t tend();
 
@@ -53,6 +56,7 @@ class Notices {
     void rotate();
     void run_hook(const std::string& line);
 
+    std::string tlp_;
     struct Hook {
         pid_t process;
         std::chrono::steady_clock::time_point started;

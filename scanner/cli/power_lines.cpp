@@ -42,6 +42,15 @@ std::string power_lines(const Overview& seen, std::string_view language) {
         if (unknown > 0)
             out += (dutch ? "; onbekend: " : "; unknown: ") +
                    counted(unknown, dutch ? "apparaat" : "device", dutch ? "apparaten" : "devices");
+        if (const std::int64_t contested = watts(*group, "power_contested_assets"); contested > 0)
+            out += fmt::format(
+                "; {} {}-{} ({})", dutch ? "betwist" : "contested", words.power(watts(*group, "contested_power_low")),
+                words.power(watts(*group, "contested_power_high")),
+                counted(static_cast<std::uint64_t>(contested), dutch ? "apparaat" : "device", dutch ? "apparaten" : "devices"));
+        if (const std::int64_t kind = watts(*group, "power_uncategorised_assets"); kind > 0)
+            out += fmt::format(
+                "; {} {} ({})", dutch ? "soort onbekend" : "kind unknown", words.power(watts(*group, "uncategorised_power")),
+                counted(static_cast<std::uint64_t>(kind), dutch ? "apparaat" : "device", dutch ? "apparaten" : "devices"));
         const std::int64_t blocked = watts(*group, "blocked_power_at_least");
         if (blocked > 0) out += (dutch ? "; aantoonbaar afgesloten " : "; demonstrably cut off ") + words.power(blocked);
         out += "\n";

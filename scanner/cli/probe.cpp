@@ -273,7 +273,7 @@ int run(std::span<const std::string> args, Context& context) {
     options.many("--policy", asked.policies, "policy pack, may be given again (default: see herkomst rules list)");
     asked.own.declare(options);
     options.one_of("--fail-on", asked.fail_on, {"low", "medium", "high", "critical"},
-                   "exit 1 when a finding is at or above this");
+                   "exit 1 when an open finding is at or above this; see scan --help");
     options.flag("--people-devices", asked.inputs.people_devices, "inventory phones and laptops too (personal data)");
     asked.inputs.vendor_data.declare(options, VendorData::Matches::Yes);
     options.footer(

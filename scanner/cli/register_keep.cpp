@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 
+#include "assess/questionnaire.h"
 #include "cli/open_register.h"
 #include "cli/register_actions.h"
 #include "cli/sealing.h"
@@ -34,6 +35,19 @@ Teller teller_of(const std::string& lang) {
         out.fact_value = [words](std::string_view fact, const Json& value) {
             return value.is_null() ? (*words)("unknown") : words->fact_value(fact, value);
         };
+        out.field = [words](std::string_view field) { return words->field(field); };
+        if (auto read = Questionnaire::load(data_folder() + "/rules/questionnaires/zelfscan.json"); read.ok()) {
+            const auto asked = std::make_shared<Questionnaire>(std::move(read.value()));
+            asked->add_fact_questions();
+            out.question = [asked](std::string_view id) {
+                const Question* question = asked->question(id);
+                return question == nullptr ? std::string(id) : question->text.nl;
+            };
+            out.answer = [asked](std::string_view id, const std::string& value) {
+                const Question* question = asked->question(id);
+                return question == nullptr ? value : asked->scale_of(*question).shown(value, "nl");
+            };
+        }
     }
     return out;
 }

@@ -65,7 +65,7 @@ void show_finding(const OverviewFinding& one, const Overview& all, const Shown& 
                 finding.title.in(shown.lang()).c_str());
     const bool open = finding.verdict == Ruling::Open;
     shown.line("verdict", "oordeel", nl ? (open ? "bevinding" : "open vraag") : std::string(name(finding.verdict)));
-    const bool by_rating = one.rating && !provisional(*one.rating);
+    const bool by_rating = one.rating && rating_decides(finding.band, *one.rating);
     shown.line("band", "niveau",
                fmt::format("{} ({})", shown.band(one.leading()),
                            by_rating ? shown.in("of its rating, with measures", "van de beoordeling, met beheersmaatregelen")

@@ -13,6 +13,7 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "register/overview.h"
+#include "report/problem_words.h"
 
 namespace herkomst::cli {
 
@@ -30,8 +31,8 @@ struct Asked {
     VendorData vendor_data;
 };
 
-void complain(const Problems& problems) {
-    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
+void complain(const Problems& problems, const Asked& asked) {
+    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem_in(problem, asked.lang).c_str());
 }
 
 // In the language asked for.
@@ -79,7 +80,7 @@ int list(const PolicyPacks& packs, const Asked& asked) {
 
 int test(const PolicyPacks& packs, const Asked& asked) {
     const Problems problems = packs.check_examples();
-    complain(problems);
+    complain(problems, asked);
     std::size_t examples = 0;
     for (const Rule& rule : packs.loaded()->rules) examples += rule.examples.size();
     if (asked.json) {
@@ -114,7 +115,7 @@ int make(const PolicyPacks& packs, const Asked& asked) {
     if (std::filesystem::exists(file)) return wrong(file.string() + in(asked, " bestaat al", " is there already"));
     Result<Json> rule = parse_json_file(from->file);
     if (!rule) {
-        complain(rule.problems());
+        complain(rule.problems(), asked);
         return exit_usage;
     }
     rule.value()["id"] = id;
@@ -258,7 +259,7 @@ int run(std::span<const std::string> args, Context&) {
     if (action == "new") {
         const Result<PolicyPacks> ours = PolicyPacks::load(data_folder() + "/rules", {"all"});
         if (ours) return make(ours.value(), asked);
-        complain(ours.problems());
+        complain(ours.problems(), asked);
         return exit_usage;
     }
     if (action == "explain" && asked.words.size() != 1) return wrong(in(asked, "explain: welke regel?", "explain which rule?"));
@@ -267,7 +268,7 @@ int run(std::span<const std::string> args, Context&) {
                                  asked.words.front()));
     const Result<PolicyPacks> packs = load(asked, action != "simulate");
     if (!packs) {
-        complain(packs.problems());
+        complain(packs.problems(), asked);
         return exit_usage;
     }
     if (action == "list") return list(packs.value(), asked);

@@ -138,7 +138,7 @@ std::vector<Observation> without_asker(Reading& reading, const std::vector<IpAdd
 }
 
 int print_observations(const Reading& reading, const std::vector<Observation>& observations) {
-    std::printf("%s\n", header_line("observations", "", "").c_str());
+    std::printf("%s\n", header_line("observations", "", "", default_tlp).c_str());
     for (const Observation& observation : observations) print(to_json(observation));
     for (const auto& row : reading.observations.others()) print(to_json(row));
     for (const Conversation& conversation : reading.conversations) print(to_json(conversation));
@@ -147,7 +147,7 @@ int print_observations(const Reading& reading, const std::vector<Observation>& o
 }
 
 int print_assets(const Identified& identified, const Reading& reading, const VendorDb& db) {
-    std::printf("%s\n", header_line("assets", db.version(), "").c_str());
+    std::printf("%s\n", header_line("assets", db.version(), "", default_tlp).c_str());
     for (const Asset& asset : identified.assets) print(to_json(asset));
     for (const std::string& unknown : identified.unknown_vendors) {
         Json row = Json::object();
@@ -161,7 +161,7 @@ int print_assets(const Identified& identified, const Reading& reading, const Ven
     return exit_done;
 }
 
-// `bands`: of the findings of this run, as they lead.
+// `bands`: of the open findings of this run, as they lead.
 int exit_for(const std::vector<Band>& bands, const Reading& reading, const Asked& asked) {
     if (!asked.fail_on.empty()) {
         Band least = Band::Low;
@@ -227,7 +227,8 @@ int run(std::span<const std::string> args, Context& context) {
     asked.own.declare(options);
     options.flag("--hash", asked.analysis.hash, "record the full SHA-256 of every source");
     options.one_of("--fail-on", asked.fail_on, {"low", "medium", "high", "critical"},
-                   "exit 1 when a finding of this scan is at or above this, by the band that leads (register --help)");
+                   "exit 1 when an open finding of this scan is at or above this, by the band that leads (register --help); "
+                   "accepted, closed and false positive ones do not count until a scan opens them again");
     options.flag("--strict", asked.strict, "exit 5 when anything was damaged or not understood");
     options.footer("Nothing leaves this machine. --now TIME takes the place of the clock.");
     // All that can be told before the first source is read is told now, at once.
@@ -291,7 +292,7 @@ int run(std::span<const std::string> args, Context& context) {
         judging.answers = answers_for(Register::open_to_read(asked.register_path), identified, *db, context.now);
     const Assessment assessment = assess(identified, *db, *packs, judging);
     if (asked.until == "findings") {
-        std::printf("%s\n", header_line("findings", db->version(), packs->version()).c_str());
+        std::printf("%s\n", header_line("findings", db->version(), packs->version(), default_tlp).c_str());
         std::vector<Band> bands;
         for (const Finding& finding : assessment.findings) {
             print(to_json(finding));
@@ -333,7 +334,8 @@ int run(std::span<const std::string> args, Context& context) {
                      (std::filesystem::path(asked.report) / "report.html").c_str());
     std::vector<Band> bands;
     for (const OverviewFinding& finding : seen.findings) {
-        if (finding.seen_in_last_run) bands.push_back(finding.leading());
+        // What is accepted, closed or called a false positive asks nothing of anybody, until a scan opens it again.
+        if (finding.seen_in_last_run && finding.open()) bands.push_back(finding.leading());
     }
     return exit_for(bands, reading, asked);
 }

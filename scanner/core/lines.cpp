@@ -225,11 +225,12 @@ Result<Coverage> coverage_from(const Json& object, std::string_view place) {
     return coverage;
 }
 
-std::string header_line(std::string_view until, std::string_view vendordb, std::string_view rules) {
+std::string header_line(std::string_view until, std::string_view vendordb, std::string_view rules, std::string_view tlp) {
     Json object = Json::object();
     object["type"] = "header";
     object["schema"] = schema_name;
     object["until"] = until;
+    if (!tlp.empty()) object["tlp"] = tlp;
     if (!vendordb.empty()) object["vendordb"] = vendordb;
     if (!rules.empty()) object["rules"] = rules;
     return write_json(object);

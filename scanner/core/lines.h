@@ -27,7 +27,9 @@ Result<Observation> observation_from(const Json&, std::string_view place);
 Result<Conversation> conversation_from(const Json&, std::string_view place);
 Result<Coverage> coverage_from(const Json&, std::string_view place);
 
-// Without a line end.
-std::string header_line(std::string_view until, std::string_view vendordb, std::string_view rules);
+// What an output is labelled with where no register says otherwise (TLP 2.0).
+inline constexpr std::string_view default_tlp = "AMBER+STRICT";
+// Without a line end. `tlp`: of lines about somebody's network; empty for lines about what herkomst knows by itself.
+std::string header_line(std::string_view until, std::string_view vendordb, std::string_view rules, std::string_view tlp = {});
 
 }  // namespace herkomst

@@ -159,15 +159,18 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
         band = std::max(band, held.leading());
     }
 
+    // The label travels with what it is about: a tag of its own, on every row of every file but that of the tags.
+    const std::string label = slug("TLP " + overview.tlp);
     Spreadsheet tags = sheet({"name", "slug", "color", "description"});
+    tags.row({"TLP:" + overview.tlp, label, "9e9e9e", "Traffic Light Protocol 2.0: how far this may be passed on"});
     tags.row({"herkomst", "herkomst", "607d8b", "Found by herkomst"});
     constexpr std::array<std::string_view, 4> colours = {"4caf50", "ffc107", "ff9800", "f44336"};
     for (std::size_t i = 0; i < bands.size(); ++i) {
         const std::string band(bands[i]);
         tags.row({"herkomst " + band, "herkomst-" + band, std::string(colours[i]), "Worst open finding: " + band});
     }
-    Spreadsheet sites = sheet({"name", "slug", "status"});
-    sites.row({site, slug(site), "active"});
+    Spreadsheet sites = sheet({"name", "slug", "status", "tags"});
+    sites.row({site, slug(site), "active", label});
 
     std::set<std::string> manufacturer_names;
     std::set<std::string> role_names;
@@ -179,30 +182,30 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
     }
     for (const OverviewAsset* part : parts) manufacturer_names.insert(manufacturer_of(*part));
 
-    Spreadsheet manufacturers = sheet({"name", "slug", "description"});
+    Spreadsheet manufacturers = sheet({"name", "slug", "description", "tags"});
     UniqueSlug manufacturer_slug;
     for (const std::string& each : manufacturer_names) {
-        manufacturers.row({each, manufacturer_slug(each), each == "Unknown" ? "Maker not known or contested" : ""});
+        manufacturers.row({each, manufacturer_slug(each), each == "Unknown" ? "Maker not known or contested" : "", label});
     }
-    Spreadsheet roles = sheet({"name", "slug", "color", "vm_role", "description"});
+    Spreadsheet roles = sheet({"name", "slug", "color", "vm_role", "description", "tags"});
     UniqueSlug role_slug;
-    for (const std::string& each : role_names) roles.row({each, role_slug(each), "9e9e9e", "false", ""});
-    Spreadsheet types = sheet({"manufacturer", "model", "slug", "u_height", "is_full_depth"});
+    for (const std::string& each : role_names) roles.row({each, role_slug(each), "9e9e9e", "false", "", label});
+    Spreadsheet types = sheet({"manufacturer", "model", "slug", "u_height", "is_full_depth", "tags"});
     UniqueSlug type_slug;
     for (const auto& [manufacturer, model] : type_names) {
-        types.row({manufacturer, model, type_slug(manufacturer + " " + model), "0", "false"});
+        types.row({manufacturer, model, type_slug(manufacturer + " " + model), "0", "false", label});
     }
 
     Spreadsheet rows =
         sheet({"name", "role", "manufacturer", "device_type", "status", "site", "serial", "asset_tag", "description", "tags"});
-    Spreadsheet interfaces = sheet({"device", "name", "type", "enabled"});
-    Spreadsheet macs = sheet({"mac_address", "device", "interface", "is_primary"});
-    Spreadsheet addresses = sheet({"address", "status", "device", "interface", "is_primary", "description"});
+    Spreadsheet interfaces = sheet({"device", "name", "type", "enabled", "tags"});
+    Spreadsheet macs = sheet({"mac_address", "device", "interface", "is_primary", "tags"});
+    Spreadsheet addresses = sheet({"address", "status", "device", "interface", "is_primary", "description", "tags"});
     std::set<std::string> addresses_given;
     std::uint64_t twice = 0;
     for (const Device& device : devices) {
         const OverviewAsset& asset = *device.asset;
-        std::string labels = "herkomst";
+        std::string labels = "herkomst," + label;
         if (const auto found = worst.find(asset.uid); found != worst.end()) {
             labels += ",herkomst-" + std::string(name(found->second));
         }
@@ -212,11 +215,11 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
         std::size_t n = 0;
         for (const std::string& mac : asset.identifiers.mac) {
             const std::string interface = "lan" + std::to_string(++n);
-            interfaces.row({device.name, interface, "other", "true"});
-            macs.row({mac, device.name, interface, "true"});
+            interfaces.row({device.name, interface, "other", "true", label});
+            macs.row({mac, device.name, interface, "true", label});
         }
         if (asset.identifiers.ip.empty()) continue;
-        if (n != 1) interfaces.row({device.name, "ip", "virtual", "true"});
+        if (n != 1) interfaces.row({device.name, "ip", "virtual", "true", label});
         bool first_of[2] = {true, true};
         for (const std::string& ip : asset.identifiers.ip) {
             const bool six = ip.find(':') != std::string::npos;
@@ -225,12 +228,13 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
                 continue;
             }
             addresses.row({ip + (six ? "/128" : "/32"), "active", device.name, n == 1 ? "lan1" : "ip",
-                           first_of[six ? 1 : 0] ? "true" : "false", "herkomst"});
+                           first_of[six ? 1 : 0] ? "true" : "false", "herkomst", label});
             first_of[six ? 1 : 0] = false;
         }
     }
 
-    Spreadsheet items = sheet({"device", "name", "status", "manufacturer", "part_id", "serial", "discovered", "description"});
+    Spreadsheet items =
+        sheet({"device", "name", "status", "manufacturer", "part_id", "serial", "discovered", "description", "tags"});
     std::map<std::string, Unique> item_name;
     for (const OverviewAsset* part : parts) {
         const OverviewAsset* device = part;
@@ -248,7 +252,7 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
         if (wanted.empty()) wanted = part->uid;
         const std::string called = item_name.try_emplace(of->second, name_max).first->second(wanted);
         items.row({of->second, called, "staged", manufacturer_of(*part), cut(value_of(*part, Field::model), serial_max),
-                   cut(value_of(*part, Field::serial), serial_max), "true", description_of(*part)});
+                   cut(value_of(*part, Field::serial), serial_max), "true", description_of(*part), label});
     }
 
     std::string readme = "TLP:" + overview.tlp;

@@ -41,6 +41,8 @@ class Told {
         change(in("rating residual", "beoordeling met beheersmaatregelen"), rating["residual"], of(CodeList::Band));
         change(in("rating criteria", "beoordeling: criteria"), rating["criteria"], plain);
         change(in("rating inputs_known", "beoordeling: gegevens bekend"), rating["inputs_known"], plain);
+        change(in("leading band", "leidend niveau"), rating["leading"], of(CodeList::Band));
+        if (rating["leads"].is_array()) add(out_, leads(rating["leads"].at(1).string()));
         if (event_ == "rated" && !detail_.has("rating")) add(out_, in("rated for the first time", "voor het eerst beoordeeld"));
         for (const auto& [fact, pair] : detail_["changed"].members())
             change(teller_.fact ? teller_.fact(fact) : fact, pair, [&, name = std::string_view(fact)](const Json& value) {
@@ -85,6 +87,21 @@ class Told {
         if (text == "open") return in("open", "bevinding");
         return text == "question" ? in("question", "vraag") : text;
     }
+    // That what is known of a rating changed which band leads, and not the network.
+    [[nodiscard]] std::string leads(std::string_view by) const {
+        if (by == "rating")
+            return in("by completeness: the rating leads now, people answered half of its inputs",
+                      "door de volledigheid: de beoordeling is nu leidend, mensen hebben de helft van de gegevens beantwoord");
+        if (by == "higher")
+            return in(
+                "by completeness: the higher of rule and rating leads now, of too many inputs people do not know or the "
+                "answer has ended",
+                "door de volledigheid: het hoogste van regel en beoordeling is nu leidend, van te veel gegevens is het "
+                "antwoord \"weet niet\" of verlopen");
+        return in("by completeness: the band of the rule leads now, people said something of fewer than half of the inputs",
+                  "door de volledigheid: het niveau volgens de regel is nu leidend, over minder dan de helft van de gegevens "
+                  "is iets gezegd");
+    }
     // From one value to another, where they differ.
     void change(const std::string& what, const Json& pair, const std::function<std::string(const Json&)>& shown) {
         if (!pair.is_array() || pair.at(0) == pair.at(1)) return;
@@ -107,13 +124,17 @@ class Told {
         if (field.ends_with("_band") || field == "accepted_inherent" || field == "accepted_residual" || field == "criticality")
             vocabulary = CodeList::Band;
         std::string word = called_or(vocabulary, value.string());
+        if (field == "field" && teller_.field) word = teller_.field(word);
         // Of an assertion.
         if (word == value.string() && (field == "kind" || field == "state"))
             word = called_or(CodeList::Assertion, value.string());
         add(out_, fmt::format("{}={}", name, word));
     }
     void answered() {
-        std::string answer = fmt::format("{} = {}", detail_["question"].string(), plain(detail_["value"]));
+        const std::string& question = detail_["question"].string();
+        const std::string said = plain(detail_["value"]);
+        std::string answer = fmt::format("{} = {}", teller_.question ? teller_.question(question) : question,
+                                         teller_.answer ? teller_.answer(question, said) : said);
         if (detail_["source"].is_string()) answer += in(" on the ground of ", ", grondslag ") + detail_["source"].string();
         if (detail_.has("expires")) answer += in(" until ", ", geldig tot ") + detail_["expires"].string().substr(0, 10);
         add(out_, answer);
@@ -193,6 +214,8 @@ std::vector<HistoryRow> history(const Register& held, std::string_view subject_k
             row.subject_kind = rows.text(4);
             row.subject = rows.text(5);
             if (const auto label = labels.find(row.subject); label != labels.end()) row.label = label->second;
+            if (row.subject_kind == "setting" && teller.language == "nl")
+                row.label = called(CodeList::Field, row.subject, "nl");
             const std::string text = rows.text(6);
             const Result<Json> detail = parse_json(text.empty() ? "{}" : text, "events");
             row.who = "program";

@@ -19,6 +19,10 @@ struct Teller {
     // Names of facts and of what they are; left out, both are as the register has them.
     std::function<std::string(std::string_view)> fact = {};
     std::function<std::string(std::string_view, const Json&)> fact_value = {};
+    // Of a field that somebody asserted, of a question of the self-assessment, and of an answer to it.
+    std::function<std::string(std::string_view)> field = {};
+    std::function<std::string(std::string_view)> question = {};
+    std::function<std::string(std::string_view, const std::string&)> answer = {};
 };
 
 struct HistoryRow {

@@ -318,7 +318,7 @@ bool contains(const std::set<std::string>& texts, std::string_view text) {
 
 }  // namespace
 
-Band OverviewFinding::leading() const { return rating && !provisional(*rating) ? rating->residual : finding.band; }
+Band OverviewFinding::leading() const { return rating ? leading_band(finding.band, *rating) : finding.band; }
 
 const OverviewAsset* Overview::asset(std::string_view uid) const {
     const auto found = std::lower_bound(assets.begin(), assets.end(), uid,

@@ -39,7 +39,10 @@ std::string inputs_json(const Rating& rating) {
     for (const auto& [question, input] : rating.inputs) {
         if (out.size() > 1) out += ',';
         append_json_string(out, question);
-        out += R"(:{"from":)";
+        out += ":{";
+        if (input.also_answered) out += R"("also_answered":true,)";
+        if (input.also_asked) out += R"("also_asked":true,)";
+        out += R"("from":)";
         append_json_string(out, name(input.from));
         out += R"(,"value":)";
         append_json_string(out, input.value);
@@ -81,11 +84,14 @@ RatingRow row_at(const Query& row) {
         for (const auto& [question, input] : read.value().members()) {
             RatingInput& into = rating.inputs[question];
             into.value = input["value"].string();
+            into.also_asked = input["also_asked"].boolean();
+            into.also_answered = input["also_answered"].boolean();
             for (const auto from : {RatingInput::From::Nobody, RatingInput::From::Scan, RatingInput::From::Person}) {
                 if (name(from) == input["from"].string()) into.from = from;
             }
         }
     }
+    count_said(rating);
     out.event = row.integer(15);
     if (const auto read = parse_json(row.text(16), "ratings")) {
         for (const auto& [question, answer] : read.value().members()) rating.by_measures[question] = answer.string();
@@ -96,7 +102,7 @@ RatingRow row_at(const Query& row) {
 RatingInputs by_people(const Rating& rating) {
     RatingInputs out;
     for (const auto& [question, input] : rating.inputs) {
-        if (input.from == RatingInput::From::Person) out.emplace(question, input);
+        if (input.asked()) out.emplace(question, input);
     }
     return out;
 }
@@ -161,7 +167,7 @@ bool people_only_left(const Rating& before, const Rating& now) {
     const RatingInputs is = by_people(now);
     return std::all_of(is.begin(), is.end(), [&](const auto& input) {
         const auto found = was.find(input.first);
-        return found != was.end() && found->second == input.second;
+        return !input.second.answered() || (found != was.end() && found->second == input.second);
     });
 }
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <tuple>
 
+#include "assess/rated.h"
 #include "assess/refutes.h"
 #include "core/hash.h"
 #include "core/lines.h"
@@ -184,6 +185,19 @@ Json rating_change(const Rating& before, const Rating& now) {
     return out;
 }
 
+// Which band leads now, and whose: that changes when people answer enough, or too much of what they said has ended, without
+// anything being otherwise on the network.
+void put_leading(Json& out, std::string_view rule_before, const Rating& before, Band rule, const Rating& now) {
+    Band was = Band::Low;
+    for (const Band band : {Band::Low, Band::Medium, Band::High, Band::Critical}) {
+        if (name(band) == rule_before) was = band;
+    }
+    const std::string_view from = name(leading_band(was, before));
+    const std::string_view to = name(leading_band(rule, now));
+    if (from != to) out["leading"] = JsonArray{Json(from), Json(to)};
+    if (leads(before) != leads(now)) out["leads"] = JsonArray{Json(name(leads(before))), Json(name(leads(now)))};
+}
+
 }  // namespace
 
 // Without criteria of its own a run goes by the rating that the register holds.
@@ -237,6 +251,7 @@ void Recorder::put_finding(const Finding& finding) {
     const bool rated_anew = run_.rate && rated != (rated_before ? rating_digest(rated_before->rating) : std::string());
 
     std::string what;
+    std::string band_before;
     Json detail = Json::object();
     Json set = Json::object();
     std::int64_t last_event = 0;
@@ -258,6 +273,7 @@ void Recorder::put_finding(const Finding& finding) {
         } else {
             last_event = held.integer(5);
             former_run = held.integer(7);
+            band_before = held.text(2);
             const Standing standing = standing_of(database_, id);
             const std::string why =
                 held.null(4) ? reopens(standing, sight_of(id, finding, rating, condition, subject)) : why_again(held.text(4));
@@ -292,7 +308,10 @@ void Recorder::put_finding(const Finding& finding) {
     note_for_carrying(finding, subject, id, former_run);
     if (rated_anew) {
         detail["rated"] = rated;
-        if (rated_before && rating) detail["rating"] = rating_change(rated_before->rating, *rating);
+        if (rated_before && rating) {
+            detail["rating"] = rating_change(rated_before->rating, *rating);
+            put_leading(detail["rating"], band_before, rated_before->rating, finding.band, *rating);
+        }
         if (what == "seen_again") {
             what = "rated";
             detail["cause"] = name_of(rated_by(rated_before, rating, subject));

@@ -41,6 +41,7 @@ class Page {
     void summarise(Json& out) const;
     Json control_chart() const;
     std::string power_figure(std::int64_t watts, std::uint64_t unknown, std::uint64_t maybe) const;
+    std::string power_line(const Group&, const char* assets, const char* text) const;
     void powers(Json& out) const;
     std::string evidence(const Evidence& of) const;
     Json facts(const Finding& finding) const;
@@ -63,6 +64,8 @@ class Page {
     Json bands() const;
     Json question_rules() const;
     Json belief_row(const OverviewAsset& asset, Field field, const std::string& called) const;
+    Json power_row(const OverviewAsset&) const;
+    std::string power_claims(std::string_view claims) const;
     Json assets() const;
     Json makers() const;
     Json claim(const std::string& called, const std::string& value, const Sourcing& sourcing) const;

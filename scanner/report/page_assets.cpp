@@ -1,5 +1,6 @@
 // The page's tables: assets, makers, jurisdictions, coverage, sources read.
 #include <algorithm>
+#include <charconv>
 #include <tuple>
 
 #include "core/text.h"
@@ -40,6 +41,48 @@ Json Page::belief_row(const OverviewAsset& asset, Field field, const std::string
     out["dissent"] = belief->contested ? std::string() : join(belief->dissent, " / ");
     out["anchor"] = field == Field::maker && makers_.contains(asset.maker) ? anchor_of_maker(asset.maker) : std::string();
     return out;
+}
+
+// The rated power, and where sources contradict each other what each of them says.
+Json Page::power_row(const OverviewAsset& asset) const {
+    const auto text = [&](const char* name) {
+        const auto found = asset.facts.find(name);
+        return found == asset.facts.end() ? Json() : found->second;
+    };
+    const Json power = text("rated_power");
+    const bool contested = text("rated_power_contested").integer() == 1;
+    if (!power.is_integer() && !contested) return {};
+    Json each = Json::object();
+    each["field"] = words_("rated");
+    each["value"] = power.is_integer() ? words_.power(power.integer()) : std::string();
+    for (const char* absent : {"strength", "contested", "dissent", "anchor"}) each[absent] = "";
+    if (contested) each["contested"] = power_claims(text("rated_power_claims").string());
+    return each;
+}
+
+// "50000 inventory csv.power 04b1...:3; ..." with the names of the files that those sources are.
+std::string Page::power_claims(std::string_view claims) const {
+    std::vector<std::string> out;
+    for (const std::string_view claim : split(claims, ';')) {
+        const std::vector<std::string_view> parts = split(trimmed(claim), ' ');
+        std::int64_t watts = 0;
+        std::from_chars(parts[0].data(), parts[0].data() + parts[0].size(), watts);
+        std::string said = words_.power(watts);
+        std::string from = parts.size() > 1 ? words_("power_by_" + std::string(parts[1])) : std::string();
+        if (parts.size() > 3 && parts[1] != "product_line") {
+            const std::size_t colon = parts[3].find(':');
+            const std::string_view source = parts[3].substr(0, colon);
+            std::string file(source);
+            for (const RunSource& each : overview_.run.sources) {
+                if (each.id == source) file = each.path.substr(each.path.rfind('/') + 1);
+            }
+            if (!source.empty() && colon != std::string_view::npos)
+                from += ", " + words_(parts[1] == "inventory" ? "power_source_row" : "power_source_frame",
+                                      {{"file", file}, {"row", std::string(parts[3].substr(colon + 1))}});
+        }
+        out.push_back(said + (from.empty() ? "" : " (" + from + ")"));
+    }
+    return join(out, "; ");
 }
 
 Json Page::assets() const {
@@ -91,13 +134,7 @@ Json Page::assets() const {
             if (*prefix != 0 && !each["value"].string().empty()) each["value"] = word(prefix, each["value"].string());
             details.push(std::move(each));
         }
-        if (const auto power = asset.facts.find("rated_power"); power != asset.facts.end() && power->second.is_integer()) {
-            Json each = Json::object();
-            each["field"] = words_("rated");
-            each["value"] = words_.power(power->second.integer());
-            for (const char* absent : {"strength", "contested", "dissent", "anchor"}) each[absent] = "";
-            details.push(std::move(each));
-        }
+        if (Json each = power_row(asset); !each.is_null()) details.push(std::move(each));
         row["details"] = std::move(details);
         row["country"] = asset.country.empty() ? std::string() : country(asset.country);
         row["control"] = control_words(control_status(asset));

@@ -31,7 +31,7 @@ std::string Page::anchor_of_answer(int number) { return "answer-" + std::to_stri
 void Page::ratings(Json& out, const OverviewFinding& held) const {
     const Finding& of = held.finding;
     Json list = Json::array();
-    const bool rating_leads = held.rating && !provisional(*held.rating);
+    const bool rating_leads = held.rating && rating_decides(of.band, *held.rating);
     list.push(step(words_("rating_rule"), name(of.band), words_, of.likelihood, of.impact));
     out["rated_by"] = std::string();
     out["decision"] = std::string();
@@ -42,7 +42,7 @@ void Page::ratings(Json& out, const OverviewFinding& held) const {
             step(words_("rating_measures"), name(rating.residual), words_, rating.residual_likelihood, rating.residual_impact);
         if (rating_leads) with["note"] = words_("rating_leads");
         list.push(std::move(with));
-        // Until half of its inputs are known the band of the rule leads.
+        // assess/rated.h says which of the two leads.
         out["rated_by"] = words_(provisional(rating) ? "rated_provisionally_by" : "rated_by",
                                  {{"known", std::to_string(rating.known)},
                                   {"of", std::to_string(rating.of)},

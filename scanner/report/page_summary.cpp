@@ -108,6 +108,19 @@ std::string Page::power_figure(std::int64_t watts, std::uint64_t unknown, std::u
     return out;
 }
 
+// "contested for 1 device: 50 kW to 60 kW"; empty where there is none.
+std::string Page::power_line(const Group& group, const char* assets, const char* text) const {
+    const auto fact = [&](const char* name) {
+        const auto found = group.facts.find(name);
+        return found == group.facts.end() ? std::int64_t{0} : found->second.integer();
+    };
+    if (fact(assets) == 0) return {};
+    return words_(text, {{"count", words_.count("device_one", "devices_many", static_cast<std::uint64_t>(fact(assets)))},
+                         {"low", words_.power(fact("contested_power_low"))},
+                         {"high", words_.power(fact("contested_power_high"))},
+                         {"power", words_.power(fact("uncategorised_power"))}});
+}
+
 void Page::powers(Json& out) const {
     std::vector<const Group*> groups;
     Group rest;
@@ -169,6 +182,8 @@ void Page::powers(Json& out) const {
         }
         each["unknown"] = some("power_unknown_line", group->switchable_power_unknown);
         each["maybe"] = some("switchable_maybe_line", group->switchable_maybe);
+        each["contested"] = power_line(*group, "power_contested_assets", "power_contested_line");
+        each["uncategorised"] = power_line(*group, "power_uncategorised_assets", "power_uncategorised_line");
         rows.push(std::move(each));
     }
     out["power_groups"] = std::move(rows);

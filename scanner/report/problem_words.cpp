@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "core/phrases.h"
+#include "report/policy_words.h"
 
 namespace herkomst {
 
@@ -141,17 +142,28 @@ constexpr Phrase machine[] = {{"No such file or directory", "bestaat niet"},
                               {"No space left on device", "de schijf is vol"},
                               {"Input/output error", "lees- of schrijffout"}};
 
+constexpr Phrase verdicts[] = {{"fires", "fires (slaat aan)"},         {"does_not", "does_not (slaat niet aan)"},
+                               {"undecided", "undecided (onbeslist)"}, {"low", "low (laag)"},
+                               {"medium", "medium (middel)"},          {"high", "high (hoog)"},
+                               {"critical", "critical (kritiek)"}};
+constexpr Phrase types[] = {{"text", "tekst"}, {"integer", "geheel getal"}, {"flag", "0 of 1"}};
+
 std::optional<std::string> dutch(std::string_view sentence);
 
 std::optional<std::string> value(char kind, std::string_view text) {
     const auto as_it_is = [](char, std::string_view one) { return std::optional(std::string(one)); };
+    if (kind == 'v') return in_dutch_by(verdicts, text, as_it_is);
+    if (kind == 'y') return in_dutch_by(types, text, as_it_is);
     if (kind == 't') return dutch(text);
     if (kind == 's') return in_dutch_by(scopes, text, as_it_is);
     if (kind == 'm') return in_dutch_by(machine, text, as_it_is).value_or(std::string(text));
     return std::string(text);
 }
 
-std::optional<std::string> dutch(std::string_view sentence) { return in_dutch_by(phrases, sentence, value); }
+std::optional<std::string> dutch(std::string_view sentence) {
+    std::optional<std::string> out = in_dutch_by(phrases, sentence, value);
+    return out ? out : in_dutch_by(policy_phrases(), sentence, value);
+}
 
 }  // namespace
 

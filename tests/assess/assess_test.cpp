@@ -55,8 +55,8 @@ bool mentions(const std::vector<std::string>& lines, std::string_view what) {
                        [&](const std::string& line) { return line.find(what) != std::string::npos; });
 }
 
-PolicyPacks loaded(const std::string& when, const std::string& examples) {
-    Result<PolicyPacks> packs = PolicyPacks::from_text(rule_text(when, examples), "r.json");
+PolicyPacks loaded(const std::string& when, const std::string& examples, const std::string& more = "") {
+    Result<PolicyPacks> packs = PolicyPacks::from_text(rule_text(when, examples, more), "r.json");
     if (!packs) {
         for (const Problem& problem : packs.problems()) FAIL_CHECK(problem.text());
     }
@@ -217,9 +217,9 @@ TEST_CASE("missing facts are those that can change the verdict") {
 }
 
 TEST_CASE("known() is the one explicit way around NULL") {
-    const PolicyPacks packs =
-        loaded("known(remote_documented) AND remote_documented = 1",
-               R"({"facts":{"remote_documented":1},"verdict":"fires"},{"facts":{},"verdict":"does_not"})");
+    const PolicyPacks packs = loaded("known(remote_documented) AND remote_documented = 1",
+                                     R"({"facts":{"remote_documented":1},"verdict":"fires"},{"facts":{},"verdict":"does_not"})",
+                                     R"(,"never_undecided":"it passes by what is not known")");
     CHECK(judged(packs, {}).empty());
     CHECK(judged(packs, {{"remote_documented", 1}}).size() == 1);
 }
@@ -359,6 +359,33 @@ TEST_CASE("a rule file is read strictly, all problems at once") {
                    "no example is undecided"));
     CHECK(mentions(problems_of("[]"), "not an object"));
     CHECK_FALSE(problems_of("{").empty());
+}
+
+TEST_CASE("a rule has an undecided example, or says why there can be none, and that is put to the proof") {
+    const auto rule = [](const std::string& when, const std::string& examples, const std::string& why) {
+        std::string out = rule_text(when, examples);
+        if (!why.empty()) out.insert(1, "\"never_undecided\": " + why + ",");
+        return problems_of(out);
+    };
+    const std::string known = "known(remote_documented) AND remote_documented = 1";
+    const std::string decided = R"({"facts":{"remote_documented":1},"verdict":"fires"},{"facts":{},"verdict":"does_not"})";
+    CHECK(mentions(rule(known, decided, ""), "\"never_undecided\" does not say why"));
+    CHECK(rule(known, decided, "\"it passes by what is not known\"").empty());
+    CHECK(mentions(rule(known, decided, "\" \""), "/never_undecided: this is not a text"));
+    CHECK(mentions(rule(known, decided, "7"), "/never_undecided: this is not a text"));
+    // Both at once, and a reason that is not true: also where it takes two facts that are unknown, and where only a firing
+    // example says nothing of it.
+    CHECK(mentions(rule("remote_documented = 1 AND remote_exposed = 1", two_flags, "\"never\""),
+                   "/never_undecided: an example of this rule is undecided"));
+    CHECK(mentions(rule("remote_documented = 1", R"({"facts":{"remote_documented":1},"verdict":"fires"},
+        {"facts":{"remote_documented":0},"verdict":"does_not"})",
+                        "\"never\""),
+                   "/never_undecided: a fact of this rule can be unknown"));
+    CHECK(mentions(rule("remote_documented = 1 OR remote_exposed = 1",
+                        R"({"facts":{"remote_documented":1,"remote_exposed":1},"verdict":"fires"},
+        {"facts":{"remote_documented":0,"remote_exposed":0},"verdict":"does_not"})",
+                        "\"never\""),
+                   "/never_undecided: a fact of this rule can be unknown"));
 }
 
 TEST_CASE("a wrong example is found") {

@@ -72,6 +72,81 @@ TEST_CASE("a nameplate goes before the product line, and a contradiction is show
     CHECK(fact(group(groups_of(rows, db, {"north"}), "site", "north").facts, "power_contested_assets") == Json(1));
 }
 
+TEST_CASE("two inventories of one device: contested, with what each says, and no sum takes either for certain") {
+    const Folder folder("inventories");
+    const VendorDb db = example::vendors(folder);
+    const auto listed = [](std::vector<std::pair<const char*, std::uint64_t>> powers) {
+        Asset asset = Thing("a", "00:00:5e:00:53:01", 1)
+                          .says(Field::maker, "Hillside", "hillside")
+                          .says(Field::category, "solar_inverter")
+                          .says(Field::remote_exposed, "yes");
+        for (const auto& [power, row] : powers) {
+            Claim claim;
+            claim.field = Field::rated_power;
+            claim.value = power;
+            claim.strength = Strength::Listed;
+            claim.method = "csv.power";
+            claim.from = {"0123456789abcdef", row, 0, 0};
+            asset.claims.push_back(claim);
+        }
+        Belief belief;
+        belief.value = powers.front().first;
+        belief.strength = Strength::Listed;
+        asset.beliefs[Field::rated_power] = belief;
+        return asset;
+    };
+    const std::vector<FactsRow> rows = facts_of(site_of({listed({{"50000", 3}, {"60000", 7}})}), db);
+    const Facts& facts = rows.at(0).facts;
+    CHECK(fact(facts, "rated_power").is_null());
+    CHECK(fact(facts, "rated_power_contested") == Json(1));
+    CHECK(fact(facts, "rated_power_low") == Json(50'000));
+    CHECK(fact(facts, "rated_power_high") == Json(60'000));
+    CHECK(fact(facts, "rated_power_claims") ==
+          Json("50000 inventory csv.power 0123456789abcdef:3; 60000 inventory csv.power 0123456789abcdef:7"));
+    const Group site = group(groups_of(rows, db, {"north"}), "site", "north");
+    CHECK(fact(site.facts, "power_contested_assets") == Json(1));
+    CHECK(fact(site.facts, "contested_power_low") == Json(50'000));
+    CHECK(fact(site.facts, "contested_power_high") == Json(60'000));
+    CHECK(site.rated_power == 50'000);
+    CHECK(site.rated_power_unknown == 0);
+    CHECK(fact(site.facts, "rated_power").is_null());
+    CHECK(site.switchable_power == 50'000);
+    CHECK(fact(site.facts, "switchable_power").is_null());
+    CHECK(fact(site.facts, "site_share").is_null());
+    // As good as the same; and what a person says settles it.
+    CHECK(fact(facts_of(site_of({listed({{"50000", 3}, {"52000", 7}})}), db).at(0).facts, "rated_power") == Json(50'000));
+    std::vector<FactsRow> answered = rows;
+    answered[0].facts["rated_power"] = 60'000;
+    complete(answered[0], db);
+    CHECK(fact(answered[0].facts, "rated_power_contested") == Json(0));
+    CHECK(fact(answered[0].facts, "rated_power_by") == Json("answer"));
+    CHECK(group(groups_of(answered, db, {"north"}), "site", "north").rated_power == 60'000);
+}
+
+TEST_CASE(
+    "a power of which nobody knows what kind of device it is counts, as power that may be switchable, and is asked about") {
+    const Folder folder("kinds");
+    const VendorDb db = example::vendors(folder);
+    const std::vector<FactsRow> rows = {row("a", {{"rated_power", 50'000}}), row("b", {{"rated_power", 0}}),
+                                        row("c", {{"category", "printer"}, {"power_device", 0}, {"rated_power", 800}})};
+    const std::vector<Group> groups = groups_of(rows, db, {"north"});
+    const Group site = group(groups, "site", "north");
+    CHECK(site.power_assets == 1);
+    CHECK(site.rated_power == 50'000);
+    CHECK(site.switchable_maybe == 1);
+    CHECK(fact(site.facts, "switchable_power").is_null());
+    CHECK(fact(site.facts, "power_uncategorised_assets") == Json(1));
+    CHECK(fact(site.facts, "uncategorised_power") == Json(50'000));
+    Result<PolicyPacks> packs = PolicyPacks::load(HERKOMST_SOURCE_DIR "/rules", {"nl-zelfscan"});
+    REQUIRE(packs.ok());
+    const std::vector<Finding> findings = judge(rows, groups, &db, packs.value());
+    const auto asked = std::find_if(findings.begin(), findings.end(),
+                                    [](const Finding& f) { return f.rule == "rated-power-without-category"; });
+    REQUIRE(asked != findings.end());
+    CHECK(asked->verdict == Ruling::Question);
+    CHECK(asked->missing == std::vector<std::string>{"category", "power_device"});
+}
+
 TEST_CASE("sums are split by documented, offered, observed and cut off, and say what they do not know") {
     const Folder folder("split");
     const VendorDb db = example::vendors(folder);

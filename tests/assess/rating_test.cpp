@@ -6,57 +6,16 @@
 #include <cmath>
 
 #include "core/file.h"
+#include "tests/assess/example_criteria.h"
 #include "tests/assess/example_questions.h"
 
 using namespace herkomst;
+using example::asked;
+using example::criteria;
+using example::said;
 using Said = RatingPoints::Said;
 
 TEST_SUITE_BEGIN("assess.rating");
-
-namespace {
-
-const Questionnaire& asked() {
-    static const Questionnaire read = [] {
-        Result<Questionnaire> loaded = Questionnaire::load(HERKOMST_SOURCE_DIR "/rules/questionnaires/zelfscan.json");
-        REQUIRE(loaded.ok());
-        return std::move(loaded.value());
-    }();
-    return read;
-}
-
-const Criteria& criteria() {
-    static const Criteria read = [] {
-        Result<Criteria> loaded = Criteria::load(HERKOMST_SOURCE_DIR "/rules/criteria/zelfscan.json", asked());
-        if (!loaded) {
-            for (const Problem& problem : loaded.problems()) FAIL_CHECK(problem.text());
-        }
-        REQUIRE(loaded.ok());
-        return std::move(loaded.value());
-    }();
-    return read;
-}
-
-RatingInputs said(std::initializer_list<std::pair<const char*, const char*>> answers) {
-    RatingInputs out;
-    for (const auto& [question, answer] : answers) out[question] = {answer, RatingInput::From::Person};
-    return out;
-}
-
-// Every answer to a question, do not know among them, from harmless to harmful; what does not apply is left out.
-std::vector<std::string> ordered_answers(const Criteria::Input& input, bool lower_is_worse) {
-    std::vector<std::pair<int, std::string>> scored;
-    for (const auto& [answer, score] : input.scores) {
-        if (score) scored.emplace_back(*score, answer);
-    }
-    scored.emplace_back(input.unknown, std::string(unknown_answer));
-    std::sort(scored.begin(), scored.end());
-    if (lower_is_worse) std::reverse(scored.begin(), scored.end());
-    std::vector<std::string> out;
-    for (auto& [score, answer] : scored) out.push_back(std::move(answer));
-    return out;
-}
-
-}  // namespace
 
 TEST_CASE("the criteria of the product are read without a problem, say that they are not calibrated, and their examples hold") {
     CHECK_FALSE(criteria().calibrated);
@@ -129,45 +88,6 @@ TEST_CASE("impact over all points: never below a part of it, and a tested fallba
                 REQUIRE(impact_of({}, p, false) == std::min(5, worst + concentration + chain));
                 REQUIRE(impact_of({}, p, true) == std::max(1, std::min(5, worst + concentration + chain) - 1));
             }
-}
-
-TEST_CASE("monotone through the criteria: a worse answer to any question never lowers a band, whatever the others are") {
-    // The other questions at their best, unknown, and worst; each question over all its answers, alone and with each other one.
-    std::vector<std::pair<const Criteria::Input*, bool>> inputs;
-    for (const auto& [factor, list] : criteria().inputs) {
-        for (const Criteria::Input& input : list)
-            inputs.emplace_back(&input, factor == "measures" || factor == "fallbacks" || factor == "controls");
-    }
-    for (int rest = 0; rest < 3; ++rest) {
-        RatingInputs given;
-        for (const auto& [input, lower] : inputs) {
-            const std::vector<std::string> answers = ordered_answers(*input, lower);
-            if (rest == 1) continue;
-            given[input->question] = {rest == 0 ? answers.front() : answers.back(), RatingInput::From::Person};
-        }
-        for (const auto& [other, other_lower] : inputs) {
-            for (const std::string& other_answer : ordered_answers(*other, other_lower)) {
-                RatingInputs base = given;
-                base[other->question] = {other_answer, RatingInput::From::Person};
-                for (const auto& [input, lower] : inputs) {
-                    if (input == other) continue;
-                    Band inherent = Band::Low;
-                    Band residual = Band::Low;
-                    for (const std::string& answer : ordered_answers(*input, lower)) {
-                        RatingInputs one = base;
-                        one[input->question] = {answer, RatingInput::From::Person};
-                        const Rating rating = rate(criteria(), one, "");
-                        REQUIRE_MESSAGE(rating.inherent >= inherent, input->question << " " << answer);
-                        REQUIRE_MESSAGE(rating.residual >= residual, input->question << " " << answer);
-                        REQUIRE(rating.residual <= rating.inherent);
-                        REQUIRE_FALSE(rating.decision.empty());
-                        inherent = rating.inherent;
-                        residual = rating.residual;
-                    }
-                }
-            }
-        }
-    }
 }
 
 TEST_CASE("every mixture of the four considerations has a decision, and the floor holds") {
@@ -246,8 +166,9 @@ TEST_CASE("inputs are answers that hold, else what the scan knows; what was seen
     const RatingInputs inputs = inputs_of(criteria(), questions, subject, facts, book, example::at("2026-11-27"));
     CHECK(inputs.at("process-impact") == RatingInput{"4", RatingInput::From::Person});
     CHECK(inputs.at("supplier-offensive") == RatingInput{"yes", RatingInput::From::Scan});
-    CHECK(inputs.at("product-remote") == RatingInput{"switch", RatingInput::From::Scan});
-    CHECK(inputs.at("zone-reach") == RatingInput{"unknown", RatingInput::From::Nobody});  // its answer has ended
+    CHECK(inputs.at("product-remote") == RatingInput{"switch", RatingInput::From::Scan, true, true});
+    CHECK(inputs.at("zone-reach") == RatingInput{"unknown", RatingInput::From::Person});  // its answer has ended
+    CHECK(inputs.at("process-chain") == RatingInput{"unknown", RatingInput::From::Nobody});
     CHECK(inputs.size() == 22);
 }
 
@@ -268,18 +189,37 @@ TEST_CASE(
         CHECK(rating.decision == "assess-controls");
         CHECK(rating.considerations.at("3A") == "unknown");
     }
-    const auto by = [&](RatingInput::From from, const char* question, const char* answer) {
-        RatingInputs inputs = said({{"supplier-compelled", "yes"}, {"supplier-offensive", "yes"}});
-        inputs[question] = {answer, from};
-        return rate(criteria(), std::move(inputs), "");
-    };
-    using From = RatingInput::From;
+    // Without a word on 3A it counts as yes, whatever else people say.
     for (const auto& [question, answer] :
          {std::pair{"product-party", "own"}, {"product-remote", "none"}, {"zone-reach", "isolated"}}) {
-        CHECK_MESSAGE(by(From::Person, question, answer).decision == "watch", question);
-        CHECK_MESSAGE(by(From::Scan, question, answer).decision == "assess-controls", question);
-        CHECK_MESSAGE(by(From::Scan, question, answer).inherent >= Band::High, question);
+        RatingInputs inputs = said({{"supplier-compelled", "yes"}, {"supplier-offensive", "yes"}, {question, answer}});
+        CHECK(rate(criteria(), inputs, "").decision == "assess-controls");
+        CHECK(rate(criteria(), inputs, "").residual >= Band::High);
+        inputs["critical-part"] = {"no", RatingInput::From::Person};
+        CHECK(rate(criteria(), inputs, "").decision == "watch");
     }
+}
+
+TEST_CASE("what was seen never makes less of a do not know, nor of an answer that has ended") {
+    const AnswerSubject subject{"a1", "A-a1", "device", "pumping", "east", "north"};
+    const Facts facts = {{"maker", "riverside"}, {"model", "RS 50"}, {"remote_documented", 1}, {"internet_observed", 1}};
+    const Time now = example::at("2026-11-27");
+    const auto input = [&](const AnswerBook& book, const char* question) {
+        return inputs_of(criteria(), asked(), subject, facts, book, now).at(question);
+    };
+    const AnswerBook nobody;
+    CHECK(input(nobody, "product-remote") == RatingInput{"switch", RatingInput::From::Scan});
+    AnswerBook unknown;
+    unknown.add(example::given("product-remote", AnswerScope::Product, "riverside/rs 50", "unknown"));
+    unknown.add(example::given("zone-reach", AnswerScope::Zone, "east", "inbound", "2026-01-01", "2026-02-01"));
+    CHECK(input(unknown, "product-remote") == RatingInput{"unknown", RatingInput::From::Person});
+    CHECK(input(unknown, "zone-reach") == RatingInput{"unknown", RatingInput::From::Person});
+    const Rating before = rate(criteria(), inputs_of(criteria(), asked(), subject, facts, nobody, now), "");
+    const Rating after = rate(criteria(), inputs_of(criteria(), asked(), subject, facts, unknown, now), "");
+    CHECK(after.residual >= before.residual);
+    CHECK(before.asked == 0);
+    CHECK(after.asked == 2);
+    CHECK(after.answered == 0);
 }
 
 TEST_CASE("several assets together are as bad as the worst of each") {
@@ -290,6 +230,12 @@ TEST_CASE("several assets together are as bad as the worst of each") {
     CHECK(both.at("measure-egress").value == "absent");
     CHECK(both.at("critical-part").value == "yes");
     CHECK(worst_of(criteria(), {two, one}) == both);
+    // One that nobody said anything of makes it unknown, and takes nothing away of what was said of the others.
+    const RatingInputs more = worst_of(criteria(), {one, two, {}});
+    CHECK(more.at("process-impact").value == "unknown");
+    CHECK(more.at("process-impact").answered());
+    CHECK_FALSE(more.at("process-safety").asked());
+    CHECK(rate(criteria(), more, "").answered == 3);
     const Rating worst = rate(criteria(), both, "");
     CHECK(worst.residual >= rate(criteria(), one, "").residual);
     CHECK(worst.residual >= rate(criteria(), two, "").residual);
@@ -309,8 +255,9 @@ TEST_CASE("criteria that fall, forget an answer or make light of the unknown are
     CHECK(refused([](Json&) {}).empty());
     CHECK(refused([](Json& j) { j["bands"].items()[4].items()[4] = "low"; }).find("never below") != std::string::npos);
     CHECK(refused([](Json& j) { j["calibrated"] = true; }).find("uncalibrated") != std::string::npos);
-    CHECK(refused([](Json& j) { j["inputs"]["reach"].items()[0]["unknown"] = 0; }).find("worse half") != std::string::npos);
-    CHECK(refused([](Json& j) { j["inputs"]["measures"].items()[0]["unknown"] = 4; }).find("worse half") != std::string::npos);
+    CHECK(refused([](Json& j) { j["inputs"]["reach"].items()[0]["unknown"] = 0; }).find("worst answer") != std::string::npos);
+    CHECK(refused([](Json& j) { j["inputs"]["measures"].items()[0]["unknown"] = 4; }).find("worst answer") !=
+          std::string::npos);
     CHECK(refused([](Json& j) { j["inputs"]["reach"].items()[0]["scores"]["inbound"] = 0; }).find("below that") !=
           std::string::npos);
     CHECK(refused([](Json& j) { j["inputs"]["reach"].items()[0]["scores"].members().erase("inbound"); }).find("no score") !=

@@ -32,7 +32,7 @@ class Desk : public program::Desk {
 
 TEST_CASE("one band leads: in lists, filters, order, summary and what a scan fails on") {
     const Desk desk("leads");
-    // As if most of its inputs were known: then the rating with measures leads.
+    // As if people had answered all of its inputs: then the rating with measures leads.
     std::string id;
     {
         const Register held = Register::open(desk.at("site.db"));
@@ -45,6 +45,7 @@ TEST_CASE("one band leads: in lists, filters, order, summary and what a scan fai
         CHECK(rated->leading() == rated->finding.band);
         Rating rating = *rated->rating;
         rating.known = rating.of;
+        for (auto& [question, input] : rating.inputs) input = {"yes", RatingInput::From::Person};
         rating.residual = Band::Critical;
         rating.inherent = Band::Critical;
         put_rating(held.connection().database, id, rating, 1, 1);

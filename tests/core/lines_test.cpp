@@ -32,6 +32,8 @@ TEST_CASE("an observation is one compact line with sorted keys") {
         R"("last_seen":"2026-11-21T11:00:00Z","method":"modbus.sunspec","strength":"stated",)"
         R"("subject":{"ip":"10.0.0.7","path":["modbus/502/3"],"site":"north","vlan":"12"},"type":"observation","value":"A \"quoted\" 1"})");
     CHECK(header_line("assets", "v", "") == R"({"schema":"herkomst/1","type":"header","until":"assets","vendordb":"v"})");
+    CHECK(header_line("assets", "v", "", default_tlp) ==
+          R"({"schema":"herkomst/1","tlp":"AMBER+STRICT","type":"header","until":"assets","vendordb":"v"})");
 }
 
 TEST_CASE("lines are read again as they were written") {

@@ -180,6 +180,7 @@ inline Overview plant() {
     remote.rating->residual_impact = 4;
     remote.rating->known = 7;
     remote.rating->of = 12;
+    remote.rating->asked = remote.rating->answered = 7;  // by people: it leads
     remote.rating->considerations = {{"1", "yes"}, {"2", "yes"}, {"3A", "unknown"}, {"3B", "no"}};
     remote.rating->decision = "mitigate";
     remote.rating->decision_text = {"Beperken.", "Mitigate."};

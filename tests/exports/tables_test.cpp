@@ -68,6 +68,21 @@ TEST_CASE("NetBox files fit each other") {
     };
     within(column("06-devices.csv", "manufacturer"), column("03-manufacturers.csv", "name"));
     within(column("06-devices.csv", "role"), column("04-device-roles.csv", "name"));
+    // Every row of every file carries the label, as a tag that is there, and the README names it for the file of the tags.
+    for (const ExportFile& file : files) {
+        if (!file.name.ends_with(".csv") || file.name == "01-tags.csv") continue;
+        CAPTURE(file.name);
+        const std::vector<std::string> labels = column(file.name, "tags");
+        CHECK_FALSE(labels.empty());
+        for (const std::string& each : labels) {
+            CHECK(each.find("tlp-amber-strict") != std::string::npos);
+            std::vector<std::string> slugs;
+            for (const std::string_view one : split(each, ',')) slugs.emplace_back(one);
+            within(slugs, column("01-tags.csv", "slug"));
+        }
+    }
+    CHECK(column("01-tags.csv", "name").front() == "TLP:AMBER+STRICT");
+    CHECK(file_of(files, "README.txt").starts_with("TLP:AMBER+STRICT"));
     within(column("06-devices.csv", "device_type"), column("05-device-types.csv", "model"));
     within(column("06-devices.csv", "site"), column("02-sites.csv", "name"));
     within(column("05-device-types.csv", "manufacturer"), column("03-manufacturers.csv", "name"));

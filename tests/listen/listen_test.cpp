@@ -239,8 +239,11 @@ TEST_CASE("what is heard in one interval is what the file says, and every packet
     while (std::getline(alerts, line)) {
         const Result<Json> json = parse_json(line, "alert");
         REQUIRE(json.ok());
+        // Header and alerts alike: a hook or syslog gets one line alone.
+        CHECK_MESSAGE(json.value()["tlp"].string() == "AMBER+STRICT", line);
         if (json.value()["alert"].string() == "new_asset") ++assets;
     }
+    CHECK(listening.said("TLP:AMBER+STRICT"));
     CHECK(assets == in_file().size());
     CHECK(paths_told(listening.text("out")) == paths_of_the_plant);
 }

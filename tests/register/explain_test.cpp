@@ -95,7 +95,7 @@ TEST_CASE("from a finding back to the bytes, and when the file is another one it
 
     const std::string text = tell("en", "");
     for (const char* part :
-         {"RS50K  (device)", "FINDING R-", "band high", "Rule: solar-inverter-remote-control version 2", "when known(category)",
+         {"RS50K  (device)", "FINDING R-", "band high", "Rule: solar-inverter-remote-control version 3", "when known(category)",
           "offensive_programme = 1", "remote_blocked = unknown", "CONTROL of: Example riverside",
           "jurisdiction of control: Landia", "reported: P, T (2026-01-02)", "https://example.org/t", "as of 2026-01-02",
           "maker = Riverside", "\"Riverside\"  stated, modbus.device_id, because brand=Riverside",
@@ -118,7 +118,7 @@ TEST_CASE("from a finding back to the bytes, and when the file is another one it
     // A rule reads maker_name or control_country where a person asks for the maker, and the other way about.
     const std::string maker = tell("en", "maker");
     CHECK(has(maker, "FINDING R-"));
-    CHECK(has(maker, "Rule: solar-inverter-remote-control version 2"));
+    CHECK(has(maker, "Rule: solar-inverter-remote-control version 3"));
     CHECK(has(maker, "maker = Riverside"));
     CHECK(maker.find("model = ") == std::string::npos);
     const std::string country = tell("en", "control_country");

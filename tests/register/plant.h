@@ -62,8 +62,9 @@ inline std::string rule(const std::string& id, const std::string& over, const st
     return R"({"id":")" + id + R"(","version":1,"over":")" + over + R"(","title":{"nl":"Titel )" + id + R"(","en":"Title )" +
            id + R"("},"when":")" + when +
            R"(","likelihood":"3","impact":"THE-IMPACT","because":{"nl":"Om {label}.","en":"Because of {label}."},)" +
-           R"("advice":{"nl":"Doe iets.","en":"Do something."},"consideration":"3A","references":[{"title":"An act"}],"examples":)" +
-           examples + "}";
+           R"("advice":{"nl":"Doe iets.","en":"Do something."},"consideration":"3A","references":[{"title":"An act"}],)" +
+           (examples.find("undecided") == std::string::npos ? R"("never_undecided":"known() passes it by",)" : "") +
+           R"("examples":)" + examples + "}";
 }
 
 // Three rules of our own, so that the golden history does not change with every rule that is added.

@@ -48,4 +48,44 @@ TEST_CASE("every sentence that reading a capture can end in is in the catalogue"
     CHECK(checked > 12);
 }
 
+TEST_CASE("every sentence that a rule, a pack, an order, an expression or a line of answers can end in is in the catalogue") {
+    const std::regex says(R"re((?:problem|wrong|problems_?\.(?:push_back|emplace_back))\()re");
+    const std::regex literal(R"re("((?:[^"\\]|\\.)*)"(?:\s*"((?:[^"\\]|\\.)*)")?)re");
+    std::size_t checked = 0;
+    for (const char* file :
+         {"rule_file", "reading", "expression", "pack_file", "pack_loader", "order_file", "answers", "policies"}) {
+        const Result<std::string> code =
+            read_file(std::string(HERKOMST_SOURCE_DIR "/scanner/assess/") + file + ".cpp", 1 << 20);
+        REQUIRE(code.ok());
+        for (std::sregex_iterator at(code.value().begin(), code.value().end(), says), end; at != end; ++at) {
+            const auto from = static_cast<std::size_t>(at->position());
+            const std::string statement = code.value().substr(from, code.value().find(";\n", from) - from);
+            for (std::sregex_iterator one(statement.begin(), statement.end(), literal), none; one != none; ++one) {
+                std::string text = (*one)[1].str() + (*one)[2].str();
+                // Whole sentences; pointers, file names and "{}: /{}" are places.
+                if (text.find(' ') == std::string::npos || text.starts_with("{}: ") || text.starts_with(": ")) continue;
+                // Ends and parts of sentences, which the others here and those above are made of.
+                if (text.find_first_of(" ,'") == 0 || text == "control character") continue;
+                if (text.ends_with(": ")) text += "no such column";
+                for (std::size_t hole = 0; (hole = text.find("\\\"")) != std::string::npos;) text.erase(hole, 1);
+                // A hole holds a word of the right kind.
+                const std::string kind = text.starts_with("this should be") ? "fires" : "flag";
+                for (std::size_t hole = 0; (hole = text.find("{}")) != std::string::npos;) text.replace(hole, 2, kind);
+                if (text == "this is no flagflag") text = "this is no flag, and it is always known";
+                CHECK_MESSAGE(problem_in("own/r.json: /when: " + text, "nl") != "own/r.json: /when: " + text,
+                              file << ": " << text);
+                ++checked;
+            }
+        }
+    }
+    CHECK(checked > 50);
+    CHECK(problem_in("own/r.json: /when: \"coalesce\" is refused: it would turn what is unknown into an answer; known(fact) "
+                     "says it openly",
+                     "nl") ==
+          "own/r.json: /when: \"coalesce\" wordt geweigerd: het maakt van iets onbekends een antwoord; "
+          "known(feit) zegt het openlijk");
+    CHECK(problem_in("own/r.json: /examples/0: this should be fires but is undecided", "nl") ==
+          "own/r.json: /examples/0: dit hoort fires (slaat aan) te zijn, maar is undecided (onbeslist)");
+}
+
 TEST_SUITE_END();
