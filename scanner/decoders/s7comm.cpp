@@ -338,9 +338,16 @@ constexpr std::string_view component_claims[] = {"server station_name=Example st
 // The setup in two transport packets.
 constexpr ExampleMessage split_setup[] = {{From::Client, "0300 0013 02f000 3201 0000 0001 0008 0000 f000", {}},
                                           {From::Client, "0300 000d 02f080 0001 0001 00f0", {}}};
+constexpr ExampleMessage module_called[] = {{From::Client, setup, {}},
+                                            {From::Server,
+                                             "0300004b02f080320700000005000c002e000112081284010100000000ff09002a001c00020022000"
+                                             "100024558206d6f64756c652037000000000000000000000000000000000000000000",
+                                             {}}};
+constexpr std::string_view module_called_claims[] = {"server description=EX module 7"};
 constexpr Example examples[] = {
     {"module identification after connect and setup", Layer::Tcp, 102, module_list, module_claims},
     {"component identification in two messages", Layer::Tcp, 102, component_list, component_claims},
+    {"a module's name in its project", Layer::Tcp, 102, module_called, module_called_claims},
     {"setup and a question say nothing", Layer::Tcp, 102, requests, {}},
     {"a setup in two transport packets", Layer::Tcp, 102, split_setup, {}},
     {"a connection of the kind that operator panels open", Layer::Tcp, 102, panel, panel_claims},
