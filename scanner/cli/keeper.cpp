@@ -128,7 +128,7 @@ class Keeper {
           notices_(options.notices),
           live_(std::move(live)),
           started_(Steady::now()) {
-        remember_paths();
+        told_paths_.keys() = paths_of_register();
         source_ = "live:" + options.live.interface + "@" + rfc3339(std::chrono::floor<seconds>(options.now));
     }
 
@@ -364,17 +364,19 @@ class Keeper {
     // ---- an interval ----
 
     // Paths that the register knows from before are not new.
-    void remember_paths() {
-        if (sites_of(register_).empty()) return;
+    std::set<std::string> paths_of_register() {
+        std::set<std::string> keys;
+        if (sites_of(register_).empty()) return keys;
         for (const OverviewAsset& asset : overview(register_, nullptr).assets) {
             const Belief* belief = asset.belief(Field::control_path);
             if (belief == nullptr) continue;
             std::vector<std::string> all = belief->dissent;
             all.push_back(belief->value);
             for (const std::string& text : all) {
-                if (const std::optional<PathTold> told = path_told(text)) told_paths_.insert(path_key(asset.uid, told->path));
+                if (const std::optional<PathTold> told = path_told(text)) keys.insert(path_key(asset.uid, told->path));
             }
         }
+        return keys;
     }
 
     // Those of devices that had them under this key before need no look into the register.
@@ -484,7 +486,8 @@ class Keeper {
         std::uint64_t findings = 0;
         const std::vector<const Path*> paths = new_paths(identified);
         if (receipt.assets_new + receipt.opened + receipt.reopened + paths.size() != 0)
-            findings = tell_alerts(register_, db_, receipt, paths, told_paths_, run.now, options_.language, notices_);
+            findings = tell_alerts(register_, db_, receipt, paths, told_paths_.keys(), run.now, options_.language, notices_);
+        told_paths_.bound([&] { return paths_of_register(); });
         carry("alerts that the hook did not take", notices_.tend());
         say("{} {}: {}; {} ({} {}), {}{}", word("ronde", "run"), receipt.run, line,
             counted(identified.assets.size(), "asset", "assets"), receipt.assets_new, word("nieuw", "new"),
@@ -518,7 +521,7 @@ class Keeper {
     std::uint64_t frames_ = 0;
     std::map<std::string, std::uint64_t> carried_;  // coverage of the next run, by outcome
     std::map<Endpoint, std::string> weak_keys_;     // of the last run
-    std::set<std::string> told_paths_;              // path_key by uid
+    ToldPaths told_paths_{paths_known_most};        // by uid
     std::set<std::string> known_paths_;             // path_key
     Heard recent_;
     Heard earlier_;

@@ -55,6 +55,27 @@ int keep(const ListenOptions&);
 // that is not in `told` (path_key, by uid) and then is. Returns how many findings.
 std::uint64_t tell_alerts(const Register&, const VendorDb&, const RunReceipt&, const std::vector<const Path*>& paths,
                           std::set<std::string>& told, Time at, std::string_view language, Notices&);
+// Paths that were told of, by path_key. A network that makes paths without end fills no memory: past `most` of them all are
+// forgotten but those that the register knows, of which a device keeps 32. One that is past that is told of again.
+class ToldPaths {
+  public:
+    explicit ToldPaths(std::size_t most) : most_(most), limit_(most) {}
+
+    std::set<std::string>& keys() { return keys_; }
+    // `known`: what the register knows, as keys; it is asked only when there are too many.
+    template <class Known>
+    void bound(Known known) {
+        if (keys_.size() <= limit_) return;
+        keys_ = known();
+        limit_ = keys_.size() > most_ / 2 ? 2 * keys_.size() : most_;
+    }
+
+  private:
+    std::set<std::string> keys_;
+    std::size_t most_;
+    std::size_t limit_;  // of what the register knows twice as many fit at least: it is not asked every minute
+};
+
 // What a path is known by, so that it is told once: key of its asset, kind, to and who opened it.
 std::string path_key(std::string_view asset, const Path&);
 

@@ -26,6 +26,12 @@ std::set<std::string> fields_of(const Decoder& decoder) {
     return fields;
 }
 
+// A protocol may carry commands: those of these decoders are told of as they are seen; of the others only that it could be one.
+std::string_view commands_of(const Decoder& decoder, const std::set<std::string>& fields) {
+    if (fields.contains("remote_observed")) return "observed";
+    return decoder.commands ? "possible" : "";
+}
+
 std::vector<std::string> layers_of(const Decoder& decoder) {
     std::vector<std::string> layers;
     for (const auto& [layer, word] : {std::pair{Layer::Link, "link"}, std::pair{Layer::Ip, "ip"}, std::pair{Layer::Udp, "udp"},
@@ -60,8 +66,11 @@ void print_json() {
         for (const std::string& layer : layers_of(decoder)) line["layers"].push(layer);
         for (const std::uint16_t port : decoder.ports) line["ports"].push(port_text(decoder, port));
         if (!decoder.specialises.empty()) line["within"] = decoder.specialises;
+        const std::set<std::string> fields = fields_of(decoder);
         if (decoder.commands) line["commands"] = true;
-        for (const std::string& field : fields_of(decoder)) line["fields"].push(field);
+        if (const std::string_view seen = commands_of(decoder, fields); !seen.empty())
+            line["commands_seen"] = seen == "observed";
+        for (const std::string& field : fields) line["fields"].push(field);
         std::printf("%s\n", write_json(line).c_str());
     }
 }
@@ -84,7 +93,8 @@ void print_table() {
         std::printf("%-16s %.*s  (%s)\n", std::string(decoder.name).c_str(), static_cast<int>(decoder.title.size()),
                     decoder.title.data(), where.c_str());
         std::printf("%-16s %.*s\n", "", static_cast<int>(decoder.spec.size()), decoder.spec.data());
-        std::printf("%-16s %s\n", "", fields.empty() ? "that it is spoken" : joined(fields, ", ").c_str());
+        std::printf("%-16s %s%s\n", "", fields.empty() ? "that it is spoken" : joined(fields, ", ").c_str(),
+                    commands_of(decoder, fields) == "possible" ? "; commands: only that they are possible" : "");
     }
     std::printf("%zu protocols\n", all_decoders().size());
 }
@@ -94,7 +104,10 @@ int run(std::span<const std::string> args, Context&) {
     bool json = false;
     options.flag("--json", json, "one line of JSON for each");
     options.footer(
-        "A port says where to look first, never what it is. Whoever speaks a protocol is known to offer it as a service.");
+        "A port says where to look first, never what it is. Whoever speaks a protocol is known to offer it as a service.\n"
+        "Commands that are seen are told of (remote_observed). Where a protocol can carry commands that are not recognised in "
+        "it,\n"
+        "it says so: then only the possibility is known.");
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
     if (json) {

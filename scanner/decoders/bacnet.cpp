@@ -23,6 +23,7 @@ constexpr std::uint32_t device_object = 8;
 // What stands around the message: who really sent it, and for whom.
 struct Envelope {
     bool forwarded = false;
+    bool to_all = false;  // broadcast by its function
     Slice origin;  // forwarded: address and port of the sender, as the broadcast manager saw it
     bool network_message = false;
     bool has_source = false;
@@ -91,11 +92,14 @@ Carrier open_envelope(ByteCursor message, const Flow& flow, Envelope& envelope) 
     switch (function) {
         case 0x04:
             envelope.forwarded = true;
+            envelope.to_all = true;
             envelope.origin = message.bytes(6);
             break;
         case 0x09:
-        case 0x0a:
         case 0x0b:
+            envelope.to_all = true;
+            break;
+        case 0x0a:
             break;
         case 0x00:
         case 0x05:
@@ -115,7 +119,7 @@ Carrier open_envelope(ByteCursor message, const Flow& flow, Envelope& envelope) 
 }
 
 bool recognise(ByteCursor message, const Flow& flow) {
-    Envelope envelope{false, {}, false, false, false, 0, 0, {}, {}, message};
+    Envelope envelope{false, false, {}, false, false, false, 0, 0, {}, {}, message};
     return open_envelope(message, flow, envelope) != Carrier::None;
 }
 
@@ -334,27 +338,58 @@ void private_transfer(ByteCursor data, Claims& device) {
                   "private_transfer");
 }
 
-// Clauses 16.1 and 16.4; the passwords these may carry are not looked at.
+// What changes a device, by the number of the service (clause 21, BACnetConfirmedServiceChoice). Acknowledging alarms and
+// setting the time are left out: they run a building, they do not change what a device does.
+std::string_view command_named(std::uint8_t service) {
+    switch (service) {
+        case 7:
+            return "AtomicWriteFile";
+        case 8:
+            return "AddListElement";
+        case 9:
+            return "RemoveListElement";
+        case 10:
+            return "CreateObject";
+        case 11:
+            return "DeleteObject";
+        case 15:
+            return "WriteProperty";
+        case 16:
+            return "WritePropertyMultiple";
+        case 17:
+            return "DeviceCommunicationControl";
+        case 20:
+            return "ReinitializeDevice";
+        case 27:
+            return "LifeSafetyOperation";
+        default:
+            return {};
+    }
+}
+
+// Clauses 13 to 16; what is written, and the passwords these may carry, are not looked at. Clause 5.4: who is asked to confirm
+// is one device; what was sent to all names nobody.
 void control(std::uint8_t service, const Envelope& envelope, const Slice& witness, const Flow& flow, const Claims& sender,
              const Claims& claims) {
-    constexpr std::uint8_t device_communication_control = 17;
-    constexpr std::uint8_t reinitialize_device = 20;
-    if (service != device_communication_control && service != reinitialize_device) return;
-    if (flow.receiver.ip.multicast() || envelope.destination_network == 0xffff) return;
-    std::string what =
-        service == reinitialize_device ? "bacnet ReinitializeDevice from " : "bacnet DeviceCommunicationControl from ";
+    const std::string_view command = command_named(service);
+    if (command.empty() || envelope.to_all) return;
+    const bool to_group = flow.receiver.ip.known() ? flow.receiver.ip.multicast() : flow.receiver.mac.group();
+    if (to_group || envelope.destination_network == 0xffff) return;
+    std::string what = "bacnet " + std::string(command) + " from ";
     const Endpoint& actor = sender.subject();
     what += actor.ip.known() ? actor.ip.text() : actor.mac.text();
     for (const std::string& step : actor.path) what += " " + step;
     Claims target = claims.about(flow.receiver);
-    if (envelope.has_destination && !envelope.destination.empty()) {
+    if (envelope.has_destination) {
+        // Clause 6.2.2: no address is everybody on that network.
+        if (envelope.destination.empty()) return;
         target = target.part(step_of(envelope.destination_network, envelope.destination));
     }
     target.stated(Field::remote_observed, what, witness, "control");
 }
 
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
-    Envelope envelope{false, {}, false, false, false, 0, 0, {}, {}, message.take(0)};
+    Envelope envelope{false, false, {}, false, false, false, 0, 0, {}, {}, message.take(0)};
     switch (open_envelope(message, flow, envelope)) {
         case Carrier::None:
             return not_this();
@@ -381,7 +416,11 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     switch (first >> 4) {
         case 0: {  // confirmed request
             apdu.skip(2);
-            if (segmented) return done();
+            if (segmented) {
+                const std::uint8_t sequence = apdu.u8();
+                apdu.skip(1);
+                if (sequence != 0) return done();
+            }
             const std::uint8_t service = apdu.u8();
             control(service, envelope, apdu.rest(), flow, device, claims);
             break;
@@ -458,6 +497,15 @@ constexpr ExampleMessage questions[] = {{From::Client, "81050006003c", {}},
                                         {From::Server, "810a000d010050010c91029120", {}},
                                         {From::Server, "810b001401001000c4023fffff2205c491032100", {}}};
 constexpr std::string_view questions_claims[] = {"server vendor_id=bacnet:0"};
+// A value of one point; several of a device behind a router, in the first of two segments; and to all, which names nobody.
+constexpr ExampleMessage writes[] = {
+    {From::Client, "810a001a01040005070f0c0080000119553e4441a000003f4908", {}},
+    {From::Server, "810a0009010020070f", {}},
+    {From::Client, "810a0021012404b00107ff0c75080010100c008000011e09552e44420000002f1f", {}},
+    {From::Client, "810b001a01040005070f0c0080000119553e4441a000003f4908", {}}};
+constexpr std::string_view writes_claims[] = {"server remote_observed=bacnet WriteProperty from 192.0.2.10",
+                                              "server[bacnet/1200:7] remote_observed=bacnet WritePropertyMultiple from "
+                                              "192.0.2.10"};
 constexpr Example examples[] = {
     {"I-Am answers Who-Is", Layer::Udp, 47808, announcement, announcement_claims},
     {"I-Am through a router and through a broadcast manager", Layer::Udp, 47808, passed_on, passed_on_claims},
@@ -466,6 +514,7 @@ constexpr Example examples[] = {
     {"a token, then I-Am, of an MS/TP bus shown as Ethernet", Layer::Link, 0, mstp, mstp_claims},
     {"a maker's own message hints at the maker", Layer::Udp, 47808, private_message, private_claims},
     {"a restart of the device and silence for one behind it", Layer::Udp, 47809, restart, restart_claims},
+    {"points are written; what is written is not kept", Layer::Udp, 47808, writes, writes_claims},
     {"a registration, a question and an error say nothing; a device without a number has none", Layer::Udp, 47808, questions,
      questions_claims},
 };
@@ -478,7 +527,7 @@ Decoder bacnet() {
     Decoder decoder;
     decoder.name = "bacnet";
     decoder.title = "BACnet/IP and BACnet over Ethernet";
-    decoder.spec = "ANSI/ASHRAE Standard 135-2020, clauses 6, 7, 12, 15, 16, 20 and annex J";
+    decoder.spec = "ANSI/ASHRAE Standard 135-2020, clauses 6, 7, 12, 15, 16, 20, 21 and annex J";
     decoder.layers = Layer::Udp | Layer::Link;
     decoder.ports = ports;
     decoder.starts = Starts("81 ?? ?? ??", "82 82 03", "aa aa 03");

@@ -1,6 +1,7 @@
 // DLMS/COSEM: electricity, gas, water and heat meters. The logical device name and the system title start with the three
-// letters under which the FLAG association knows the maker; a meter's number and firmware are objects with fixed names. Closing
-// or opening a meter's switch is a command. What is encrypted stays so.
+// letters under which the FLAG association knows the maker; a meter's number and firmware are objects with fixed names. Opening
+// or closing a meter's switch, setting an object, running a script and loading firmware are commands. What is encrypted stays
+// so.
 //
 //   wrapper: |0001|from 2|to 2|length 2| APDU      HDLC: |7E|A length 11 bits|to|from|control|check 2|E6 E6/E7 00| APDU |check
 //   2|7E GET: C0 01 |invoke|class 2|object 6|attribute|selection|   answer: C4 01 |invoke|00| data AARE: 61 length |A1
@@ -183,6 +184,19 @@ void association(ByteCursor apdu, Claims& claims) {
     }
 }
 
+// IEC 62056-6-2: the methods that make a meter do something. Class 70 (clause 4.5.8) is the disconnect control; 18 the image
+// transfer, which loads and activates firmware; 9 the script table.
+std::string_view called(std::uint16_t object_class, std::uint8_t method) {
+    if (object_class == 70 && method == 1) return "remote disconnect";
+    if (object_class == 70 && method == 2) return "remote reconnect";
+    if (object_class == 18 && method == 1) return "firmware transfer";
+    if (object_class == 18 && method == 4) return "firmware activation";
+    if (object_class == 9 && method == 1) return "script";
+    return {};
+}
+
+constexpr std::uint32_t set_key = 0x100;
+
 void observe_apdu(ByteCursor apdu, const Slice& witness, Flow& flow, Claims& claims) {
     const std::uint8_t tag = apdu.peek();
     if (tag == 0x60 || tag == 0x61) {
@@ -206,14 +220,25 @@ void observe_apdu(ByteCursor apdu, const Slice& witness, Flow& flow, Claims& cla
         std::uint64_t what = 0;
         const bool asked = flow.state->answered(invoke & 0x0fU, what);
         if (asked && apdu.u8() == 0) answered(static_cast<Object>(what), apdu, claims);
-    } else if (tag == 0xc3 && kind == 1) {
-        // IEC 62056-6-2 clause 4.5.8: class 70, disconnect control; method 1 opens, 2 closes.
+    } else if ((tag == 0xc1 && kind == 1) || (tag == 0xc3 && kind == 1)) {
         const std::uint16_t object_class = apdu.be16();
         apdu.skip(6);
-        const std::uint8_t method = apdu.u8();
-        if (!apdu.ok() || object_class != 70 || method < 1 || method > 2) return;
-        const std::string what = method == 1 ? "dlms remote disconnect from " : "dlms remote reconnect from ";
-        claims.about(flow.receiver).stated(Field::remote_observed, what + flow.sender.ip.text(), witness, "disconnect_control");
+        const std::uint8_t member = apdu.u8();
+        if (!apdu.ok()) return;
+        if (tag == 0xc1) {
+            // A set is done when the meter says so. Class 8 is the clock.
+            if (object_class != 8) flow.state->ask(set_key | (invoke & 0x0fU), 1);
+            return;
+        }
+        const std::string_view what = called(object_class, member);
+        if (what.empty()) return;
+        claims.about(flow.receiver)
+            .stated(Field::remote_observed, "dlms " + std::string(what) + " from " + flow.sender.ip.text(), witness,
+                    object_class == 70 ? "disconnect_control" : "action");
+    } else if (tag == 0xc5 && kind == 1) {
+        std::uint64_t what = 0;
+        if (flow.state->answered(set_key | (invoke & 0x0fU), what) && apdu.u8() == 0 && apdu.ok())
+            claims.stated(Field::remote_observed, "dlms set from " + flow.receiver.ip.text(), witness, "set");
     }
 }
 
@@ -271,6 +296,22 @@ constexpr ExampleMessage serial_line[] = {
      "7ea03221020352bbc8e6e7006123a109060760857405080103a203020100a305a103020100a40a040845584d010203040508197e",
      {}},
 };
+// A register is set, and once refused; the clock is set (no command); firmware is activated, a script run; another method.
+constexpr ExampleMessage commanded[] = {
+    {From::Client, "000100100001001f601da109060760857405080101be10040e01000000065f1f0400007016ffff", {}},
+    {From::Client, "0001001000010010c101c1000301001f0400ff0200120064", {}},
+    {From::Server, "0001000100100004c501c100", {}},
+    {From::Client, "0001001000010010c101c2000301001f0400ff0200120064", {}},
+    {From::Server, "0001000100100004c501c203", {}},
+    {From::Client, "000100100001000fc101c300080000010000ff02000900", {}},
+    {From::Server, "0001000100100004c501c300", {}},
+    {From::Client, "000100100001000dc301c4001200002c0000ff0400", {}},
+    {From::Client, "0001001000010010c301c5000900000a006aff0101120001", {}},
+    {From::Client, "000100100001000dc301c6000f0000280000ff0100", {}},
+};
+constexpr std::string_view commanded_claims[] = {"server remote_observed=dlms set from 192.0.2.10",
+                                                 "server remote_observed=dlms firmware activation from 192.0.2.10",
+                                                 "server remote_observed=dlms script from 192.0.2.10"};
 constexpr ExampleMessage energy[] = {
     {From::Client, "000100100001000dc001c100030100010800ff0200", {}},
     {From::Server, "0001000100100009c401c1000600000102", {}},
@@ -285,6 +326,7 @@ constexpr std::string_view serial_line_claims[] = {"server vendor_id=flag:5901",
 constexpr Example examples[] = {
     {"a meter is read and its switch opened", Layer::Tcp, 4059, meter, meter_claims},
     {"an association over a serial line's frames", Layer::Tcp, 4060, serial_line, serial_line_claims},
+    {"a meter is set and told to act", Layer::Tcp, 4059, commanded, commanded_claims},
     {"reading energy says nothing", Layer::Udp, 4059, energy, {}},
 };
 constexpr std::uint16_t ports[] = {4059};

@@ -83,6 +83,8 @@ void attribute(std::uint8_t variation, std::string_view text, const Slice& witne
     }
 }
 
+// IEEE 1815-2012 4.4: functions of a master that change what an outstation does. Select only prepares. Freezing counters,
+// classes and time run a network; so do 20 and 21, with which every master that starts lets outstations report unasked or not.
 std::string_view control_named(std::uint8_t function) {
     switch (function) {
         case 4:
@@ -94,10 +96,20 @@ std::string_view control_named(std::uint8_t function) {
             return "Cold Restart";
         case 14:
             return "Warm Restart";
+        case 15:
+            return "Initialize Data";
+        case 16:
+            return "Initialize Application";
         case 17:
             return "Start Application";
         case 18:
             return "Stop Application";
+        case 19:
+            return "Save Configuration";
+        case 27:
+            return "Delete File";
+        case 31:
+            return "Activate Configuration";
         default:
             return {};
     }
@@ -108,13 +120,34 @@ Claims outstation(const Claims& host, std::uint16_t port, std::uint16_t address)
     return address >= 0xfff0 ? host : host.part("dnp3/" + std::to_string(port) + "/" + std::to_string(address));
 }
 
+// A write that is not a master's daily one: the time (groups 50 and 51) and the restart indication (group 80, index 7) are set
+// without anybody wanting anything. What is written is not looked at.
+bool writes(ByteCursor objects) {
+    const std::uint8_t group = objects.u8();
+    objects.skip(1);
+    if (!objects.ok() || group == 50 || group == 51) return false;
+    const std::uint8_t qualifier = objects.u8();
+    return group != 80 || !objects.ok() || qualifier != 0 || objects.u8() != 7 || objects.u8() != 7;
+}
+
+// Annex A, group 70 variation 3: |name's offset 2|its size 2|created 6|permissions 2|key 4|size 4|mode 2|...; mode 1 reads, 2
+// writes, 3 appends.
+bool opens_to_write(ByteCursor objects) {
+    const bool file_command = objects.u8() == 70 && objects.u8() == 3 && objects.u8() == 0x5b;
+    objects.skip(3 + 20);
+    const std::uint16_t mode = objects.le16();
+    return file_command && objects.ok() && (mode == 2 || mode == 3);
+}
+
 // 4.2: |control|function|, answers with two bytes of indications; then objects, of which only the attributes are read.
 void fragment(ByteCursor data, std::uint16_t to, std::uint16_t from, const Slice& witness, const Flow& flow,
               const Claims& claims) {
     data.skip(1);
     const std::uint8_t function = data.u8();
     if (!data.ok()) return;
-    const std::string_view control = control_named(function);
+    std::string_view control = control_named(function);
+    if (function == 2 && writes(data)) control = "Write";
+    if (function == 25 && opens_to_write(data)) control = "Write File";
     if (!control.empty()) {
         outstation(claims.about(flow.receiver), flow.receiver.port, to)
             .stated(Field::remote_observed, "dnp3 " + std::string(control) + " from " + flow.sender.ip.text(), witness,
@@ -251,8 +284,24 @@ constexpr std::string_view attributes_claims[] = {"client role=dnp3 master",
                                                   "server[dnp3/20000/10] hardware=B",
                                                   "server[dnp3/20000/10] remote_observed=dnp3 Direct Operate from 192.0.2.10"};
 constexpr std::string_view link_claims[] = {"client role=dnp3 master"};
+// The restart indication, the time and unsolicited reports are set (no commands); a dead band is; a file is opened to read it
+// (no command) and to write it.
+constexpr ExampleMessage writing[] = {
+    {From::Client, "05640ec40a0001002529c0c0025001000707002c49", {}},
+    {From::Client, "056412c40a0001005686c1c10232010701000000000000e372", {}},
+    {From::Client, "05640fc40a000100c29cc2c202220100020264005db8", {}},
+    {From::Client, "05642ec40a000100a7d8c3c31946035b0120001a000600000000f05a0000000000000000000000000001000047e604010065"
+     "782e636667d81c", {}},
+    {From::Client, "05642ec40a000100a7d8c4c41946035b0120001a0006000000001cb0000000000000000000000000000200008fcc04010065"
+     "782e636667d81c", {}},
+    {From::Client, "05640bc40a000100acd1c5c5153c0206cfcc", {}},
+};
+constexpr std::string_view writing_claims[] = {"client role=dnp3 master",
+                                               "server[dnp3/20000/10] remote_observed=dnp3 Write from 192.0.2.10",
+                                               "server[dnp3/20000/10] remote_observed=dnp3 Write File from 192.0.2.10"};
 constexpr Example examples[] = {
     {"device attributes, also in two frames, and a command", Layer::Tcp, 20000, attributes, attributes_claims},
+    {"what is written that a master does not write every day", Layer::Tcp, 20000, writing, writing_claims},
     {"asking for the state of the link shows who asks", Layer::Udp, 20000, link, link_claims},
 };
 constexpr std::uint16_t ports[] = {20000};

@@ -72,6 +72,25 @@ void text_at(ByteCursor data, std::size_t at, std::size_t size, Field field, std
     if (text.size() >= 3 && printable_ascii(text)) claims.stated(field, text, slice, what);
 }
 
+// What an older inverter confirms to have done: control 3 executes, 2 writes a register; functions with bit 7 set are answers.
+// Setting the clock (function 2) is no command. As openwatt and goodwe (public projects) speak it.
+std::string older_command(std::uint8_t control, std::uint8_t function) {
+    if (control == 2) return "goodwe register write";
+    if (control != 3 || function == 0x82) return {};
+    switch (function) {
+        case 0x9b:
+            return "goodwe start";
+        case 0x9c:
+            return "goodwe stop";
+        case 0x9d:
+            return "goodwe grid disconnect";
+        case 0x9e:
+            return "goodwe power limit";
+        default:
+            return "goodwe execute";
+    }
+}
+
 // Read requests wait for their answer: datagrams are not numbered, one is in flight.
 constexpr std::uint32_t pending = 1;
 
@@ -91,6 +110,13 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
             return done();
         case Kind::OldAnswer: {
             claims.matched(Field::brand, "GoodWe", ByteCursor(message).bytes(4), "frame");
+            // 0x06 confirms, 0x15 refuses.
+            if (const std::string what = older_command(message.peek(4), message.peek(5));
+                !what.empty() && message.peek(6) != 0 && message.peek(7) == 0x06) {
+                claims.stated(Field::remote_observed, what + " from " + flow.receiver.ip.text(), ByteCursor(message).rest(),
+                              "execute");
+                return done();
+            }
             // Control 01 82: device information.
             if (message.peek_be16(4) != 0x0182) return done();
             message.skip(6);
@@ -161,9 +187,26 @@ constexpr std::string_view hybrid_claims[] = {
 constexpr ExampleMessage grid[] = {{From::Client, asked_grid, {}}, {From::Server, answer_grid, {}}};
 constexpr std::string_view grid_claims[] = {"server brand=GoodWe", "server serial=EX00KDTU00000007", "server model=EX10K-DT"};
 constexpr ExampleMessage unanswered[] = {{From::Client, asked, {}}};
+// Stopped, its mode set, a start that it refuses, a register written; its clock set (no command).
+constexpr ExampleMessage executed[] = {
+    {From::Client, "aa55c07f031c00025d", {}},
+    {From::Server, "aa557fc0039c010602e4", {}},
+    {From::Client, "aa55c07f03590101029c", {}},
+    {From::Server, "aa557fc003d901060321", {}},
+    {From::Client, "aa55c07f031b00025c", {}},
+    {From::Server, "aa557fc0039b011502f2", {}},
+    {From::Client, "aa55c07f023905056001000102e5", {}},
+    {From::Server, "aa557fc002b901060300", {}},
+    {From::Client, "aa55c07f0302061801010000000263", {}},
+    {From::Server, "aa557fc00382010602ca", {}},
+};
+constexpr std::string_view executed_claims[] = {"server brand=GoodWe", "server remote_observed=goodwe stop from 192.0.2.10",
+                                                "server remote_observed=goodwe execute from 192.0.2.10",
+                                                "server remote_observed=goodwe register write from 192.0.2.10"};
 constexpr Example examples[] = {
     {"an older inverter tells what it is", Layer::Udp, 8899, older, older_claims},
     {"a hybrid inverter tells what it is and is written to", Layer::Udp, 8899, hybrid, hybrid_claims},
+    {"an older inverter does as it is told", Layer::Udp, 8899, executed, executed_claims},
     {"a grid-tied inverter", Layer::Udp, 8899, grid, grid_claims},
     {"a question names nobody", Layer::Udp, 8899, unanswered, {}},
 };

@@ -48,7 +48,8 @@ bool recognise(ByteCursor message, const Flow& flow) {
 }
 
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
-    if (!recognise(message, flow)) return not_this();
+    // What has been recognised by a report is KEBA's from any port.
+    if (!recognise(message, flow) && (!flow.on_port(7090) || acting_word(message.text_ahead()).empty())) return not_this();
     const Slice all = message.rest();
     const std::string_view text = trimmed(all.text());
     if (text.starts_with("{")) {
@@ -72,6 +73,9 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     return done();
 }
 
+constexpr ExampleMessage switched[] = {
+    {From::Client, {}, "report 2"}, {From::Client, {}, "ena 0"}, {From::Server, {}, "TCH-OK :done\n"}};
+constexpr std::string_view switched_claims[] = {"server remote_observed=keba ena from 192.0.2.10"};
 constexpr ExampleMessage asked[] = {
     {From::Client, {}, "report 1"},
     {From::Server,
@@ -87,6 +91,7 @@ constexpr ExampleMessage reading[] = {
 constexpr std::string_view reading_claims[] = {"server serial=00000042"};
 constexpr ExampleMessage acknowledged[] = {{From::Server, {}, "TCH-OK :done\n"}};
 constexpr Example examples[] = {
+    {"a charging station is switched off", Layer::Udp, 7090, switched, switched_claims},
     {"a charging station tells what it is", Layer::Udp, 7090, asked, asked_claims},
     {"a report of readings", Layer::Udp, 7090, reading, reading_claims},
     {"an acknowledgement names nobody", Layer::Udp, 7090, acknowledged, {}},

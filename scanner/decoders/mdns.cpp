@@ -105,13 +105,41 @@ std::vector<Endpoint> subjects_of_instance(std::string_view instance, const Dire
     return {flow.sender.subject()};
 }
 
-// Services whose instances are things, named by their maker unless the owner named them; other instance names are people's.
-bool named_by_maker(std::string_view type) {
-    constexpr std::string_view types[] = {"_hap._tcp.local",        "_ship._tcp.local",       "_enphase-envoy._tcp.local",
-                                          "_esphomelib._tcp.local", "_axis-video._tcp.local", "_opcua-tcp._tcp.local",
-                                          "_modbus._tcp.local",     "_matter._tcp.local",     "_matterc._udp.local",
-                                          "_easylink._tcp.local",   "_shelly._tcp.local"};
-    return std::find(std::begin(types), std::end(types), type) != std::end(types);
+bool hexadecimal(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+// Instances are named by whoever owns the thing, and such names are not kept. Some makers deliver theirs with a name that ends
+// in the machine's number: that and nothing else is the machine's. Matter 1.0 4.3.1.1 and 4.3.2: numbers only.
+bool named_by_maker(std::string_view type, std::string_view instance) {
+    if (type == "_matter._tcp.local" || type == "_matterc._udp.local") {
+        const std::size_t dash = instance.find('-');
+        return hexadecimal(instance.substr(0, dash)) &&
+               (dash == std::string_view::npos || hexadecimal(instance.substr(dash + 1)));
+    }
+    static constexpr struct {
+        std::string_view type;
+        std::string_view begins;
+        std::string_view between;  // what else may stand before the number
+    } patterns[] = {
+        {"_axis-video._tcp.local", "AXIS ", "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -"},
+        {"_easylink._tcp.local", "EMW", "0123456789#"},
+        {"_enphase-envoy._tcp.local", "envoy", "-"},
+        {"_hap._tcp.local", "Hue Bridge - ", ""},
+        {"_hap._tcp.local", "Philips hue - ", ""},
+        {"_shelly._tcp.local", "shelly", "abcdefghijklmnopqrstuvwxyz0123456789-"},
+    };
+    for (const auto& pattern : patterns) {
+        if (pattern.type != type || !instance.starts_with(pattern.begins)) continue;
+        std::string_view rest = instance.substr(pattern.begins.size());
+        if (rest.empty()) return pattern.type == "_enphase-envoy._tcp.local";
+        const std::size_t at = rest.find_last_of(" -#");
+        const std::string_view number = at == std::string_view::npos ? rest : rest.substr(at + 1);
+        const std::string_view before = rest.substr(0, rest.size() - number.size());
+        const bool ends = number.size() >= 6 && hexadecimal(number);
+        if (ends && before.find_first_not_of(pattern.between) == std::string_view::npos) return true;
+    }
+    return false;
 }
 
 struct Key {
@@ -223,7 +251,14 @@ const Key* known_key(std::string_view name) {
 // Keys that may mean the device's version or that of something inside it.
 bool bare_version(std::string_view key) { return key == "ver" || key == "version"; }
 
-void texts(const ByteCursor& all, std::string_view type, Claims& claims) {
+// Programs that show themselves as accessories put their owner's name where HomeKit wants the model (md); the instance begins
+// with it then. One word with a digit in it is a model's all the same.
+bool owners_name(std::string_view type, std::string_view key, std::string_view value, std::string_view instance) {
+    if (type != "_hap._tcp.local" || key != "md" || !starts_with_ignoring_case(instance, value)) return false;
+    return value.find(' ') != std::string_view::npos || value.find_first_of("0123456789") == std::string_view::npos;
+}
+
+void texts(const ByteCursor& all, std::string_view type, std::string_view instance, Claims& claims) {
     std::string key;
     Slice value;
     // "version" is the protocol's in some services (Spotify Connect) and the library's in ESPHome: it is the device's where the
@@ -234,6 +269,7 @@ void texts(const ByteCursor& all, std::string_view type, Claims& claims) {
         describes_device = describes_device || (known != nullptr && known->field != Field::firmware);
     }
     for (ByteCursor data = all; next_text(data, key, value);) {
+        if (owners_name(type, key, value.text(), instance)) continue;
         const Key* known = known_key(key);
         if (known != nullptr && (!bare_version(key) || (describes_device && type != "_esphomelib._tcp.local"))) {
             claims.stated(known->field, without_brackets(value.text()), value, "txt");
@@ -257,6 +293,19 @@ bool speaks_for_others(const Directory& directory, const Flow& flow) {
     });
 }
 
+// Where a name says its service, without the instance before it: what follows the first label, or the pointer that is all of
+// it.
+Slice type_place(ByteCursor at) {
+    if ((at.peek() & 0xc0) != 0xc0) at.skip(at.u8());
+    const ByteCursor start = at;
+    while (!at.done()) {
+        const std::uint8_t length = at.u8();
+        at.skip((length & 0xc0) == 0xc0 ? 1 : length);
+        if (length == 0 || (length & 0xc0) == 0xc0) break;
+    }
+    return at.since(start);
+}
+
 class Teller {
   public:
     Teller(const ByteCursor& whole, const Directory& directory, const Flow& flow, Claims& claims)
@@ -274,18 +323,18 @@ class Teller {
                 break;
             case dns_wire::Srv:
                 data.skip(6);
-                instance(owner, witness);
+                instance(owner, witness, type_place(record.owner));
                 host(dns_wire::read_name(whole_, data).text, witness, "service_host");
                 break;
             case dns_wire::Ptr:
-                pointer(owner, dns_wire::read_name(whole_, data), witness);
+                pointer(owner, dns_wire::read_name(whole_, data), witness, type_place(record.data));
                 break;
             case dns_wire::Txt: {
-                instance(owner, witness);
+                instance(owner, witness, type_place(record.owner));
                 const std::string type = lower(owner.parent());
                 for (const Endpoint& subject : subjects(owner)) {
                     Claims about = claims_.about(subject);
-                    texts(record.data, type, about);
+                    texts(record.data, type, owner.text, about);
                 }
                 break;
             }
@@ -318,23 +367,25 @@ class Teller {
         }
     }
 
-    // RFC 6763 4.1
-    void instance(const Name& name, const Slice& witness) {
+    // RFC 6763 4.1. A name that is not kept is not pointed at either.
+    void instance(const Name& name, const Slice& witness, const Slice& place) {
         const std::string type = lower(name.parent());
         if (!is_service_type(type)) return;
-        const bool whole_name = named_by_maker(type) && name.text.find('@') == std::string::npos;
+        const std::string_view own = std::string_view(name.text).substr(0, name.text.size() - type.size() - 1);
+        const bool whole_name = name.text.size() > type.size() && named_by_maker(type, own);
         for (const Endpoint& subject : subjects(name)) {
-            claims_.about(subject).stated(Field::service, whole_name ? name.text : type, witness, "service");
+            claims_.about(subject).stated(Field::service, whole_name ? name.text : type, whole_name ? witness : place,
+                                          "service");
         }
     }
 
-    void pointer(const Name& owner, const Name& target, const Slice& witness) {
+    void pointer(const Name& owner, const Name& target, const Slice& witness, const Slice& place) {
         if (equal_ignoring_case(owner.text, "_services._dns-sd._udp.local")) {
             const std::string type = lower(target.text);
             const bool own = is_service_type(type) && !speaks_for_others(directory_, flow_);
             if (own) claims_.stated(Field::service, type, witness, "service");
         } else if (is_service_type(lower(without_subtype(owner.text)))) {
-            instance(target, witness);
+            instance(target, witness, place);
         }
     }
 
@@ -368,7 +419,7 @@ constexpr ExampleMessage announcement[] = {
      "696c657237056c6f63616c0000018001000000780004c000020a07626f696c657237056c6f63616c00002f8001000000"
      "78001407626f696c657237056c6f63616c000001400000",
      {}}};
-constexpr std::string_view announcement_claims[] = {"client service=Boiler 7._ship._tcp.local",
+constexpr std::string_view announcement_claims[] = {"client service=_ship._tcp.local",
                                                     "client hostname=boiler7.local",
                                                     "client unique_id=ship:EX-7",
                                                     "client brand=Exmpl",
@@ -403,8 +454,33 @@ constexpr ExampleMessage protocol_version[] = {
      "00001080010000007800150b56455253494f4e3d312e300843506174683d2f78",
      {}}};
 constexpr std::string_view protocol_version_claims[] = {"client service=_spotify-connect._tcp.local"};
+// Accessories, a lamp, a switch: what people call them is not kept, what their makers call them is.
+constexpr ExampleMessage called[] = {
+    {From::Client,
+     "000084000000000700000000194c616d70206f662057696c68656c6d696e6120314132423343045f686170045f746370"
+     "056c6f63616c000010800100000078001b156d643d4c616d70206f662057696c68656c6d696e610463693d3514506869"
+     "6c69707320687565202d20314132423343045f686170045f746370056c6f63616c000010800100000078000a096d643d"
+     "4558423030320c45582d313220314132423343045f686170045f746370056c6f63616c0000108001000000780009086d"
+     "643d45582d31321777696c68656c6d696e61732d6c616d702d3161326233630b5f657370686f6d656c6962045f746370"
+     "056c6f63616c000010800100000078001a1970726f6a6563745f6e616d653d6578616d706c652e6c616d70187368656c"
+     "6c79706c7573312d316132623363346435653666075f7368656c6c79045f746370056c6f63616c000010800100000078"
+     "00060567656e3d320a57696c68656c6d696e61075f7368656c6c79045f746370056c6f63616c00001080010000007800"
+     "060567656e3d3221303132333435363738394142434445462d30303030303030303030303030304142075f6d61747465"
+     "72045f746370056c6f63616c000010800100000078000403543d31",
+     {}}};
+constexpr std::string_view called_claims[] = {"client service=_hap._tcp.local",
+                                              "client category=lighting",
+                                              "client service=Philips hue - 1A2B3C._hap._tcp.local",
+                                              "client model=EXB002",
+                                              "client model=EX-12",
+                                              "client service=_esphomelib._tcp.local",
+                                              "client product=example.lamp",
+                                              "client service=shellyplus1-1a2b3c4d5e6f._shelly._tcp.local",
+                                              "client service=_shelly._tcp.local",
+                                              "client service=0123456789ABCDEF-00000000000000AB._matter._tcp.local"};
 constexpr Example examples[] = {
     {"the version of a protocol is no firmware", Layer::Udp, port_number, protocol_version, protocol_version_claims},
+    {"what people call their things is not kept", Layer::Udp, port_number, called, called_claims},
     {"a device announces its service", Layer::Udp, port_number, announcement, announcement_claims},
     {"a sleep proxy speaks for another", Layer::Udp, port_number, proxy, proxy_claims},
     {"a probe says what the host will be called", Layer::Udp, port_number, probe, probe_claims},

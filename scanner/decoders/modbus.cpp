@@ -308,12 +308,19 @@ std::uint64_t question(const Unit& adu) {
     }
 }
 
-// A register of the unit's SunSpec chain is that and nothing else, whatever its maker has at that number in other devices.
+// A register of the unit's SunSpec chain is that and nothing else, whatever its maker has at that number in other devices. What
+// a register means that nobody described is not known; that it was set is a hint.
 void written_registers(Notes& notes, std::uint8_t unit, std::uint16_t start, std::uint16_t quantity, const Slice& witness,
                        const Party& client, const Claims& device) {
     const sunspec::Walk& walk = walk_of(notes, unit);
     const std::string actor = client.ip.text();
-    if (!sunspec::holds(walk, start)) modbus_maps::observe_write(notes.known, unit, start, quantity, witness, actor, device);
+    if (!sunspec::holds(walk, start)) {
+        modbus_maps::observe_write(notes.known, unit, start, quantity, witness, actor, device);
+        if (!modbus_maps::knows_controls(notes.known, unit)) {
+            Claims claims = device;
+            claims.hinted(Field::remote_observed, "modbus write from " + actor, witness, "write");
+        }
+    }
     sunspec::observe_write(walk, start, quantity, witness, actor, device);
 }
 
@@ -346,6 +353,13 @@ void observe_reply(const Unit& adu, std::uint64_t asked, bool was_asked, Notes& 
             }
             return;
         }
+        case 5:
+        case 15:
+            // Clauses 6.5 and 6.11: a coil is an output.
+            if (was_asked) {
+                unit.stated(Field::remote_observed, "modbus write coil from " + client.ip.text(), data.rest(), "write");
+            }
+            return;
         case 6:
         case 16:
         case 22:
@@ -372,6 +386,26 @@ void observe_reply(const Unit& adu, std::uint64_t asked, bool was_asked, Notes& 
         }
         default:
             return;
+    }
+}
+
+// Schneider's own protocol, in function 0x5A: |session|request|. It is not published; as public dissectors of it read it. 0x33
+// to 0x35 fetch the program: that is reading.
+std::string_view umas_command(std::uint8_t request_code) {
+    switch (request_code) {
+        case 0x10:  // the controller is reserved for who programs it
+            return "umas reservation";
+        case 0x23:
+        case 0x25:
+            return "umas write";
+        case 0x30:
+            return "umas download";
+        case 0x40:
+            return "umas start";
+        case 0x41:
+            return "umas stop";
+        default:
+            return {};
     }
 }
 
@@ -407,13 +441,11 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const std::uint32_t key = (std::uint32_t{adu.transaction} << 16) | (std::uint32_t{adu.unit} << 8) | (adu.function & 0x7fU);
     if (!from_server) {
         if ((way & request) != 0) flow.state->ask(key, question(adu));
-        // Schneider's own protocol: 40 starts and 41 stops the controller.
-        if (adu.function == 0x5a && (adu.data.peek(1) == 0x40 || adu.data.peek(1) == 0x41)) {
+        if (const std::string_view what = adu.function == 0x5a ? umas_command(adu.data.peek(1)) : std::string_view();
+            !what.empty()) {
             const Slice witness = ByteCursor(adu.data).rest();
-            claims.about(server).stated(
-                Field::remote_observed,
-                std::string(adu.data.peek(1) == 0x40 ? "umas start" : "umas stop") + " from " + client.ip.text(), witness,
-                "umas.control");
+            claims.about(server).stated(Field::remote_observed, std::string(what) + " from " + client.ip.text(), witness,
+                                        "umas.control");
         }
         return done(message);
     }
@@ -623,12 +655,37 @@ constexpr std::string_view battery_claims[] = {
 };
 constexpr ExampleMessage stops[] = {{From::Client, "0001 0000 0006 00 5a 12 41 ff 00", {}}};
 constexpr std::string_view stops_claims[] = {"server remote_observed=umas stop from 192.0.2.10"};
+// A reservation of a Modicon controller, a variable set, a program read (no command) and one loaded.
+constexpr ExampleMessage programmed[] = {{From::Client, "0001 0000 0009 00 5a 00 10 00000000 00", {}},
+                                         {From::Client, "0002 0000 0006 00 5a 01 23 0000", {}},
+                                         {From::Client, "0003 0000 0006 00 5a 01 33 0001", {}},
+                                         {From::Client, "0004 0000 0006 00 5a 01 30 0001", {}}};
+constexpr std::string_view programmed_claims[] = {"server remote_observed=umas reservation from 192.0.2.10",
+                                                  "server remote_observed=umas write from 192.0.2.10",
+                                                  "server remote_observed=umas download from 192.0.2.10"};
+// Coils of one unit, registers of another, whose meaning nobody described; a refused write and a read are no commands.
+constexpr ExampleMessage set[] = {{From::Client, "0001 0000 0006 01 05 0003 ff00", {}},
+                                  {From::Server, "0001 0000 0006 01 05 0003 ff00", {}},
+                                  {From::Client, "0002 0000 0008 02 0f 0000 0008 01 ff", {}},
+                                  {From::Server, "0002 0000 0006 02 0f 0000 0008", {}},
+                                  {From::Client, "0003 0000 0006 03 06 0064 0001", {}},
+                                  {From::Server, "0003 0000 0006 03 06 0064 0001", {}},
+                                  {From::Client, "0004 0000 0006 04 06 0064 0001", {}},
+                                  {From::Server, "0004 0000 0003 04 86 02", {}},
+                                  {From::Client, "0005 0000 0006 05 01 0000 0008", {}},
+                                  {From::Server, "0005 0000 0004 05 01 01 ff", {}}};
+constexpr std::string_view set_claims[] = {"server role=modbus server", "client role=modbus client",
+                                           "server[modbus/502/1] remote_observed=modbus write coil from 192.0.2.10",
+                                           "server[modbus/502/2] remote_observed=modbus write coil from 192.0.2.10",
+                                           "server[modbus/502/3] remote_observed=modbus write from 192.0.2.10"};
 constexpr Example examples[] = {
     {"basic device identification of the host itself", Layer::Tcp, 502, identification, identification_claims},
     {"regular device identification in two replies", Layer::Tcp, 502, regular, regular_claims},
     {"report server id of a unit behind a gateway", Layer::Tcp, 502, server_id, server_id_claims},
     {"requests say nothing about anybody", Layer::Tcp, 1502, registers, {}},
     {"a Modicon controller is stopped", Layer::Tcp, 502, stops, stops_claims},
+    {"a Modicon controller is reserved, written to and loaded", Layer::Tcp, 502, programmed, programmed_claims},
+    {"outputs are switched, and registers set that nobody described", Layer::Tcp, 502, set, set_claims},
     {"an exception only shows who serves", Layer::Tcp, 5020, refused, pair_claims},
     {"a SunSpec inverter is read and disconnected", Layer::Tcp, 502, inverter, inverter_claims},
     {"serial framing through a transparent gateway", Layer::Tcp, 8899, serial, serial_claims},

@@ -369,4 +369,11 @@ void observe_write(const Units& units, std::uint8_t unit, std::uint16_t start, s
     }
 }
 
+bool knows_controls(const Units& units, std::uint8_t unit) {
+    const Unit holder = holder_of(units, unit);
+    if (holder.known != Known::Plate && holder.known != Known::Maker) return false;
+    return std::any_of(std::begin(controls), std::end(controls),
+                       [&](const Control& control) { return control.maker == holder.maker; });
+}
+
 }  // namespace herkomst::modbus_maps

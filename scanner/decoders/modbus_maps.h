@@ -14,6 +14,7 @@
 //   observe_model a unit's model, as another unit lists it
 //   observe_read  registers a unit returned to a question: identity
 //   observe_write registers a unit accepted: a write to a control register is a remote command that was seen
+//   knows_controls  which of the unit's registers are controls is known: a write to another is none
 #pragma once
 
 #include <array>
@@ -41,5 +42,6 @@ void observe_read(Units&, std::uint8_t unit, std::uint8_t function, std::uint16_
                   const Claims& device);
 void observe_write(const Units&, std::uint8_t unit, std::uint16_t start, std::uint16_t quantity, const Slice& witness,
                    std::string_view actor, const Claims& device);
+bool knows_controls(const Units&, std::uint8_t unit);
 
 }  // namespace herkomst::modbus_maps

@@ -115,6 +115,17 @@ void to_node(const Topic& topic, const Slice& place, const Flow& flow, const Not
                   "command");
 }
 
+// A client that publishes a command gives it, whichever way it goes from the broker; the node is behind the broker.
+void command(const Topic& topic, const Slice& place, const Flow& flow, Claims& claims) {
+    if (!topic.sparkplug || topic.kind.substr(1) != "CMD") return;
+    std::string step = "sparkplug/" + std::string(topic.node);
+    if (!topic.device.empty()) step.append("/").append(topic.device);
+    claims.about(flow.receiver)
+        .part(step)
+        .stated(Field::remote_observed, "sparkplug " + std::string(topic.kind) + " from " + flow.sender.ip.text(), place,
+                "command");
+}
+
 // MQTT 3.1.1 section 3.1.3, 5.0 section 3.1.2.11: properties come before the client id and before the will in level 5. The
 // account and the password behind them are not looked at.
 void connect(ByteCursor body, Notes& notes, Claims& claims) {
@@ -158,6 +169,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         if (!message.ok()) return done();
         if (flow.from_opener) {
             from_node(read_topic(topic.text()), topic, notes, claims);
+            command(read_topic(topic.text()), topic, flow, claims);
         } else {
             to_node(read_topic(topic.text()), topic, flow, notes, claims);
         }
@@ -197,6 +209,16 @@ constexpr std::string_view node_claims[] = {"client client_id=pump-7",
                                             "client[sparkplug/Pump7/Motor] role=sparkplug device",
                                             "client[sparkplug/Pump7/Motor] remote_observed=sparkplug DCMD from 192.0.2.20",
                                             "client remote_observed=sparkplug NCMD from 192.0.2.20"};
+// What a supervisory system publishes; its own state is no command.
+constexpr ExampleMessage supervisor[] = {
+    {From::Client, "1011 0004 4d515454 04 02 003c 0005 7363616461", {}},
+    {From::Server, "20020000", {}},
+    {From::Client, "301b 0018 73704276312e302f506c616e742f4e434d442f50756d7037 78", {}},
+    {From::Client, "3021 001e 73704276312e302f506c616e742f44434d442f50756d70372f4d6f746f72 78", {}},
+    {From::Client, "3016 0013 73704276312e302f53544154452f7363616461 78", {}}};
+constexpr std::string_view supervisor_claims[] = {
+    "client client_id=scada", "server[sparkplug/Pump7] remote_observed=sparkplug NCMD from 192.0.2.10",
+    "server[sparkplug/Pump7/Motor] remote_observed=sparkplug DCMD from 192.0.2.10"};
 constexpr ExampleMessage person[] = {
     {From::Client, "102600044d51545405c2003c0511000000100000000a77696c68656c6d696e61000667656865696d", {}},
     {From::Server, "200600000322000a", {}},
@@ -268,6 +290,7 @@ constexpr Example examples[] = {
      victron, victron_claims},
     {"a bridge announces a meter; a broker tells of what is behind it", Layer::Tcp, 1883, bridge, bridge_claims},
     {"an edge node, its device, and commands to them; account and payload are not kept", Layer::Tcp, 1883, node, node_claims},
+    {"who publishes commands gives them", Layer::Tcp, 1883, supervisor, supervisor_claims},
     {"a client without a name; who it is, what it publishes, and others' commands say nothing", Layer::Tcp, 1883, person, {}},
 };
 constexpr std::uint16_t ports[] = {1883};

@@ -1,5 +1,5 @@
-// FINS: Omron's controllers (CP, CJ, CS, NJ/NX). The controller data that a tool reads hold model and version. Run, stop and
-// forced bits show who controls it. The same frame travels in UDP, and in TCP behind a header of its own.
+// FINS: Omron's controllers (CP, CJ, CS, NJ/NX). The controller data that a tool reads hold model and version. Run, stop,
+// forced bits and writes show who controls it; what is written is not kept. The same frame travels in UDP, and in TCP behind a header of its own.
 //
 //   TCP: |"FINS"|length 4|command 4|error 4| frame
 //   frame: |flags|00|gateways|to: net, node, unit|from: net, node, unit|id|command 2| ... answer: |end code 2| ...
@@ -18,6 +18,8 @@ struct Frame {
     bool answer = false;
     std::uint8_t network = 0;  // of the sender
     std::uint8_t node = 0;
+    std::uint8_t to_network = 0;  // of the receiver
+    std::uint8_t to_node = 0;
     std::uint16_t command = 0;
     ByteCursor data;
 };
@@ -41,14 +43,15 @@ bool read_frame(ByteCursor data, Frame& frame) {
     const std::uint8_t flags = data.u8();
     const std::uint8_t reserved = data.u8();
     const std::uint8_t gateways = data.u8();
-    const std::uint8_t to_network = data.u8();
-    data.skip(2);
+    frame.to_network = data.u8();
+    frame.to_node = data.u8();
+    data.skip(1);
     frame.network = data.u8();
     frame.node = data.u8();
     data.skip(2);
     frame.command = data.be16();
     frame.answer = (flags & 0x40) != 0;
-    const bool head = (flags & 0xbe) == 0x80 && reserved == 0 && gateways <= 8 && to_network < 0x80 && frame.network < 0x80;
+    const bool head = (flags & 0xbe) == 0x80 && reserved == 0 && gateways <= 8 && frame.to_network < 0x80 && frame.network < 0x80;
     if (!data.ok() || !head || !is_command(frame.command) || data.left() > 2048) return false;
     if (frame.answer && data.left() < 2) return false;
     frame.data = data;
@@ -68,13 +71,31 @@ bool recognise(ByteCursor message, const Flow& flow) {
         std::size_t size = 0;
         return tcp_head(message, size);
     }
-    Frame frame{false, 0, 0, 0, message};
+    Frame frame{false, 0, 0, 0, 0, 0, message};
     // In UDP the frame is all there is: 2 gateways (7 in newer units) are what every sender starts with.
     return message.peek(2) <= 8 && read_frame(message, frame);
 }
 
+// W342 clause 5-1: what changes memory, parameters, program, files, mode or forced bits. Reading, clocks, messages and error logs
+// are not among them.
 std::string_view control_named(std::uint16_t command) {
     switch (command) {
+        case 0x0102:
+            return "memory write";
+        case 0x0103:
+            return "memory fill";
+        case 0x0105:
+            return "memory transfer";
+        case 0x0202:
+            return "parameter write";
+        case 0x0203:
+            return "parameter clear";
+        case 0x0221:
+            return "data link table write";
+        case 0x0304:
+            return "program protect";
+        case 0x0305:
+            return "program protect clear";
         case 0x0307:
             return "program write";
         case 0x0308:
@@ -83,22 +104,41 @@ std::string_view control_named(std::uint16_t command) {
             return "run";
         case 0x0402:
             return "stop";
+        case 0x0403:
+            return "reset";
+        case 0x2203:
+            return "file write";
+        case 0x2204:
+            return "memory card format";
+        case 0x2205:
+            return "file delete";
+        case 0x2211:
+            return "file memory write";
         case 0x2301:
             return "forced set/reset";
+        case 0x2302:
+            return "forced set/reset cancel";
         default:
             return {};
     }
 }
 
+// A network other than the local one is behind the unit that is spoken to.
+Claims unit_at(const Claims& host, std::uint8_t network, std::uint8_t node) {
+    return network == 0 ? host : host.part("fins/" + std::to_string(network) + "." + std::to_string(node));
+}
+
 void observe_frame(ByteCursor body, const Flow& flow, Claims& claims) {
     const Slice witness = ByteCursor(body).rest();
-    Frame frame{false, 0, 0, 0, body};
+    Frame frame{false, 0, 0, 0, 0, 0, body};
     if (!read_frame(body, frame)) return;
     ByteCursor data = frame.data;
     if (!frame.answer) {
         const std::string_view what = control_named(frame.command);
         if (what.empty() || flow.from_server()) return;
-        claims.about(flow.receiver)
+        // Node 255 is every unit of a network: of one behind the receiver that names nobody.
+        if (flow.receiver.ip.multicast() || (frame.to_network != 0 && frame.to_node == 0xff)) return;
+        unit_at(claims.about(flow.receiver), frame.to_network, frame.to_node)
             .stated(Field::remote_observed, "omron_fins " + std::string(what) + " from " + flow.sender.ip.text(), witness,
                     "command");
         return;
@@ -109,18 +149,14 @@ void observe_frame(ByteCursor body, const Flow& flow, Claims& claims) {
     const Slice model = data.bytes(20);
     const Slice version = data.bytes(20);
     if (!data.ok()) return;
-    // A network other than the local one is behind the unit that answers.
-    Claims device =
-        frame.network == 0
-            ? claims.about(flow.sender)
-            : claims.about(flow.sender).part("fins/" + std::to_string(frame.network) + "." + std::to_string(frame.node));
+    Claims device = unit_at(claims.about(flow.sender), frame.network, frame.node);
     device.stated(Field::model, model.text().substr(0, model.text().find('\0')), model, "model");
     device.stated(Field::firmware, version.text().substr(0, version.text().find('\0')), version, "version");
 }
 
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     if (flow.layer == Layer::Udp) {
-        Frame frame{false, 0, 0, 0, message};
+        Frame frame{false, 0, 0, 0, 0, 0, message};
         if (!read_frame(message, frame)) return not_this();
         observe_frame(message, flow, claims);
         return done();
@@ -158,9 +194,19 @@ constexpr ExampleMessage behind[] = {{From::Client, "80 00 02 030100 000a00 07 0
 constexpr std::string_view behind_claims[] = {"server[fins/3.1] model=CJ-EX", "server[fins/3.1] firmware=02.1"};
 constexpr ExampleMessage reads[] = {{From::Client, "80 00 02 001400 000a00 07 0101 82 000a00 0002", {}},
                                     {From::Server, "c0 00 02 000a00 001400 07 0101 0000 00010002", {}}};
+// A bit of memory is written, of the unit that is asked and of one on network 3; a reset; and to all, which names nobody.
+constexpr ExampleMessage writes[] = {{From::Client, "80 00 02 001400 000a00 07 0102 82 000a00 0001 00ab", {}},
+                                     {From::Server, "c0 00 02 000a00 001400 07 0102 0000", {}},
+                                     {From::Client, "80 00 02 030100 000a00 08 0102 82 000a00 0001 00ab", {}},
+                                     {From::Client, "80 00 02 001400 000a00 09 0403", {}},
+                                     {From::Client, "80 00 02 03ff00 000a00 0a 0402", {}}};
+constexpr std::string_view writes_claims[] = {"server remote_observed=omron_fins memory write from 192.0.2.10",
+                                              "server[fins/3.1] remote_observed=omron_fins memory write from 192.0.2.10",
+                                              "server remote_observed=omron_fins reset from 192.0.2.10"};
 constexpr Example examples[] = {
     {"controller data, then a stop", Layer::Tcp, 9600, over_tcp, over_tcp_claims},
     {"a controller on a network behind another", Layer::Udp, 9600, behind, behind_claims},
+    {"memory is written, also behind a network, and a unit reset", Layer::Udp, 9600, writes, writes_claims},
     {"reading memory says nothing", Layer::Udp, 9600, reads, {}},
 };
 constexpr std::uint16_t ports[] = {9600};

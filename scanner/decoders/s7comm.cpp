@@ -1,6 +1,6 @@
 // S7 communication: Siemens SIMATIC S7-300/400/1200/1500 and what is compatible with them. The system status lists 0x0011 and
 // 0x001C hold order number, firmware, serial number, station name and module type, in clear. Nothing is authenticated: whoever
-// reaches the port can stop the controller, and a stop, start or download that was sent shows who does.
+// reaches the port can stop the controller, and a stop, start, write or download that was sent shows who does.
 //
 //   TPKT |03|00|length 2| COTP |02|F0|end, number| S7 |32|kind|0000|reference 2|parameters 2|data 2|[error 2]| parameters, data
 //   list reply, data: |FF|09|length 2|list 2|index 2|record size 2|records 2| records ...
@@ -175,7 +175,8 @@ void user_data(ByteCursor parameters, ByteCursor data, const Slice& witness, Not
     status_list(ByteCursor(Bytes(notes.bytes.data(), notes.size), reading), witness, claims);
 }
 
-// Jobs that change what the controller does: 0x29 stop, 0x28 program invocation, 0x1A a download begins.
+// Jobs that change what the controller does: 0x29 stop, 0x28 program invocation, 0x05 write, 0x1A a download begins. What is
+// written is not looked at. 0x1D to 0x1F fetch a program out of it: that is reading.
 void job(ByteCursor parameters, const Slice& witness, const Flow& flow, Claims& claims) {
     std::string what;
     switch (parameters.u8()) {
@@ -194,6 +195,9 @@ void job(ByteCursor parameters, const Slice& witness, const Flow& flow, Claims& 
             }
             break;
         }
+        case 0x05:
+            what = "write";
+            break;
         case 0x1a:
             what = "download";
             break;
@@ -203,6 +207,13 @@ void job(ByteCursor parameters, const Slice& witness, const Flow& flow, Claims& 
     if (what.empty() || !parameters.ok()) return;
     what = "s7comm " + what + " from " + flow.sender.ip.text();
     claims.about(flow.receiver).stated(Field::remote_observed, what, witness, "job");
+}
+
+// 0x1B and 0x1C: in a download the controller itself asks for block after block, and says when it has them.
+void fetching(ByteCursor parameters, const Slice& witness, const Flow& flow, Claims& claims) {
+    const std::uint8_t function = parameters.u8();
+    if (function != 0x1b && function != 0x1c) return;
+    claims.stated(Field::remote_observed, "s7comm download from " + flow.receiver.ip.text(), witness, "job");
 }
 
 void observe_message(ByteCursor s7, const Slice& witness, Flow& flow, Claims& claims) {
@@ -217,8 +228,12 @@ void observe_message(ByteCursor s7, const Slice& witness, Flow& flow, Claims& cl
     if (!s7.ok()) return;
     if (kind == Kind::UserData && parameters.left() == 12) {
         user_data(parameters, data, witness, flow.state->notes<Notes>(), claims);
-    } else if (kind == Kind::Job && !flow.from_server() && !parameters.done()) {
-        job(parameters, witness, flow, claims);
+    } else if (kind == Kind::Job && !parameters.done()) {
+        if (flow.from_server()) {
+            fetching(parameters, witness, flow, claims);
+        } else {
+            job(parameters, witness, flow, claims);
+        }
     }
 }
 
@@ -296,6 +311,15 @@ constexpr ExampleMessage stop[] = {
     {From::Client, "0300 0025 02f080 3201 0000 0004 0014 0000 28 000000000000 fd 0000 09 505f50524f4752414d", {}}};
 constexpr std::string_view stop_claims[] = {"server remote_observed=s7comm PLC stop from 192.0.2.10",
                                             "server remote_observed=s7comm PLC start from 192.0.2.10"};
+// A word of a data block is written; a block is read out of the controller, which is no command; one is sent to it.
+constexpr ExampleMessage written[] = {
+    {From::Client, setup, {}},
+    {From::Client, "0300 0025 02f080 320100000005000e00060501120a100200020001840000000004001012ab", {}},
+    {From::Server, "0300 0016 02f080 320300000005000200010000 0501 ff", {}},
+    {From::Client, "0300 0023 02f080 320100000006001200001d00000000000000095f3041303030303141", {}},
+    {From::Server, "0300 0023 02f080 320100000007001200001b00000000000000095f3041303030303150", {}}};
+constexpr std::string_view written_claims[] = {"server remote_observed=s7comm write from 192.0.2.10",
+                                               "server remote_observed=s7comm download from 192.0.2.10"};
 // Station name, serial, module type, memory card and manufacturer in two messages; the second record is cut in the middle.
 constexpr ExampleMessage component_list[] = {
     {From::Client, setup, {}},
@@ -314,14 +338,22 @@ constexpr std::string_view component_claims[] = {"server station_name=Example st
 // The setup in two transport packets.
 constexpr ExampleMessage split_setup[] = {{From::Client, "0300 0013 02f000 3201 0000 0001 0008 0000 f000", {}},
                                           {From::Client, "0300 000d 02f080 0001 0001 00f0", {}}};
+constexpr ExampleMessage module_called[] = {{From::Client, setup, {}},
+                                            {From::Server,
+                                             "0300004b02f080320700000005000c002e000112081284010100000000ff09002a001c00020022000"
+                                             "100024558206d6f64756c652037000000000000000000000000000000000000000000",
+                                             {}}};
+constexpr std::string_view module_called_claims[] = {"server description=EX module 7"};
 constexpr Example examples[] = {
     {"module identification after connect and setup", Layer::Tcp, 102, module_list, module_claims},
     {"component identification in two messages", Layer::Tcp, 102, component_list, component_claims},
+    {"a module's name in its project", Layer::Tcp, 102, module_called, module_called_claims},
     {"setup and a question say nothing", Layer::Tcp, 102, requests, {}},
     {"a setup in two transport packets", Layer::Tcp, 102, split_setup, {}},
     {"a connection of the kind that operator panels open", Layer::Tcp, 102, panel, panel_claims},
     {"a connection of any other kind", Layer::Tcp, 102, other, {}},
     {"a controller is stopped and started", Layer::Tcp, 102, stop, stop_claims},
+    {"a controller is written to and loaded; fetching its program is no command", Layer::Tcp, 102, written, written_claims},
 };
 constexpr std::uint16_t ports[] = {102};
 

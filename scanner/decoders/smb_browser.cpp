@@ -1,5 +1,5 @@
 // Browser announcements: Windows, Samba and many controllers' operating systems tell the link every few minutes their name, the
-// version of their system and a comment. They come as NetBIOS datagrams to a mailslot.
+// version of their system and a comment (of which only Samba's own is kept). They come as NetBIOS datagrams to a mailslot.
 //
 //   |type|flags|id 2|source 4|port 2|length 2|offset 2|source name 34|target name 34|SMB transaction|
 //   at the transaction's data offset: |opcode|count|period 4|name 16|major|minor|kind 4|browser 2|55AA|comment|
@@ -74,7 +74,8 @@ void announcement(ByteCursor data, Claims& claims) {
         return;
     }
     claims.stated(Field::hostname, name, "server_name");
-    claims.stated(Field::description, comment, "comment");
+    // People write there whose machine it is; Samba, what it is.
+    if (comment.text().find("Samba") != std::string_view::npos) claims.stated(Field::description, comment, "comment");
     const std::string number = std::to_string(major) + "." + std::to_string(minor);
     const bool windows = (kind & 0x402000U) != 0 || (kind & 0x1000U) != 0;
     if (windows && (kind & 0x800U) == 0) {
@@ -108,16 +109,15 @@ constexpr ExampleMessage host[] = {{From::Client,
                                     "00000000002d00560003000100010002003e005c4d41494c534c4f545c42524f57534500010180fc0a00484d"
                                     "49330000000000000000000000000601031000000f0155aa426f696c657220686f75736500",
                                     {}}};
-constexpr std::string_view host_claims[] = {"client hostname=HMI3", "client description=Boiler house",
-                                            "client os=Windows NT 6.1"};
+constexpr std::string_view host_claims[] = {"client hostname=HMI3", "client os=Windows NT 6.1"};
 constexpr ExampleMessage samba[] = {{From::Client,
                                      "110a0007c000020a008a00c0000020454f454246444442434143414341434143414341434143414341434143"
                                      "41434100204641454d4542454f46454341434143414341434143414341434143414341424e00ff534d422500"
                                      "000000000000000000000000000000000000000000000000000011000026000000000000000000e803000000"
                                      "000000000026005600030001000100020037005c4d41494c534c4f545c42524f575345000f0180fc0a004e41"
-                                     "533100000000000000000000000004090b9a80000f0155aa73746f726500",
+                                     "533100000000000000000000000004090b9a80000f0155aa53616d626100",
                                      {}}};
-constexpr std::string_view samba_claims[] = {"client hostname=NAS1", "client description=store",
+constexpr std::string_view samba_claims[] = {"client hostname=NAS1", "client description=Samba",
                                              "client software=LAN Manager 4.9", "client role=domain-controller"};
 constexpr ExampleMessage domain[] = {{From::Client,
                                       "110a0007c000020a008a00bf0000204549454e454a4444434143414341434143414341434143414341434143"

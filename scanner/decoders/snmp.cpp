@@ -1,7 +1,7 @@
 // SNMP: an agent's answers name maker (system description, the enterprise number of its object id), name and place of the
 // device, and with the entity, UPS and printer MIBs model, serial number and revisions. Version 3 hides the rest and still
 // shows the engine id: an identifier that stays, with the enterprise number of whoever wrote the agent. Requests say nothing of
-// the manager; communities, user names and sysContact are never kept.
+// the manager, but that he sets what he asks to set; communities, user names and sysContact are never kept.
 //
 //   v1, v2c: 30 len |02 01 version|04 len community|PDU|
 //   v3:      30 len |02 01 03|30 len {id, size, flags, model}|04 len {30 len {04 engine id, ...}}|scoped PDU, or 04 encrypted|
@@ -22,6 +22,7 @@ enum Tag : std::uint8_t {
     IpAddressTag = 0x40,
     GetRequest = 0xa0,
     Response = 0xa2,
+    SetRequest = 0xa3,
     TrapV1 = 0xa4,
     InformRequest = 0xa6,
     TrapV2 = 0xa7,
@@ -297,7 +298,22 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         case TrapV1:
             trap_v1(pdu, flow, notes, claims);
             break;
-        case Response:
+        case SetRequest:
+            // RFC 3416 4.2.5: it is done when the answer says so. What was set is not looked at.
+            flow.state->ask(number(next(pdu, Integer)), SetRequest);
+            break;
+        case Response: {
+            const Slice witness = ByteCursor(pdu).rest();
+            ByteCursor head = pdu;
+            const std::uint32_t request = number(next(head, Integer));
+            const std::uint32_t error = number(next(head, Integer));
+            std::uint64_t what = 0;
+            if (flow.state->answered(request, what) && what == SetRequest && error == 0) {
+                claims.stated(Field::remote_observed, "snmp set from " + flow.receiver.ip.text(), witness, "set");
+                claims.about(flow.receiver).stated(Field::role, "snmp manager", witness, "set");
+            }
+            [[fallthrough]];
+        }
         case TrapV2:
         case InformRequest:
             next(pdu, Integer);
@@ -370,9 +386,20 @@ constexpr ExampleMessage encrypted[] = {
      "304b020103300f02024711020300ffe304010702010304233021040b80007ed90300005e00531402010002010004086f"
      "70657261746f72040004000410000102030405060708090a0b0c0d0e0f",
      {}}};
+// ifAdminStatus.1 is set; setting it again is refused (notWritable); then it is read.
+constexpr ExampleMessage sets[] = {
+    {From::Client, "302b020101040770726976617465a31d020202010201000201003011300f060a2b060102010202010701020102", {}},
+    {From::Server, "302b020101040770726976617465a21d020202010201000201003011300f060a2b060102010202010701020102", {}},
+    {From::Client, "302b020101040770726976617465a31d020202020201000201003011300f060a2b060102010202010701020102", {}},
+    {From::Server, "302b020101040770726976617465a21d020202020201110201003011300f060a2b060102010202010701020102", {}},
+    {From::Client, "302b020101040770726976617465a01d020202030201000201003011300f060a2b060102010202010701020102", {}},
+    {From::Server, "302b020101040770726976617465a21d020202030201000201003011300f060a2b060102010202010701020102", {}},
+};
+constexpr std::string_view sets_claims[] = {"server remote_observed=snmp set from 192.0.2.10", "client role=snmp manager"};
 constexpr Example examples[] = {
     {"an agent answers who it is", Layer::Udp, 161, get_system, get_system_claims},
     {"the chassis of a stack, and a part of it", Layer::Udp, 161, get_entity, get_entity_claims},
+    {"a port is switched, and once refused", Layer::Udp, 161, sets, sets_claims},
     {"a UPS and a printer", Layer::Udp, 161, get_ups, get_ups_claims},
     {"traps", Layer::Udp, 162, traps, traps_claims},
     {"version 3 engine discovery", Layer::Udp, 161, engine, engine_claims},

@@ -1,4 +1,4 @@
-// WS-Discovery: cameras (ONVIF), printers and Windows machines announce themselves and answer probes. ONVIF devices state name,
+// WS-Discovery: cameras (ONVIF), printers and Windows machines announce themselves and answer probes. ONVIF devices state
 // hardware, place and sometimes manufacturer in their scopes; everybody states an identifier that stays.
 //
 //   <Envelope><Header><Action>.../discovery/Hello|ProbeMatches|ResolveMatches</Action></Header><Body>...
@@ -28,19 +28,31 @@ bool recognise(ByteCursor message, const Flow&) {
     return envelope && space && text.find("Action") != std::string_view::npos;
 }
 
-// ONVIF Core Specification 22.12 section 7.3.2.2: "onvif://www.onvif.org/<category>/<value>", percent-encoded.
-void scope(std::string_view one, const Slice& witness, Claims& claims) {
+// ONVIF Core Specification 22.12 section 7.3.2.2: "onvif://www.onvif.org/<category>/<value>", percent-encoded. `value` stays
+// empty where it is another category.
+bool scope_of(std::string_view one, std::string_view category, std::string& value) {
     constexpr std::string_view start = "onvif://www.onvif.org/";
-    if (!starts_with_ignoring_case(one, start)) return;
+    if (!starts_with_ignoring_case(one, start)) return false;
     one.remove_prefix(start.size());
     const std::size_t slash = one.find('/');
-    if (slash == std::string_view::npos) return;
-    const std::string_view category = one.substr(0, slash);
-    const std::string value = percent_decoded(one.substr(slash + 1));
-    if (equal_ignoring_case(category, "name")) claims.stated(Field::product, value, witness, "scope_name");
-    if (equal_ignoring_case(category, "hardware")) claims.stated(Field::model, value, witness, "scope_hardware");
-    if (equal_ignoring_case(category, "location")) claims.stated(Field::location, value, witness, "scope_location");
-    if (equal_ignoring_case(category, "manufacturer")) claims.stated(Field::brand, value, witness, "scope_manufacturer");
+    if (slash == std::string_view::npos || !equal_ignoring_case(one.substr(0, slash), category)) return false;
+    value = percent_decoded(one.substr(slash + 1));
+    return true;
+}
+
+// The name is the owner's to give ("Bedroom of ..."), and people's names for their things are not kept. As delivered many
+// cameras are called by maker and model: then it is a product's name.
+bool named_by_maker(std::string_view name, std::string_view hardware, std::string_view manufacturer) {
+    constexpr std::string_view makers[] = {"AXIS",      "Amcrest",   "Avigilon", "Bosch",     "Dahua",   "Hanwha",
+                                           "HIKVISION", "Hikvision", "Mobotix",  "Panasonic", "Pelco",   "Reolink",
+                                           "SAMSUNG",   "Sony",      "TP-Link",  "Tiandy",    "UNIVIEW", "VIVOTEK"};
+    if (hardware.size() < 3 && manufacturer.empty()) return false;
+    if (name == hardware || (!manufacturer.empty() && name == manufacturer)) return true;
+    const std::size_t blank = name.find_first_of(" _");
+    const std::string_view first = name.substr(0, blank);
+    const bool maker = std::find(std::begin(makers), std::end(makers), first) != std::end(makers) ||
+                       (!manufacturer.empty() && equal_ignoring_case(first, manufacturer));
+    return maker && blank != std::string_view::npos && hardware.size() >= 3 && name.substr(blank + 1) == hardware;
 }
 
 // Words in a text, each with its place.
@@ -80,12 +92,28 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         });
     }
     const XmlText scopes = xml_element(all, "Scopes", body.next);
-    if (scopes.found) {
-        unsigned count = 0;
-        each_word(scopes.text, [&](const Slice& word) {
-            if (++count <= 32) scope(xml_plain(word.text()), word, claims);
-        });
-    }
+    if (!scopes.found) return done();
+    std::string hardware;
+    std::string manufacturer;
+    Slice named;
+    unsigned count = 0;
+    each_word(scopes.text, [&](const Slice& word) {
+        if (++count > 32) return;
+        const std::string one = xml_plain(word.text());
+        std::string value;
+        if (scope_of(one, "name", value)) named = word;
+        if (scope_of(one, "hardware", value)) {
+            claims.stated(Field::model, value, word, "scope_hardware");
+            hardware = value;
+        } else if (scope_of(one, "manufacturer", value)) {
+            claims.stated(Field::brand, value, word, "scope_manufacturer");
+            manufacturer = value;
+        } else if (scope_of(one, "location", value)) {
+            claims.stated(Field::location, value, word, "scope_location");
+        }
+    });
+    if (std::string name; scope_of(xml_plain(named.text()), "name", name) && named_by_maker(name, hardware, manufacturer))
+        claims.stated(Field::product, name, named, "scope_name");
     return done();
 }
 
@@ -97,15 +125,25 @@ constexpr ExampleMessage camera[] = {
      "http://schemas.xmlsoap.org/ws/2005/04/discovery/ProbeMatches</a:Action><a:To>urn:7</a:To></s:Header><s:Body>"
      "<d:ProbeMatches><d:ProbeMatch><a:EndpointReference><a:Address>urn:uuid:00000000-0000-0000-0000-00005E005314</a:Address>"
      "</a:EndpointReference><d:Types>dn:NetworkVideoTransmitter tds:Device</d:Types><d:Scopes>"
-     "onvif://www.onvif.org/type/ptz onvif://www.onvif.org/name/Example%20Cam onvif://www.onvif.org/hardware/EC-7 "
+     "onvif://www.onvif.org/type/ptz onvif://www.onvif.org/name/Example%20EC-7 onvif://www.onvif.org/hardware/EC-7 "
+     "onvif://www.onvif.org/manufacturer/Example "
      "onvif://www.onvif.org/location/gate</d:Scopes><d:XAddrs>http://wilhelmina@192.0.2.20/onvif</d:XAddrs>"
      "</d:ProbeMatch></d:ProbeMatches></s:Body></s:Envelope>"}};
 constexpr std::string_view camera_claims[] = {"server unique_id=uuid:00000000-0000-0000-0000-00005e005314",
                                               "server device_type=NetworkVideoTransmitter",
                                               "server category=camera",
-                                              "server product=Example Cam",
                                               "server model=EC-7",
+                                              "server brand=Example",
+                                              "server product=Example EC-7",
                                               "server location=gate"};
+// What its owner calls it is not kept.
+constexpr ExampleMessage called[] = {
+    {From::Client,
+     {},
+     "<Envelope xmlns:d=\"http://schemas.xmlsoap.org/ws/2005/04/discovery\"><Header><Action>"
+     "http://schemas.xmlsoap.org/ws/2005/04/discovery/Hello</Action></Header><Body><Hello><Scopes>"
+     "onvif://www.onvif.org/name/Bedroom%20Wilhelmina onvif://www.onvif.org/hardware/EC-7</Scopes></Hello></Body></Envelope>"}};
+constexpr std::string_view called_claims[] = {"client model=EC-7"};
 constexpr ExampleMessage probe[] = {
     {From::Client,
      {},
@@ -114,6 +152,7 @@ constexpr ExampleMessage probe[] = {
      "</Body></Envelope>"}};
 constexpr Example examples[] = {
     {"a camera answers a probe", Layer::Udp, 3702, camera, camera_claims},
+    {"what people call a camera is not kept", Layer::Udp, 3702, called, called_claims},
     {"a probe says nothing", Layer::Udp, 3702, probe, {}},
 };
 constexpr std::uint16_t ports[] = {3702};

@@ -119,7 +119,8 @@ constexpr auto polled =
 constexpr auto driven = std::to_array<std::string_view>({"cc_link_ie_field_basic", "egd", "profinet_io"});
 constexpr auto databases = std::to_array<std::string_view>({"mongodb", "mssql", "mysql", "oracle", "postgresql", "redis"});
 // Commands that change a controller's program rather than its process: whoever gives them programs it.
-constexpr auto programming = std::to_array<std::string_view>({" download ", "PI service ", " PLC stop ", " PLC start "});
+constexpr auto programming =
+    std::to_array<std::string_view>({" download ", " program write ", "PI service ", " PLC stop ", " PLC start "});
 // Steps of a path that are modules of the device itself.
 constexpr auto modules = std::to_array<std::string_view>({"cip/", "ocpp/meter", "profinet/", "s7/", "synchrophasor/"});
 

@@ -14,7 +14,9 @@ namespace {
 std::string protocol_of_step(std::string_view step) { return std::string(step.substr(0, step.find('/'))); }
 
 // A Modbus unit and a DNP3 link address are numbers that the only device behind an address has too.
-bool is_unit(std::string_view step) { return step.starts_with("modbus/") || step.starts_with("dnp3/"); }
+bool is_unit(std::string_view step) {
+    return step.starts_with("modbus/") || step.starts_with("dnp3/") || step.starts_with("iec104/");
+}
 
 }  // namespace
 

@@ -297,6 +297,17 @@ TEST_CASE("the only Modbus unit is the host; of several each is a part; a unit w
                                            says(ip("10.0.0.1", {"dnp3/20000/11"}), Field::serial, "SN-100004")});
     CHECK(asset_at(gateway, ip("10.0.0.1", {"dnp3/20000/10"})) != asset_at(gateway, ip("10.0.0.1", {"dnp3/20000/11"})));
     CHECK(asset_at(gateway, ip("10.0.0.1", {"dnp3/20000/10"}))->kind == "part");
+    // So is the only station that IEC 60870-5-104 shows.
+    const Observation command =
+        says(ip("10.0.0.1", {"iec104/2404/7"}), Field::remote_observed, "iec104 C_SC_NA_1 from 10.0.0.9");
+    const Identified station = identified({command});
+    REQUIRE(station.assets.size() == 1);
+    CHECK(station.assets[0].kind == "device");
+    const Identified stations =
+        identified({command, says(ip("10.0.0.1", {"iec104/2404/9"}), Field::role, "iec104 controlled station")});
+    REQUIRE(asset_at(stations, ip("10.0.0.1", {"iec104/2404/7"})) != nullptr);
+    CHECK(asset_at(stations, ip("10.0.0.1", {"iec104/2404/7"}))->kind == "part");
+    CHECK(asset_at(stations, ip("10.0.0.1"))->belief(Field::remote_observed) == nullptr);
 }
 
 TEST_CASE("one device with two addresses: the same serial of the same maker; fillers identify nothing") {

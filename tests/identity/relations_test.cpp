@@ -228,10 +228,17 @@ TEST_CASE("who loads a program into a controller programs it") {
         says(ip("10.0.0.2"), Field::remote_observed, "s7comm download from 10.0.0.1", "s7comm.job"),
         says(ip("10.0.0.3"), Field::remote_observed, "modbus write power limit from 10.0.0.4", "modbus.write"),
         says(ip("10.0.0.4"), Field::hostname, "example-ems"),
+        says(ip("10.0.0.5"), Field::remote_observed, "omron_fins program write from 10.0.0.6", "omron_fins.command"),
+        says(ip("10.0.0.6"), Field::hostname, "example-laptop"),
+        says(ip("10.0.0.5"), Field::remote_observed, "omron_fins memory write from 10.0.0.7", "omron_fins.command"),
+        says(ip("10.0.0.2"), Field::remote_observed, "s7comm write from 10.0.0.7", "s7comm.job"),
+        says(ip("10.0.0.7"), Field::hostname, "example-panel"),
     };
     const Identified all = identified(rows);
     CHECK(belief(all, ip("10.0.0.1"), Field::function).value == "engineering_station");
     CHECK(belief(all, ip("10.0.0.4"), Field::function).value.empty());
+    CHECK(belief(all, ip("10.0.0.6"), Field::function).value == "engineering_station");
+    CHECK(belief(all, ip("10.0.0.7"), Field::function).value.empty());
 }
 
 TEST_CASE("a gateway carries the units behind it, modules of a chassis are the device") {
