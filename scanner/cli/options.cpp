@@ -145,7 +145,8 @@ struct Options::Parser {
     // What is wrong with the value, or nothing.
     static std::string set(Option& option, const std::string& value) {
         // A script's variable that was never set must not be a scan that keeps nothing.
-        if (value.empty()) return option.name() + " takes a value, and this one is empty";
+        // Of those that may be given again the command says what is wrong with each.
+        if (value.empty() && option.texts == nullptr) return option.name() + " takes a value, and this one is empty";
         if (!option.allowed.empty() && std::find(option.allowed.begin(), option.allowed.end(), value) == option.allowed.end()) {
             std::string out = option.name() + " cannot be \"" + value + "\": it is one of";
             for (const std::string& each : option.allowed) out += (&each == option.allowed.data() ? " " : ", ") + each;
