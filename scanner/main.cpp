@@ -1,15 +1,19 @@
 // The program told as a story: which command, what time is it, run, and leave with an exit code that means something.
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/command.h"
 #include "cli/version.h"
+#include "core/printed.h"
 #include "register/dutch.h"
 #include "report/problem_words.h"
 
@@ -87,27 +91,32 @@ int run(int argc, char** argv) {
 }
 
 // Whether --lang nl was asked for: also of what ends a command.
-bool speaks_dutch(int argc, char** argv) {
+const char* language(int argc, char** argv) {
     for (int at = 1; at < argc; ++at) {
         const std::string_view word = argv[at];
-        if (word == "--lang=nl" || (word == "--lang" && at + 1 < argc && std::string_view(argv[at + 1]) == "nl")) return true;
+        if (word == "--lang=nl" || (word == "--lang" && at + 1 < argc && std::string_view(argv[at + 1]) == "nl")) return "nl";
     }
-    return false;
+    return "en";
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     try {
-        return run(argc, argv);
+        const int exit_code = run(argc, argv);
+        errno = 0;
+        if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+        throw std::runtime_error("the output cannot be written" + (errno == 0 ? "" : ": " + std::string(std::strerror(errno))));
     } catch (const std::filesystem::filesystem_error& error) {
         // Its own text names the library's function; a person needs the path and the reason.
-        std::fprintf(stderr, "herkomst: %s cannot be used: %s\n", error.path1().c_str(), error.code().message().c_str());
+        const std::string sentence =
+            herkomst::problem_in({error.path1().string(), "cannot be used: " + error.code().message()}, language(argc, argv));
+        std::fprintf(stderr, "herkomst: %s\n", herkomst::printed(sentence).c_str());
         return herkomst::exit_machine;
     } catch (const std::exception& error) {
-        const char* language = speaks_dutch(argc, argv) ? "nl" : "en";
-        const std::string sentence = herkomst::problem_in(herkomst::in_language(error.what(), language), language);
-        std::fprintf(stderr, "herkomst: %s\n", sentence.c_str());
+        const std::string sentence =
+            herkomst::problem_in(herkomst::in_language(error.what(), language(argc, argv)), language(argc, argv));
+        std::fprintf(stderr, "herkomst: %s\n", herkomst::printed(sentence).c_str());
         return herkomst::exit_machine;
     }
 }

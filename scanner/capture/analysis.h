@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/conversation.h"
@@ -46,6 +47,8 @@ struct Analysis {
 bool is_stream(const std::string& path);
 // True when the file starts like a pcap, pcapng, or a gzip/zstd file that unpacks to one. Always true for a stream.
 bool is_capture(const std::string& path);
+// The same of the first bytes of one.
+bool begins_like_capture(std::string_view start);
 // Why a packed file gives not even its first byte; empty: it does, or it is not packed.
 std::string packing_problem(const std::string& path);
 Analysis analyse(const std::vector<std::string>& paths, const AnalysisOptions&);

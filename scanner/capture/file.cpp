@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "capture/analysis.h"
+#include "core/file.h"
 
 namespace herkomst {
 
@@ -239,8 +240,7 @@ std::unique_ptr<ByteSource> unwrapped(std::unique_ptr<ByteSource> source) {
 }  // namespace
 
 std::unique_ptr<ByteSource> file_source(const std::string& path, std::string& problem, Sha256* digest) {
-    if (path == "-") return std::make_unique<FileBytes>(STDIN_FILENO, digest);
-    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int file = open_to_read(path);
     if (file < 0) {
         problem = std::string("cannot be opened: ") + std::strerror(errno);
         return nullptr;
@@ -633,6 +633,12 @@ bool is_capture(const std::string& path) {
     if (is_stream(path)) return true;
     Problems problems;
     return CaptureFile::open(path, problems) != nullptr;
+}
+
+bool begins_like_capture(std::string_view start) {
+    Problems problems;
+    const Bytes bytes(reinterpret_cast<const std::uint8_t*>(start.data()), start.size());
+    return CaptureFile::open(memory_source(bytes), "", problems) != nullptr;
 }
 
 Result<std::string> source_id(const std::string& path) {

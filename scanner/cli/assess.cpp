@@ -3,6 +3,7 @@
 // findings that stand.
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <set>
@@ -146,6 +147,9 @@ int write_out(const Asked& asked, const Loaded& loaded, const Register& held, co
     const std::string content = write_asks(asks, loaded.questions, form);
     if (asked.output.empty() || asked.output == "-") {
         std::fwrite(content.data(), 1, content.size(), stdout);
+    } else if (std::error_code error; std::filesystem::is_regular_file(asked.output, error)) {
+        // Somebody may have answered in it.
+        return complain({{asked.output, "is there already; a file of questions is never written over"}}, asked.lang);
     } else {
         write_file(asked.output, content, 0600);
         const bool nl = asked.lang == "nl";

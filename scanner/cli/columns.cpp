@@ -1,5 +1,6 @@
 // herkomst columns: what the columns of a CSV inventory are taken for, and a mapping file to correct and keep.
 #include <cstdio>
+#include <filesystem>
 
 #include "cli/command.h"
 #include "core/file.h"
@@ -29,6 +30,8 @@ int run(std::span<const std::string> args, Context&) {
     if (!raw) return complain(raw.problems());
     const Result<std::string> content = unpacked(raw.value(), path);
     if (!content) return complain(content.problems());
+    const bool wide = content.value().starts_with("\xff\xfe") || content.value().starts_with("\xfe\xff");
+    if (!wide && content.value().find('\0') != std::string::npos) return complain({{path, "is no table of text"}});
     const Table table = read_inventory(content.value(), path);
     if (table.headers.empty()) return complain({{path, "has no header line"}});
     std::vector<ColumnMeaning> meanings = meanings_of(table.headers);
@@ -43,6 +46,11 @@ int run(std::span<const std::string> args, Context&) {
                     meaning.unit.empty() ? "" : " in ", meaning.unit.c_str());
     }
     if (!save.empty()) {
+        // What somebody corrected by hand is not written over, nor the inventory itself; the mapping that was applied may be.
+        std::error_code error;
+        if (std::filesystem::is_regular_file(save, error) &&
+            (mapping.empty() || !same_file(save, mapping) || same_file(save, path)))
+            return complain({{save, "is there already; a mapping is never written over"}});
         write_file(save, write_json_pretty(mapping_of(meanings)));
         std::fflush(stdout);
         std::fprintf(stderr, "mapping: %s\n", save.c_str());

@@ -49,6 +49,11 @@ int run(std::span<const std::string> args, Context&) {
                      nl ? "herkomst: %s bevat geen asset \"%s\"; herkomst register list assets noemt ze\n"
                         : "herkomst: %s holds no asset \"%s\"; herkomst register list assets names them\n",
                      path.c_str(), said.c_str());
+        if (said.starts_with("R-"))
+            std::fprintf(stderr,
+                         nl ? "een bevinding: herkomst register show %s --register %s\n"
+                            : "a finding is shown by herkomst register show %s --register %s\n",
+                         said.c_str(), path.c_str());
         return exit_usage;
     }
     if (meant.size() > 1) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <span>
@@ -13,6 +14,7 @@
 #include "capture/analysis.h"
 #include "cli/covered.h"
 #include "core/file.h"
+#include "core/printed.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -332,36 +334,54 @@ class Teller {
             return;
         }
         const bool capture = source->kind == "capture";
-        line("    {} {} {}{}", source->path, capture ? say("frame", "frame") : say("rij", "line"), from.frame,
+        const State& state = state_of(*source);
+        line("    {} {} {}{}", printed(state.path), capture ? say("frame", "frame") : say("rij", "line"), from.frame,
              from.end == 0 ? "" : fmt::format(", bytes {}-{}", from.begin, from.end));
-        const std::string& trouble = state_of(*source);
-        if (!trouble.empty()) {
-            line("    {}", trouble);
+        if (!state.trouble.empty()) {
+            line("    {}", state.trouble);
         } else if (capture) {
-            frame_bytes(source->path, from, value);
+            frame_bytes(state.path, from, value);
         } else {
-            inventory_line(source->path, from);
+            inventory_line(state.path, from);
         }
     }
 
-    // Why the file cannot be read again; empty: it is the one that was read.
-    const std::string& state_of(const RunSource& source) {
-        const auto [at, fresh] = states_.emplace(source.id, "");
-        if (!fresh) return at->second;
+    struct State {
+        std::string path;     // where it is now
+        std::string trouble;  // why it cannot be read again; empty: it is the one that was read
+    };
+
+    // A path was recorded as it was typed, and the folder of today may be another: beside the register is the next place to
+    // look.
+    std::string path_now(const RunSource& source) const {
+        namespace fs = std::filesystem;
+        const fs::path beside = fs::path(held_.path()).parent_path();
+        for (const fs::path& each : {fs::path(source.path), beside / source.path, beside / fs::path(source.path).filename()}) {
+            const Result<std::string> id = source_id(each.string());
+            if (id && id.value() == source.id) return each.string();
+        }
+        return source.path;
+    }
+
+    const State& state_of(const RunSource& source) {
+        const auto [at, fresh] = states_.emplace(source.id, State{source.path, {}});
+        State& state = at->second;
+        if (!fresh) return state;
         if (source.id == source.path) {
-            at->second = say("kwam van standaardinvoer of een pipe en is niet opnieuw te lezen",
-                             "came from standard input or a pipe: it cannot be read again");
-            return at->second;
+            state.trouble = say("kwam van standaardinvoer of een pipe en is niet opnieuw te lezen",
+                                "came from standard input or a pipe: it cannot be read again");
+            return state;
         }
-        const Result<std::string> id = source_id(source.path);
+        state.path = path_now(source);
+        const Result<std::string> id = source_id(state.path);
         if (!id) {
-            at->second = fmt::format("{}: {}", say("dit bestand is niet meer te lezen", "this file cannot be read any more"),
-                                     id.problems().empty() ? "" : id.problems().front().sentence);
+            state.trouble = fmt::format("{}: {}", say("dit bestand is niet meer te lezen", "this file cannot be read any more"),
+                                        id.problems().empty() ? "" : id.problems().front().sentence);
         } else if (id.value() != source.id) {
-            at->second = fmt::format("{} ({} {}, {} {})", say("dit bestand is veranderd", "this file has changed"),
-                                     say("was", "was"), source.id, say("nu", "now"), id.value());
+            state.trouble = fmt::format("{} ({} {}, {} {})", say("dit bestand is veranderd", "this file has changed"),
+                                        say("was", "was"), source.id, say("nu", "now"), id.value());
         }
-        return at->second;
+        return state;
     }
 
     void frame_bytes(const std::string& path, const Evidence& from, std::string_view value) {
@@ -402,7 +422,10 @@ class Teller {
 
     void inventory_line(const std::string& path, const Evidence& from) {
         auto found = inventories_.find(path);
-        if (found == inventories_.end()) found = inventories_.emplace(path, read_file(path)).first;
+        if (found == inventories_.end()) {
+            const Result<std::string> packed = read_file(path);
+            found = inventories_.emplace(path, packed ? unpacked(packed.value(), path) : packed.problems()).first;
+        }
         if (!found->second) return;
         std::string_view content = found->second.value();
         for (std::uint64_t number = 1; number < from.frame && !content.empty(); ++number) {
@@ -419,7 +442,7 @@ class Teller {
     std::string_view field_;
     std::vector<Field> behind_;  // the fields that field_ is or rests on
     std::string out_;
-    std::map<std::string, std::string> states_;  // source id -> why it cannot be read again
+    std::map<std::string, State> states_;  // by source id
     std::map<std::pair<std::string, std::uint64_t>, Result<std::vector<std::uint8_t>>> frames_;
     std::map<std::string, Result<std::string>> inventories_;
 };

@@ -12,6 +12,7 @@
 #include "exports/export.h"
 #include "register/overview.h"
 #include "register/redact.h"
+#include "report/problem_words.h"
 #include "report/words.h"
 
 namespace herkomst::cli {
@@ -56,7 +57,7 @@ int run(std::span<const std::string> args, Context& context) {
         return exit_done;
     }
     const Export* chosen = export_named(format);
-    if (chosen == nullptr || register_path.empty() || folder.empty()) {
+    if (chosen == nullptr || register_path.empty() || folder.empty() || folder == "-") {
         const auto say = [&](const std::string& dutch, const std::string& english) {
             std::fprintf(stderr, "herkomst export: %s\n", (how.lang == "nl" ? dutch : english).c_str());
         };
@@ -67,6 +68,7 @@ int run(std::span<const std::string> args, Context& context) {
                 "there is no format \"" + format + "\"; --list prints them");
         }
         if (register_path.empty()) say("--register BESTAND zegt wat te lezen", "--register FILE says what to read");
+        if (folder == "-") say("-o is een map, geen standaarduitvoer", "-o is a folder, not standard output");
         if (folder.empty()) say("-o MAP zegt waar te schrijven", "-o FOLDER says where to write");
         return exit_usage;
     }
@@ -100,6 +102,10 @@ int run(std::span<const std::string> args, Context& context) {
             return exit_usage;
         }
         files = {{format + ".sealed", std::move(sealed.value())}};
+    }
+    if (const Problems problems = in_the_way(files, folder); !problems.empty()) {
+        for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem_in(problem, how.lang).c_str());
+        return exit_usage;
     }
     write_files(files, folder);
     for (const ExportFile& each : files) std::fprintf(stderr, "%s/%s\n", folder.c_str(), each.name.c_str());

@@ -26,6 +26,7 @@
 #include "cli/command.h"
 #include "cli/intake.h"
 #include "cli/open_register.h"
+#include "cli/outputs.h"
 #include "cli/version.h"
 #include "core/counted.h"
 #include "core/file.h"
@@ -536,6 +537,7 @@ int keep(const ListenOptions& options) {
         for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem_in(problem, options.language).c_str());
     };
     int exit_code = 0;
+    require_data();
     const std::optional<VendorDb> db = options.vendor_data.open(exit_code);
     if (!db) return exit_code;
     const Result<PolicyPacks> packs = PolicyPacks::load(data_folder() + "/rules", options.policies);

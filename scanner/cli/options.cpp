@@ -3,14 +3,51 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 #include "cli/command.h"
 #include "core/clock.h"
+#include "core/phrases.h"
+#include "core/printed.h"
 
 namespace herkomst {
 
 namespace {
+
+// What is wrong with words, as Options and the checks of commands say it.
+constexpr Phrase phrases[] = {
+    {"{} cannot be \"{}\": it is one of {}", "{1} kan niet \"{2}\" zijn: het is een van {3}"},
+    {"{} takes a whole number, \"{}\" is none", "{1} vraagt een geheel getal; \"{2}\" is dat niet"},
+    {"{} takes a value, and this one is empty", "{1} vraagt een waarde, en deze is leeg"},
+    {"{} takes a value", "{1} vraagt een waarde"},
+    {"{} takes no value", "{1} vraagt geen waarde"},
+    {"{} takes a time like {}", "{1} vraagt een tijd zoals {2}"},
+    {"{} \"{}\" is not a time like {}", "{1} \"{2}\" is geen tijd zoals {3}"},
+    {"{} is given twice", "{1} staat er twee keer"},
+    {"\"{}\" is not known; did you mean {}?", "\"{1}\" is niet bekend; bedoelt u {2}?"},
+    {"\"{}\" is not known", "\"{1}\" is niet bekend"},
+    {"\"{}\" is one word too many", "\"{1}\" is een woord te veel"},
+    {"{} is missing", "{1} ontbreekt"},
+    {"{} --help tells what it takes.", "{1} --help zegt wat kan."},
+    {"{} is from {} to {}", "{1} is van {2} tot en met {3}"},
+    {"{} must be from {} to {}", "{1} is van {2} tot en met {3}"},
+    {"{} must be at least {}", "{1} is ten minste {2}"},
+    {"{} must be a whole path", "{1} is een volledig pad"},
+    {"{} stops before the register: leave out {}; nothing was sent",
+     "{1} stopt voor het register: laat {2} weg; er is niets verzonden"},
+    {"{} stops before the register: leave out {} and {}", "{1} stopt voor het register: laat {2} en {3} weg"},
+    {"{} takes an IP address, \"{}\" is none", "{1} vraagt een IP-adres; \"{2}\" is dat niet"},
+    {"{} \"{}\" is no address", "{1} \"{2}\" is geen adres"},
+    {"{} is a time like {}, \"{}\" is none", "{1} is een tijd zoals {2}; \"{3}\" is dat niet"},
+    {"which interface? {}", "welke interface? {1}"},
+    {"there is no probe \"{}\"; {} lists them", "er is geen probe \"{1}\"; {2} noemt ze"},
+};
+
+std::string in_words_of(std::string_view sentence, bool dutch) {
+    const auto as_it_is = [](char, std::string_view one) { return std::optional(std::string(one)); };
+    return dutch ? in_dutch_by(phrases, sentence, as_it_is).value_or(std::string(sentence)) : std::string(sentence);
+}
 
 struct Option {
     std::vector<std::string> names;  // with their dashes
@@ -107,6 +144,9 @@ struct Options::Parser {
 
     // What is wrong with the value, or nothing.
     static std::string set(Option& option, const std::string& value) {
+        // A script's variable that was never set must not be a scan that keeps nothing.
+        // Of those that may be given again the command says what is wrong with each.
+        if (value.empty() && option.texts == nullptr) return option.name() + " takes a value, and this one is empty";
         if (!option.allowed.empty() && std::find(option.allowed.begin(), option.allowed.end(), value) == option.allowed.end()) {
             std::string out = option.name() + " cannot be \"" + value + "\": it is one of";
             for (const std::string& each : option.allowed) out += (&each == option.allowed.data() ? " " : ", ") + each;
@@ -260,8 +300,13 @@ bool Options::parse(std::span<const std::string> args, int& exit_code) {
     for (; taken < words.size(); ++taken) problems.push_back("\"" + words[taken] + "\" is one word too many");
     if (parser_->check) parser_->check(problems);
     if (problems.empty()) return true;
-    for (const std::string& problem : problems) std::fprintf(stderr, "%s: %s\n", parser_->program.c_str(), problem.c_str());
-    std::fprintf(stderr, "%s --help tells what it takes.\n", parser_->program.c_str());
+    // Also when what is wrong stands before the language.
+    const auto lang = std::find(args.begin(), args.end(), "--lang");
+    const bool dutch = std::find(args.begin(), args.end(), "--lang=nl") != args.end() ||
+                       (lang != args.end() && lang + 1 != args.end() && *(lang + 1) == "nl");
+    for (const std::string& problem : problems)
+        std::fprintf(stderr, "%s: %s\n", parser_->program.c_str(), printed(in_words_of(problem, dutch)).c_str());
+    std::fprintf(stderr, "%s\n", in_words_of(parser_->program + " --help tells what it takes.", dutch).c_str());
     exit_code = exit_usage;
     return false;
 }

@@ -105,10 +105,10 @@ std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& re
         options.site = asked.site;
         Analysis analysis = analyse(sources.captures, options);
         complain(analysis.problems);
-        for (const std::string& path : sources.inventories) {
+        for (const auto& [path, import] : sources.inventories) {
             const Result<std::string> id = source_id(path);
             if (!id) continue;
-            const Imported imported = import_for(path)->read(path, id.value(), {asked.site, {}});
+            const Imported imported = import->read(path, id.value(), {asked.site, {}});
             complain(imported.problems);
             analysis.observations.merge(imported.observations);
         }

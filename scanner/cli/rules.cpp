@@ -8,6 +8,7 @@
 
 #include "assess/rules.h"
 #include "cli/command.h"
+#include "cli/outputs.h"
 #include "cli/rules_pages.h"
 #include "cli/vendor_data.h"
 #include "core/file.h"
@@ -50,6 +51,7 @@ Result<PolicyPacks> load(const Asked& asked, bool all) {
     if (asked.action != "explain" && asked.action != "simulate")
         wanted.insert(wanted.end(), asked.words.begin(), asked.words.end());
     if (wanted.empty() && all) wanted.emplace_back("all");
+    require_data();
     return PolicyPacks::load(data_folder() + "/rules", wanted);
 }
 
@@ -257,6 +259,7 @@ int run(std::span<const std::string> args, Context&) {
     if (!options.parse(args, exit_code)) return exit_code;
     const std::string& action = asked.action;
     if (action == "new") {
+        require_data();
         const Result<PolicyPacks> ours = PolicyPacks::load(data_folder() + "/rules", {"all"});
         if (ours) return make(ours.value(), asked);
         complain(ours.problems(), asked);

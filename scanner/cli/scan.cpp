@@ -2,10 +2,14 @@
 //
 // Read sources, name devices, judge, record, report. Data goes to stdout, everything else to stderr.
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "assess/assess.h"
@@ -14,6 +18,7 @@
 #include "cli/command.h"
 #include "cli/grounds.h"
 #include "cli/open_register.h"
+#include "cli/outputs.h"
 #include "cli/own_ranges.h"
 #include "cli/run_ratings.h"
 #include "cli/sources.h"
@@ -22,6 +27,9 @@
 #include "cli/version.h"
 #include "core/file.h"
 #include "core/lines.h"
+#include "core/printed.h"
+#include "core/text.h"
+#include "exports/export.h"
 #include "identity/asset.h"
 #include "imports/import.h"
 #include "probes/gate.h"
@@ -61,7 +69,7 @@ void print(const Json& line) {
 }
 
 void complain(const Problems& problems, const std::string& lang) {
-    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem_in(problem, lang).c_str());
+    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", printed(problem_in(problem, lang)).c_str());
 }
 
 // Everything that was read, from whatever kind of source.
@@ -96,21 +104,20 @@ Reading read_all(const Sources& sources, const Asked& asked) {
                                    each.usable, problems_of(analysis.problems, each.path)});
         reading.anything_usable = reading.anything_usable || each.usable;
     }
-    std::vector<std::pair<std::string, std::string>> inventories;  // id, path: read in order of id, each once
-    for (const std::string& path : sources.inventories) {
+    std::vector<std::tuple<std::string, std::string, const Import*>> inventories;  // read in order of id, each once
+    for (const auto& [path, import] : sources.inventories) {
         const Result<std::string> id = source_id(path);
         if (!id) {
             reading.problems.insert(reading.problems.end(), id.problems().begin(), id.problems().end());
             continue;
         }
-        inventories.emplace_back(id.value(), path);
+        inventories.emplace_back(id.value(), path, import);
     }
     std::sort(inventories.begin(), inventories.end());
-    inventories.erase(
-        std::unique(inventories.begin(), inventories.end(), [](const auto& a, const auto& b) { return a.first == b.first; }),
-        inventories.end());
-    for (const auto& [id, path] : inventories) {
-        const Import* import = import_for(path);
+    inventories.erase(std::unique(inventories.begin(), inventories.end(),
+                                  [](const auto& a, const auto& b) { return std::get<0>(a) == std::get<0>(b); }),
+                      inventories.end());
+    for (const auto& [id, path, import] : inventories) {
         Imported imported = import->read(path, id, {asked.analysis.site, asked.mapping});
         reading.observations.merge(imported.observations);
         reading.coverage.insert(reading.coverage.end(), imported.coverage.begin(), imported.coverage.end());
@@ -120,6 +127,11 @@ Reading read_all(const Sources& sources, const Asked& asked) {
         for (const Problem& problem : imported.problems) source.problems.push_back(problem.text());
         reading.anything_usable = reading.anything_usable || source.usable;
         reading.sources.push_back(std::move(source));
+    }
+    // Each that was named and is not read is a gap.
+    for (const Problem& problem : sources.problems) {
+        reading.problems.push_back(problem);
+        reading.sources.push_back({{}, problem.place, "unread", {}, 0, 0, {}, {}, false, {problem.text()}});
     }
     return reading;
 }
@@ -137,16 +149,15 @@ std::vector<Observation> without_asker(Reading& reading, const std::vector<IpAdd
     return observations;
 }
 
-int print_observations(const Reading& reading, const std::vector<Observation>& observations) {
+void print_observations(const Reading& reading, const std::vector<Observation>& observations) {
     std::printf("%s\n", header_line("observations", "", "", default_tlp).c_str());
     for (const Observation& observation : observations) print(to_json(observation));
     for (const auto& row : reading.observations.others()) print(to_json(row));
     for (const Conversation& conversation : reading.conversations) print(to_json(conversation));
     for (const Coverage& coverage : reading.coverage) print(to_json(coverage));
-    return exit_done;
 }
 
-int print_assets(const Identified& identified, const Reading& reading, const VendorDb& db) {
+void print_assets(const Identified& identified, const Reading& reading, const VendorDb& db) {
     std::printf("%s\n", header_line("assets", db.version(), "", default_tlp).c_str());
     for (const Asset& asset : identified.assets) print(to_json(asset));
     for (const std::string& unknown : identified.unknown_vendors) {
@@ -158,7 +169,6 @@ int print_assets(const Identified& identified, const Reading& reading, const Ven
     for (const Path& path : identified.paths) print(to_json(path));
     for (const Conversation& conversation : identified.conversations) print(to_json(conversation));
     for (const Coverage& coverage : reading.coverage) print(to_json(coverage));
-    return exit_done;
 }
 
 // `bands`: of the open findings of this run, as they lead.
@@ -174,13 +184,43 @@ int exit_for(const std::vector<Band>& bands, const Reading& reading, const Asked
     return exit_done;
 }
 
+// Files of a named folder that are neither: counted, and one of them named.
+void tell_ignored(const Sources& sources, const std::string& lang) {
+    if (!sources.ignored.empty()) {
+        const bool one = sources.ignored.size() == 1;
+        const char* said = lang == "nl"
+                               ? one ? "%zu bestand in de genoemde mappen is geen opname of inventaris: %s\n"
+                                     : "%zu bestanden in de genoemde mappen zijn geen opname of inventaris, als eerste %s\n"
+                           : one ? "%zu file in the named folders is neither a capture nor an inventory: %s\n"
+                                 : "%zu files in the named folders are neither captures nor inventories, %s the first\n";
+        std::fprintf(stderr, said, sources.ignored.size(), printed(sources.ignored.front()).c_str());
+    }
+}
+
 // Finds the sources and loads the data that the stop asked for needs. False when something that was named cannot be used or
 // nothing is left to read; all of that is told, and `exit_code` says how to leave.
 bool inputs(const Asked& asked, Sources& sources, std::optional<PolicyPacks>& packs, std::optional<VendorDb>& db,
             int& exit_code) {
     bool good = true;
-    sources = find_sources(asked.named);
+    std::vector<std::string> leave_out;
+    if (!asked.report.empty()) leave_out.push_back(asked.report);
+    if (!asked.register_path.empty()) {
+        for (const char* ending : {"", "-wal", "-shm"}) leave_out.push_back(asked.register_path + ending);
+    }
+    sources = find_sources(asked.named, leave_out);
     complain(sources.problems, asked.lang);
+    tell_ignored(sources, asked.lang);
+    if (!asked.report.empty()) {
+        std::vector<std::string> read = sources.captures;
+        for (const Sources::Inventory& each : sources.inventories) read.push_back(each.path);
+        const Problems problems = in_the_way(report_files(Overview(), asked.lang, {}), asked.report, read);
+        complain(problems, asked.lang);
+        good = problems.empty();
+    }
+    if (const Problems problems = wrong_with_register(asked.register_path); !problems.empty()) {
+        complain(problems, asked.lang);
+        good = false;
+    }
     if (!asked.named.empty() && sources.captures.empty() && sources.inventories.empty()) {
         std::fprintf(stderr, "herkomst scan: %s\n", asked.lang == "nl" ? "er is niets te lezen" : "nothing to read");
         good = false;
@@ -192,6 +232,7 @@ bool inputs(const Asked& asked, Sources& sources, std::optional<PolicyPacks>& pa
         }
     }
     const bool judges = asked.until.empty() || asked.until == "findings";
+    if (judges || asked.until == "assets") require_data();
     if (judges || !asked.policies.empty()) {
         Result<PolicyPacks> loaded = PolicyPacks::load(data_folder() + "/rules", asked.policies);
         if (loaded) {
@@ -211,7 +252,7 @@ int run(std::span<const std::string> args, Context& context) {
     Asked asked;
     Options options("scan", "Reads captures and inventories, names devices and their makers, and keeps a risk register.");
     options.arguments("SOURCES", asked.named,
-                      "capture files, inventories (CSV, nmap XML), folders, globs; - is a capture on standard input");
+                      "capture files, inventories (CSV, nmap XML), folders, globs, pipes; - is standard input");
     options.option("--register", asked.register_path, "the site's register (made if there is none)");
     options.option("--report", asked.report, "folder for the HTML, CSV and JSON report");
     options.one_of("--until", asked.until, {"observations", "assets", "findings"}, "stop there and print NDJSON");
@@ -254,26 +295,37 @@ int run(std::span<const std::string> args, Context& context) {
     if (!options.parse(args, exit_code)) return exit_code;
     if (!good) return exit_code;
 
+    if (!asked.register_path.empty()) try_register(asked.register_path);
+    if (!asked.report.empty()) try_folder(asked.report);
+
     // A register knows whose it is.
     if (asked.analysis.site.empty() && !asked.register_path.empty() && std::filesystem::exists(asked.register_path)) {
         const std::vector<std::string> sites = sites_of(Register::open_to_read(asked.register_path));
         if (sites.size() == 1) asked.analysis.site = sites.front();
+    } else if (!asked.register_path.empty() && std::filesystem::exists(asked.register_path)) {
+        const std::vector<std::string> sites = sites_of(Register::open_to_read(asked.register_path));
+        if (!sites.empty() && std::find(sites.begin(), sites.end(), asked.analysis.site) == sites.end())
+            std::fprintf(stderr,
+                         asked.lang == "nl"
+                             ? "%s heeft nog geen locatie \"%s\": wat hier wordt gezien, is daar een andere asset "
+                               "dan op %s\n"
+                             : "%s knows no site \"%s\" yet: what is seen here becomes assets of their own, apart "
+                               "from those of %s\n",
+                         printed(asked.register_path).c_str(), printed(asked.analysis.site).c_str(),
+                         sites.front().empty() ? (asked.lang == "nl" ? "een locatie zonder naam" : "a site without a name")
+                                               : ("\"" + printed(join(sites, "\", \"")) + "\"").c_str());
     }
 
-    if (!sources.ignored.empty()) {
-        const bool one = sources.ignored.size() == 1;
-        const char* said = asked.lang == "nl"
-                               ? one ? "%zu bestand in de genoemde mappen is geen opname of inventaris: %s\n"
-                                     : "%zu bestanden in de genoemde mappen zijn geen opname of inventaris, als eerste %s\n"
-                           : one ? "%zu file in the named folders is neither a capture nor an inventory: %s\n"
-                                 : "%zu files in the named folders are neither captures nor inventories, %s the first\n";
-        std::fprintf(stderr, said, sources.ignored.size(), sources.ignored.front().c_str());
-    }
     Reading reading = read_all(sources, asked);
-    complain(reading.problems, asked.lang);
+    // Those of the sources were told when they were looked for.
+    complain(Problems(reading.problems.begin(), reading.problems.end() - static_cast<std::ptrdiff_t>(sources.problems.size())),
+             asked.lang);
     if (!reading.anything_usable) return exit_usage;
     const std::vector<Observation> observations = without_asker(reading, asked.asked_from);
-    if (asked.until == "observations") return print_observations(reading, observations);
+    if (asked.until == "observations") {
+        print_observations(reading, observations);
+        return exit_for({}, reading, asked);
+    }
 
     // What people said of these devices before.
     std::vector<Assertion> assertions;
@@ -284,7 +336,10 @@ int run(std::span<const std::string> args, Context& context) {
     // The assets hold what they rest on.
     reading.observations = ObservationSet();
     reading.conversations = {};
-    if (asked.until == "assets") return print_assets(identified, reading, *db);
+    if (asked.until == "assets") {
+        print_assets(identified, reading, *db);
+        return exit_for({}, reading, asked);
+    }
 
     AssessOptions judging;
     judging.site = asked.analysis.site;
@@ -321,17 +376,17 @@ int run(std::span<const std::string> args, Context& context) {
     record.sessions = sessions_that_gate(identified, fragile_families());
     const RunReceipt receipt = site.record(record);
     Overview seen = overview(site, &*db);
+    std::fputs(summary(seen, receipt, asked.lang, ages_of(*db, context.now)).c_str(), stdout);
+    const int not_told = std::fflush(stdout) == 0 ? 0 : errno;
+    if (!throw_away) std::fprintf(stderr, "register: %s\n", asked.register_path.c_str());
     if (!asked.report.empty()) {
         add_answers(seen, site);
-        std::filesystem::create_directories(asked.report);
         write_report(seen, asked.report, asked.lang, context.now);
     }
-    std::fputs(summary(seen, receipt, asked.lang, ages_of(*db, context.now)).c_str(), stdout);
-    std::fflush(stdout);
-    if (!throw_away) std::fprintf(stderr, "register: %s\n", asked.register_path.c_str());
     if (!asked.report.empty())
         std::fprintf(stderr, "%s%s\n", asked.lang == "nl" ? "rapport:  " : "report:   ",
                      (std::filesystem::path(asked.report) / "report.html").c_str());
+    if (not_told != 0) throw std::runtime_error(std::string("the output cannot be written: ") + std::strerror(not_told));
     std::vector<Band> bands;
     for (const OverviewFinding& finding : seen.findings) {
         // What is accepted, closed or called a false positive asks nothing of anybody, until a scan opens it again.

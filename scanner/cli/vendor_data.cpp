@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "cli/outputs.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "vendordb/fingerprints.h"
@@ -32,6 +33,7 @@ std::optional<VendorDb> VendorData::open(int& exit_code) const {
             if (!folder.empty()) folders.emplace_back(folder);
     folders.insert(folders.end(), overlays.begin(), overlays.end());
     const std::string path = data_folder() + "/vendordb.sqlite";
+    require_data();
     std::error_code error;
     exit_code = folders.empty() || !std::filesystem::exists(path, error) ? exit_machine : exit_usage;
     Result<VendorDb> opened = VendorDb::open(path, folders);

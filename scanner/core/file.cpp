@@ -1,5 +1,6 @@
 #include "core/file.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -7,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
@@ -14,48 +16,94 @@
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace herkomst {
 
 namespace {
 
-struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
+class Descriptor {
+  public:
+    explicit Descriptor(int number) : number_(number) {}
+    ~Descriptor() { close(); }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    [[nodiscard]] int number() const { return number_; }
+    // False, and errno: what was written did not arrive.
+    bool close() { return number_ < 0 || ::close(std::exchange(number_, -1)) == 0; }
+
+  private:
+    int number_;
 };
+
+bool wrote(int file, std::string_view content) {
+    while (!content.empty()) {
+        const ssize_t n = ::write(file, content.data(), content.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return false;
+        content.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return true;
+}
 
 std::string because(int error) { return std::strerror(error); }
 
 }  // namespace
 
+int open_to_read(const std::string& path) {
+    constexpr std::string_view descriptors = "/dev/fd/";
+    int held = path == "-" ? STDIN_FILENO : -1;
+    if (path.starts_with(descriptors)) {
+        const char* const end = path.data() + path.size();
+        const auto [stopped, error] = std::from_chars(path.data() + descriptors.size(), end, held);
+        if (error != std::errc() || stopped != end) held = -1;
+    }
+    return held < 0 ? ::open(path.c_str(), O_RDONLY | O_CLOEXEC) : ::fcntl(held, F_DUPFD_CLOEXEC, 0);
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+    std::error_code error;
+    return std::filesystem::equivalent(a, b, error) && !error;
+}
+
 Result<std::string> read_file(const std::string& path, std::size_t max) {
     std::error_code error;
     if (std::filesystem::is_directory(path, error)) return Problem{path, "is a folder, not a file"};
-    const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rbe"));
-    if (file == nullptr) return Problem{path, "cannot be read: " + because(errno)};
+    const Descriptor file(open_to_read(path));
+    if (file.number() < 0) return Problem{path, "cannot be read: " + because(errno)};
     std::string content;
     std::array<char, 65536> block{};
     for (;;) {
-        const std::size_t got = std::fread(block.data(), 1, block.size(), file.get());
-        content.append(block.data(), got);
+        const ssize_t got = ::read(file.number(), block.data(), block.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return Problem{path, "cannot be read to its end: " + because(errno)};
+        if (got == 0) return content;
+        content.append(block.data(), static_cast<std::size_t>(got));
         if (content.size() > max) return Problem{path, "is larger than " + std::to_string(max) + " bytes"};
-        if (got < block.size()) break;
     }
-    if (std::ferror(file.get()) != 0) return Problem{path, "cannot be read to its end: " + because(errno)};
-    return content;
 }
 
 void write_file(const std::string& path, std::string_view content, unsigned mode) {
-    const std::string beside = path + ".new";
-    {
-        std::unique_ptr<std::FILE, Close> file(std::fopen(beside.c_str(), "wbe"));
-        if (file == nullptr) throw std::runtime_error(path + " cannot be written: " + because(errno));
-        const bool written = std::fwrite(content.data(), 1, content.size(), file.get()) == content.size() &&
-                             std::fflush(file.get()) == 0 && fchmod(fileno(file.get()), mode) == 0;
-        if (!written) throw std::runtime_error(path + " cannot be written: " + because(errno));
+    const auto failed = [&] { return std::runtime_error(path + ": cannot be written: " + because(errno)); };
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+        Descriptor there(S_ISDIR(status.st_mode) ? -1 : ::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+        if (S_ISDIR(status.st_mode)) errno = EISDIR;
+        if (there.number() < 0 || !wrote(there.number(), content)) throw failed();
+        return;
     }
-    if (std::rename(beside.c_str(), path.c_str()) != 0)
-        throw std::runtime_error(path + " cannot be written: " + because(errno));
+    std::string beside = path + ".XXXXXX";
+    Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));
+    if (file.number() < 0) throw failed();
+    const bool whole = wrote(file.number(), content) && ::fchmod(file.number(), mode) == 0 && file.close() &&
+                       std::rename(beside.c_str(), path.c_str()) == 0;
+    if (whole) return;
+    const int error = errno;
+    ::unlink(beside.c_str());
+    errno = error;
+    throw failed();
 }
 
 Result<std::string> unpacked(std::string_view content, std::string_view name, std::size_t max) {
@@ -96,6 +144,33 @@ Result<std::string> unpacked(std::string_view content, std::string_view name, st
         return out;
     }
     return std::string(content);
+}
+
+std::string unpacked_start(std::string_view start, std::size_t most) {
+    if (!start.starts_with("\x1f\x8b") && !start.starts_with("\x28\xb5\x2f\xfd")) return std::string(start.substr(0, most));
+    std::vector<char> out(most);
+    std::size_t filled = 0;
+    if (start.starts_with("\x1f\x8b")) {
+        z_stream stream{};
+        if (inflateInit2(&stream, 15 + 16) != Z_OK) throw std::runtime_error("zlib cannot be started");
+        const std::unique_ptr<z_stream, int (*)(z_stream*)> end(&stream, inflateEnd);
+        stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(start.data()));
+        stream.avail_in = static_cast<uInt>(start.size());
+        stream.next_out = reinterpret_cast<Bytef*>(out.data());
+        stream.avail_out = static_cast<uInt>(out.size());
+        inflate(&stream, Z_SYNC_FLUSH);
+        filled = out.size() - stream.avail_out;
+    } else {
+        const std::unique_ptr<ZSTD_DStream, std::size_t (*)(ZSTD_DStream*)> stream(ZSTD_createDStream(), ZSTD_freeDStream);
+        ZSTD_inBuffer in{start.data(), start.size(), 0};
+        ZSTD_outBuffer to{out.data(), out.size(), 0};
+        while (in.pos < in.size && to.pos < to.size) {
+            if (const std::size_t hint = ZSTD_decompressStream(stream.get(), &to, &in); hint == 0 || ZSTD_isError(hint) != 0)
+                break;
+        }
+        filled = to.pos;
+    }
+    return {out.data(), filled};
 }
 
 std::string data_folder() {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "core/result.h"
 #include "register/overview.h"
 
 namespace herkomst {
@@ -41,6 +42,11 @@ struct Export {
 
 std::span<const Export> all_exports();
 const Export* export_named(std::string_view name);
+
+// Whether a text begins like a table of ours: what we concluded is not to be read back as an inventory.
+bool is_own_table(std::string_view start);
+// Which of the files would be written over what is not ours, or over one of `sources`, which are being read.
+Problems in_the_way(const std::vector<ExportFile>&, const std::string& folder, const std::vector<std::string>& sources = {});
 
 // Makes the folder when there is none and writes the files, each with mode 0600: a register is sensitive. The machine's
 // failures are std::runtime_error.

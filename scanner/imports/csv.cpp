@@ -118,6 +118,7 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
         std::vector<Cell> cells;
         std::string serial;
         std::string name;
+        std::string hostname;
         std::string bad;
         const bool has_brand = std::any_of(brands.begin(), brands.end(),
                                            [&](std::size_t i) { return i < row.cells.size() && says_something(row.cells[i]); });
@@ -161,6 +162,7 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
                     if (subject.site.empty() || subject.site == options.site) subject.site = text;
                     break;
                 case Column::Hostname:
+                    hostname = text;
                     cell(Field::hostname);
                     break;
                 case Column::Name:
@@ -228,6 +230,8 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
                 subject.path = {"listed/" + serial};
             else if (!name.empty())
                 subject.path = {"listed/" + name};
+            else if (!hostname.empty())
+                subject.path = {"listed/" + hostname};
             else
                 bad = "has no address, serial number or name";
         }

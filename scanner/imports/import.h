@@ -39,6 +39,9 @@ struct Import {
 };
 
 std::span<const Import> all_imports();
+// By the first KiB of a file, packed or not.
+std::string start_of_file(const std::string& path);
+const Import* import_of(std::string_view start, const std::string& path);
 const Import* import_for(const std::string& path);
 
 }  // namespace herkomst

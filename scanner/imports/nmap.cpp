@@ -2,11 +2,11 @@
 // Element names: nmap.dtd of nmap 7.93. A report that is cut off is used as far as it goes.
 #include <expat.h>
 
-#include <array>
-#include <cstdio>
 #include <memory>
 #include <optional>
+#include <string_view>
 
+#include "core/file.h"
 #include "core/text.h"
 #include "imports/import.h"
 
@@ -172,9 +172,10 @@ void XMLCALL entity(void* user, const XML_Char*, int, const XML_Char*, int, cons
 
 Imported read(const std::string& path, const std::string& source_id, const ImportOptions& options) {
     Imported imported;
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
-    if (file == nullptr) {
-        imported.problems.push_back({path, "cannot be read"});
+    const Result<std::string> raw = read_file(path, std::size_t{1} << 30);
+    const Result<std::string> content = raw ? unpacked(raw.value(), path, std::size_t{1} << 30) : raw.problems();
+    if (!content) {
+        imported.problems = content.problems();
         return imported;
     }
     const std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> parser(XML_ParserCreate(nullptr), XML_ParserFree);
@@ -187,12 +188,12 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
     XML_SetUserData(parser.get(), &report);
     XML_SetElementHandler(parser.get(), start_element, end_element);
     XML_SetEntityDeclHandler(parser.get(), entity);
-    std::array<char, 65536> block{};
-    bool last = false;
-    while (!last) {
-        const std::size_t got = std::fread(block.data(), 1, block.size(), file.get());
-        last = got < block.size();
-        if (XML_Parse(parser.get(), block.data(), static_cast<int>(got), last ? 1 : 0) == XML_STATUS_ERROR) {
+    std::string_view rest = content.value();
+    for (bool last = false; !last;) {
+        const std::string_view block = rest.substr(0, std::size_t{1} << 20);
+        rest.remove_prefix(block.size());
+        last = rest.empty();
+        if (XML_Parse(parser.get(), block.data(), static_cast<int>(block.size()), last ? 1 : 0) == XML_STATUS_ERROR) {
             const std::string place = path + ":" + std::to_string(XML_GetCurrentLineNumber(parser.get()));
             imported.problems.push_back({place, report.refused
                                                     ? "declares an entity: refused"

@@ -143,9 +143,17 @@ const Known* Knowledge::at(const IpAddress& ip) const {
 }
 
 Result<std::vector<FragileFamily>> read_fragile(const std::string& path) {
-    const Result<Json> json = parse_json_file(path);
+    const Result<std::string> text = read_file(path);
+    if (!text) return text.problems();
+    return parse_fragile(text.value(), path);
+}
+
+Result<std::vector<FragileFamily>> parse_fragile(std::string_view text, const std::string& path) {
+    const Result<Json> json = parse_json(text, path);
     if (!json) return json.problems();
     Problems problems;
+    // A file that names nobody would protect nobody, and say nothing.
+    if (json.value()["families"].items().empty()) problems.push_back({path, "holds no list \"families\""});
     std::vector<FragileFamily> families;
     const JsonArray& rows = json.value()["families"].items();
     for (std::size_t i = 0; i < rows.size(); ++i) {

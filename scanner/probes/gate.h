@@ -64,6 +64,7 @@ struct FragileFamily {
     std::string why;
 };
 Result<std::vector<FragileFamily>> read_fragile(const std::string& path);
+Result<std::vector<FragileFamily>> parse_fragile(std::string_view text, const std::string& path);
 // Those that came with the program; std::runtime_error when they cannot be read.
 std::vector<FragileFamily> fragile_families();
 

@@ -197,8 +197,9 @@ std::vector<Recorder::Known> Recorder::bound_to(const Asset& asset) {
     if (const auto former = run_.formerly.find(asset.key); former != run_.formerly.end()) {
         for (const std::string& key : former->second) look("key:" + key);
     }
-    if (out.empty() && asset.kind == "device") {
-        for (const std::string& key : keys_by_place(asset)) look_by_place("key:" + key, out);
+    if (asset.kind == "device" && (out.empty() || (!run_.one_of_many && !asset.strong.empty()))) {
+        const bool known_too = !out.empty();
+        for (const std::string& key : keys_by_place(asset)) look_by_place("key:" + key, known_too ? &asset : nullptr, out);
     }
     without_those_apart(asset, out);
     std::sort(out.begin(), out.end(), [](const Known& a, const Known& b) { return a.number < b.number; });
@@ -224,8 +225,9 @@ void Recorder::without_those_apart(const Asset& asset, std::vector<Known>& out) 
 }
 
 // A device that was known by its address alone and is now known better is the same one, if the very bytes that it was known
-// from are read again: then the address cannot have passed to another device in the meantime.
-void Recorder::look_by_place(const std::string& identifier, std::vector<Known>& out) {
+// from are read again: then the address cannot have passed to another device in the meantime. When what it is now was known
+// too (`cluster`), two would become one: then all that the one by address ever said must stand in this very cluster.
+void Recorder::look_by_place(const std::string& identifier, const Asset* cluster, std::vector<Known>& out) {
     Query query(database_,
                 "SELECT a.uid, a.number, a.minted_from FROM identifiers i JOIN assets a ON a.uid = i.uid "
                 "WHERE i.value = ?1 AND i.kind = 'key' AND a.minted_from = ?1 "
@@ -240,7 +242,21 @@ void Recorder::look_by_place(const std::string& identifier, std::vector<Known>& 
         return read.step();
     });
     const bool twice = std::any_of(out.begin(), out.end(), [&](const Known& k) { return k.uid == known.uid; });
-    if (same_bytes && !twice) out.push_back(std::move(known));
+    if (twice || !same_bytes || (cluster != nullptr && !says_all_of(*cluster, known.uid))) return;
+    out.push_back(std::move(known));
+}
+
+// Whether each frame and row that the asset rests on is one that the cluster rests on.
+bool Recorder::says_all_of(const Asset& cluster, const std::string& uid) const {
+    std::set<std::pair<std::string, std::int64_t>> places;
+    for (const Claim& claim : cluster.claims) places.emplace(claim.from.source, whole(claim.from.frame));
+    Query said(database_,
+               "SELECT DISTINCT source, frame FROM claims WHERE uid = ? AND source <> '' AND source NOT LIKE 'assertion:%'");
+    said.bind(uid);
+    while (said.step()) {
+        if (!places.contains({said.text(0), said.integer(1)})) return false;
+    }
+    return true;
 }
 
 namespace {

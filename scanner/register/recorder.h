@@ -55,7 +55,8 @@ class Recorder {
     void what_people_did(const std::string& run_at);
     void put_recorded();
     std::vector<Known> bound_to(const Asset&);
-    void look_by_place(const std::string& identifier, std::vector<Known>& out);
+    void look_by_place(const std::string& identifier, const Asset* cluster, std::vector<Known>& out);
+    [[nodiscard]] bool says_all_of(const Asset& cluster, const std::string& uid) const;
     // Programs and parts that the register holds, by what they hang on.
     struct Child {
         Known known;

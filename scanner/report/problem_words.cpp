@@ -112,6 +112,21 @@ constexpr Phrase phrases[] = {
     {"cannot be walked: {m}", "kan niet worden doorzocht: {1}"},
     {"matches no file", "past op geen enkel bestand"},
     {"does not exist", "bestaat niet"},
+    {"holds no capture and no inventory that herkomst can read", "bevat geen opname en geen inventaris die herkomst kan lezen"},
+    {"is an export of herkomst: what it concluded is no evidence of its own",
+     "is een export van herkomst: wat die concludeerde, is zelf geen bewijs"},
+    {"is read here and would be written over; choose another folder",
+     "wordt hier gelezen en zou worden overschreven; kies een andere map"},
+    {"is there already and is not a file of herkomst: it is not written over",
+     "bestaat al en is geen bestand van herkomst: het wordt niet overschreven"},
+    {"is there already; a file of questions is never written over",
+     "bestaat al; een bestand met vragen wordt nooit overschreven"},
+    {"is a folder, not a register", "is een map, geen register"},
+    {"the data of herkomst are not there; copy the folder data of the build beside the program, or name it in HERKOMST_DATA",
+     "de gegevens van herkomst ontbreken; kopieer de map data van de build naast het programma, of noem haar in HERKOMST_DATA"},
+    {"the output cannot be written: {m}", "de uitvoer kan niet worden geschreven: {1}"},
+    {"the output cannot be written", "de uitvoer kan niet worden geschreven"},
+    {"cannot be used: {m}", "kan niet worden gebruikt: {1}"},
     {"is a folder, not a file", "is een map, geen bestand"},
     {"is larger than {} bytes", "is groter dan {1} bytes"},
     {"cannot be read further: {m}", "kan niet verder worden gelezen: {1}"},
@@ -120,6 +135,13 @@ constexpr Phrase phrases[] = {
     {"cannot be opened: {m}", "kan niet worden geopend: {1}"},
     {"cannot be read", "kan niet worden gelezen"},
     {"cannot be written: {m}", "kan niet worden geschreven: {1}"},
+    // JSON.
+    {"not valid JSON", "geen geldige JSON"},
+    {"syntax error while parsing {j} - unexpected {j}; expected {j}", "geen geldige JSON, in {1}: {2}, verwacht was {3}"},
+    {"syntax error while parsing {j} - unexpected {j}", "geen geldige JSON, in {1}: {2}"},
+    {"syntax error while parsing {j} - {}; last read: {}", "geen geldige JSON, in {1}; als laatste gelezen: {3}"},
+    {"the key \"{}\" stands twice in one object", "de sleutel \"{1}\" staat twee keer in een object"},
+    {"nested deeper than {} levels", "dieper genest dan {1} niveaus"},
     // Packs of rules.
     {"there is no pack of this name; a folder of your own has a / in it",
      "er is geen pakket met deze naam; een eigen map heeft een / in de naam"},
@@ -140,7 +162,20 @@ constexpr Phrase machine[] = {{"No such file or directory", "bestaat niet"},
                               {"Is a directory", "is een map"},
                               {"Not a directory", "is geen map"},
                               {"No space left on device", "de schijf is vol"},
-                              {"Input/output error", "lees- of schrijffout"}};
+                              {"Input/output error", "lees- of schrijffout"},
+                              {"File exists", "bestaat al"},
+                              {"Read-only file system", "het bestandssysteem is alleen-lezen"},
+                              {"File name too long", "de naam is te lang"},
+                              {"Too many levels of symbolic links", "te veel verwijzingen"},
+                              {"File too large", "het bestand wordt te groot"},
+                              {"Disk quota exceeded", "het quotum is op"},
+                              {"Bad file descriptor", "er is geen uitvoer"},
+                              {"Operation not permitted", "niet toegestaan"}};
+
+constexpr Phrase json[] = {
+    {"value", "een waarde"},         {"object key", "een sleutel"},   {"object separator", "een object"},
+    {"object", "een object"},        {"array", "een lijst"},          {"end of input", "het einde"},
+    {"string literal", "een tekst"}, {"number literal", "een getal"}, {"'{}' or '{}'", "'{1}' of '{2}'"}};
 
 constexpr Phrase verdicts[] = {{"fires", "fires (slaat aan)"},         {"does_not", "does_not (slaat niet aan)"},
                                {"undecided", "undecided (onbeslist)"}, {"low", "low (laag)"},
@@ -156,6 +191,9 @@ std::optional<std::string> value(char kind, std::string_view text) {
     if (kind == 'y') return in_dutch_by(types, text, as_it_is);
     if (kind == 't') return dutch(text);
     if (kind == 's') return in_dutch_by(scopes, text, as_it_is);
+    // Its braces cannot stand in a phrase.
+    if (kind == 'j' && text == "'[', '{', or a literal") return "'[', '{' of een waarde";
+    if (kind == 'j') return in_dutch_by(json, text, as_it_is).value_or(std::string(text));
     if (kind == 'm') return in_dutch_by(machine, text, as_it_is).value_or(std::string(text));
     return std::string(text);
 }

@@ -6,8 +6,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/clock.h"
+#include "exports/export.h"
 #include "register/overview.h"
 
 namespace herkomst {
@@ -19,5 +21,7 @@ std::string html_report(const Overview&, const std::string& lang, Time now);
 // each with mode 0600. In Dutch the CSV files have `;` and a byte order mark, as a Dutch spreadsheet expects. The machine's
 // failures are std::runtime_error.
 void write_report(const Overview&, const std::string& folder, const std::string& lang, Time now);
+// The same files, not written.
+std::vector<ExportFile> report_files(const Overview&, const std::string& lang, Time now);
 
 }  // namespace herkomst

@@ -208,7 +208,9 @@ TEST_CASE("gzip, several gzip members and zstd are unpacked while reading; damag
     for (Octets packed : {gzipped(pcap.bytes), zstandard(pcap.bytes)}) {
         packed.erase(packed.end() - 12, packed.end());
         const Read read = read_all(packed);
-        CHECK(read.frames.size() <= 3000);
+        // gzip gives out all but what stood in the last bytes, zstd whole blocks: here there is one.
+        if (packed[0] == 0x1f) CHECK(read.frames.size() > 2900);
+        CHECK(read.frames.size() < 3000);
         CHECK(read.problems.size() == 1);
     }
 }

@@ -80,6 +80,14 @@ TEST_CASE("rejected rows are reported with their line and the others are used") 
                                             ":5: row not used: has no address, serial number or name"});
 }
 
+TEST_CASE("a row that only a host name names is used, as one with a name is") {
+    const File file("host.csv", "hostname,manufacturer,model\nplc-7.example,Example,X1\n,Example,X2\n");
+    const Imported imported = read(file);
+    CHECK(imported.used == 1);
+    REQUIRE(imported.problems.size() == 1);
+    CHECK(imported.problems[0].text() == file.path + ":3: row not used: has no address, serial number or name");
+}
+
 TEST_CASE("a column that is not understood is named, until a mapping says that it is of no use") {
     const File file("odd.csv", "kleur;merk;ip-adres;Ploeg 7\nrood;Merk;10.0.0.1;nacht\n");
     const Imported imported = read(file);

@@ -1,11 +1,13 @@
 // The house rules that a program can check, over a whole source tree. Every complaint is "file:line: sentence".
 //
-// The tree is walked, not asked of git: it also holds in a copy without history. Skipped are what .gitignore names.
+// The tree is walked, not asked of git: it also holds in a copy without history. Skipped are what .gitignore names, and what a
+// working copy has on its top level that git does not know.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -110,7 +112,9 @@ class Tree {
         for (const auto& entry : fs::directory_iterator(root_)) top_level(entry.path().filename().string());
         for (auto at = fs::recursive_directory_iterator(root_); at != fs::recursive_directory_iterator(); ++at) {
             const std::string name = at->path().filename().string();
-            if (at->is_directory() && ignored_folder(at.depth(), name)) {
+            if (at.depth() == 0 && somebodys_own_.contains(name)) {
+                at.disable_recursion_pending();
+            } else if (at->is_directory() && ignored_folder(at.depth(), name)) {
                 at.disable_recursion_pending();
             } else if (at->is_regular_file() && !ignored_file(name)) {
                 file(at->path());
@@ -131,6 +135,14 @@ class Tree {
 
     void complain(const std::string& file, std::size_t line, const std::string& sentence) {
         found_.push_back(file + ":" + std::to_string(line) + ": " + sentence);
+    }
+
+    // Somebody's report or notes beside the sources, which no commit holds, are no part of them. Without git all is.
+    [[nodiscard]] bool untracked(const std::string& name) const {
+        if (!fs::exists(root_ / ".git")) return false;
+        const std::string list = "git -C '" + root_.string() + "' ls-files --error-unmatch -- '" + name + "' >/dev/null 2>&1";
+        const std::string works = "git -C '" + root_.string() + "' ls-files >/dev/null 2>&1";
+        return name.find('\'') == std::string::npos && std::system(works.c_str()) == 0 && std::system(list.c_str()) != 0;
     }
 
     void top_level(const std::string& name) {
@@ -156,7 +168,10 @@ class Tree {
             "tools",
             "vendordb",
         };
-        if (std::find(usual.begin(), usual.end(), name) == usual.end() && !ignored_file(name))
+        if (std::find(usual.begin(), usual.end(), name) != usual.end() || ignored_file(name)) return;
+        if (untracked(name))
+            somebodys_own_.insert(name);
+        else
             complain(name, 1, "does not belong on the top level");
     }
 
@@ -404,6 +419,7 @@ class Tree {
     }
 
     fs::path root_;
+    std::set<std::string> somebodys_own_;  // on the top level
     std::vector<std::string> found_;
 };
 

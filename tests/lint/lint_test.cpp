@@ -198,6 +198,22 @@ TEST_CASE("a broken rule is found, at its line, and nothing else is") {
     }
 }
 
+TEST_CASE("somebody's own report beside the sources is none of our business, until it is to be committed") {
+    const Folder folder("lint_own");
+    folder.write("report/report.html", std::string("not ASCII: \xc3\xa9 ") + "TO" + "DO\n");
+    const auto git = [&](const std::string& words) {
+        return std::system(("git -C '" + folder.path().string() + "' " + words + " >/dev/null 2>&1").c_str());
+    };
+    CHECK_FALSE(lint::Tree(folder.path()).complaints().empty());
+    if (git("init") != 0) {
+        MESSAGE("skipped: there is no git");
+        return;
+    }
+    CHECK(lint::Tree(folder.path()).complaints().empty());
+    REQUIRE(git("add report") == 0);
+    CHECK(lint::Tree(folder.path()).complaints().size() >= 2);
+}
+
 TEST_CASE("what stands in comments and quotes is not code") {
     const Folder folder("lint");
     folder.write("scanner/decoders/a.cpp",

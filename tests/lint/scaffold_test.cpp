@@ -64,6 +64,31 @@ const std::vector<Made>& all_kinds() {
 
 }  // namespace
 
+TEST_CASE("what CONTRIBUTING shows of tools/new can be typed, and says what else is wanted") {
+    const Folder folder("scaffolds_shown");
+    copy_sources(folder);
+    std::size_t shown = 0;
+    for (const std::string& line : lint::lines_of(lint::read(source_root / "CONTRIBUTING.md"))) {
+        if (!line.starts_with("$ tools/new ")) continue;
+        ++shown;
+        CAPTURE(line);
+        CHECK(run("'" + (source_root / "tools/new").string() + "' " + line.substr(std::string("$ tools/new ").size()) +
+                  " --root '" + folder.path().string() + "' > '" + folder.path().string() + "/said'") == 0);
+        const std::string said = lint::read(folder.path() / "said");
+        // What it says besides is there to be written in.
+        for (const std::string& each : lint::lines_of(said)) {
+            if (!each.starts_with("also: ")) continue;
+            const std::string file = each.substr(6, each.find(':', 6) - 6);
+            CHECK_MESSAGE(fs::exists(source_root / file), each);
+        }
+        const bool wants = said.find("also: ") != std::string::npos;
+        const bool one_file_is_all = line.find(" import ") != std::string::npos ||
+                                     line.find(" command ") != std::string::npos || line.find(" vendor ") != std::string::npos;
+        CHECK(wants != one_file_is_all);
+    }
+    CHECK(shown == all_kinds().size() - 1);  // the probe is shown where probes are explained
+}
+
 TEST_CASE("each scaffold is made, compiles, and is refused until its marks are gone") {
     const Folder folder("scaffolds");
     copy_sources(folder);

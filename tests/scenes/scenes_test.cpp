@@ -127,6 +127,28 @@ TEST_CASE("a device that was known by its address alone stays one when a second 
     };
     CHECK(scan("a.csv") == "1 asset: 1 device (1 new, 0 seen again)\n");
     CHECK(scan("a.csv b.csv") == "1 asset: 1 device (0 new, 1 seen again)\n");
+    // Also when each was known by itself first, in either order: then the row that the one by address rests on is read into the
+    // very cluster of the other.
+    for (const char* first : {"a.csv", "b.csv"}) {
+        fs::remove(folder / "site.db");
+        const char* second = first == std::string("a.csv") ? "b.csv" : "a.csv";
+        CHECK(scan(first) == "1 asset: 1 device (1 new, 0 seen again)\n");
+        CHECK(scan(second) == "1 asset: 1 device (1 new, 0 seen again)\n");
+        CHECK(scan("a.csv b.csv") == "1 asset: 1 device (0 new, 1 seen again)\n");
+        CHECK(output_of(fmt::format("cd '{}' && '{}' register list assets --register site.db | grep -c 10.9.9.9",
+                                    folder.string(), program)) == "1\n");
+        CHECK(output_of(fmt::format("cd '{}' && '{}' register verify --register site.db >/dev/null; echo $?", folder.string(),
+                                    program)) == "0\n");
+    }
+    // Not when it rests on something else too, which is not read again.
+    fs::remove(folder / "site.db");
+    std::ofstream(folder / "e.csv") << "ip-adres;omschrijving\n10.9.9.9;achter de schuur\n";
+    scan("e.csv");
+    scan("a.csv");
+    CHECK(scan("b.csv") == "1 asset: 1 device (1 new, 0 seen again)\n");
+    CHECK(scan("a.csv b.csv") == "1 asset: 1 device (0 new, 1 seen again)\n");
+    CHECK(output_of(fmt::format("cd '{}' && '{}' register list assets --register site.db | grep -c 10.9.9.9", folder.string(),
+                                program)) == "2\n");
     // Without the bytes that it was known from the address may have passed to another device.
     std::ofstream(folder / "c.csv") << "ip-adres;merk;serienummer\n10.9.9.8;Sungrow;A7005555\n";
     std::ofstream(folder / "d.csv") << "ip-adres;model;locatie\n10.9.9.8;SG33CX;schuur\n";
