@@ -23,8 +23,8 @@ constexpr std::uint16_t extended_meter = 0x6081;
 constexpr std::uint16_t inverter = 0x6065;
 
 // EMETER-Protokoll (SMA) and, for inverters, SBFspot (public project): signature, first tag and its length, and either the rest
-// of a discovery request, a discovery's answer (a tag 0 of two bytes that are 1, as five public projects compare it) or a second
-// tag of SMA Net 2 whose length agrees.
+// of a discovery request, a discovery's answer (a tag 0 of two bytes that are 1, as five public projects compare it) or a
+// second tag of SMA Net 2 whose length agrees.
 bool recognise(ByteCursor message, const Flow&) {
     const std::size_t size = message.left();
     if (!message.starts_with(std::string_view("SMA\0", 4))) return false;
