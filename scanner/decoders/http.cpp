@@ -393,6 +393,12 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const bool response = head.kind == HttpHead::Kind::Response;
     const bool another = response && notes.waiting > 0 && (notes.asked[notes.first] & OfAnother) != 0 && head.status != 407;
     if (!another) observe_http_head(head, claims);
+    // Who agrees to connect is the proxy, though it says by whom it went.
+    const bool connects = response && notes.waiting > 0 && (notes.asked[notes.first] & ForTunnel) != 0 && head.status < 300;
+    if (connects && passed_on(head)) {
+        const Slice server = head.field("Server");
+        claims.stated(Field::software, without_mail(server.text()), server, "server");
+    }
     bool& told = notes.order_told[flow.from_opener ? 1 : 0];
     if (!told && !another && !passed_on(head)) {
         observe_order(head, claims);
@@ -525,9 +531,9 @@ constexpr ExampleMessage silent[] = {
     {From::Server, {}, "HTTP/1.1 204 No Content\r\nDate: Sat, 01 Jan 2000 00:00:00 GMT\r\n\r\n"}};
 constexpr ExampleMessage tunnel[] = {
     {From::Client, {}, "CONNECT cloud.example:443 HTTP/1.1\r\nHost: cloud.example:443\r\nUser-Agent: ex-agent/1.0\r\n\r\n"},
-    {From::Server, {}, "HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\n\r\n"},
+    {From::Server, {}, "HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\nServer: gate-proxy\r\n\r\n"},
     {From::Client, {}, "GET / HTTP/1.1\r\nUser-Agent: inside\r\n\r\n"}};
-constexpr std::string_view tunnel_claims[] = {"client software=ex-agent/1.0"};
+constexpr std::string_view tunnel_claims[] = {"client software=ex-agent/1.0", "server software=gate-proxy"};
 constexpr ExampleMessage icon[] = {
     {From::Client,
      {},
