@@ -85,7 +85,8 @@ bool is_for_another(std::string_view target, const IpAddress& receiver) {
 }
 
 std::uint8_t asked_for(const HttpHead& request, const IpAddress& receiver) {
-    if (is_for_another(request.target, receiver)) return request.method == "HEAD" ? OfAnother | ForHead : OfAnother;
+    if (is_for_another(request.target, receiver))
+        return static_cast<std::uint8_t>(request.method == "HEAD" ? OfAnother | ForHead : OfAnother);
     if (request.method == "HEAD") return ForHead;
     if (request.method == "CONNECT") return ForTunnel;
     if (request.method == "GET" && path_of(request.target) == "/favicon.ico") return Favicon;

@@ -75,7 +75,8 @@ TEST_CASE("the only charger behind an address is the device there, its meter a p
     const Identified all = identified(rows);
     const Asset* charger = asset_of(all, at());
     REQUIRE(charger != nullptr);
-    CHECK(asset_of(all, at({"ocpp/EC-1"})) == charger);
+    REQUIRE(asset_of(all, at({"ocpp/EC-1"})) == charger);
+    REQUIRE(charger->belief(Field::serial) != nullptr);
     CHECK(charger->belief(Field::serial)->value == "EC0001234");
     const Asset* meter = asset_of(all, at({"ocpp/EC-1", "ocpp/meter"}));
     REQUIRE(meter != nullptr);
