@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "decoders/tunnel.h"
 
 namespace herkomst {
 
@@ -36,6 +37,7 @@ struct Shard::Recognised {
     std::string name;  // the server was addressed by
     Place name_place;  // where it was
     bool server_spoke = false;
+    bool carries_others = false;  // the server is a proxy: what it says from now on is another's
 };
 
 struct Shard::Direction {
@@ -495,6 +497,11 @@ void Shard::spoke(Entry& entry, unsigned side, std::uint64_t frame, Time at) {
     claim(std::move(service), Place{frame, 0, 0}, at);
 }
 
+bool Shard::is_of_server(const Entry& entry, const Endpoint& subject) {
+    const IpAddress& ip = entry.ips[entry.server()];
+    return subject.ip.known() ? subject.ip == ip : subject.mac == entry.macs[entry.server()];
+}
+
 std::size_t Shard::NameHash::operator()(const ResolvedName& resolved) const {
     std::array<std::uint64_t, 4> words{};
     std::memcpy(words.data(), resolved.client.bytes.data(), 16);
@@ -510,7 +517,9 @@ bool Shard::NameEqual::operator()(std::uint32_t at, const ResolvedName& resolved
 }
 
 void Shard::learn(Entry& entry, unsigned side, const Piece* pieces, std::size_t piece_count, std::size_t base, Time at) {
+    const bool carried = entry.more && entry.more->carries_others;
     for (StagedClaim& staged : claims_) {
+        if (carried && is_of_server(entry, staged.subject)) continue;
         const Place place = place_of(pieces, piece_count, base, staged.begin, staged.end);
         claim(std::move(staged), place, at);
     }
@@ -881,6 +890,7 @@ std::size_t Shard::feed(Entry& entry, unsigned side, Bytes view, const Piece* pi
         }
         if (ran.outcome == Outcome::NotThis) {
             ++counts.not_this;
+            entry.more->carries_others = entry.more->carries_others || tunnel_opened(entry.more->state);
             if (entry.second_looks < misses_max) {
                 ++entry.second_looks;
                 flow_.state = nullptr;

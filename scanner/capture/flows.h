@@ -4,6 +4,8 @@
 // that any number of threads gives the same result. All tables are bounded; when one is full the flow that was not used for
 // longest (by the clock algorithm) goes, and is counted. Memory: flows_max records of about half a kilobyte, states_max of
 // FlowState and budget_max bytes of windows per shard.
+//
+// Behind a proxy that agreed to connect on (decoders/tunnel.h) no claim about the server is kept: who speaks there is another.
 #pragma once
 
 #include <memory>
@@ -118,6 +120,7 @@ class Shard {
     void fill_flow(const Entry&, unsigned side, Time, bool ended);
     const Decoder* look(const Entry&, Bytes);
     void recognised(Entry&, const Decoder*);
+    static bool is_of_server(const Entry&, const Endpoint& subject);
     void learn(Entry&, unsigned side, const Piece* pieces, std::size_t piece_count, std::size_t base, Time);
     void spoke(Entry&, unsigned side, std::uint64_t frame, Time);
     void claim(StagedClaim&&, const Place&, Time);

@@ -171,11 +171,13 @@ void answered(Object object, ByteCursor data, Claims& claims) {
     }
 }
 
-// ACSE (ISO/IEC 15953): [4] the answering title, [6] the asking one, each an octet string inside.
+// ACSE (ISO/IEC 15953): [4] of the answer (61) is the title of who answers. The asking one's, [6] of the request, is what a
+// head-end or a hand-held reader was given: three letters of its program's maker, or of the meter that it reads.
 void association(ByteCursor apdu, Claims& claims) {
     const std::uint8_t tag = apdu.peek();
+    if (tag != 0x61) return;
     DerItem acse = next_der(apdu, tag);
-    const std::uint8_t wanted = tag == 0x61 ? 0xa4 : 0xa6;
+    constexpr std::uint8_t wanted = 0xa4;
     for (int left = 16; left > 0 && apdu.ok() && !acse.content.done(); --left) {
         DerItem item = next_der(acse.content);
         if (item.tag != wanted) continue;
@@ -205,8 +207,8 @@ void observe_apdu(ByteCursor apdu, const Slice& witness, Flow& flow, Claims& cla
     }
     apdu.skip(1);
     if (tag == 0xdb) {
-        // General ciphering names its sender before what is encrypted.
-        system_title(apdu.bytes(apdu.u8()), claims);
+        // General ciphering names its sender before what is encrypted. Who asks is no meter, as above.
+        if (flow.from_server()) system_title(apdu.bytes(apdu.u8()), claims);
         return;
     }
     const std::uint8_t kind = apdu.u8();
@@ -312,6 +314,10 @@ constexpr ExampleMessage commanded[] = {
 constexpr std::string_view commanded_claims[] = {"server remote_observed=dlms set from 192.0.2.10",
                                                  "server remote_observed=dlms firmware activation from 192.0.2.10",
                                                  "server remote_observed=dlms script from 192.0.2.10"};
+constexpr ExampleMessage head_end[] = {
+    {From::Client, "000100100001000e 600c a60a040848444e0102030405", {}},
+    {From::Client, "0001001000010011 db0848444e0102030405 06 2000000001aa", {}},
+};
 constexpr ExampleMessage energy[] = {
     {From::Client, "000100100001000dc001c100030100010800ff0200", {}},
     {From::Server, "0001000100100009c401c1000600000102", {}},
@@ -327,6 +333,7 @@ constexpr Example examples[] = {
     {"a meter is read and its switch opened", Layer::Tcp, 4059, meter, meter_claims},
     {"an association over a serial line's frames", Layer::Tcp, 4060, serial_line, serial_line_claims},
     {"a meter is set and told to act", Layer::Tcp, 4059, commanded, commanded_claims},
+    {"the title of who asks, in an association and before what is ciphered, names nobody", Layer::Tcp, 4059, head_end, {}},
     {"reading energy says nothing", Layer::Udp, 4059, energy, {}},
 };
 constexpr std::uint16_t ports[] = {4059};

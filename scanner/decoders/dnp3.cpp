@@ -75,6 +75,13 @@ void attribute(std::uint8_t variation, std::string_view text, const Slice& witne
         case 247:
             device.stated(Field::station_name, text, witness, "device_name");
             break;
+        case 246:
+            // The number or code that its user gave it.
+            device.stated(Field::description, "id " + std::string(text), witness, "user_id");
+            break;
+        case 249:
+            device.stated(Field::description, "DNP3 subset " + std::string(text), witness, "subset");
+            break;
         case 245:
             device.stated(Field::location, text, witness, "location");
             break;

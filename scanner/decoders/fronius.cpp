@@ -45,6 +45,7 @@ std::uint8_t asked_for(std::string_view method, std::string_view target) {
 void logger(const JsonScalars& json, const Slice& place, Claims& claims) {
     const auto said = [&](std::string_view key) { return json.string_at("Body/LoggerInfo/" + std::string(key)); };
     claims.stated(Field::product, said("ProductID"), place, "logger");
+    if (starts_with_ignoring_case(said("ProductID"), "fronius-")) claims.matched(Field::brand, "Fronius", place, "logger");
     claims.stated(Field::hardware, said("HWVersion"), place, "logger");
     claims.stated(Field::firmware, said("SWVersion"), place, "logger");
     if (const std::string_view id = said("UniqueID"); !id.empty())
@@ -98,18 +99,21 @@ void connected(const JsonScalars& json, std::string_view kind, const Slice& plac
     }
 }
 
+// Programs that stand in for an inverter (meters, converters, home automation) answer these paths too, so that chargers and
+// batteries of Fronius follow them: whoever answers is a hint, a card that calls itself Fronius's is more.
+//
 // Section 2.5: every response has Head/Status/Code and, but for the version, Body.
 bool answer(std::uint8_t asked, std::string_view body, const Slice& place, Claims& claims) {
     const JsonScalars json = read_json(body);
     // Section 2.3: {"APIVersion":1,"BaseURL":"/solar_api/v1/"}
     if (asked == Version && json.whole && !json.at("APIVersion").empty() &&
         json.string_at("BaseURL").starts_with("/solar_api/")) {
-        claims.matched(Field::brand, "Fronius", place, "solar_api");
+        claims.hinted(Field::brand, "Fronius", place, "solar_api");
         return true;
     }
     const std::string_view code = json.at("Head/Status/Code");
     if (!json.whole || code != "0") return json.whole && !code.empty();
-    claims.matched(Field::brand, "Fronius", place, "solar_api");
+    claims.hinted(Field::brand, "Fronius", place, "solar_api");
     if (asked == Logger) logger(json, place, claims);
     if (asked == Inverter) inverters(json, place, claims);
     if (asked == Meter) connected(json, "meter", place, claims);

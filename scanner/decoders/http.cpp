@@ -16,6 +16,7 @@
 #include "core/text.h"
 #include "decoders/decoder.h"
 #include "decoders/http_message.h"
+#include "decoders/tunnel.h"
 
 namespace herkomst::decoders {
 
@@ -28,7 +29,7 @@ constexpr std::size_t largest_icon = 32 * 1024;
 
 enum class Look : std::uint8_t { No, Title, Description, Icon };
 enum class Phase : std::uint8_t { Head, Body, Chunks };
-enum Asked : std::uint8_t { Plain = 0, ForHead = 1, ForTunnel = 2, FrontPage = 4, Favicon = 8 };
+enum Asked : std::uint8_t { Plain = 0, ForHead = 1, ForTunnel = 2, FrontPage = 4, Favicon = 8, OfAnother = 16 };
 
 struct Side {
     std::uint64_t body_left;
@@ -67,7 +68,25 @@ bool is_front_page(std::string_view target) {
            (depth <= 2 && std::any_of(logins.begin(), logins.end(), is_stem));
 }
 
-std::uint8_t asked_for(const HttpHead& request) {
+// RFC 9112 section 3.2.2: a whole address is what a proxy is asked for, unless it is the receiver's own. What comes back is
+// another server's.
+bool is_for_another(std::string_view target, const IpAddress& receiver) {
+    const std::size_t scheme = target.find("://");
+    if (scheme == std::string_view::npos || scheme > 5) return false;
+    std::string_view host = target.substr(scheme + 3);
+    host = host.substr(0, host.find_first_of("/?#"));
+    if (host.starts_with('[')) {
+        host = host.substr(1, host.find(']') - 1);
+    } else {
+        host = host.substr(0, host.find(':'));
+    }
+    const auto ip = IpAddress::parse(host);
+    return !ip || *ip != receiver;
+}
+
+std::uint8_t asked_for(const HttpHead& request, const IpAddress& receiver) {
+    if (is_for_another(request.target, receiver))
+        return static_cast<std::uint8_t>(request.method == "HEAD" ? OfAnother | ForHead : OfAnother);
     if (request.method == "HEAD") return ForHead;
     if (request.method == "CONNECT") return ForTunnel;
     if (request.method == "GET" && path_of(request.target) == "/favicon.ico") return Favicon;
@@ -75,7 +94,7 @@ std::uint8_t asked_for(const HttpHead& request) {
 }
 
 Look worth_a_look(const HttpHead& response, std::uint8_t asked) {
-    if (response.status != 200) return Look::No;
+    if (response.status != 200 || (asked & OfAnother) != 0 || passed_on(response)) return Look::No;
     const std::string_view encoding = response.field("Content-Encoding").text();
     if (!encoding.empty() && !equal_ignoring_case(encoding, "identity")) return Look::No;
     const std::string_view type = response.field("Content-Type").text();
@@ -150,18 +169,66 @@ void claim_element(Field field, const Slice& document, std::string_view folded, 
     if (!text.empty() && text.size() <= 512) claims.stated(field, without_mail(with_entities_read(text.text())), text, what);
 }
 
+void hint_element(Field field, const Slice& document, std::string_view folded, std::string_view name, std::string_view what,
+                  Claims& claims) {
+    const Slice text = element(document, folded, name);
+    if (!text.empty() && text.size() <= 512) claims.hinted(field, without_mail(with_entities_read(text.text())), text, what);
+}
+
+// Who answers with this is a program on whatever computer: it names itself and whoever wrote it. A media server is one (UPnP
+// MediaServer:1 section 1.1) on a disk or a router too; of renderers these, the others are televisions and loudspeakers.
+bool is_program(std::string_view type, std::string_view maker, std::string_view model) {
+    if (type.find(":device:mediaserver:") != std::string_view::npos) return true;
+    if (type.find(":device:mediarenderer:") == std::string_view::npos) return false;
+    constexpr std::string_view programs[] = {"windows media player",
+                                             "windows digital media renderer",
+                                             "kodi",
+                                             "xbmc",
+                                             "gmediarender",
+                                             "gmrender",
+                                             "rygel",
+                                             "bubbleupnp",
+                                             "foobar2000",
+                                             "upmpdcli",
+                                             "vlc",
+                                             "jellyfin"};
+    return std::any_of(std::begin(programs), std::end(programs), [&](std::string_view program) {
+        return model.find(program) != std::string_view::npos || maker.find(program) != std::string_view::npos;
+    });
+}
+
+// Descriptions that home automation on any computer gives out as its own, so that loudspeakers with an assistant obey it: the
+// bridge of Hue and the plugs of WeMo. They hint, and their number may be the same on every such computer.
+bool is_often_imitated(std::string_view name_space, std::string_view model) {
+    return name_space == "urn:belkin:device-1-0" || model.find("hue bridge") != std::string_view::npos;
+}
+
 // UPnP Device Architecture 2.0 section 2.3: <root xmlns="urn:schemas-upnp-org:device-1-0"> ... <device> ... . Embedded devices
-// come in <deviceList> at the end and do not speak for the box. The friendly name is often a person's and is left out.
+// come in <deviceList> at the end and do not speak for the box. The friendly name is often a person's and is left out. WeMo
+// has a name space of its own (seen in several public projects' answers and in what they take).
 void observe_description(const Slice& all, Claims& claims) {
     const std::string folded_all = lower(all.text());
     const std::size_t root = folded_all.find("<root");
-    const std::size_t name_space = folded_all.find("urn:schemas-upnp-org:device-1-0");
+    constexpr std::string_view standard = "urn:schemas-upnp-org:device-1-0", wemo = "urn:belkin:device-1-0";
+    const std::string_view used = folded_all.find(standard) != std::string::npos ? standard : wemo;
+    const std::size_t name_space = folded_all.find(used);
     const std::size_t device = folded_all.find("<device>");
     if (root == std::string::npos || name_space == std::string::npos || device == std::string::npos) return;
     if (!(root < name_space && name_space < device)) return;
     const std::size_t end = std::min(folded_all.find("<devicelist", device), folded_all.size());
     const Slice own{all.bytes.subspan(device, end - device), all.offset + device};
     const std::string_view folded = std::string_view(folded_all).substr(device, end - device);
+    const auto word = [&](std::string_view name) { return lower(element(own, folded, name).text()); };
+    const std::string model = word("modelname");
+    if (is_program(word("devicetype"), word("manufacturer"), model)) {
+        claim_element(Field::software, own, folded, "modelname", "upnp.program", claims);
+        return;
+    }
+    if (is_often_imitated(used, model)) {
+        hint_element(Field::brand, own, folded, "manufacturer", "upnp.imitated", claims);
+        hint_element(Field::model, own, folded, "modelname", "upnp.imitated", claims);
+        return;
+    }
     claim_element(Field::brand, own, folded, "manufacturer", "upnp.manufacturer", claims);
     claim_element(Field::model, own, folded, "modelname", "upnp.model-name", claims);
     claim_element(Field::product, own, folded, "modelnumber", "upnp.model-number", claims);
@@ -323,14 +390,25 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const HttpHead head = read_http_head(message);
     if (head.kind == HttpHead::Kind::Incomplete && !flow.ended) return need(start.left() + 1);
     if (head.kind == HttpHead::Kind::NotHttp || head.kind == HttpHead::Kind::Incomplete) return not_this();
-    observe_http_head(head, claims);
+    // RFC 9110 section 15.5.8: with 407 the proxy speaks for itself.
+    const bool response = head.kind == HttpHead::Kind::Response;
+    const bool another = response && notes.waiting > 0 && (notes.asked[notes.first] & OfAnother) != 0 && head.status != 407;
+    if (!another) observe_http_head(head, claims);
+    // Who agrees to connect is the proxy, though it says by whom it went.
+    const bool connects = response && notes.waiting > 0 && (notes.asked[notes.first] & ForTunnel) != 0 && head.status < 300;
+    if (connects && passed_on(head)) {
+        const Slice server = head.field("Server");
+        claims.stated(Field::software, without_mail(server.text()), server, "server");
+    }
     bool& told = notes.order_told[flow.from_opener ? 1 : 0];
-    if (!told) observe_order(head, claims);
-    told = true;
+    if (!told && !another && !passed_on(head)) {
+        observe_order(head, claims);
+        told = true;
+    }
     side = Side{};
     if (head.kind == HttpHead::Kind::Request) {
         const std::size_t place = (notes.first + notes.waiting) % notes.asked.size();
-        notes.asked[place] = asked_for(head);
+        notes.asked[place] = asked_for(head, flow.receiver.ip);
         if (notes.waiting < notes.asked.size()) {
             ++notes.waiting;
         } else {
@@ -352,6 +430,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     }
     if ((asked & ForTunnel) != 0 && head.status < 300) {  // RFC 9110 section 9.3.6
         notes.tunnel = true;
+        opens_tunnel(*flow.state);
         return done(message);
     }
     const bool without_body = (asked & ForHead) != 0 || head.status == 204 || head.status == 304;
@@ -401,6 +480,51 @@ constexpr ExampleMessage upnp[] = {
 constexpr std::string_view upnp_claims[] = {
     "server brand=Example Gateways", "server model=EG-1",       "server product=EG-1/B",
     "server product=Energy gateway", "server serial=EG0001234", "server unique_id=uuid:00005e00-5314-0000-0000-000000000001"};
+constexpr ExampleMessage media_server[] = {
+    {From::Client, {}, "GET /rootDesc.xml HTTP/1.0\r\n\r\n"},
+    {From::Server,
+     {},
+     "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nConnection: close\r\n\r\n"
+     "<root xmlns=\"urn:schemas-upnp-org:device-1-0\"><device>"
+     "<deviceType>urn:schemas-upnp-org:device:MediaServer:1</deviceType><manufacturer>Example Author</manufacturer>"
+     "<modelName>Example Media Sharing</modelName><serialNumber>12345678</serialNumber>"
+     "<UDN>uuid:00005e00-5314-0000-0000-000000000002</UDN></device></root>"}};
+constexpr std::string_view media_server_claims[] = {"server software=Example Media Sharing"};
+constexpr ExampleMessage imitated[] = {
+    {From::Client, {}, "GET /description.xml HTTP/1.0\r\n\r\n"},
+    {From::Server,
+     {},
+     "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 251\r\n\r\n"
+     "<root xmlns=\"urn:schemas-upnp-org:device-1-0\"><device><manufacturer>Example Lamps</manufacturer>"
+     "<modelName>Example hue bridge 2015</modelName><serialNumber>00005e005300</serialNumber>"
+     "<UDN>uuid:00005e00-5314-0000-0000-000000000003</UDN></device></root>"},
+    {From::Client, {}, "GET /setup.xml HTTP/1.0\r\n\r\n"},
+    {From::Server,
+     {},
+     "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nConnection: close\r\n\r\n"
+     "<root xmlns=\"urn:Belkin:device-1-0\"><device><manufacturer>Example Plugs</manufacturer>"
+     "<modelName>Socket</modelName><serialNumber>E0001</serialNumber></device></root>"}};
+constexpr std::string_view imitated_claims[] = {"server brand=Example Lamps", "server model=Example hue bridge 2015",
+                                                "server brand=Example Plugs", "server model=Socket"};
+// What a proxy passes on is another server's; its own refusal is its own.
+constexpr ExampleMessage forwarded[] = {
+    {From::Client,
+     {},
+     "GET http://camera.example/ HTTP/1.1\r\nHost: camera.example\r\n\r\n"
+     "GET http://camera.example/ HTTP/1.1\r\nHost: camera.example\r\n\r\n"
+     "GET / HTTP/1.1\r\nHost: camera.example\r\n\r\n"},
+    {From::Server,
+     {},
+     "HTTP/1.1 407 Proxy Authentication Required\r\nServer: example-proxy/1\r\nProxy-Authenticate: Basic realm=\"Plant "
+     "proxy\"\r\nContent-Length: 0\r\n\r\n"
+     "HTTP/1.1 200 OK\r\nServer: ExampleCam\r\nWWW-Authenticate: Basic realm=\"EX-CAM\"\r\nContent-Type: text/html\r\n"
+     "Content-Length: 22\r\n\r\n<title>EX-CAM</title>\n"
+     "HTTP/1.1 200 OK\r\nVia: 1.1 gate\r\nServer: ExampleCam\r\nContent-Type: text/html\r\n"
+     "Content-Length: 22\r\n\r\n<title>EX-CAM</title>\n"}};
+constexpr std::string_view forwarded_claims[] = {"server software=example-proxy/1", "server realm=Plant proxy"};
+constexpr ExampleMessage passed[] = {
+    {From::Client, {}, "GET /x HTTP/1.1\r\nHost: camera.example\r\nUser-Agent: behind/1.0\r\nVia: 1.1 gate\r\n\r\n"},
+    {From::Server, {}, "HTTP/1.1 204 No Content\r\n\r\n"}};
 constexpr ExampleMessage silent[] = {
     {From::Client,
      {},
@@ -408,9 +532,9 @@ constexpr ExampleMessage silent[] = {
     {From::Server, {}, "HTTP/1.1 204 No Content\r\nDate: Sat, 01 Jan 2000 00:00:00 GMT\r\n\r\n"}};
 constexpr ExampleMessage tunnel[] = {
     {From::Client, {}, "CONNECT cloud.example:443 HTTP/1.1\r\nHost: cloud.example:443\r\nUser-Agent: ex-agent/1.0\r\n\r\n"},
-    {From::Server, {}, "HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\n\r\n"},
+    {From::Server, {}, "HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\nServer: gate-proxy\r\n\r\n"},
     {From::Client, {}, "GET / HTTP/1.1\r\nUser-Agent: inside\r\n\r\n"}};
-constexpr std::string_view tunnel_claims[] = {"client software=ex-agent/1.0"};
+constexpr std::string_view tunnel_claims[] = {"client software=ex-agent/1.0", "server software=gate-proxy"};
 constexpr ExampleMessage icon[] = {
     {From::Client,
      {},
@@ -426,6 +550,10 @@ constexpr Example examples[] = {
     {"a front page, pipelined requests, HEAD, chunks and a realm", Layer::Tcp, 80, front_door, front_door_claims},
     {"a UPnP device description speaks for the outer device", Layer::Tcp, 49152, upnp, upnp_claims},
     {"no Server, no User-Agent: nothing about anybody", Layer::Tcp, 8080, silent, {}},
+    {"a media server is a program, whoever made the computer", Layer::Tcp, 8200, media_server, media_server_claims},
+    {"a description that others give out as theirs hints, without its number", Layer::Tcp, 80, imitated, imitated_claims},
+    {"what a proxy passes on is not its own, a refusal is", Layer::Tcp, 3128, forwarded, forwarded_claims},
+    {"a request that was passed on names no program of its sender", Layer::Tcp, 80, passed, {}},
     {"what goes through a CONNECT tunnel is not read", Layer::Tcp, 3128, tunnel, tunnel_claims},
 };
 constexpr std::uint16_t ports[] = {80, 8080, 8000, 8008, 8081, 8088, 8888, 3128, 5000, 7547, 49152};

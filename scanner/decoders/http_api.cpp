@@ -80,7 +80,7 @@ Verdict observe_http_api(ByteCursor message, Flow& flow, Claims& claims, const H
         }
         return done(head_size + content_length(head));
     }
-    if (head.kind != HttpHead::Kind::Response || notes.waiting == 0) return not_this();
+    if (head.kind != HttpHead::Kind::Response || notes.waiting == 0 || passed_on(head)) return not_this();
     std::size_t size = content_length(head);
     std::string joined;
     if (chunked && !join_chunks(message.text_ahead(), joined, size)) {

@@ -257,18 +257,27 @@ bool holds_mail(std::string_view raw) {
     return false;
 }
 
+bool passed_on(const HttpHead& head) {
+    const auto has = [&](std::string_view name) { return !head.field(name).empty(); };
+    return has("Via") || (head.kind == HttpHead::Kind::Request && (has("Forwarded") || has("X-Forwarded-For")));
+}
+
 void observe_http_head(const HttpHead& head, Claims& claims) {
+    const bool of_another = passed_on(head);
     if (head.kind == HttpHead::Kind::Request) {
         const Slice agent = head.field("User-Agent");
-        if (!agent.empty()) claim_program(agent, "user-agent", "user-agent.product", claims);
+        if (!agent.empty() && !of_another) claim_program(agent, "user-agent", "user-agent.product", claims);
         const Slice host = head.field("Host");
         claims.addressed_as(host_name(host.text()), host);
         if (head.method == "CONNECT") claims.addressed_as(host_name(head.target));
         return;
     }
     const Slice server = head.field("Server");
-    if (!server.empty()) claim_program(server, "server", "server.product", claims);
+    // RFC 9110 section 15.5.8: what comes with 407 is the proxy's own.
+    const bool own = !of_another || head.status == 407;
+    if (!server.empty() && own) claim_program(server, "server", "server.product", claims);
     for (const std::string_view name : {std::string_view("WWW-Authenticate"), std::string_view("Proxy-Authenticate")}) {
+        if (!own && name == "WWW-Authenticate") continue;
         each_field(head.fields, [&](std::string_view field_name, const Slice& value) {
             if (!equal_ignoring_case(field_name, name)) return false;
             claims.stated(Field::realm, realm_of(value), "realm");

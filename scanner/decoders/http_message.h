@@ -36,7 +36,12 @@ inline constexpr std::size_t longest_http_head = 64 * 1024;
 bool looks_like_http(ByteCursor message);
 HttpHead read_http_head(ByteCursor& message);
 
-// What a head says about its sender: Server or User-Agent as `software`, realms; and by what name the receiver was addressed.
+// RFC 9110 section 7.6.3, RFC 7239: whoever passes a message on says so and leaves the fields of who made it, which are no
+// words of the sender's.
+bool passed_on(const HttpHead&);
+
+// What a head says about its sender, unless it was passed on: Server or User-Agent as `software`, realms; and by what name the
+// receiver was addressed.
 void observe_http_head(const HttpHead&, Claims&);
 
 // A text without the words that are mail addresses.

@@ -64,7 +64,29 @@ void attribute(std::string_view name, const Slice& value, Claims& claims) {
     }
 }
 
-void answer(ByteCursor body, Claims& claims) {
+// CUPS (and what speaks as it does) shares printers of others below /printers/ and /classes/, and lists several in one answer:
+// then the attributes are those of another machine than the one that answers, or of one without a network.
+bool is_shared(ByteCursor body) {
+    body.skip(8);
+    int printers = 0;
+    while (!body.done()) {
+        const std::uint8_t tag = body.u8();
+        if (tag == 3) break;
+        if (tag < 0x10) {
+            printers += tag == 4 ? 1 : 0;
+            continue;
+        }
+        const std::string_view called = body.bytes(body.be16()).text();
+        const std::string_view value = body.bytes(body.be16()).text();
+        const bool uri = called == "printer-uri-supported" || called == "printer-more-info";
+        if (uri && (value.find("/printers/") != std::string_view::npos || value.find("/classes/") != std::string_view::npos))
+            return true;
+    }
+    return printers > 1;
+}
+
+void answer(ByteCursor body, bool shared, Claims& claims) {
+    if (shared || is_shared(body)) return;
     body.skip(8);
     bool printer = false;
     std::string name;
@@ -83,7 +105,16 @@ void answer(ByteCursor body, Claims& claims) {
     }
 }
 
+struct Notes {
+    bool shared;  // what was asked about last is a queue of a computer's
+};
+
+bool asks_shared(std::string_view target) {
+    return target.find("/printers/") != std::string_view::npos || target.find("/classes/") != std::string_view::npos;
+}
+
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
+    Notes& notes = flow.state->notes<Notes>();
     const std::size_t start = message.offset();
     const std::size_t there = message.left();
     const HttpHead head = read_http_head(message);
@@ -93,6 +124,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const bool ours = equal_ignoring_case(head.field("Content-Type").text(), "application/ipp");
     if (head.kind == HttpHead::Kind::Request && !ours) return not_this();
     observe_http_head(head, claims);
+    if (head.kind == HttpHead::Kind::Request) notes.shared = asks_shared(head.target);
     if (head.kind == HttpHead::Kind::Response && head.status < 200) return done(head_size);
     // A chunk's size stands in front of the first one; what does not fit in it is not read.
     if (head.has_token("Transfer-Encoding", "chunked")) {
@@ -102,7 +134,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         if (head.kind == HttpHead::Kind::Response && ours) {
             message.line();
             Reading reading;
-            answer(whole(message.bytes(std::min(end, message.left())), reading), claims);
+            answer(whole(message.bytes(std::min(end, message.left())), reading), notes.shared, claims);
         }
         return done(head_size + end + 7);
     }
@@ -110,7 +142,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     if (head.kind == HttpHead::Kind::Request || !ours || size > longest_body) return done(head_size + size);
     if (message.left() < size) return flow.ended ? done() : need(head_size + size);
     Reading reading;
-    answer(whole(message.bytes(size), reading), claims);
+    answer(whole(message.bytes(size), reading), notes.shared, claims);
     return done(head_size + size);
 }
 
@@ -140,6 +172,48 @@ constexpr std::string_view asked_claims[] = {
     "server brand=Example",           "server model=P-7",
     "server serial=AX700123",         "server firmware=4.2",
     "server location=hall 3",         "server unique_id=uuid:00000000-0000-0000-0000-00005e005314"};
+constexpr ExampleMessage shared_one[] = {
+    {From::Client,
+     "504f5354202f7072696e746572732f68616c6c20485454502f312e310d0a486f73743a203139322e302e322e32303a36"
+     "33310d0a436f6e74656e742d547970653a206170706c69636174696f6e2f6970700d0a436f6e74656e742d4c656e6774"
+     "683a203134300d0a0d0a0200000b0000000701470012617474726962757465732d6368617273657400057574662d3848"
+     "001b617474726962757465732d6e61747572616c2d6c616e67756167650002656e45000b7072696e7465722d75726900"
+     "116970703a2f2f3139322e302e322e32302f42001472657175657374696e672d757365722d6e616d65000a77696c6865"
+     "6c6d696e6103",
+     {}},
+    {From::Server,
+     "485454502f312e3120323030204f4b0d0a5365727665723a204578616d706c654950502f312e300d0a436f6e74656e74"
+     "2d547970653a206170706c69636174696f6e2f6970700d0a436f6e74656e742d4c656e6774683a203337320d0a0d0a02"
+     "0000000000000701470012617474726962757465732d6368617273657400057574662d3848001b617474726962757465"
+     "732d6e61747572616c2d6c616e67756167650002656e044100167072696e7465722d6d616b652d616e642d6d6f64656c"
+     "000b4578616d706c6520502d374100117072696e7465722d6465766963652d696400204d46473a4578616d706c653b4d"
+     "444c3a502d373b534e3a41583730303132333b41001f7072696e7465722d6669726d776172652d737472696e672d7665"
+     "7273696f6e0003342e324100107072696e7465722d6c6f636174696f6e000668616c6c203341000c7072696e7465722d"
+     "696e666f00155072696e746572206f662077696c68656c6d696e6145000c7072696e7465722d75756964002d75726e3a"
+     "757569643a30303030303030302d303030302d303030302d303030302d303030303545303035333134024200196a6f62"
+     "2d6f726967696e6174696e672d757365722d6e616d65000a77696c68656c6d696e6103",
+     {}},
+    {From::Client,
+     "504f5354202f20485454502f312e310d0a486f73743a203139322e302e322e32303a3633310d0a436f6e74656e742d54"
+     "7970653a206170706c69636174696f6e2f6970700d0a436f6e74656e742d4c656e6774683a203134300d0a0d0a020000"
+     "0b0000000701470012617474726962757465732d6368617273657400057574662d3848001b617474726962757465732d"
+     "6e61747572616c2d6c616e67756167650002656e45000b7072696e7465722d75726900116970703a2f2f3139322e302e"
+     "322e32302f42001472657175657374696e672d757365722d6e616d65000a77696c68656c6d696e6103",
+     {}},
+    {From::Server,
+     "485454502f312e3120323030204f4b0d0a5365727665723a204578616d706c654950502f312e300d0a436f6e74656e74"
+     "2d547970653a206170706c69636174696f6e2f6970700d0a436f6e74656e742d4c656e6774683a203432380d0a0d0a02"
+     "0000000000000701470012617474726962757465732d6368617273657400057574662d3848001b617474726962757465"
+     "732d6e61747572616c2d6c616e67756167650002656e044500157072696e7465722d7572692d737570706f7274656400"
+     "1e6970703a2f2f3139322e302e322e32302f7072696e746572732f68616c6c4100167072696e7465722d6d616b652d61"
+     "6e642d6d6f64656c000b4578616d706c6520502d374100117072696e7465722d6465766963652d696400204d46473a45"
+     "78616d706c653b4d444c3a502d373b534e3a41583730303132333b41001f7072696e7465722d6669726d776172652d73"
+     "7472696e672d76657273696f6e0003342e324100107072696e7465722d6c6f636174696f6e000668616c6c203341000c"
+     "7072696e7465722d696e666f00155072696e746572206f662077696c68656c6d696e6145000c7072696e7465722d7575"
+     "6964002d75726e3a757569643a30303030303030302d303030302d303030302d303030302d3030303035453030353331"
+     "34024200196a6f622d6f726967696e6174696e672d757365722d6e616d65000a77696c68656c6d696e6103",
+     {}}};
+constexpr std::string_view shared_claims[] = {"server software=ExampleIPP/1.0"};
 constexpr ExampleMessage job[] = {{From::Client,
                                    "504f5354202f20485454502f312e310d0a486f73743a203139322e302e322e32303a3633310d0a436f6e7465"
                                    "6e742d547970653a206170706c69636174696f6e2f6970700d0a436f6e74656e742d4c656e6774683a203134"
@@ -150,6 +224,7 @@ constexpr ExampleMessage job[] = {{From::Client,
                                    {}}};
 constexpr Example examples[] = {
     {"a printer says what it is; who prints is not kept", Layer::Tcp, 631, asked, asked_claims},
+    {"a computer that shares a printer is not that printer", Layer::Tcp, 631, shared_one, shared_claims},
     {"who asks says nothing", Layer::Tcp, 631, job, {}},
 };
 constexpr std::uint16_t ports[] = {631};

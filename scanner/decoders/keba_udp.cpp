@@ -32,15 +32,25 @@ std::string_view acting_word(std::string_view text) {
     return {};
 }
 
-// A command on KEBA's port, whose sender and receiver use it both; or a report with the three members that each has.
+// Programmers Guide, sections "report 1" to "report 1xx": 1 what it is, 2 and 3 state and readings, 100 to 130 past sessions.
+bool is_report_number(std::string_view id) {
+    if (id.size() == 3 && id[0] == '1') return id[1] >= '0' && id[1] <= '9' && id[2] >= '0' && id[2] <= '9';
+    return id.size() == 1 && id[0] >= '1' && id[0] <= '3';
+}
+
+// The same: "KC-P30-..."; those that are sold under a car maker's name begin with that ("BMW-10-...").
+bool is_product(std::string_view product) { return product.starts_with("KC-") || product.starts_with("BMW-"); }
+
+// All on KEBA's port: a command, whose sender and receiver use it both; an answer; or a report with the three members that each
+// has.
 bool recognise(ByteCursor message, const Flow& flow) {
     const std::string_view text = message.text_ahead();
-    if (text.size() > 2048) return false;
+    if (text.size() > 2048 || !flow.on_port(7090)) return false;
     const bool both_ports = flow.sender.port == 7090 && flow.receiver.port == 7090;
     if (text.starts_with("{") || text.starts_with("\n{") || text.starts_with("\r\n{"))
         return text.find("\"ID\"") != std::string_view::npos && text.find("\"Serial\"") != std::string_view::npos &&
                (text.find("\"Product\"") != std::string_view::npos || text.find("\"Sec\"") != std::string_view::npos);
-    if (!flow.on_port(7090) || text.size() > 64) return false;
+    if (text.size() > 64) return false;
     if (text.starts_with("TCH-OK :done") || text.starts_with("TCH-ERR")) return true;
     const std::string_view request = trimmed(text);
     const bool report = request.starts_with("report ") && request.size() <= 10;
@@ -54,9 +64,9 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const std::string_view text = trimmed(all.text());
     if (text.starts_with("{")) {
         const JsonScalars report = read_json(text);
-        if (!report.whole) return done();
-        claims.stated(Field::serial, report.at("Serial"), all, "report");
         const std::string_view product = report.at("Product");
+        if (!report.whole || !is_report_number(report.at("ID")) || (!product.empty() && !is_product(product))) return done();
+        claims.stated(Field::serial, report.at("Serial"), all, "report");
         if (!product.empty()) {
             claims.matched(Field::brand, "KEBA", all, "report");
             claims.matched(Field::category, "ev_charger", all, "report");
@@ -89,11 +99,17 @@ constexpr ExampleMessage reading[] = {
      {},
      "{\n\"ID\": \"3\",\n\"U1\": 230,\n\"P\": 0,\n\"E total\": 100,\n\"Serial\": \"00000042\",\n\"Sec\": 1\n}"}};
 constexpr std::string_view reading_claims[] = {"server serial=00000042"};
+constexpr ExampleMessage stranger[] = {
+    {From::Server,
+     {},
+     "{\"ID\": \"1\", \"Product\": \"Weather station\", \"Serial\": \"00000042\", \"Firmware\": \"1.0\", \"Sec\": 1}"},
+    {From::Server, {}, "{\"ID\": \"roof\", \"Serial\": \"00000042\", \"Sec\": 1}"}};
 constexpr ExampleMessage acknowledged[] = {{From::Server, {}, "TCH-OK :done\n"}};
 constexpr Example examples[] = {
     {"a charging station is switched off", Layer::Udp, 7090, switched, switched_claims},
     {"a charging station tells what it is", Layer::Udp, 7090, asked, asked_claims},
     {"a report of readings", Layer::Udp, 7090, reading, reading_claims},
+    {"another device's report on the same port names nobody", Layer::Udp, 7090, stranger, {}},
     {"an acknowledgement names nobody", Layer::Udp, 7090, acknowledged, {}},
 };
 constexpr std::uint16_t ports[] = {7090};

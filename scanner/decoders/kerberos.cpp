@@ -53,7 +53,8 @@ void machine(ByteCursor name, Claims& claims) {
     ByteCursor list = inside(texts, 0x30);
     const Slice text = inside(list, 0x1b).rest();
     if (text.size() < 2 || text.bytes.back() != '$' || !list.done()) return;
-    claims.stated(Field::hostname, text.text().substr(0, text.size() - 1), text, "machine_account");
+    // A service that several machines share has such an account too (MS-ADTS, group managed service accounts).
+    claims.matched(Field::hostname, text.text().substr(0, text.size() - 1), text, "machine_account");
 }
 
 void realm(ByteCursor content, Claims& claims) {

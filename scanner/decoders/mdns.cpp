@@ -248,6 +248,27 @@ const Key* known_key(std::string_view name) {
     return at == std::end(keys) ? nullptr : at;
 }
 
+// Services whose "model" is an identifier of Apple's that programs and disks of others give too, so that Apple's own show them
+// a picture: it suggests.
+bool model_is_convention(std::string_view type) {
+    constexpr std::string_view types[] = {"_airplay._tcp.local", "_raop._tcp.local", "_device-info._tcp.local",
+                                          "_adisk._tcp.local", "_companion-link._tcp.local"};
+    return std::find(std::begin(types), std::end(types), type) != std::end(types);
+}
+
+// Bonjour Printing 1.2.1 section 9.2.2 (rp): a queue below one of these is what a computer shares (CUPS), and the printer that
+// the record describes is another machine, or one without a network.
+bool is_shared_queue(const ByteCursor& all, std::string_view type) {
+    constexpr std::string_view types[] = {"_ipp._tcp.local", "_ipps._tcp.local", "_printer._tcp.local"};
+    if (std::find(std::begin(types), std::end(types), type) == std::end(types)) return false;
+    std::string key;
+    Slice value;
+    for (ByteCursor data = all; next_text(data, key, value);) {
+        if (key == "rp" && (value.text().starts_with("printers/") || value.text().starts_with("classes/"))) return true;
+    }
+    return false;
+}
+
 // Keys that may mean the device's version or that of something inside it.
 bool bare_version(std::string_view key) { return key == "ver" || key == "version"; }
 
@@ -259,6 +280,7 @@ bool owners_name(std::string_view type, std::string_view key, std::string_view v
 }
 
 void texts(const ByteCursor& all, std::string_view type, std::string_view instance, Claims& claims) {
+    if (is_shared_queue(all, type)) return;
     std::string key;
     Slice value;
     // "version" is the protocol's in some services (Spotify Connect) and the library's in ESPHome: it is the device's where the
@@ -272,7 +294,12 @@ void texts(const ByteCursor& all, std::string_view type, std::string_view instan
         if (owners_name(type, key, value.text(), instance)) continue;
         const Key* known = known_key(key);
         if (known != nullptr && (!bare_version(key) || (describes_device && type != "_esphomelib._tcp.local"))) {
-            claims.stated(known->field, without_brackets(value.text()), value, "txt");
+            const std::string_view text = without_brackets(value.text());
+            if (known->field == Field::model && model_is_convention(type)) {
+                claims.hinted(known->field, text, value, "txt");
+            } else {
+                claims.stated(known->field, text, value, "txt");
+            }
         }
         service_key(type, key, value.text(), value, claims);
     }
@@ -478,7 +505,30 @@ constexpr std::string_view called_claims[] = {"client service=_hap._tcp.local",
                                               "client service=shellyplus1-1a2b3c4d5e6f._shelly._tcp.local",
                                               "client service=_shelly._tcp.local",
                                               "client service=0123456789ABCDEF-00000000000000AB._matter._tcp.local"};
+// TXT of a queue that a computer shares, and of one that a printer has.
+constexpr ExampleMessage shared_printer[] = {
+    {From::Client,
+     "0000840000000001000000000448616c6c045f697070045f746370056c6f63616c000010800100000078005c09747874"
+     "766572733d311072703d7072696e746572732f48616c6c0e74793d4578616d706c6520502d370f7573625f4d46473d45"
+     "78616d706c650b7573625f4d444c3d502d371570726f647563743d284578616d706c6520502d3729",
+     {}}};
+constexpr std::string_view shared_printer_claims[] = {"client service=_ipp._tcp.local"};
+constexpr ExampleMessage own_printer[] = {
+    {From::Client,
+     "0000840000000001000000000448616c6c045f697070045f746370056c6f63616c000010800100000078002609747874"
+     "766572733d310c72703d6970702f7072696e740e74793d4578616d706c6520502d37",
+     {}}};
+constexpr std::string_view own_printer_claims[] = {"client service=_ipp._tcp.local", "client model=Example P-7"};
+constexpr ExampleMessage player[] = {
+    {From::Client,
+     "0000840000000001000000000448616c6c085f616972706c6179045f746370056c6f63616c0000108001000000780013"
+     "126d6f64656c3d4578616d706c655456332c32",
+     {}}};
+constexpr std::string_view player_claims[] = {"client service=_airplay._tcp.local", "client model=ExampleTV3,2"};
 constexpr Example examples[] = {
+    {"a computer that shares a printer is not that printer", Layer::Udp, port_number, shared_printer, shared_printer_claims},
+    {"a printer's own queue describes it", Layer::Udp, port_number, own_printer, own_printer_claims},
+    {"whatever plays for Apple's devices gives a model of theirs: a hint", Layer::Udp, port_number, player, player_claims},
     {"the version of a protocol is no firmware", Layer::Udp, port_number, protocol_version, protocol_version_claims},
     {"what people call their things is not kept", Layer::Udp, port_number, called, called_claims},
     {"a device announces its service", Layer::Udp, port_number, announcement, announcement_claims},

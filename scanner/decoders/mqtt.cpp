@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "decoders/decoder.h"
 #include "decoders/mqtt_topics.h"
+#include "decoders/sparkplug_birth.h"
 #include "decoders/text_lines.h"
 
 namespace herkomst::decoders {
@@ -103,6 +104,15 @@ void from_node(const Topic& topic, const Slice& place, Notes& notes, Claims& cla
     device.stated(Field::role, "sparkplug device", place, "sparkplug");
 }
 
+bool is_birth(const Topic& topic) { return topic.sparkplug && topic.kind.substr(1) == "BIRTH"; }
+
+// What the birth of a node or of a device behind it says of it.
+void from_birth(const Topic& topic, const Slice& payload, const Claims& claims) {
+    Claims who = claims;
+    if (!topic.device.empty()) who = who.part("sparkplug/" + std::string(topic.node) + "/" + std::string(topic.device));
+    observe_sparkplug_birth(payload, who);
+}
+
 void to_node(const Topic& topic, const Slice& place, const Flow& flow, const Notes& notes, Claims& claims) {
     if (!topic.sparkplug || topic.kind.substr(1) != "CMD") return;
     const std::uint64_t key = node_key(topic);
@@ -167,16 +177,12 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         if (size > 512) return done(total);
         const Slice topic = message.bytes(size);
         if (!message.ok()) return done();
-        if (flow.from_opener) {
-            from_node(read_topic(topic.text()), topic, notes, claims);
-            command(read_topic(topic.text()), topic, flow, claims);
-        } else {
-            to_node(read_topic(topic.text()), topic, flow, notes, claims);
-        }
         Slice payload;
+        const bool birth = flow.from_opener && is_birth(read_topic(topic.text()));
         // MQTT 3.1.1 section 3.3.2.2: a packet identifier where the quality of service is 1 or 2. Level 5 puts properties
         // before the payload, which is then no JSON and says nothing.
-        if (const std::size_t wanted = payload_wanted(topic.text()); wanted != 0 && length <= wanted) {
+        const std::size_t wanted = birth ? longest_birth : payload_wanted(topic.text());
+        if (wanted != 0 && length <= wanted) {
             const std::size_t head = size + 2 + ((first & 6) != 0 ? 2 : 0);
             if (message.left() < length - size - 2) return flow.ended ? done() : need(total);
             if (head <= length) {
@@ -184,6 +190,13 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
                 payload = message.bytes(length - head);
             }
         }
+        if (flow.from_opener) {
+            from_node(read_topic(topic.text()), topic, notes, claims);
+            command(read_topic(topic.text()), topic, flow, claims);
+        } else {
+            to_node(read_topic(topic.text()), topic, flow, notes, claims);
+        }
+        if (message.ok() && birth) from_birth(read_topic(topic.text()), payload, claims);
         if (message.ok()) observe_mqtt_topic(topic, payload, flow, claims);
     }
     return done(total);
@@ -219,6 +232,25 @@ constexpr ExampleMessage supervisor[] = {
 constexpr std::string_view supervisor_claims[] = {
     "client client_id=scada", "server[sparkplug/Pump7] remote_observed=sparkplug NCMD from 192.0.2.10",
     "server[sparkplug/Pump7/Motor] remote_observed=sparkplug DCMD from 192.0.2.10"};
+constexpr ExampleMessage births[] = {
+    {From::Client, "101200044d5154540402003c0006676174652d33", {}},
+    {From::Server, "20020000", {}},
+    {From::Client,
+     "30a101001a73704276312e302f506c616e742f4e42495254482f47617465330801122e0a1850726f706572746965732f"
+     "4861726477617265204d616b65200c7a104578616d706c6520476174657761797312230a1950726f706572746965732f"
+     "4861726477617265204d6f64656c200c7a0445472d3312160a0d50726f706572746965732f4657200c7a03322e311214"
+     "0a0a54616e6b206c6576656c200c7a0466756c6c304e001f73704276312e302f506c616e742f4442495254482f476174"
+     "65332f50756d70122b0a1850726f706572746965732f4861726477617265204d616b65200c7a0d4578616d706c652050"
+     "756d7073",
+     {}}};
+constexpr std::string_view births_claims[] = {"client client_id=gate-3",
+                                              "client role=sparkplug edge node",
+                                              "client service=sparkplug Plant/Gate3",
+                                              "client brand=Example Gateways",
+                                              "client model=EG-3",
+                                              "client firmware=2.1",
+                                              "client[sparkplug/Gate3/Pump] role=sparkplug device",
+                                              "client[sparkplug/Gate3/Pump] brand=Example Pumps"};
 constexpr ExampleMessage person[] = {
     {From::Client, "102600044d51545405c2003c0511000000100000000a77696c68656c6d696e61000667656865696d", {}},
     {From::Server, "200600000322000a", {}},
@@ -284,6 +316,7 @@ constexpr std::string_view switches_claims[] = {"client client_id=shelly1-005314
                                                 "server[mqtt/tasmota_005333] remote_observed=tasmota switch from 192.0.2.10",
                                                 "server[mqtt/shelly1-005314] remote_observed=shelly switch from 192.0.2.10"};
 constexpr Example examples[] = {
+    {"a node and a device are born: who made them is kept, what they measure is not", Layer::Tcp, 1883, births, births_claims},
     {"switches tell what they are and are told to switch; names that people gave are not kept", Layer::Tcp, 1883, switches,
      switches_claims},
     {"a Victron GX that publishes, and is asked to change something; names that people gave are not kept", Layer::Tcp, 1883,

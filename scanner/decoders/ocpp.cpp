@@ -30,7 +30,19 @@ struct Side {
 };
 struct Notes {
     Side sides[2];
+    std::array<char, 56> identity;
+    std::uint8_t identity_size;
 };
+
+// Chargers behind one address (a gateway, address translation, a proxy that shares the load) are told apart by the identity
+// that each connects with: what one says is said of the part by that name, which is the device itself where it is the only one
+// (identity/resolve.h). Who is not known by name is whoever has the address.
+Claims about_charger(const Flow& flow, const Claims& claims, const Party& charger) {
+    const Notes& notes = flow.state->notes<Notes>();
+    const Claims about = claims.about(charger);
+    if (notes.identity_size == 0) return about;
+    return about.part("ocpp/" + std::string(notes.identity.data(), notes.identity_size));
+}
 
 // Calls by which an operator acts on a charger: what it does, holds, runs or shows. OCPP 1.6 section 5 and its security
 // whitepaper (edition 3); OCPP 2.0.1 part 2; OCPP 2.1. Not here: calls that only ask (GetLog, TriggerMessage) or tell
@@ -164,10 +176,16 @@ Verdict observe_upgrade(ByteCursor message, Flow& flow, Claims& claims) {
     if (is_websocket_upgrade(head) && speaks_ocpp(head)) {
         const std::string_view identity = identity_of(head.target);
         const std::string name = percent_decoded(identity);
-        if (!name.empty() && name.find('@') == std::string::npos) {
-            claims.stated(Field::client_id, name, slice_of(start, identity), "identity");
+        const bool named = !name.empty() && name.find('@') == std::string::npos;
+        Notes& notes = flow.state->notes<Notes>();
+        notes.identity_size = 0;
+        if (named && name.find('/') == std::string::npos) {
+            notes.identity_size = static_cast<std::uint8_t>(std::min(name.size(), notes.identity.size()));
+            std::copy_n(name.begin(), notes.identity_size, notes.identity.begin());
         }
-        claims.stated(Field::category, "ev_charger", head.field("Sec-WebSocket-Protocol"), "charger");
+        Claims charger = about_charger(flow, claims, flow.sender);
+        if (named) charger.stated(Field::client_id, name, slice_of(start, identity), "identity");
+        charger.stated(Field::category, "ev_charger", head.field("Sec-WebSocket-Protocol"), "charger");
     }
     return done(size);
 }
@@ -277,13 +295,15 @@ void observe_payload(std::string_view text, bool from_charger, const Slice& witn
     const bool call = kind == "2" || kind == "6";
     const std::string_view action = call ? message.string_at("2") : std::string_view();
     if (from_charger) {
-        if (kind == "3" || action == "NotifyReport") observe_settings(message, witness, claims.about(flow.sender));
-        if (message.whole && action == "BootNotification") observe_boot(message, witness, claims.about(flow.sender));
+        if (kind == "3" || action == "NotifyReport")
+            observe_settings(message, witness, about_charger(flow, claims, flow.sender));
+        if (message.whole && action == "BootNotification")
+            observe_boot(message, witness, about_charger(flow, claims, flow.sender));
         return;
     }
     if (message.whole && call && is_among(acting, action)) {
         const std::string seen = std::string("ocpp ").append(action).append(" from ").append(flow.sender.ip.text());
-        claims.about(flow.receiver).stated(Field::remote_observed, seen, witness, lower(action));
+        about_charger(flow, claims, flow.receiver).stated(Field::remote_observed, seen, witness, lower(action));
     }
 }
 
@@ -414,18 +434,19 @@ constexpr ExampleMessage session[] = {
     {From::Client, boot_16, {}},
     {From::Server, operator_calls, {}},
     {From::Client, authorize, {}}};
-constexpr std::string_view session_claims[] = {"client client_id=EC-22 gate",
-                                               "client category=ev_charger",
-                                               "server software=ExampleCsms/3",
-                                               "client brand=Example Chargers",
-                                               "client model=EC-22",
-                                               "client serial=EC0001234",
-                                               "client firmware=1.4.2",
-                                               "client cellular=iccid issuer 8931000, imsi 20408",
-                                               "client[ocpp/meter] model=EM-3",
-                                               "client[ocpp/meter] serial=M4711",
-                                               "client remote_observed=ocpp RemoteStopTransaction from 192.0.2.20",
-                                               "client remote_observed=ocpp ChangeAvailability from 192.0.2.20"};
+constexpr std::string_view session_claims[] = {
+    "client[ocpp/EC-22 gate] client_id=EC-22 gate",
+    "client[ocpp/EC-22 gate] category=ev_charger",
+    "server software=ExampleCsms/3",
+    "client[ocpp/EC-22 gate] brand=Example Chargers",
+    "client[ocpp/EC-22 gate] model=EC-22",
+    "client[ocpp/EC-22 gate] serial=EC0001234",
+    "client[ocpp/EC-22 gate] firmware=1.4.2",
+    "client[ocpp/EC-22 gate] cellular=iccid issuer 8931000, imsi 20408",
+    "client[ocpp/EC-22 gate][ocpp/meter] model=EM-3",
+    "client[ocpp/EC-22 gate][ocpp/meter] serial=M4711",
+    "client[ocpp/EC-22 gate] remote_observed=ocpp RemoteStopTransaction from 192.0.2.20",
+    "client[ocpp/EC-22 gate] remote_observed=ocpp ChangeAvailability from 192.0.2.20"};
 constexpr ExampleMessage newer[] = {
     {From::Client,
      {},
@@ -438,13 +459,13 @@ constexpr ExampleMessage newer[] = {
      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: ocpp2.0.1\r\n"
      "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n"},
     {From::Server, deflated_call, {}}};
-constexpr std::string_view newer_claims[] = {"client client_id=EC50-7",
-                                             "client category=ev_charger",
-                                             "client brand=Ex\u00e9mple",
-                                             "client model=EC-50",
-                                             "client serial=EC50-7",
-                                             "client firmware=2.0",
-                                             "client remote_observed=ocpp RequestStopTransaction from 192.0.2.20"};
+constexpr std::string_view newer_claims[] = {"client[ocpp/EC50-7] client_id=EC50-7",
+                                             "client[ocpp/EC50-7] category=ev_charger",
+                                             "client[ocpp/EC50-7] brand=Ex\u00e9mple",
+                                             "client[ocpp/EC50-7] model=EC-50",
+                                             "client[ocpp/EC50-7] serial=EC50-7",
+                                             "client[ocpp/EC50-7] firmware=2.0",
+                                             "client[ocpp/EC50-7] remote_observed=ocpp RequestStopTransaction from 192.0.2.20"};
 constexpr ExampleMessage modem[] = {
     {From::Client,
      {},
@@ -453,8 +474,9 @@ constexpr ExampleMessage modem[] = {
     {From::Server, {}, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: ocpp2.0.1\r\n\r\n"},
     {From::Client, boot_201_modem, {}}};
 constexpr std::string_view modem_claims[] = {
-    "client client_id=EC60-9", "client category=ev_charger", "client brand=Example Chargers",
-    "client model=EC-60",      "client serial=EC60-9",       "client cellular=iccid issuer 8931440, imsi 20404"};
+    "client[ocpp/EC60-9] client_id=EC60-9",       "client[ocpp/EC60-9] category=ev_charger",
+    "client[ocpp/EC60-9] brand=Example Chargers", "client[ocpp/EC60-9] model=EC-60",
+    "client[ocpp/EC60-9] serial=EC60-9",          "client[ocpp/EC60-9] cellular=iccid issuer 8931440, imsi 20404"};
 // Its keys and passwords are passed over.
 constexpr ExampleMessage listed[] = {{From::Client, heartbeat_call, {}},
                                      {From::Client, configuration, {}},

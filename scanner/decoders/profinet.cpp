@@ -126,6 +126,13 @@ void block(std::uint8_t option, std::uint8_t suboption, std::uint16_t info, Byte
         const std::string maker = "profinet:" + std::to_string(vendor);
         device.stated(Field::vendor_id, maker, raw, "device_id");
         device.stated(Field::device_type, maker + "/" + std::to_string(kind), raw, "device_id");
+    } else if (option == 2 && suboption == 8 && raw.size() == 4) {
+        // Which of another vendor's devices it is as well. Which of the two built it, the block does not say: no maker.
+        const std::uint16_t vendor = value.be16();
+        const std::uint16_t kind = value.be16();
+        if (vendor == 0 || vendor == 0xffff) return;
+        device.stated(Field::device_type, "profinet-oem:" + std::to_string(vendor) + "/" + std::to_string(kind), raw,
+                      "oem_device_id");
     } else if (option == 2 && suboption == 4 && raw.size() == 2) {
         roles(raw, device);
     }
@@ -222,6 +229,10 @@ constexpr ExampleMessage set[] = {
 constexpr std::string_view set_claims[] = {
     "server remote_observed=profinet DCP Set name of station from 00:00:5e:00:53:0a",
     "server remote_observed=profinet DCP Reset to factory settings from 00:00:5e:00:53:0a"};
+constexpr ExampleMessage twice[] = {
+    {From::Server, "feff 05 01 00000103 0000 0014 | 02 03 0006 0000 02f0 0107 | 02 08 0006 0000 02f1 0203", {}}};
+constexpr std::string_view twice_claims[] = {"server vendor_id=profinet:752", "server device_type=profinet:752/263",
+                                             "server device_type=profinet-oem:753/515"};
 constexpr ExampleMessage cyclic[] = {
     {From::Server, "8001 80808080808080808080808080808080808080808080808080808080808080808080808080808080 1234 35 00", {}},
     {From::Server, "fe01 0001 0002 11 01 ffff fffe 0002 0000", {}}};
@@ -231,6 +242,7 @@ constexpr ExampleMessage clock[] = {
 constexpr Example examples[] = {
     {"an I/O station is identified", Layer::Link, 0x8892, identify, identify_claims},
     {"an I/O station is renamed and reset", Layer::Link, 0x8892, set, set_claims},
+    {"a station that is another vendor's device too", Layer::Link, 0x8892, twice, twice_claims},
     {"cyclic data and an alarm", Layer::Link, 0x8892, cyclic, cyclic_claims},
     {"a measurement of line delay says nothing", Layer::Link, 0x8892, clock, {}},
 };

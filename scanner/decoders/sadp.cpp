@@ -6,6 +6,9 @@
 //   <?xml ...><ProbeMatch><Uuid>...</Uuid><Types>inquiry</Types><DeviceDescription>DS-...</DeviceDescription><DeviceSN>...
 //
 // The layout is not published by its maker. It is described in nmap and in several public projects.
+#include <algorithm>
+#include <string>
+
 #include "core/text.h"
 #include "decoders/decoder.h"
 #include "decoders/xml_text.h"
@@ -37,6 +40,14 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     claims.stated(Field::model, model, "DeviceDescription");
     claims.stated(Field::serial, serial, "DeviceSN");
     claims.stated(Field::firmware, element(all, "SoftwareVersion"), "SoftwareVersion");
+    const Slice type = element(all, "DeviceType");
+    if (!type.empty() && type.size() <= 10 && type.text().find_first_not_of("0123456789") == std::string_view::npos)
+        claims.stated(Field::device_type, "hikvision:" + std::string(type.text()), type, "DeviceType");
+    // Whom it was made for, where that is a name ("N/A", a number: nobody).
+    const Slice oem = element(all, "OEMInfo");
+    const bool letters = std::count_if(oem.text().begin(), oem.text().end(),
+                                       [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }) >= 3;
+    if (letters && !equal_ignoring_case(oem.text(), "none")) claims.hinted(Field::brand, oem.text(), oem, "OEMInfo");
     // Hikvision's own type numbers begin so; whoever it builds for has others.
     if (model.text().starts_with("DS-") || model.text().starts_with("iDS-"))
         claims.matched(Field::brand, "Hikvision", model, "DeviceDescription");
@@ -65,13 +76,16 @@ constexpr ExampleMessage search[] = {
      "<SoftwareVersion>V5.5.0build 200101</SoftwareVersion>\r\n<Activated>true</Activated>\r\n</ProbeMatch>"}};
 constexpr std::string_view search_claims[] = {
     "server stack_maker=Hikvision",       "server model=DS-EX2042-I", "server serial=DS-EX2042-I20200101AAWR000000042",
-    "server firmware=V5.5.0build 200101", "server brand=Hikvision",   "server-mac address=192.0.2.20"};
-constexpr ExampleMessage other_brand[] = {{From::Server,
-                                           {},
-                                           "<?xml "
-                                           "version=\"1.0\"?><ProbeMatch><Uuid>A</Uuid><Types>inquiry</"
-                                           "Types><DeviceDescription>EX-NVR8</DeviceDescription></ProbeMatch>"}};
-constexpr std::string_view other_brand_claims[] = {"server stack_maker=Hikvision", "server model=EX-NVR8"};
+    "server firmware=V5.5.0build 200101", "server brand=Hikvision",   "server-mac address=192.0.2.20",
+    "server device_type=hikvision:1"};
+constexpr ExampleMessage other_brand[] = {
+    {From::Server,
+     {},
+     "<?xml "
+     "version=\"1.0\"?><ProbeMatch><Uuid>A</Uuid><Types>inquiry</"
+     "Types><DeviceDescription>EX-NVR8</DeviceDescription><OEMInfo>Example Sight</OEMInfo></ProbeMatch>"}};
+constexpr std::string_view other_brand_claims[] = {"server stack_maker=Hikvision", "server model=EX-NVR8",
+                                                   "server brand=Example Sight"};
 constexpr ExampleMessage asked[] = {
     {From::Client, {}, "<?xml version=\"1.0\"?><Probe><Uuid>B</Uuid><Types>inquiry</Types></Probe>"}};
 constexpr Example examples[] = {

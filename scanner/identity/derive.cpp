@@ -320,12 +320,14 @@ void from_server_id(std::vector<Claim>& claims, const Claim& said, const VendorD
 // A fingerprint's claims. Fields in `taken` were claimed by our own fingerprint about the same text.
 void from_hit(std::vector<Claim>& claims, const Claim& said, const FingerprintHit& hit, std::string_view wrapper,
               std::set<Field>& taken, const VendorDb& db, std::set<std::string>& unknown) {
+    // The name that somebody gave to a host may be any word: it suggests, however well it fits a maker's habit.
+    const Strength strength = hit.fingerprint.starts_with("dhcp_hostname/") ? Strength::Hinted : Strength::Matched;
     std::set<Field> claimed;
     for (const auto& [field, value] : hit.claims) {
         const bool brand = field == Field::brand || field == Field::maker;
         if (taken.contains(brand ? Field::brand : field)) continue;
         claimed.insert(brand ? Field::brand : field);
-        Claim matched = derived(said, field, value, Strength::Matched, std::string(wrapper) + hit.fingerprint);
+        Claim matched = derived(said, field, value, strength, std::string(wrapper) + hit.fingerprint);
         if (brand) {
             matched.field = Field::brand;
             from_brand(claims, matched, db, unknown);

@@ -62,6 +62,32 @@ bool related(const Candidate& a, const Candidate& b, const VendorDb& db) {
 
 }  // namespace
 
+// What one device has one of.
+bool is_of_one_device(Field field) {
+    return field == Field::model || field == Field::product || field == Field::hardware || field == Field::firmware;
+}
+
+// By one method two values that are equally strong: not two ways to say a thing, but two things.
+bool said_twice(const Candidate& a, const Candidate& b) {
+    return a.strength == b.strength && std::any_of(a.methods.begin(), a.methods.end(),
+                                                   [&](const std::string& method) { return b.methods.contains(method); });
+}
+
+// Two hints of different kinds that agree are more than a hint: whose a device's answer suggests that it is, and who has the
+// number of its network interface.
+void hold_against_number(std::map<std::string, Candidate>& said, const std::map<std::string, Candidate>& numbers,
+                         const VendorDb& db) {
+    for (auto& [same, candidate] : said) {
+        if (candidate.strength != Strength::Hinted || candidate.vendor.empty()) continue;
+        for (const auto& [holder, number] : numbers) {
+            if (number.vendor.empty() || !(number.vendor == candidate.vendor || db.related(number.vendor, candidate.vendor)))
+                continue;
+            candidate.strength = Strength::Matched;
+            candidate.methods.insert(number.methods.begin(), number.methods.end());
+        }
+    }
+}
+
 std::map<Field, Belief> fuse(const std::vector<Claim>& claims, const VendorDb& db, Time now) {
     using namespace std::chrono;
     const Time earliest = sys_days(year(1990) / 1 / 1);
@@ -91,7 +117,15 @@ std::map<Field, Belief> fuse(const std::vector<Claim>& claims, const VendorDb& d
         Candidate& candidate = fields[claim.field][same.empty() ? claim.value : same];
         if (claim.strength == candidate.strength) candidate.methods.insert(witness(claim.method));
     }
+    if (const auto numbers = fields.find(Field::nic_maker); numbers != fields.end()) {
+        for (const Field field : {Field::brand, Field::maker}) {
+            if (const auto said = fields.find(field); said != fields.end())
+                hold_against_number(said->second, numbers->second, db);
+        }
+    }
     std::map<Field, Belief> beliefs;
+    bool several = false;  // devices, of which claims came together here
+    std::map<Field, std::vector<std::string>> spread;
     for (const auto& [field, by_value] : fields) {
         std::vector<const Candidate*> ranked;
         for (const auto& [same, candidate] : by_value) ranked.push_back(&candidate);
@@ -105,6 +139,14 @@ std::map<Field, Belief> fuse(const std::vector<Claim>& claims, const VendorDb& d
                 if (ranked[i]->only_recog() && !best.only_recog()) continue;
                 const bool kin = field != Field::serial && related(best, *ranked[i], db);
                 if (!kin) belief.contested = true;
+                several = several || (!kin && said_twice(best, *ranked[i]));
+            }
+        }
+        if (is_of_one_device(field)) {
+            for (std::size_t i = 1; i < ranked.size(); ++i) {
+                if (!said_twice(best, *ranked[i])) continue;
+                for (const Candidate* each : ranked) spread[field].push_back(each->value);
+                break;
             }
         }
         if (!belief.contested) {
@@ -113,6 +155,15 @@ std::map<Field, Belief> fuse(const std::vector<Claim>& claims, const VendorDb& d
         }
         for (std::size_t i = belief.contested ? 0 : 1; i < ranked.size(); ++i) belief.dissent.push_back(ranked[i]->value);
         beliefs.emplace(field, std::move(belief));
+    }
+    // Of several devices no model, firmware or version is this one's.
+    for (auto& [field, values] : spread) {
+        if (!several) break;
+        Belief& belief = beliefs.at(field);
+        belief.contested = true;
+        belief.value.clear();
+        belief.vendor.clear();
+        belief.dissent = std::move(values);
     }
     return beliefs;
 }

@@ -13,9 +13,11 @@ namespace {
 
 std::string protocol_of_step(std::string_view step) { return std::string(step.substr(0, step.find('/'))); }
 
-// A Modbus unit and a DNP3 link address are numbers that the only device behind an address has too.
+// A Modbus unit, a DNP3 link address and an IEC 104 common address are numbers that the only device behind an address has too;
+// so is the identity with which a charger connects to its operator. Its meter is a part of it either way.
 bool is_unit(std::string_view step) {
-    return step.starts_with("modbus/") || step.starts_with("dnp3/") || step.starts_with("iec104/");
+    return step.starts_with("modbus/") || step.starts_with("dnp3/") || step.starts_with("iec104/") ||
+           (step.starts_with("ocpp/") && step != "ocpp/meter");
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 //   proxies       who answers ARP for others beside itself has only the address whose packets come as they were sent
 //   ports         two neighbouring MACs that send from one address by turns, of which one answers for it, are one card's
 //   same serial   of the same vendor, the same CIP serial, the same SNMP engine: one device with several addresses
-//   parts         a subject with a path is a part of the device at its address; the only Modbus unit behind an address, or one
-//                 that names the host's own serial, is the host
+//   parts         a subject with a path is a part of the device at its address; the only Modbus unit (DNP3 address, identity
+//                 of a charger) behind an address, or one that names the host's own serial, is the host
 //
 // Group addresses and the virtual MACs of VRRP and HSRP stand for nobody. Everything is a pure function of its input.
 #pragma once

@@ -37,9 +37,13 @@ constexpr Turn camera_turns[] = {
      "<MAC>00-00-5e-00-53-14</MAC>\r\n<IPv4Address>192.0.2.20</IPv4Address>\r\n"
      "<SoftwareVersion>V5.5.0build 200101</SoftwareVersion>\r\n<Activated>true</Activated>\r\n</ProbeMatch>"},
 };
-constexpr std::string_view camera_claims[] = {"server brand=Hikvision",       "server firmware=V5.5.0build 200101",
-                                              "server model=DS-EX2042-I",     "server serial=DS-EX2042-I20200101AAWR000000042",
-                                              "server stack_maker=Hikvision", "server-mac address=192.0.2.20"};
+constexpr std::string_view camera_claims[] = {"server device_type=hikvision:1",
+                                              "server brand=Hikvision",
+                                              "server firmware=V5.5.0build 200101",
+                                              "server model=DS-EX2042-I",
+                                              "server serial=DS-EX2042-I20200101AAWR000000042",
+                                              "server stack_maker=Hikvision",
+                                              "server-mac address=192.0.2.20"};
 
 constexpr Transcript transcripts[] = {
     {"a camera answers a search", Origin::Documented, "public projects that search with SADP", camera_turns, camera_claims},

@@ -21,7 +21,10 @@ Step next(Talk& talk) {
 // ---- examples ----
 
 constexpr Turn found_turns[] = {
-    {"534d4100 0004 02a0 ffffffff 0000 0020 00000000", {}, "534d4100000402a00000000100020001000000000000000000000000", {}},
+    {"534d4100 0004 02a0 ffffffff 0000 0020 00000000",
+     {},
+     "534d4100000402a000000001000200000001 00040030c0000214 00000000",
+     {}},
 };
 constexpr std::string_view found_claims[] = {"server brand=SMA"};
 constexpr Turn other_turns[] = {{"534d4100 0004 02a0 ffffffff 0000 0020 00000000", {}, "0000", {}}};
