@@ -13,6 +13,8 @@ using example::given;
 using example::Plant;
 using example::question_of;
 
+namespace answers_test {
+
 TEST_SUITE_BEGIN("assess.answers");
 
 namespace {
@@ -362,3 +364,5 @@ TEST_CASE("early stop: a question that an answer makes needless is not asked, un
 }
 
 TEST_SUITE_END();
+
+}  // namespace answers_test

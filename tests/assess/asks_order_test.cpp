@@ -10,6 +10,8 @@ using example::given;
 using example::Plant;
 using example::question_of;
 
+namespace asks_order_test {
+
 TEST_SUITE_BEGIN("assess.asks_order");
 
 namespace {
@@ -101,3 +103,5 @@ TEST_CASE("early stop: where considerations 1 and 2 are answered with no, 3B is 
 }
 
 TEST_SUITE_END();
+
+}  // namespace asks_order_test

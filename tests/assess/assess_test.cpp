@@ -18,6 +18,8 @@ using example::Folder;
 using example::site_of;
 using example::Thing;
 
+namespace assess_test {
+
 TEST_SUITE_BEGIN("assess");
 
 namespace {
@@ -629,3 +631,5 @@ TEST_CASE("the finding line") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace assess_test

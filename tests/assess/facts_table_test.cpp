@@ -13,6 +13,8 @@ using example::Folder;
 using example::site_of;
 using example::Thing;
 
+namespace facts_table_test {
+
 TEST_SUITE_BEGIN("assess.facts_table");
 
 namespace {
@@ -149,3 +151,5 @@ TEST_CASE("findings outlive the rules that they were made of") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace facts_table_test

@@ -19,6 +19,8 @@
 using namespace herkomst;
 using example::criteria;
 
+namespace monotone_test {
+
 TEST_SUITE_BEGIN("assess.monotone");
 
 namespace {
@@ -269,3 +271,5 @@ TEST_CASE("the band that leads never falls when an input becomes unknown: over a
 }
 
 TEST_SUITE_END();
+
+}  // namespace monotone_test

@@ -13,6 +13,8 @@ using example::Folder;
 using example::site_of;
 using example::Thing;
 
+namespace orders_test {
+
 TEST_SUITE_BEGIN("orders");
 
 namespace {
@@ -170,3 +172,5 @@ TEST_CASE("an order is read strictly") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace orders_test

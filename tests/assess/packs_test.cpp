@@ -15,6 +15,8 @@
 using namespace herkomst;
 using example::Folder;
 
+namespace packs_test {
+
 TEST_SUITE_BEGIN("packs");
 
 namespace {
@@ -211,3 +213,5 @@ TEST_CASE("a pack says what it is, strictly") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace packs_test

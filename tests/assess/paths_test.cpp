@@ -9,6 +9,8 @@ using example::Folder;
 using example::site_of;
 using example::Thing;
 
+namespace paths_test {
+
 TEST_SUITE_BEGIN("assess paths");
 
 namespace {
@@ -112,3 +114,5 @@ TEST_CASE("facts: level, conduits, and the kinds of paths, as a rule uses them")
 }
 
 TEST_SUITE_END();
+
+}  // namespace paths_test

@@ -10,6 +10,8 @@ using example::Folder;
 using example::site_of;
 using example::Thing;
 
+namespace power_test {
+
 TEST_SUITE_BEGIN("power");
 
 namespace {
@@ -268,3 +270,5 @@ TEST_CASE("answers fill what is unknown, and what follows from them is derived")
 }
 
 TEST_SUITE_END();
+
+}  // namespace power_test

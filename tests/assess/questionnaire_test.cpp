@@ -11,6 +11,8 @@
 
 using namespace herkomst;
 
+namespace questionnaire_test {
+
 TEST_SUITE_BEGIN("assess.questionnaire");
 
 namespace {
@@ -170,3 +172,5 @@ TEST_CASE("a questionnaire's name says which content it is") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace questionnaire_test

@@ -15,6 +15,8 @@ using example::criteria;
 using example::said;
 using Said = RatingPoints::Said;
 
+namespace rating_test {
+
 TEST_SUITE_BEGIN("assess.rating");
 
 TEST_CASE("the criteria of the product are read without a problem, say that they are not calibrated, and their examples hold") {
@@ -269,3 +271,5 @@ TEST_CASE("criteria that fall, forget an answer or make light of the unknown are
 }
 
 TEST_SUITE_END();
+
+}  // namespace rating_test

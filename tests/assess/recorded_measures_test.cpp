@@ -10,6 +10,8 @@
 
 using namespace herkomst;
 
+namespace recorded_measures_test {
+
 TEST_SUITE_BEGIN("assess.recorded_measures");
 
 namespace {
@@ -157,3 +159,5 @@ TEST_CASE("what is done counts, what is only planned does not, and what does not
 }
 
 TEST_SUITE_END();
+
+}  // namespace recorded_measures_test

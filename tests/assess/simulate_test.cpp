@@ -12,6 +12,8 @@ using example::Folder;
 using example::site_of;
 using example::Thing;
 
+namespace simulate_test {
+
 TEST_SUITE_BEGIN("simulate");
 
 namespace {
@@ -150,3 +152,5 @@ TEST_CASE("what if the paths were cut?") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace simulate_test

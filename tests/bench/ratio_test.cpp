@@ -4,6 +4,8 @@
 
 using herkomst::comparable;
 
+namespace ratio_test {
+
 TEST_SUITE_BEGIN("bench.ratio");
 
 TEST_CASE("times are compared only where both read the same packets, within one in a hundred") {
@@ -20,3 +22,5 @@ TEST_CASE("times are compared only where both read the same packets, within one 
 }
 
 TEST_SUITE_END();
+
+}  // namespace ratio_test

@@ -6,6 +6,8 @@
 using namespace herkomst;
 using namespace herkomst::made;
 
+namespace damage_test {
+
 TEST_SUITE_BEGIN("capture.damage");
 
 namespace {
@@ -50,3 +52,5 @@ TEST_CASE("what is whole has no problem") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace damage_test

@@ -15,6 +15,8 @@
 using namespace herkomst;
 using namespace herkomst::made;
 
+namespace file_test {
+
 TEST_SUITE_BEGIN("capture.file");
 
 namespace {
@@ -277,3 +279,5 @@ TEST_CASE("files on disk: recognised, identified by their content, found again f
 }
 
 TEST_SUITE_END();
+
+}  // namespace file_test

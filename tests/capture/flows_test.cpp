@@ -10,6 +10,8 @@
 using namespace herkomst;
 using namespace herkomst::made;
 
+namespace flows_test {
+
 TEST_SUITE_BEGIN("capture.flows");
 
 namespace {
@@ -424,3 +426,5 @@ TEST_CASE("decoder examples as real frames: the same claims as played directly, 
 }
 
 TEST_SUITE_END();
+
+}  // namespace flows_test

@@ -10,6 +10,8 @@
 using namespace herkomst;
 using namespace herkomst::made;
 
+namespace look_test {
+
 TEST_SUITE_BEGIN("capture.looks");
 
 namespace {
@@ -102,3 +104,5 @@ TEST_CASE("a decoder whose messages begin otherwise is not asked at all") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace look_test

@@ -9,6 +9,8 @@
 using namespace herkomst;
 using namespace herkomst::made;
 
+namespace peel_test {
+
 TEST_SUITE_BEGIN("capture.peel");
 
 namespace {
@@ -626,3 +628,5 @@ TEST_CASE("both directions have one key and one hash, other flows another") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace peel_test

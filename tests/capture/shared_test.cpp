@@ -20,6 +20,8 @@
 using namespace herkomst;
 using namespace herkomst::made;
 
+namespace shared_test {
+
 TEST_SUITE_BEGIN("capture.shared");
 
 namespace {
@@ -205,3 +207,5 @@ TEST_CASE("every hostile capture by itself is taken to findings") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace shared_test

@@ -10,6 +10,8 @@
 using namespace herkomst;
 using namespace herkomst::made;
 
+namespace tcp_offer_test {
+
 TEST_SUITE_BEGIN("capture.tcp_offer");
 
 namespace {
@@ -101,3 +103,5 @@ TEST_CASE("told of both sides, once both have spoken, and not of who is outside"
 }
 
 TEST_SUITE_END();
+
+}  // namespace tcp_offer_test

@@ -8,6 +8,8 @@
 using namespace herkomst;
 using namespace herkomst::made;
 
+namespace tunnel_test {
+
 TEST_SUITE_BEGIN("capture.tunnel");
 
 namespace {
@@ -110,3 +112,5 @@ TEST_CASE("a SOCKS server that refuses carries nobody") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace tunnel_test

@@ -8,6 +8,8 @@
 
 using namespace herkomst;
 
+namespace volume_test {
+
 TEST_SUITE_BEGIN("capture.volume");
 
 TEST_CASE("three days of a plant of twenty-five devices: no more than 2 KiB per device and day") {
@@ -38,3 +40,5 @@ TEST_CASE("three days of a plant of twenty-five devices: no more than 2 KiB per 
 }
 
 TEST_SUITE_END();
+
+}  // namespace volume_test

@@ -12,6 +12,8 @@ using example::given;
 using example::Plant;
 using example::question_of;
 
+namespace assess_dialogue_test {
+
 TEST_SUITE_BEGIN("cli.assess_dialogue");
 
 namespace {
@@ -235,3 +237,5 @@ TEST_CASE("an answer that has ended is shown and asked again") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace assess_dialogue_test

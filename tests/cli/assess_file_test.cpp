@@ -14,6 +14,8 @@ using example::at;
 using example::given;
 using example::Plant;
 
+namespace assess_file_test {
+
 TEST_SUITE_BEGIN("cli.assess_file");
 
 namespace {
@@ -246,3 +248,5 @@ TEST_CASE("a table without the columns that are needed says so") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace assess_file_test

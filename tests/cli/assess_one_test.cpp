@@ -12,6 +12,8 @@ using namespace herkomst;
 using program::Ran;
 using program::says;
 
+namespace assess_one_test {
+
 TEST_SUITE_BEGIN("cli.assess_one");
 
 namespace {
@@ -137,3 +139,5 @@ TEST_CASE("measures that people recorded count in the residual rating of the nex
 }
 
 TEST_SUITE_END();
+
+}  // namespace assess_one_test

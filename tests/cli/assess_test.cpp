@@ -17,6 +17,8 @@
 
 using namespace herkomst;
 
+namespace assess_test {
+
 TEST_SUITE_BEGIN("cli.assess");
 
 namespace {
@@ -335,3 +337,5 @@ TEST_CASE("what is asked wrongly is said") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace assess_test

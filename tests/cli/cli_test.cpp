@@ -11,6 +11,8 @@ using namespace herkomst;
 using program::herkomst_says;
 using program::Ran;
 
+namespace cli_test {
+
 TEST_SUITE_BEGIN("cli");
 
 namespace {
@@ -126,3 +128,5 @@ TEST_CASE("protocols lists every decoder with its specification and the fields o
 }
 
 TEST_SUITE_END();
+
+}  // namespace cli_test

@@ -7,6 +7,8 @@
 
 using namespace herkomst;
 
+namespace covered_test {
+
 TEST_SUITE_BEGIN("covered");
 
 namespace {
@@ -39,3 +41,5 @@ TEST_CASE("a text that is cut off is covered to its end, and what is no JSON is 
 }
 
 TEST_SUITE_END();
+
+}  // namespace covered_test

@@ -14,6 +14,8 @@ using namespace herkomst;
 using program::Ran;
 using program::says;
 
+namespace grounds_test {
+
 TEST_SUITE_BEGIN("cli.grounds");
 
 namespace {
@@ -162,3 +164,5 @@ TEST_CASE("a risk owner speaks Dutch with the register: lists, decisions, refusa
 }
 
 TEST_SUITE_END();
+
+}  // namespace grounds_test

@@ -19,6 +19,8 @@ using namespace herkomst;
 using program::herkomst_says;
 using program::Ran;
 
+namespace inputs_test {
+
 TEST_SUITE_BEGIN("inputs");
 
 namespace {
@@ -154,3 +156,5 @@ TEST_CASE("each age of the data stands behind its own date") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace inputs_test

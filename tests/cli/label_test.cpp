@@ -10,6 +10,8 @@
 using namespace std::string_literals;
 namespace fs = std::filesystem;
 
+namespace label_test {
+
 TEST_SUITE_BEGIN("cli.label");
 
 namespace {
@@ -81,3 +83,5 @@ TEST_CASE("so does everything else that shows a register") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace label_test

@@ -11,6 +11,8 @@ using namespace herkomst;
 using program::Ran;
 using program::says;
 
+namespace leading_test {
+
 TEST_SUITE_BEGIN("cli.leading");
 
 namespace {
@@ -160,3 +162,5 @@ TEST_CASE("what is printed about a network carries its label from the first line
 }
 
 TEST_SUITE_END();
+
+}  // namespace leading_test

@@ -14,6 +14,8 @@ using program::Ran;
 using program::says;
 using program::shell;
 
+namespace outputs_test {
+
 TEST_SUITE_BEGIN("outputs");
 
 namespace {
@@ -165,3 +167,5 @@ TEST_CASE("what is written is nobody else's to read before it is whole, and what
 }
 
 TEST_SUITE_END();
+
+}  // namespace outputs_test

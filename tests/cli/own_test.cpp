@@ -6,6 +6,8 @@
 
 using namespace herkomst;
 
+namespace own_test {
+
 TEST_SUITE_BEGIN("own");
 
 namespace {
@@ -68,3 +70,5 @@ TEST_CASE("scan, listen and probe have the option and say every problem at once"
 }
 
 TEST_SUITE_END();
+
+}  // namespace own_test

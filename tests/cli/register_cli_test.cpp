@@ -12,6 +12,8 @@ namespace fs = std::filesystem;
 using program::Ran;
 using program::says;
 
+namespace register_cli_test {
+
 TEST_SUITE_BEGIN("register_cli");
 
 namespace {
@@ -143,3 +145,5 @@ TEST_CASE("signed, sealed, backed up, restored, forgotten") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace register_cli_test

@@ -14,6 +14,8 @@ using namespace herkomst;
 using program::Ran;
 using program::says;
 
+namespace risk_owner_test {
+
 TEST_SUITE_BEGIN("cli.risk_owner");
 
 namespace {
@@ -251,3 +253,5 @@ TEST_CASE("a register of an earlier schema is brought up to date, and where the 
 }
 
 TEST_SUITE_END();
+
+}  // namespace risk_owner_test

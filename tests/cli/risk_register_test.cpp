@@ -13,6 +13,8 @@ using program::Ran;
 using test::Fit;
 using test::validated;
 
+namespace risk_register_test {
+
 TEST_SUITE_BEGIN("cli.risk_register");
 
 namespace {
@@ -166,3 +168,5 @@ TEST_CASE("a row says what the register knows: scenario, duties, statement, grou
 }
 
 TEST_SUITE_END();
+
+}  // namespace risk_register_test

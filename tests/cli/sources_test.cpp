@@ -15,6 +15,8 @@ using program::Ran;
 using program::says;
 using program::shell;
 
+namespace sources_test {
+
 TEST_SUITE_BEGIN("sources");
 
 namespace {
@@ -214,3 +216,5 @@ TEST_CASE("the bytes of a claim are found from another folder, beside the regist
 }
 
 TEST_SUITE_END();
+
+}  // namespace sources_test

@@ -11,6 +11,8 @@
 
 using namespace herkomst;
 
+namespace summary_test {
+
 TEST_SUITE_BEGIN("summary");
 
 namespace {
@@ -89,3 +91,5 @@ TEST_CASE("one is one, and what this scan did not see is said") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace summary_test

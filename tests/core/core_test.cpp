@@ -12,6 +12,8 @@
 
 using namespace herkomst;
 
+namespace core_test {
+
 TEST_SUITE_BEGIN("core");
 
 namespace {
@@ -205,3 +207,5 @@ TEST_CASE("packed files are unpacked, damaged and oversized ones are refused wit
 }
 
 TEST_SUITE_END();
+
+}  // namespace core_test

@@ -4,6 +4,8 @@
 
 using namespace herkomst;
 
+namespace lines_test {
+
 TEST_SUITE_BEGIN("lines");
 
 namespace {
@@ -77,3 +79,5 @@ TEST_CASE("a line that another process wrote is hostile: each wrong member is re
 }
 
 TEST_SUITE_END();
+
+}  // namespace lines_test

@@ -9,6 +9,8 @@
 
 using namespace herkomst;
 
+namespace merge_test {
+
 TEST_SUITE_BEGIN("merge");
 
 namespace {
@@ -138,3 +140,5 @@ TEST_CASE("bounds: the strongest values stay, the rest is counted, further subje
 }
 
 TEST_SUITE_END();
+
+}  // namespace merge_test

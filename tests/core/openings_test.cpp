@@ -9,6 +9,8 @@
 
 using namespace herkomst;
 
+namespace openings_test {
+
 TEST_SUITE_BEGIN("openings");
 
 namespace {
@@ -78,3 +80,5 @@ TEST_CASE("openings survive the machine interface") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace openings_test

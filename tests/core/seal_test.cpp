@@ -5,6 +5,8 @@
 
 using namespace herkomst;
 
+namespace seal_test {
+
 TEST_SUITE_BEGIN("seal");
 
 namespace {
@@ -85,3 +87,5 @@ TEST_CASE("several files as one, whose names lead nowhere else") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace seal_test

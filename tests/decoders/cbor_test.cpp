@@ -8,6 +8,8 @@
 
 using namespace herkomst;
 
+namespace cbor_test {
+
 TEST_SUITE_BEGIN("decoders.cbor");
 
 namespace {
@@ -58,3 +60,5 @@ TEST_CASE("what is no such map, is cut or lies ends the reading; what was found 
 }
 
 TEST_SUITE_END();
+
+}  // namespace cbor_test

@@ -10,6 +10,8 @@
 
 using namespace herkomst;
 
+namespace decoders_test {
+
 TEST_SUITE_BEGIN("decoders");
 
 namespace {
@@ -199,3 +201,5 @@ TEST_CASE("noise inside a recognised flow is survived") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace decoders_test

@@ -7,6 +7,8 @@
 
 using namespace herkomst;
 
+namespace dns_test {
+
 TEST_SUITE_BEGIN("dns");
 
 namespace {
@@ -75,3 +77,5 @@ TEST_CASE("compressed names end, or fail") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace dns_test

@@ -9,6 +9,8 @@
 
 using namespace herkomst;
 
+namespace mail_test {
+
 TEST_SUITE_BEGIN("decoders.mail");
 
 namespace {
@@ -75,3 +77,5 @@ TEST_CASE("the same is seen as by cleaning and taking out, in texts of any kind"
 }
 
 TEST_SUITE_END();
+
+}  // namespace mail_test

@@ -12,6 +12,8 @@
 using namespace herkomst;
 using namespace herkomst::modbus_maps;
 
+namespace modbus_maps_test {
+
 TEST_SUITE_BEGIN("decoders.modbus_maps");
 
 namespace {
@@ -271,3 +273,5 @@ TEST_CASE("Victron's list is one for all units of a host whose system unit has s
 }
 
 TEST_SUITE_END();
+
+}  // namespace modbus_maps_test

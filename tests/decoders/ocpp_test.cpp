@@ -8,6 +8,8 @@
 
 using namespace herkomst;
 
+namespace ocpp_test {
+
 TEST_SUITE_BEGIN("decoders.ocpp");
 
 namespace {
@@ -83,3 +85,5 @@ TEST_CASE("of settings and variables only what names the charger comes out") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace ocpp_test

@@ -7,6 +7,8 @@
 
 using namespace herkomst;
 
+namespace quic_test {
+
 TEST_SUITE_BEGIN("quic");
 
 TEST_CASE("RFC 9001 appendix A.1: the client's initial keys") {
@@ -64,3 +66,5 @@ TEST_CASE("a hello that goes on in the next datagram") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace quic_test

@@ -13,6 +13,8 @@
 
 using namespace herkomst;
 
+namespace readers_test {
+
 TEST_SUITE_BEGIN("decoder readers");
 
 namespace {
@@ -128,3 +130,5 @@ TEST_CASE("mail addresses are taken out of texts") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace readers_test

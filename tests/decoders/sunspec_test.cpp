@@ -11,6 +11,8 @@
 
 using namespace herkomst;
 
+namespace sunspec_test {
+
 TEST_SUITE_BEGIN("decoders.sunspec");
 
 namespace {
@@ -188,3 +190,5 @@ TEST_CASE("a modem is told; its number, PIN and access point are not") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace sunspec_test

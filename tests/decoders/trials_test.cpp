@@ -13,6 +13,8 @@
 
 using namespace herkomst;
 
+namespace trials_test {
+
 TEST_SUITE_BEGIN("decoders.trials");
 
 namespace {
@@ -274,3 +276,5 @@ TEST_CASE("ports come first, then who specialises another, then the name; a deco
 }
 
 TEST_SUITE_END();
+
+}  // namespace trials_test

@@ -29,6 +29,8 @@
 
 namespace fs = std::filesystem;
 
+namespace docs_test {
+
 TEST_SUITE_BEGIN("docs");
 
 namespace {
@@ -204,3 +206,5 @@ TEST_CASE("a page that shows something else is found out") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace docs_test

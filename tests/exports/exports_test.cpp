@@ -12,6 +12,8 @@
 using namespace herkomst;
 using namespace herkomst::test;
 
+namespace exports_test {
+
 TEST_SUITE_BEGIN("exports");
 
 TEST_CASE("golden files") {
@@ -73,3 +75,5 @@ TEST_CASE("every column is documented") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace exports_test

@@ -10,6 +10,8 @@
 using namespace herkomst;
 using namespace herkomst::test;
 
+namespace json_test {
+
 TEST_SUITE_BEGIN("exports.json");
 
 TEST_CASE("hostile words break no JSON") {
@@ -129,3 +131,5 @@ TEST_CASE("CycloneDX 1.6 by the official schema") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace json_test

@@ -11,6 +11,8 @@
 using namespace herkomst;
 using namespace herkomst::test;
 
+namespace tables_test {
+
 TEST_SUITE_BEGIN("exports.tables");
 
 TEST_CASE("formulas are neutralised and nothing is lost") {
@@ -110,3 +112,5 @@ TEST_CASE("NetBox files fit each other") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace tables_test

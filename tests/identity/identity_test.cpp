@@ -14,6 +14,8 @@
 
 using namespace herkomst;
 
+namespace identity_test {
+
 TEST_SUITE_BEGIN("identity");
 
 namespace {
@@ -477,3 +479,5 @@ TEST_CASE("a text is tried as the evidence that its method and field say it is")
 }
 
 TEST_SUITE_END();
+
+}  // namespace identity_test

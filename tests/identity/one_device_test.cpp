@@ -11,6 +11,8 @@
 using namespace herkomst;
 using namespace herkomst::made;
 
+namespace one_device_test {
+
 TEST_SUITE_BEGIN("one_device");
 
 namespace {
@@ -306,3 +308,5 @@ TEST_CASE("DHCP reuse: what was said at an address belongs to who held it then")
 }
 
 TEST_SUITE_END();
+
+}  // namespace one_device_test

@@ -13,6 +13,8 @@
 
 using namespace herkomst;
 
+namespace paths_test {
+
 TEST_SUITE_BEGIN("paths");
 
 namespace {
@@ -252,3 +254,5 @@ TEST_CASE("addresses at the other end are bounded") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace paths_test

@@ -9,6 +9,8 @@
 
 using namespace herkomst;
 
+namespace peers_test {
+
 TEST_SUITE_BEGIN("peers");
 
 namespace {
@@ -186,3 +188,5 @@ TEST_CASE("what the certificates of AnyDesk say") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace peers_test

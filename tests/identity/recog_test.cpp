@@ -81,6 +81,8 @@ using Lines = std::vector<std::string>;
 
 }  // namespace
 
+namespace recog_test {
+
 TEST_SUITE_BEGIN("identity_recog");
 
 TEST_CASE("a trap names nobody, whoever holds the number") {
@@ -168,3 +170,5 @@ TEST_CASE("what we observe in the words that Recog expects") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace recog_test

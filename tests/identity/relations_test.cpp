@@ -12,6 +12,8 @@
 
 using namespace herkomst;
 
+namespace relations_test {
+
 TEST_SUITE_BEGIN("relations");
 
 namespace {
@@ -290,3 +292,5 @@ TEST_CASE("a device with a control path carries what it asks, and what hangs on 
 }
 
 TEST_SUITE_END();
+
+}  // namespace relations_test

@@ -11,6 +11,8 @@
 
 using namespace herkomst;
 
+namespace services_test {
+
 TEST_SUITE_BEGIN("services");
 
 namespace {
@@ -133,3 +135,5 @@ TEST_CASE("a build of Windows is a version, and Windows alone then adds nothing"
 }
 
 TEST_SUITE_END();
+
+}  // namespace services_test

@@ -8,6 +8,8 @@
 
 using namespace herkomst;
 
+namespace several_test {
+
 TEST_SUITE_BEGIN("several");
 
 namespace {
@@ -142,3 +144,5 @@ TEST_CASE("a hinted brand is matched where the interface's number is the same ve
 }
 
 TEST_SUITE_END();
+
+}  // namespace several_test

@@ -12,6 +12,8 @@
 
 using namespace herkomst;
 
+namespace sim_test {
+
 TEST_SUITE_BEGIN("identity.sim");
 
 namespace {
@@ -65,3 +67,5 @@ TEST_CASE("what the digits mean takes their place, and they are its reason") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace sim_test

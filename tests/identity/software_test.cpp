@@ -10,6 +10,8 @@
 
 using namespace herkomst;
 
+namespace software_test {
+
 TEST_SUITE_BEGIN("software");
 
 namespace {
@@ -109,3 +111,5 @@ TEST_CASE("at most so many per device") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace software_test

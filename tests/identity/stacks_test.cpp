@@ -7,6 +7,8 @@
 
 using namespace herkomst;
 
+namespace stacks_test {
+
 TEST_SUITE_BEGIN("stacks");
 
 namespace {
@@ -61,3 +63,5 @@ TEST_CASE("a program that names itself needs no guess, in the protocol in which 
 }
 
 TEST_SUITE_END();
+
+}  // namespace stacks_test

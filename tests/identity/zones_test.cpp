@@ -12,6 +12,8 @@
 
 using namespace herkomst;
 
+namespace zones_test {
+
 TEST_SUITE_BEGIN("zones");
 
 namespace {
@@ -225,3 +227,5 @@ TEST_CASE("control paths are claims of their asset") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace zones_test

@@ -12,6 +12,8 @@
 
 using namespace herkomst;
 
+namespace imports_test {
+
 TEST_SUITE_BEGIN("imports");
 
 namespace {
@@ -255,3 +257,5 @@ TEST_CASE("nmap: a report that is cut off is used as far as it goes; entities ar
 }
 
 TEST_SUITE_END();
+
+}  // namespace imports_test

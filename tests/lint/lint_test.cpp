@@ -21,6 +21,8 @@
 
 namespace fs = std::filesystem;
 
+namespace lint_test {
+
 TEST_SUITE_BEGIN("lint");
 
 namespace {
@@ -223,3 +225,5 @@ TEST_CASE("what stands in comments and quotes is not code") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace lint_test

@@ -10,6 +10,8 @@
 
 namespace fs = std::filesystem;
 
+namespace scaffold_test {
+
 TEST_SUITE_BEGIN("scaffolds");
 
 namespace {
@@ -133,3 +135,5 @@ TEST_CASE("a name that is taken or is no name is refused, and nothing is written
 }
 
 TEST_SUITE_END();
+
+}  // namespace scaffold_test

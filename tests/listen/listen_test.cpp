@@ -31,6 +31,8 @@ using namespace herkomst;
 using namespace herkomst::listening;
 using namespace std::chrono_literals;
 
+namespace listen_test {
+
 TEST_SUITE_BEGIN("listen");
 
 namespace {
@@ -360,3 +362,5 @@ TEST_CASE("an interface that is not there is said, with exit code 2") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace listen_test

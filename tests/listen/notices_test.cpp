@@ -17,6 +17,8 @@ namespace fs = std::filesystem;
 using namespace herkomst;
 using namespace std::chrono_literals;
 
+namespace notices_test {
+
 TEST_SUITE_BEGIN("notices");
 
 namespace {
@@ -142,3 +144,5 @@ TEST_CASE("a hook that fails, that does not read, or that does not end is counte
 }
 
 TEST_SUITE_END();
+
+}  // namespace notices_test

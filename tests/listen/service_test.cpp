@@ -18,6 +18,8 @@
 using namespace herkomst;
 using namespace herkomst::listening;
 
+namespace service_test {
+
 TEST_SUITE_BEGIN("listen.service");
 
 namespace {
@@ -153,3 +155,5 @@ TEST_CASE("the unit's line runs with the unit's rights and leaves files that onl
 }
 
 TEST_SUITE_END();
+
+}  // namespace service_test

@@ -15,6 +15,8 @@
 using namespace herkomst;
 using namespace herkomst::listening;
 
+namespace syslog_test {
+
 TEST_SUITE_BEGIN("listen.syslog");
 
 TEST_CASE("each alert is one message of facility daemon and level warning, the same line as on standard output") {
@@ -84,3 +86,5 @@ TEST_CASE("without --syslog nothing goes there, and without a receiver nobody wa
 }
 
 TEST_SUITE_END();
+
+}  // namespace syslog_test

@@ -8,6 +8,8 @@
 
 using namespace herkomst;
 
+namespace told_paths_test {
+
 TEST_SUITE_BEGIN("listen.told_paths");
 
 TEST_CASE("paths without end are forgotten but for what the register knows, which is asked only then") {
@@ -56,3 +58,5 @@ TEST_CASE("a register that knows more than the bound is not asked each time") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace told_paths_test

@@ -11,6 +11,8 @@
 
 using namespace herkomst;
 
+namespace announce_test {
+
 TEST_SUITE_BEGIN("peers.announce");
 
 namespace {
@@ -131,3 +133,5 @@ TEST_CASE("announce: a device of @tuyapi/stub announces itself, which is heard b
 }
 
 TEST_SUITE_END();
+
+}  // namespace announce_test

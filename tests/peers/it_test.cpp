@@ -10,6 +10,8 @@
 
 using namespace herkomst;
 
+namespace it_test {
+
 TEST_SUITE_BEGIN("peers.it");
 
 namespace {
@@ -199,3 +201,5 @@ TEST_CASE("mqtt: aedes, one that lets anybody in and one that does not") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace it_test

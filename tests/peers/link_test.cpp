@@ -9,6 +9,8 @@
 
 using namespace herkomst;
 
+namespace link_test {
+
 TEST_SUITE_BEGIN("peers.link");
 
 TEST_CASE("link: knxd describes itself to who searches and to who asks it") {
@@ -120,3 +122,5 @@ TEST_CASE("link: a device announces itself by multicast DNS") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace link_test

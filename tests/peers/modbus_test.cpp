@@ -12,6 +12,8 @@
 
 using namespace herkomst;
 
+namespace modbus_test {
+
 TEST_SUITE_BEGIN("peers.modbus");
 
 namespace {
@@ -118,3 +120,5 @@ TEST_CASE("libmodbus: has no Read Device Identification, and a Report Server ID"
 }
 
 TEST_SUITE_END();
+
+}  // namespace modbus_test

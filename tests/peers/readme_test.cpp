@@ -12,6 +12,8 @@
 
 using namespace herkomst;
 
+namespace readme_test {
+
 TEST_SUITE_BEGIN("peers.readme");
 
 namespace {
@@ -66,3 +68,5 @@ TEST_CASE("the table of proofs holds every question once, and each test that it 
 }
 
 TEST_SUITE_END();
+
+}  // namespace readme_test

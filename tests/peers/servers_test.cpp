@@ -12,6 +12,8 @@
 
 using namespace herkomst;
 
+namespace servers_test {
+
 TEST_SUITE_BEGIN("peers.servers");
 
 TEST_CASE("s7comm: Snap7's CPU") {
@@ -135,3 +137,5 @@ TEST_CASE("snmp: snmpsim, which is whatever device a file says") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace servers_test

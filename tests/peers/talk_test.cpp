@@ -8,6 +8,8 @@
 
 using namespace herkomst;
 
+namespace talk_test {
+
 TEST_SUITE_BEGIN("peers.talk");
 
 TEST_CASE("talk: libcoap's server lists its resources, of which none is opened") {
@@ -94,3 +96,5 @@ TEST_CASE("talk: the charging system of ocpp-rpc names its program, and takes no
 }
 
 TEST_SUITE_END();
+
+}  // namespace talk_test

@@ -16,6 +16,8 @@ namespace fs = std::filesystem;
 using namespace herkomst;
 using namespace herkomst::listening;
 
+namespace listening_test {
+
 TEST_SUITE_BEGIN("privacy.listen");
 
 TEST_CASE("nothing that `listen` says or keeps names a person that was planted on the wire") {
@@ -71,3 +73,5 @@ TEST_CASE("nothing that `listen` says or keeps names a person that was planted o
 }
 
 TEST_SUITE_END();
+
+}  // namespace listening_test

@@ -12,6 +12,8 @@
 using namespace herkomst;
 using namespace herkomst::privacy;
 
+namespace places_test {
+
 TEST_SUITE_BEGIN("privacy.places");
 
 namespace {
@@ -105,3 +107,5 @@ TEST_CASE("no claim of any example names a person") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace places_test

@@ -25,6 +25,8 @@ namespace fs = std::filesystem;
 using namespace herkomst;
 using namespace herkomst::privacy;
 
+namespace privacy_test {
+
 TEST_SUITE_BEGIN("privacy");
 
 namespace {
@@ -175,3 +177,5 @@ TEST_CASE("planted names, mail addresses, secrets and paths come out nowhere; wh
 }
 
 TEST_SUITE_END();
+
+}  // namespace privacy_test

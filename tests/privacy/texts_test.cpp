@@ -16,6 +16,8 @@
 using namespace herkomst;
 using namespace herkomst::privacy;
 
+namespace texts_test {
+
 TEST_SUITE_BEGIN("privacy.texts");
 
 namespace {
@@ -99,3 +101,5 @@ TEST_CASE("a text that is kept is a plate of the device, or kept on purpose; not
 }
 
 TEST_SUITE_END();
+
+}  // namespace texts_test

@@ -17,6 +17,8 @@
 
 using namespace herkomst;
 
+namespace all_questions_test {
+
 TEST_SUITE_BEGIN("probe_all_questions");
 
 namespace {
@@ -409,3 +411,5 @@ TEST_CASE("the judge does judge: writes and commands of each protocol, resets, o
 }
 
 TEST_SUITE_END();
+
+}  // namespace all_questions_test

@@ -12,6 +12,8 @@
 using namespace herkomst;
 using namespace std::chrono_literals;
 
+namespace conduct_test {
+
 TEST_SUITE_BEGIN("probe_conduct");
 
 namespace {
@@ -273,3 +275,5 @@ TEST_CASE("conduct: each way in which a question can end is a row of its own, si
 }
 
 TEST_SUITE_END();
+
+}  // namespace conduct_test

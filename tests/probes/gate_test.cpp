@@ -5,6 +5,8 @@
 
 using namespace herkomst;
 
+namespace gate_test {
+
 TEST_SUITE_BEGIN("probe_gate");
 
 namespace {
@@ -120,3 +122,5 @@ TEST_CASE("a device that the scope file calls fragile gets what it tolerates") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace gate_test

@@ -12,6 +12,8 @@
 
 using namespace herkomst;
 
+namespace gating_test {
+
 TEST_SUITE_BEGIN("probe_gating");
 
 namespace {
@@ -163,3 +165,5 @@ TEST_CASE("gating: of conversations those are kept that will forbid something, o
 }
 
 TEST_SUITE_END();
+
+}  // namespace gating_test

@@ -17,6 +17,8 @@
 using namespace herkomst;
 using namespace std::chrono_literals;
 
+namespace late_test {
+
 TEST_SUITE_BEGIN("probe_late");
 
 TEST_CASE("late: a run that is held up begins no more new devices a second than one that is not") {
@@ -166,3 +168,5 @@ TEST_CASE("late: whose ports are all closed, however many they are, takes nobody
 }
 
 TEST_SUITE_END();
+
+}  // namespace late_test

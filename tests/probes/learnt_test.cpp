@@ -11,6 +11,8 @@
 
 using namespace herkomst;
 
+namespace learnt_test {
+
 TEST_SUITE_BEGIN("probe_learnt");
 
 namespace {
@@ -116,3 +118,5 @@ TEST_CASE("learnt: the plan shows what a question waits for, and what is filled 
 }
 
 TEST_SUITE_END();
+
+}  // namespace learnt_test

@@ -11,6 +11,8 @@
 using namespace herkomst;
 using namespace std::chrono_literals;
 
+namespace links_test {
+
 TEST_SUITE_BEGIN("probe_links");
 
 namespace {
@@ -114,3 +116,5 @@ TEST_CASE("frames on a link: asked on an interface that the scope file opens, an
 }
 
 TEST_SUITE_END();
+
+}  // namespace links_test

@@ -12,6 +12,8 @@
 
 using namespace herkomst;
 
+namespace no_control_test {
+
 TEST_SUITE_BEGIN("probe_no_control");
 
 namespace {
@@ -147,3 +149,5 @@ TEST_CASE("what may disturb is asked only where the scope file names it") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace no_control_test

@@ -12,6 +12,8 @@
 
 using namespace herkomst;
 
+namespace no_write_test {
+
 TEST_SUITE_BEGIN("probe_no_write");
 
 namespace {
@@ -250,3 +252,5 @@ TEST_CASE("templates: what is sealed says what is declared, or is not sent") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace no_write_test

@@ -14,6 +14,8 @@
 
 using namespace herkomst;
 
+namespace probes_test {
+
 TEST_SUITE_BEGIN("probes");
 
 namespace {
@@ -140,3 +142,5 @@ TEST_CASE("a device that answers anything cannot lead a probe beyond its limits,
 }
 
 TEST_SUITE_END();
+
+}  // namespace probes_test

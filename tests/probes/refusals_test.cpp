@@ -13,6 +13,8 @@
 
 using namespace herkomst;
 
+namespace refusals_test {
+
 TEST_SUITE_BEGIN("probe_refusals");
 
 namespace {
@@ -257,3 +259,5 @@ TEST_CASE("Ctrl-C once: what was begun is finished, what was learned is recorded
 }
 
 TEST_SUITE_END();
+
+}  // namespace refusals_test

@@ -9,6 +9,8 @@
 using namespace herkomst;
 using namespace std::chrono_literals;
 
+namespace schedule_test {
+
 TEST_SUITE_BEGIN("probe_schedule");
 
 namespace {
@@ -151,3 +153,5 @@ TEST_CASE("pacing: lifted, nothing is waited for, and nobody else is hurried") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace schedule_test

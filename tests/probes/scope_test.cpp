@@ -16,6 +16,8 @@
 using namespace herkomst;
 using namespace std::chrono_literals;
 
+namespace scope_test {
+
 TEST_SUITE_BEGIN("probe_scope");
 
 namespace {
@@ -289,3 +291,5 @@ TEST_CASE("scope: a signature holds for exactly the bytes that were signed") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace scope_test

@@ -10,6 +10,8 @@
 using namespace herkomst;
 using namespace std::chrono_literals;
 
+namespace silence_test {
+
 TEST_SUITE_BEGIN("probe_silence");
 
 namespace {
@@ -139,3 +141,5 @@ TEST_CASE("silence: a host that lets datagrams fall is asked over TCP, and named
 }
 
 TEST_SUITE_END();
+
+}  // namespace silence_test

@@ -12,6 +12,8 @@
 
 using namespace herkomst;
 
+namespace traffic_test {
+
 TEST_SUITE_BEGIN("probe_traffic");
 
 namespace {
@@ -157,3 +159,5 @@ TEST_CASE("a full run, judged from its packets: no reset, no half-open session, 
 }
 
 TEST_SUITE_END();
+
+}  // namespace traffic_test

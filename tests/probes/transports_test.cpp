@@ -13,6 +13,8 @@
 using namespace herkomst;
 using namespace std::chrono_literals;
 
+namespace transports_test {
+
 TEST_SUITE_BEGIN("probe_transports");
 
 namespace {
@@ -190,3 +192,5 @@ TEST_CASE("IPv6 and ICMP echo") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace transports_test

@@ -10,6 +10,8 @@
 using namespace herkomst;
 using namespace std::chrono_literals;
 
+namespace wire_test {
+
 TEST_SUITE_BEGIN("probe_wire");
 
 namespace {
@@ -235,3 +237,5 @@ TEST_CASE("a run that is told to stop finishes what it began, told twice it leav
 }
 
 TEST_SUITE_END();
+
+}  // namespace wire_test

@@ -8,6 +8,8 @@
 using namespace herkomst;
 using namespace herkomst::plant;
 
+namespace answers_test {
+
 TEST_SUITE_BEGIN("register_answers");
 
 namespace {
@@ -108,3 +110,5 @@ TEST_CASE("an answer about an asset that turned out to be another one is about t
 }
 
 TEST_SUITE_END();
+
+}  // namespace answers_test

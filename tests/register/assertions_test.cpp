@@ -8,6 +8,8 @@
 using namespace herkomst;
 using namespace herkomst::plant;
 
+namespace assertions_test {
+
 TEST_SUITE_BEGIN("register_assertions");
 
 namespace {
@@ -198,3 +200,5 @@ TEST_CASE("not the same holds where the bytes cannot tell the two apart: the oth
 }
 
 TEST_SUITE_END();
+
+}  // namespace assertions_test

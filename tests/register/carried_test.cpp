@@ -9,6 +9,8 @@
 using namespace herkomst;
 using namespace herkomst::plant;
 
+namespace carried_test {
+
 TEST_SUITE_BEGIN("register.carried");
 
 namespace {
@@ -173,3 +175,5 @@ TEST_CASE("a question about one device and the finding that it becomes are one r
 }
 
 TEST_SUITE_END();
+
+}  // namespace carried_test

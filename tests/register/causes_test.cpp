@@ -11,6 +11,8 @@
 using namespace herkomst;
 using namespace herkomst::plant;
 
+namespace causes_test {
+
 TEST_SUITE_BEGIN("register.causes");
 
 namespace {
@@ -171,3 +173,5 @@ TEST_CASE("an answer that ends is told as time, one that is given as people") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace causes_test

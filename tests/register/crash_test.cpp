@@ -17,6 +17,8 @@
 using namespace herkomst;
 using namespace herkomst::plant;
 
+namespace crash_test {
+
 TEST_SUITE_BEGIN("register_crash");
 
 namespace {
@@ -149,3 +151,5 @@ TEST_CASE("a disk that is full at random writes: the run is refused, and what wa
 }
 
 TEST_SUITE_END();
+
+}  // namespace crash_test

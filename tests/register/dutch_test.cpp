@@ -18,6 +18,8 @@
 using namespace herkomst;
 namespace fs = std::filesystem;
 
+namespace dutch_test {
+
 TEST_SUITE_BEGIN("register_dutch");
 
 namespace {
@@ -177,3 +179,5 @@ TEST_CASE("every code that people meet has a word, and the same one as in the re
 }
 
 TEST_SUITE_END();
+
+}  // namespace dutch_test

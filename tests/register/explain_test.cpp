@@ -17,6 +17,8 @@ using namespace herkomst;
 using example::Folder;
 using example::Thing;
 
+namespace explain_test {
+
 TEST_SUITE_BEGIN("explain");
 
 namespace {
@@ -225,3 +227,5 @@ TEST_CASE("a finding about a vendor's cloud leads to the frame and the bytes in 
 }
 
 TEST_SUITE_END();
+
+}  // namespace explain_test

@@ -9,6 +9,8 @@
 using namespace herkomst;
 using namespace herkomst::plant;
 
+namespace given_back_test {
+
 TEST_SUITE_BEGIN("register.given_back");
 
 namespace {
@@ -154,3 +156,5 @@ TEST_CASE("a decision that was taken on the merged finding stays there, whole; t
 }
 
 TEST_SUITE_END();
+
+}  // namespace given_back_test

@@ -13,6 +13,8 @@ namespace herkomst {
 extern const char* const register_migrations[];
 }
 
+namespace imported_test {
+
 TEST_SUITE_BEGIN("register.imported");
 
 namespace {
@@ -126,3 +128,5 @@ TEST_CASE("a register of schema 4 learns which of its assets only inventories te
 }
 
 TEST_SUITE_END();
+
+}  // namespace imported_test

@@ -18,6 +18,8 @@ using namespace herkomst::plant;
 
 namespace fs = std::filesystem;
 
+namespace keep_test {
+
 TEST_SUITE_BEGIN("register_keep");
 
 namespace {
@@ -404,3 +406,5 @@ TEST_CASE("retention: what nobody saw for so long, and nobody works on, is forgo
 }
 
 TEST_SUITE_END();
+
+}  // namespace keep_test

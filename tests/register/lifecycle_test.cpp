@@ -11,6 +11,8 @@
 using namespace herkomst;
 using namespace herkomst::plant;
 
+namespace lifecycle_test {
+
 TEST_SUITE_BEGIN("register_lifecycle");
 
 namespace {
@@ -225,3 +227,5 @@ TEST_CASE("people and roles: once there is a list, nobody acts in a role that is
 }
 
 TEST_SUITE_END();
+
+}  // namespace lifecycle_test

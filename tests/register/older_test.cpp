@@ -14,6 +14,8 @@ using namespace herkomst::plant;
 using example::site_of;
 using example::Thing;
 
+namespace older_test {
+
 TEST_SUITE_BEGIN("register.older");
 
 namespace {
@@ -191,3 +193,5 @@ TEST_CASE("one that is false of its device by now is refuted, and one that stand
 }
 
 TEST_SUITE_END();
+
+}  // namespace older_test

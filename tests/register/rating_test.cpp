@@ -13,6 +13,8 @@
 using namespace herkomst;
 using namespace herkomst::plant;
 
+namespace rating_test {
+
 TEST_SUITE_BEGIN("register.rating");
 
 namespace {
@@ -225,3 +227,5 @@ TEST_CASE("verify names a rating that was edited, taken away, or put in") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace rating_test

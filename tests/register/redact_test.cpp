@@ -9,6 +9,8 @@
 
 using namespace herkomst;
 
+namespace redact_test {
+
 TEST_SUITE_BEGIN("redact");
 
 namespace {
@@ -73,3 +75,5 @@ TEST_CASE("no export of a redacted register holds an address, a name or a serial
 }
 
 TEST_SUITE_END();
+
+}  // namespace redact_test

@@ -15,6 +15,8 @@ using example::Folder;
 using example::site_of;
 using example::Thing;
 
+namespace register_test {
+
 TEST_SUITE_BEGIN("register");
 
 namespace {
@@ -479,3 +481,5 @@ TEST_CASE("a register without a run has no overview") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace register_test

@@ -10,6 +10,8 @@
 
 using namespace herkomst;
 
+namespace sessions_test {
+
 TEST_SUITE_BEGIN("register.sessions");
 
 namespace {
@@ -71,3 +73,5 @@ TEST_CASE("sessions: an asset that is forgotten takes its sessions along, as ser
 }
 
 TEST_SUITE_END();
+
+}  // namespace sessions_test

@@ -16,6 +16,8 @@ using namespace herkomst::plant;
 
 namespace fs = std::filesystem;
 
+namespace side_files_test {
+
 TEST_SUITE_BEGIN("register.side_files");
 
 namespace {
@@ -144,3 +146,5 @@ TEST_CASE("readers and a writer at once: each reader sees whole runs, whoever go
 }
 
 TEST_SUITE_END();
+
+}  // namespace side_files_test

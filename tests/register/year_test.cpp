@@ -17,6 +17,8 @@
 using namespace herkomst;
 using namespace herkomst::plant;
 
+namespace year_test {
+
 TEST_SUITE_BEGIN("register_year");
 
 namespace {
@@ -278,3 +280,5 @@ TEST_CASE("a year in 24 runs: the history is the golden one, and a second year i
 }
 
 TEST_SUITE_END();
+
+}  // namespace year_test

@@ -10,6 +10,8 @@
 using namespace herkomst;
 using namespace herkomst::test;
 
+namespace page_test {
+
 TEST_SUITE_BEGIN("report.page");
 
 TEST_CASE("nothing is loaded and nothing runs") {
@@ -68,3 +70,5 @@ TEST_CASE("hostile words stay words") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace page_test

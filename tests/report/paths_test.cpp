@@ -7,6 +7,8 @@
 
 using namespace herkomst;
 
+namespace paths_test {
+
 TEST_SUITE_BEGIN("report.paths");
 
 namespace {
@@ -109,3 +111,5 @@ TEST_CASE("without paths and levels the page says so") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace paths_test

@@ -9,6 +9,8 @@
 
 using namespace herkomst;
 
+namespace problems_test {
+
 TEST_SUITE_BEGIN("report.problems");
 
 TEST_CASE("a problem is told in Dutch with its places, and what nobody knows stays as it is") {
@@ -89,3 +91,5 @@ TEST_CASE("every sentence that a rule, a pack, an order, an expression or a line
 }
 
 TEST_SUITE_END();
+
+}  // namespace problems_test

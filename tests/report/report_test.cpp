@@ -15,6 +15,8 @@
 using namespace herkomst;
 using namespace herkomst::test;
 
+namespace report_test {
+
 TEST_SUITE_BEGIN("report");
 
 TEST_CASE("the page says what the register holds") {
@@ -114,3 +116,5 @@ TEST_CASE("the folder that a scan leaves") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace report_test

@@ -12,6 +12,8 @@
 using namespace herkomst;
 using namespace herkomst::test;
 
+namespace words_test {
+
 TEST_SUITE_BEGIN("report.words");
 
 TEST_CASE("every text is there in Dutch and English, and every text that the template asks for") {
@@ -78,3 +80,5 @@ TEST_CASE("templates escape") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace words_test

@@ -20,6 +20,8 @@
 namespace fs = std::filesystem;
 using namespace herkomst;
 
+namespace scenes_test {
+
 TEST_SUITE_BEGIN("scenes");
 
 namespace {
@@ -178,3 +180,5 @@ TEST_CASE("every line of every stop is one JSON object with a type, keys sorted,
 }
 
 TEST_SUITE_END();
+
+}  // namespace scenes_test

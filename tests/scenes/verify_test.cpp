@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 
+namespace verify_test {
+
 TEST_SUITE_BEGIN("scenes.demo_plant");
 
 TEST_CASE("tools/demo_plant/verify finds every message that the scene's README promises") {
@@ -17,3 +19,5 @@ TEST_CASE("tools/demo_plant/verify finds every message that the scene's README p
 }
 
 TEST_SUITE_END();
+
+}  // namespace verify_test

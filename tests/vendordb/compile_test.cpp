@@ -11,6 +11,8 @@ using namespace herkomst;
 using Folder = vendordb_test::DataFolder;
 using vendordb_test::bytes_of;
 
+namespace compile_test {
+
 TEST_SUITE_BEGIN("vendordb_compile");
 
 TEST_CASE("clouds: a sign is an attribute of a certificate or a range, one of the two, and one vendor's") {
@@ -282,3 +284,5 @@ TEST_CASE("services: names of one product each, sourced, the particular one firs
 }
 
 TEST_SUITE_END();
+
+}  // namespace compile_test

@@ -17,6 +17,8 @@ using namespace herkomst;
 using Folder = vendordb_test::DataFolder;
 using vendordb_test::bytes_of;
 
+namespace fingerprints_test {
+
 TEST_SUITE_BEGIN("fingerprints");
 
 TEST_CASE("fingerprints: first match, groups, flags, Latin-1") {
@@ -214,3 +216,5 @@ TEST_CASE("patterns: the literal that every match must hold") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace fingerprints_test

@@ -4,6 +4,8 @@
 using namespace herkomst;
 using Folder = vendordb_test::DataFolder;
 
+namespace lookup_test {
+
 namespace {
 
 std::string oui_name(const VendorDb& db, const char* mac) {
@@ -221,3 +223,5 @@ TEST_CASE("the chain: control, not the address") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace lookup_test

@@ -8,6 +8,8 @@
 using vendordb_test::DataFolder;
 using namespace herkomst;
 
+namespace overlay_test {
+
 namespace {
 
 std::vector<std::string> lines_of(const Problems& problems) {
@@ -148,3 +150,5 @@ TEST_CASE("every problem of every overlay is told, with its place, and nothing i
 }
 
 TEST_SUITE_END();
+
+}  // namespace overlay_test

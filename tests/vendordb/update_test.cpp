@@ -10,6 +10,8 @@
 using vendordb_test::DataFolder;
 using namespace herkomst;
 
+namespace update_test {
+
 namespace {
 
 std::string sentence_of(const Result<SignedUpdate>& result) {
@@ -164,3 +166,5 @@ TEST_CASE("an update on its way: made, signed, verified, applied, taken back") {
 }
 
 TEST_SUITE_END();
+
+}  // namespace update_test

@@ -18,6 +18,8 @@ using namespace herkomst;
 using Folder = vendordb_test::DataFolder;
 using vendordb_test::bytes_of;
 
+namespace vendordb_test {
+
 namespace {
 
 std::string oui_name(const VendorDb& db, const char* mac) {
@@ -211,3 +213,5 @@ TEST_CASE("products: rated power from the line or from the number in the name") 
 }
 
 TEST_SUITE_END();
+
+}  // namespace vendordb_test

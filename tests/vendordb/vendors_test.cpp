@@ -9,6 +9,8 @@
 using vendordb_test::DataFolder;
 using namespace herkomst;
 
+namespace vendors_test {
+
 namespace {
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -202,3 +204,5 @@ TEST_CASE("a claim that counts without what a claim must carry is told with its 
 }
 
 TEST_SUITE_END();
+
+}  // namespace vendors_test
