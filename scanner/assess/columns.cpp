@@ -193,8 +193,18 @@ constexpr std::array facts_table = {
     FactColumn{"remote_observed_from", Text, false, "network, answer", "asset",
                "Where observed commands came from: internet when any came from a public address, else local",
                "Wie gaf de waargenomen opdrachten?", "Who gave the commands that were observed?"},
-    FactColumn{"remote_observed_actor", Text, false, "network", "",
-               "Category of the one asset that gave them, when it is known: ems for the owner's energy management", "", ""},
+    FactColumn{
+        "remote_observed_actor", Text, false, "network", "",
+        "Who gave them: grid_operator or energy_management when the site declared whoever gave any of them (the farther of "
+        "the two); else the category of the one asset that did, when it is known",
+        "", ""},
+    FactColumn{"remote_observed_actor_by", Text, false, "network, inventory", "",
+               "What that rests on: overlay with the entry, inventory, person, device (by its own word or its model); partly "
+               "when others gave some of them; conduct when nobody declared who does what energy management does",
+               "", ""},
+    FactColumn{"outside_party", Text, false, "network, inventory", "",
+               "The declared party (grid_operator, energy_management) when it talks with nobody else outside; else unknown", "",
+               ""},
     FactColumn{"rated_power", Integer, false, "network, inventory, vendordb, answer", "asset",
                "Rated power in watts, as stated or by the vendor's product line", "Wat is het nominale vermogen?",
                "What is the rated power?"},

@@ -18,6 +18,7 @@ constexpr auto others = std::to_array<std::pair<std::string_view, Field>>({
     {"firmware_push_documented", maker},
     {"oem_lists", maker},
     {"offensive_programme", maker},
+    {"outside_party", control_path},
     {"parent", maker},
     {"path_opened_by", control_path},
     {"path_period", control_path},

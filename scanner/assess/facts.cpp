@@ -11,6 +11,7 @@
 #include "assess/row_maker.h"
 #include "assess/supply.h"
 #include "core/text.h"
+#include "identity/lawful.h"
 #include "identity/sim.h"
 
 namespace herkomst {
@@ -120,9 +121,24 @@ std::vector<Evidence> evidence_of(const Asset& asset, Field field) {
 struct Talks {
     std::map<std::string, Evidence> names;  // whom it addressed by name, and where that was said
     bool internet = false;
+    bool undeclared = false;       // some of it with parties that the site did not declare (identity/lawful.h)
+    std::set<std::string> lawful;  // those that it did
+
+    void outside(const std::string& party) {
+        internet = true;
+        undeclared = undeclared || party.empty();
+        if (!party.empty()) lawful.insert(party);
+    }
 };
 
-std::map<std::string, Talks> talks_of(const Identified& identified) {
+// Who is outside at the other end of a conversation: a declared party, or nobody that is.
+std::string party_outside(const Identified& identified, const Conversation& row, const Endpoint& end, const VendorDb& db) {
+    const RemotePeer peer = peer_of(identified, row, db);
+    if (peer.cloud != nullptr) return std::string(lawful_purpose(peer.cloud->purpose));
+    return lawful_at(identified, end, db).party;
+}
+
+std::map<std::string, Talks> talks_of(const Identified& identified, const VendorDb& db) {
     std::map<std::string, Talks> out;
     for (const Conversation& conversation : identified.conversations) {
         const std::string a = asset_key_at(identified, conversation.a);
@@ -134,9 +150,11 @@ std::map<std::string, Talks> talks_of(const Identified& identified) {
                 const auto [at, fresh] = talks.names.emplace(conversation.b_name, from);
                 if (!fresh && !from.source.empty() && (at->second.source.empty() || from < at->second)) at->second = from;
             }
-            if (is_outside(identified, conversation.b.ip)) talks.internet = true;
+            if (is_outside(identified, conversation.b.ip))
+                talks.outside(party_outside(identified, conversation, conversation.b, db));
         }
-        if (!b.empty() && is_outside(identified, conversation.a.ip)) out[b].internet = true;
+        if (!b.empty() && is_outside(identified, conversation.a.ip))
+            out[b].outside(party_outside(identified, conversation, conversation.a, db));
     }
     return out;
 }
@@ -204,7 +222,7 @@ FactsRow row_of(const Asset& asset, const Talks& talks, Supply& supply) {
     std::vector<Evidence> named_in;
     for (const auto& [host, from] : talks.names) {
         const Cloud* cloud = db.cloud(host);
-        if (cloud == nullptr || cloud->operator_slug.empty()) continue;
+        if (cloud == nullptr || cloud->operator_slug.empty() || !lawful_purpose(cloud->purpose).empty()) continue;
         if (operator_slug.empty()) operator_slug = cloud->operator_slug;
         if (cloud->operator_slug != operator_slug) continue;
         if (cloud_host.empty()) cloud_host = host;
@@ -218,6 +236,9 @@ FactsRow row_of(const Asset& asset, const Talks& talks, Supply& supply) {
     facts["cloud_operator"] = text_or_null(operator_slug);
     facts["cloud_host"] = text_or_null(cloud_host);
     if (talks.internet) facts["internet_observed"] = 1;
+    if (!talks.lawful.empty() && !talks.undeclared) {
+        facts["outside_party"] = talks.lawful.contains("grid_operator") ? "grid_operator" : "energy_management";
+    }
     facts["cellular"] = flag_or_null(flag_of(asset.belief(Field::cellular)));
     rests_on("cellular", Field::cellular);
     if (const std::string country = sim_country_of(asset.belief(Field::cellular)); !country.empty()) {
@@ -248,7 +269,8 @@ FactsRow row_of(const Asset& asset, const Talks& talks, Supply& supply) {
 }  // namespace
 
 struct RowMaker::Known {
-    Known(const Identified& identified, const VendorDb& db) : talks(talks_of(identified)), relations(identified), supply(db) {}
+    Known(const Identified& identified, const VendorDb& db)
+        : talks(talks_of(identified, db)), relations(identified, db), supply(db) {}
     std::map<std::string, Talks> talks;
     Relations relations;
     Supply supply;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "identity/lawful.h"
 
 namespace herkomst {
 
@@ -52,9 +53,19 @@ void control_paths(const std::vector<const Path*>& paths, Facts& facts) {
     if (period) facts["path_period"] = std::int64_t{period->count()};
 }
 
+// The claims by which this asset is declared.
+void rests_on(const Asset& who, FactsRow& row) {
+    std::vector<Evidence>& evidence = row.evidence["remote_observed_actor"];
+    for (const Claim& claim : who.claims) {
+        if (claim.field != Field::category || claim.from.source.empty() || evidence.size() >= names_most) continue;
+        if (std::find(evidence.begin(), evidence.end(), claim.from) == evidence.end()) evidence.push_back(claim.from);
+    }
+    if (evidence.empty()) row.evidence.erase("remote_observed_actor");
+}
+
 }  // namespace
 
-Relations::Relations(const Identified& identified) : identified_(&identified) {
+Relations::Relations(const Identified& identified, const VendorDb& db) : identified_(&identified), db_(&db) {
     for (const Path& path : identified.paths) paths_[path.asset].push_back(&path);
     for (const Asset& asset : identified.assets) {
         if (asset.kind == "part") continue;
@@ -63,34 +74,68 @@ Relations::Relations(const Identified& identified) : identified_(&identified) {
     }
 }
 
-void Relations::add(FactsRow& row, const Asset& asset) const {
-    if (const auto found = paths_.find(asset.key); found != paths_.end()) control_paths(found->second, row.facts);
+const Asset* Relations::one_at(const std::string& site, std::string_view address) const {
+    const auto found = at_.find(place(site, address));
+    return found == at_.end() || found->second.size() != 1 ? nullptr : found->second.front();
+}
 
-    // Who gave the commands that were seen. One from the internet decides; of several others all must be known.
-    bool any = false;
+// Who gave the commands that were seen. One from the internet decides; of several others all must be known. A declared party
+// (identity/lawful.h) stands for its own commands: one from somebody else leaves the actor unknown.
+void Relations::add_actors(FactsRow& row, const Asset& asset) const {
     bool unknown = false;
     bool internet = false;
-    std::set<std::string> parties;
+    bool conduct = true;  // all of them do what energy management does
+    std::size_t commands = 0;
+    std::set<std::string> lawful;
+    std::set<std::string> by;
+    std::set<std::string> others;
     for (const Claim& claim : asset.claims) {
         if (claim.field != Field::remote_observed) continue;
-        any = true;
+        ++commands;
         const std::string_view actor = actor_of(claim.value);
         const std::optional<IpAddress> ip = IpAddress::parse(actor);
         if (!ip && !Mac::parse(actor)) unknown = true;
         if (ip && is_outside(*identified_, *ip)) internet = true;
-        // What the actor is, an inventory or the actor itself says; that makes the owner's energy management a lawful party.
-        const auto found = at_.find(place(asset.site, actor));
-        const Belief* category =
-            found == at_.end() || found->second.size() != 1 ? nullptr : found->second.front()->belief(Field::category);
-        parties.insert(category == nullptr || category->contested ? std::string() : category->value);
+        const Asset* who = one_at(asset.site, actor);
+        Lawful declared = ip ? lawful_address(*ip, *db_) : Lawful{};
+        if (!declared.declared() && who != nullptr) {
+            declared = lawful_asset(*who);
+            if (declared.declared()) rests_on(*who, row);
+        }
+        if (declared.declared()) {
+            lawful.insert(declared.party);
+            by.insert(declared.by);
+            continue;
+        }
+        const Belief* category = who == nullptr ? nullptr : who->belief(Field::category);
+        const Belief* function = who == nullptr ? nullptr : who->belief(Field::function);
+        others.insert(category == nullptr || category->contested ? std::string() : category->value);
+        conduct = conduct && function != nullptr && !function->contested && function->value == "energy_management";
     }
+    if (commands == 0) return;
+    // As many as are kept: of one that is not there any more nobody knows who gave it.
+    if (commands >= ObservationSet::values_per_field) others.insert(std::string());
     if (internet) {
         row.facts["remote_observed_from"] = "internet";
-    } else if (any && !unknown) {
+    } else if (!unknown) {
         row.facts["remote_observed_from"] = "local";
     }
-    if (parties.size() == 1 && !parties.begin()->empty()) row.facts["remote_observed_actor"] = *parties.begin();
+    if (others.empty()) {
+        row.facts["remote_observed_actor"] = lawful.contains("grid_operator") ? "grid_operator" : "energy_management";
+        row.facts["remote_observed_actor_by"] = join(std::vector<std::string>(by.begin(), by.end()), "; ");
+    } else if (!lawful.empty()) {
+        row.facts["remote_observed_actor_by"] = "partly";
+    } else {
+        if (others.size() == 1 && !others.begin()->empty()) row.facts["remote_observed_actor"] = *others.begin();
+        if (conduct) row.facts["remote_observed_actor_by"] = "conduct";
+    }
+    if (!others.empty()) row.evidence.erase("remote_observed_actor");
+}
 
+void Relations::add(FactsRow& row, const Asset& asset) const {
+    if (const auto found = paths_.find(asset.key); found != paths_.end()) control_paths(found->second, row.facts);
+
+    add_actors(row, asset);
     const auto text = [&](Field field) {
         const Belief* belief = asset.belief(field);
         return belief == nullptr || belief->contested ? std::string() : belief->value;

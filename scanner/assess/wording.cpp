@@ -58,9 +58,45 @@ std::string match_text(std::string_view match, bool dutch) {
     return dutch ? "een fabrikant die nog niet bekend is" : "a maker that is not known yet";
 }
 
+std::string actor_name(const std::string& actor, bool dutch) {
+    if (actor == "grid_operator") return dutch ? "de netbeheerder" : "the grid operator";
+    if (actor == "energy_management") return dutch ? "het energiemanagement" : "the energy management";
+    return actor;
+}
+
+// What a declaration rests on (identity/lawful.h), one or several.
+std::string declared_text(const std::string& by, bool dutch) {
+    std::string out;
+    for (const std::string_view each : split(by, ';')) {
+        const std::string_view one = trimmed(each);
+        if (!out.empty()) out += "; ";
+        if (one.starts_with("overlay ")) {
+            out.append(dutch ? "opgegeven in uw eigen leveranciersgegevens: " : "declared in your own vendor data: ")
+                .append(one.substr(8));
+        } else if (one == "inventory") {
+            out += dutch ? "opgegeven in de inventaris" : "declared in the inventory";
+        } else if (one == "person") {
+            out += dutch ? "door een persoon opgegeven" : "declared by a person";
+        } else if (one == "device") {
+            out +=
+                dutch ? "zo noemt het apparaat zichzelf; niemand gaf het op" : "so the device calls itself; nobody declared it";
+        } else if (one == "partly") {
+            out += dutch ? "een deel kwam van een opgegeven partij, een ander deel niet"
+                         : "some came from a declared party, others did not";
+        } else if (one == "conduct") {
+            out += dutch ? "het gedraagt zich als energiemanagement, maar niemand gaf het op"
+                         : "it behaves like energy management, but nobody declared it";
+        } else {
+            out += one;
+        }
+    }
+    return out;
+}
+
 std::string value_text(std::string_view fact, const Json& value, bool dutch, const VendorDb* db) {
     if (fact == "remote_party") return std::string(party_name(value.string(), dutch));
     if (fact == "order_match") return match_text(value.string(), dutch);
+    if (fact == "remote_observed_actor_by" && value.is_null()) return dutch ? "niet opgegeven" : "not declared";
     if (value.is_null()) return dutch ? "onbekend" : "unknown";
     if (value.is_integer()) {
         if (fact.find("_power") != std::string_view::npos) return power_text(value.integer(), dutch);
@@ -74,6 +110,8 @@ std::string value_text(std::string_view fact, const Json& value, bool dutch, con
         const Vendor* vendor = db == nullptr ? nullptr : db->vendor(text);
         return vendor == nullptr ? text : vendor->name;
     }
+    if (fact == "remote_observed_actor") return actor_name(text, dutch);
+    if (fact == "remote_observed_actor_by") return declared_text(text, dutch);
     if (const std::size_t from = text.rfind(" from "); dutch && fact == "remote_observed_by" && from != std::string::npos)
         return text.substr(0, from) + " van " + text.substr(from + 6);
     return text;

@@ -9,6 +9,7 @@
 #include "identity/asset.h"
 #include "identity/derive.h"
 #include "identity/fuse.h"
+#include "identity/lawful.h"
 #include "identity/relations.h"
 #include "identity/resolve.h"
 #include "identity/services.h"
@@ -242,7 +243,8 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
             kept.b_name.clear();
             kept.b_name_from = {};
         }
-        if (peer.cloud != nullptr) {
+        // Whom the site lets in by law or by its own choice is told as a path and is nobody's cloud.
+        if (peer.cloud != nullptr && lawful_purpose(peer.cloud->purpose).empty()) {
             Claim claim;
             claim.field = Field::cloud_operator;
             const Vendor* vendor = db.vendor(peer.cloud->operator_slug);

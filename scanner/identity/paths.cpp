@@ -10,6 +10,7 @@
 #include "decoders/decoder.h"
 #include "identity/asset.h"
 #include "identity/fuse.h"
+#include "identity/lawful.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst {
@@ -72,6 +73,19 @@ class Folder {
     std::map<PathKey, Path> paths_;
 };
 
+// Whoever stands inside and is a grid operator's end: an overlay's range is dealt with as a peer (peers.h), so by its category.
+bool is_operator(const Identified& identified, const Endpoint& end, const VendorDb& db) {
+    return lawful_at(identified, end, db).party == "grid_operator";
+}
+
+Path declared_path(const Lawful& who, const std::string& service) {
+    Path path;
+    path.kind = "control";
+    path.to = service;
+    path.purpose = (who.party == "grid_operator" ? "grid operator, declared by " : "energy management, declared by ") + who.by;
+    return path;
+}
+
 }  // namespace
 
 bool is_tunnel(std::string_view service) { return holds(tunnels, service); }
@@ -108,7 +122,10 @@ std::vector<Path> paths_of(const Identified& identified, const VendorDb& db) {
         if (peer.cloud != nullptr) {
             Path path;
             path.asset = asset_key_at(identified, peer.is_a ? row.b : row.a);
-            path.kind = is_remote_access(peer.cloud->purpose) ? "remote_service" : "cloud";
+            const bool lawful = !lawful_purpose(peer.cloud->purpose).empty();
+            path.kind = is_remote_access(peer.cloud->purpose) ? "remote_service"
+                        : lawful && is_control(row.service)   ? "control"
+                                                              : "cloud";
             path.to = peer.cloud->suffix;
             path.operator_slug = peer.cloud->operator_slug;
             path.purpose = peer.cloud->purpose;
@@ -119,7 +136,17 @@ std::vector<Path> paths_of(const Identified& identified, const VendorDb& db) {
         }
         const bool a_outside = is_outside(identified, row.a.ip);
         const bool b_outside = is_outside(identified, row.b.ip);
-        if (a_outside == b_outside || row.bytes_ba == 0) continue;
+        if (row.bytes_ba == 0 || (a_outside && b_outside)) continue;
+        if (a_outside == b_outside) {
+            if (!is_control(row.service) || row.bytes_ab == 0) continue;
+            const bool a_operates = is_operator(identified, row.a, db);
+            if (a_operates == is_operator(identified, row.b, db)) continue;
+            Path path = declared_path(lawful_at(identified, a_operates ? row.a : row.b, db), row.service);
+            path.sourced = true;
+            path.asset = asset_key_at(identified, a_operates ? row.b : row.a);
+            if (!path.asset.empty()) paths.put(std::move(path), row, !a_operates);
+            continue;
+        }
         // A session counts where somebody outside holds it with a device here that answered.
         const bool session = is_session(row.service) && a_outside;
         // RFC 4254 section 7.1: whoever opens a session may have connections passed back through it. That this one does is not
@@ -129,9 +156,11 @@ std::vector<Path> paths_of(const Identified& identified, const VendorDb& db) {
         const bool commands = is_control(row.service) && row.bytes_ab != 0;
         if (!session && !session_out && !tunnel && !commands) continue;
         Path path;
-        path.asset = asset_key_at(identified, a_outside ? row.b : row.a);
         path.kind = commands ? "control" : "remote_service";
         path.to = row.service;
+        if (const Lawful who = lawful_at(identified, a_outside ? row.a : row.b, db); commands && who.declared())
+            path = declared_path(who, row.service);
+        path.asset = asset_key_at(identified, a_outside ? row.b : row.a);
         path.hinted = session_out;
         path.sourced = !session_out;
         if (session_out) path.purpose = "a session with a host outside, which may carry a tunnel back";
@@ -178,10 +207,7 @@ void put_paths(Identified& identified, const VendorDb& db, Time now) {
 }
 
 std::string party_of(const Path& path, const std::string& maker, const VendorDb& db) {
-    for (const auto& [words, party] :
-         {std::pair("grid operator", "grid_operator"), std::pair("energy management", "energy_management")}) {
-        if (starts_with_ignoring_case(path.purpose, words)) return party;
-    }
+    if (const std::string_view party = lawful_purpose(path.purpose); !party.empty()) return std::string(party);
     if (path.operator_slug.empty() || maker.empty()) return {};
     return maker == path.operator_slug || db.related(maker, path.operator_slug) ? "maker" : "supplier";
 }

@@ -1,7 +1,8 @@
 // Control paths: along which ways something outside the site can reach a device, as far as conversations show it.
 //
 //   cloud           the device talks with a host whose name vendordb knows as somebody's cloud
-//   control         a protocol in which devices are read or commanded runs between it and a public address (an OCPP back end)
+//   control         a protocol in which devices are read or commanded runs between it and a public address (an OCPP back end),
+//                   or a grid operator's interface that the site declared, also one that stands behind a private address
 //   remote_service  that cloud is a remote-access service (its `purpose` begins with "remote access"), a tunnel protocol runs
 //                   between the device and a public address, or somebody at a public address holds a session with the device;
 //                   hinted, and counted by no rule: the device holds an SSH session with a public address, which may carry a
@@ -73,7 +74,7 @@ bool is_outside(const Identified&, const IpAddress&);
 std::string asset_key_at(const Identified&, const Endpoint&);
 
 // "grid_operator" or "energy_management" where the purpose begins with these words: parties that a site lets in by law or by
-// its own choice, and names itself in an overlay of vendor data (vendordb/README.md); "maker" where the operator made the asset
+// its own choice, and declares itself (lawful.h); "maker" where the operator made the asset
 // or belongs to who did, else "supplier"; empty when it is not known who one of the two is.
 std::string party_of(const Path&, const std::string& maker, const VendorDb&);
 

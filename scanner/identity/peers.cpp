@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "identity/asset.h"
+#include "identity/lawful.h"
 #include "identity/recog_text.h"
 #include "vendordb/vendordb.h"
 
@@ -79,7 +80,13 @@ RemotePeer peer_of(const Identified& identified, const Conversation& row, const 
     const bool certified = std::find(showing.begin(), showing.end(), row.service) != showing.end();
     for (const bool is_a : {false, true}) {
         const Endpoint& end = is_a ? row.a : row.b;
-        if (!is_outside(identified, end.ip) || is_outside(identified, (is_a ? row.b : row.a).ip)) continue;
+        const IpAddress& other = (is_a ? row.b : row.a).ip;
+        if (is_outside(identified, other)) continue;
+        if (!is_outside(identified, end.ip)) {
+            const Cloud* declared = lawful_cloud(end.ip, db);
+            if (declared == nullptr || lawful_cloud(other, db) != nullptr || row.service == "arp") continue;
+            return {declared, "address", end.ip.text(), {}, is_a};
+        }
         RemotePeer peer;
         const auto found = certified ? identified.peers.find({end.site, end.ip}) : identified.peers.end();
         if (found != identified.peers.end()) {

@@ -4,6 +4,8 @@
 // A certificate speaks by an attribute that vendor data names (Cloud::certificate), by the host that its subject names, or by
 // its alternative names when all of them lead to one cloud; a server that shows several certificates speaks where all of them
 // say the same. Many share an address in somebody's network: whatever leaves a doubt names nobody.
+//
+// A party that the site declared by its range (lawful.h) is a peer at a private address too.
 #pragma once
 
 #include <map>

@@ -124,6 +124,10 @@ constexpr auto programming =
 // Steps of a path that are modules of the device itself.
 constexpr auto modules = std::to_array<std::string_view>({"cip/", "ocpp/meter", "profinet/", "s7/", "synchrophasor/"});
 
+// Categories that an energy management controls, and what kind of thing they are to it; meters by their function.
+constexpr auto steered = std::to_array<std::string_view>({"battery", "charge_controller", "ev_charger", "genset", "heat_pump",
+                                                          "hybrid_inverter", "microinverter", "solar_inverter"});
+
 constexpr std::size_t many = 5;     // devices that one asks, before we call it a server for the plant
 constexpr std::size_t several = 4;  // public addresses behind one MAC: a host has one or two of its own
 constexpr std::size_t named_most = 4;
@@ -138,6 +142,9 @@ struct Seen_as {
     std::set<std::string> asks;      // keys of the plant devices it asks
     std::set<std::string> watches;   // of these, those whose inputs and outputs it does not drive
     std::set<std::string> programs;  // keys of the controllers it programs
+    std::set<std::string> commands;  // keys of whatever it was seen to command
+    std::set<std::string> meters;    // of what it asks, those that measure
+    std::set<std::string> steers;    // of what it commands, those that make, store or use power
     bool asked = false;              // answers a plant protocol itself
     bool asks_opcua = false;
     bool asks_others = false;  // over a protocol that is not S7
@@ -204,6 +211,15 @@ bool makes_cameras_only(const Asset& asset, const VendorDb& db) {
     return vendor != nullptr && vendor->categories == std::vector<std::string>{"camera"};
 }
 
+std::string_view category_of(const Assets& assets, const std::string& key) {
+    const auto found = assets.find(key);
+    const Belief* belief = found == assets.end() ? nullptr : found->second->belief(Field::category);
+    return belief == nullptr || belief->contested ? std::string_view() : std::string_view(belief->value);
+}
+bool is_meter(const Assets& assets, const std::string& key) {
+    return word_of(by_category, category_of(assets, key)) == "meter";
+}
+
 std::vector<Reason> reasons_of(const Asset& asset, const Seen_as& seen, const Assets& assets, const VendorDb& db) {
     std::vector<Reason> reasons;
     // A test set plays the part of another.
@@ -245,7 +261,12 @@ std::vector<Reason> reasons_of(const Asset& asset, const Seen_as& seen, const As
         reasons.push_back({function, Strength::Hinted, "function:conversations", because, nullptr});
     };
     if (!seen.programs.empty()) conversations("engineering_station", "programs " + some_of(seen.programs, assets));
-    const bool server = !seen.asked && seen.watches.size() >= many && !seen.database;
+    // Reads a meter and sets what makes, stores or uses power: what energy management does. Whose it is, that does not say.
+    const bool manages = !seen.meters.empty() && !seen.steers.empty();
+    if (manages) {
+        conversations("energy_management", "reads " + some_of(seen.meters, assets) + "; sets " + some_of(seen.steers, assets));
+    }
+    const bool server = !manages && !seen.asked && seen.watches.size() >= many && !seen.database;
     if (server) {
         conversations("scada_server",
                       "asks " + std::to_string(seen.watches.size()) + " devices: " + some_of(seen.watches, assets));
@@ -351,10 +372,11 @@ void derive_relations(Identified& identified, const VendorDb& db, Time now) {
                 return claim.value.find(what) != std::string::npos;
             });
             const std::size_t from = claim.value.rfind(" from ");
-            if (!programs || from == std::string::npos) continue;
+            if (from == std::string::npos) continue;
             const auto actor = at.find(asset.site + "|" + claim.value.substr(from + 6));
-            if (actor != at.end() && !actor->second.empty() && actor->second != asset.key)
-                all[actor->second].programs.insert(asset.key);
+            if (actor == at.end() || actor->second.empty() || actor->second == asset.key) continue;
+            all[actor->second].commands.insert(asset.key);
+            if (programs) all[actor->second].programs.insert(asset.key);
         }
         if (asset.kind != "part" || is_module(asset)) continue;
         std::string_view above = asset.parent;
@@ -362,6 +384,21 @@ void derive_relations(Identified& identified, const VendorDb& db, Time now) {
             all[std::string(above)].behind.insert(asset.key);
             const auto parent = assets.find(above);
             above = parent == assets.end() ? std::string_view() : std::string_view(parent->second->parent);
+        }
+    }
+
+    for (auto& [key, seen] : all) {
+        for (const std::string& asked : seen.asks) {
+            if (is_meter(assets, asked)) seen.meters.insert(asked);
+            // Of the units behind a gateway nobody knows which were asked.
+            const auto its = all.find(asked);
+            if (its == all.end()) continue;
+            for (const std::string& unit : its->second.behind) {
+                if (is_meter(assets, unit)) seen.meters.insert(unit);
+            }
+        }
+        for (const std::string& commanded : seen.commands) {
+            if (holds(steered, category_of(assets, commanded))) seen.steers.insert(commanded);
         }
     }
 

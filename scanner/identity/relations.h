@@ -17,11 +17,27 @@
 namespace herkomst {
 
 // The closed list; rules/README.md prints it.
-inline constexpr std::array<std::string_view, 20> functions = {"access_point", "camera",   "drive",       "engineering_station",
-                                                               "ev_charger",   "firewall", "gateway",     "historian",
-                                                               "hmi",          "ied",      "inverter",    "meter",
-                                                               "plc",          "router",   "rtu",         "scada_server",
-                                                               "storage",      "switch",   "time_server", "video_recorder"};
+inline constexpr std::array<std::string_view, 21> functions = {"access_point",
+                                                               "camera",
+                                                               "drive",
+                                                               "energy_management",
+                                                               "engineering_station",
+                                                               "ev_charger",
+                                                               "firewall",
+                                                               "gateway",
+                                                               "historian",
+                                                               "hmi",
+                                                               "ied",
+                                                               "inverter",
+                                                               "meter",
+                                                               "plc",
+                                                               "router",
+                                                               "rtu",
+                                                               "scada_server",
+                                                               "storage",
+                                                               "switch",
+                                                               "time_server",
+                                                               "video_recorder"};
 
 // Adds claims to identified.assets and fuses those again that got any. Pure; order of assets and conversations does not matter.
 void derive_relations(Identified&, const VendorDb&, Time now);

@@ -144,12 +144,21 @@ std::string Words::fact_text(std::string_view fact, const std::string& text) con
     if (fact == "rated_power_by") return word_or("power_by_" + text, text);
     if (fact == "function") return word_or("function_" + text, text);
     if (fact == "remote_observed_from") return word_or("remote_observed_from_" + text, text);
+    if (fact == "outside_party") return word_or("path_party_" + text, text);
+    if (fact == "remote_observed_actor_by") {
+        const std::size_t more = text.find(' ');  // "overlay ENTRY"
+        return word_or("actor_by_" + text.substr(0, more), text.substr(0, more)) + text.substr(std::min(more, text.size()));
+    }
     return text;
 }
 
 std::string Words::fact_value(std::string_view fact, const Json& value) const {
     if (fact == "category" || fact == "remote_observed_actor") {
         const auto found = categories_.find(value.string());
+        if (found == categories_.end() || fact != "category") {
+            const std::string party = "path_party_" + value.string();
+            if (texts_.has(party)) return word_or(party, value.string());
+        }
         return found == categories_.end() ? value.string() : found->second;
     }
     if (fact == "maker_strength") return word_or("strength_" + value.string(), value.string());

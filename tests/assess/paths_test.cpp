@@ -79,7 +79,7 @@ TEST_CASE("facts: where commands came from, and which party gave them") {
                     "10.0.0.9")});
     const std::vector<FactsRow> rows = facts_of(site, db);
     CHECK(fact(rows[0], "remote_observed_from") == Json("local"));
-    CHECK(fact(rows[0], "remote_observed_actor") == Json("ems"));
+    CHECK(fact(rows[0], "remote_observed_actor") == Json("energy_management"));
     CHECK(fact(rows[1], "remote_observed_from") == Json("internet"));
     CHECK(fact(rows[1], "remote_observed_actor").is_null());
     CHECK(fact(rows[2], "remote_observed_from").is_null());

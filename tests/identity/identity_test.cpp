@@ -422,7 +422,7 @@ TEST_CASE("a text is tried as the evidence that its method and field say it is")
         {Field::realm, "http.realm", "Shelly", Field::brand, "Shelly"},
         {Field::banner, "http.title", "NPort Web Console", Field::product, "NPort"},
         {Field::service, "ssdp.type", "urn:schemas-upnp-org:device:ZonePlayer:1", Field::brand, "Sonos"},
-        {Field::model, "http.upnp.model-name", "Philips hue bridge 2015", Field::brand, "Signify"},
+        {Field::model, "http.upnp.model-name", "Philips hue bridge 2015", Field::brand, "Philips Hue"},
         {Field::software, "rtsp.server", "HIP2.5", Field::category, "intercom"},
         {Field::software, "sip.user_agent", "FRITZ!OS", Field::os, "FRITZ!OS"},
         {Field::software, "sip.server", "Eltex ESR-12V", Field::model, "ESR-12V"},
