@@ -8,7 +8,6 @@
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "cli/command.h"
 #include "cli/own_ranges.h"
 #include "cli/probe_inputs.h"
+#include "cli/probe_told.h"
 #include "cli/version.h"
 #include "core/file.h"
 #include "core/text.h"
@@ -135,22 +135,6 @@ class Progress {
     std::chrono::steady_clock::time_point next_ = began_ + std::chrono::seconds(2);
 };
 
-// Why something was not asked at all, and which questions that were.
-using Unasked = std::map<std::string, std::set<std::string_view>>;
-
-void show_outcomes(const CampaignCount& count, const ExchangeRecord& record, const Unasked& unasked) {
-    for (const auto& [why, probes] : unasked) {
-        std::string names;
-        for (const std::string_view name : probes) names += (names.empty() ? "" : ", ") + std::string(name);
-        std::fprintf(stderr, "probe: not asked: %s: %s\n", names.c_str(), why.c_str());
-    }
-    std::string text;
-    for (const auto& [outcome, number] : count.outcomes)
-        text += (text.empty() ? "" : ", ") + std::to_string(number) + " " + std::string(name(outcome));
-    std::fprintf(stderr, "probe: %zu questions to %zu devices: %s\nrecord: %s\n", count.errands_done, count.devices,
-                 text.empty() ? "none" : text.c_str(), record.log_path().c_str());
-}
-
 // What was asked and what was heard, read together.
 int hand_over(const Asked& asked, const ExchangeRecord& record, Context& context) {
     std::vector<std::string> args = asked.inputs.sources;
@@ -189,10 +173,10 @@ int probe_and_read(Asked& asked, const Scope& scope, Campaign& campaign, Context
     }
     ExchangeRecord& record = *opened.value();
     campaign.resume(record);
-    Unasked unasked;
+    ProbeTold told;
     campaign.on_report = [&](const Errand& errand, const Report& report) {
         record.add(*errand.probe, report);
-        if (report.outcome == ProbeOutcome::OutOfScope) unasked[report.reason].insert(errand.probe->name);
+        told.add(errand, report);
     };
 
     WireOptions options;
@@ -202,9 +186,14 @@ int probe_and_read(Asked& asked, const Scope& scope, Campaign& campaign, Context
     options.now = context.now;
     options.interrupts = &interrupts;
     Progress progress(campaign, asked.quiet);
-    const auto end = std::chrono::steady_clock::now() + scope.time;
+    const auto began = std::chrono::steady_clock::now();
+    const auto now = [&] { return context.now + (std::chrono::steady_clock::now() - began); };
+    bool spent = false;
     options.progress = [&] {
-        if (std::chrono::steady_clock::now() > end) campaign.stop("the time that the scope file gives a run is spent");
+        if (!spent && campaign.stopped().empty() && std::chrono::steady_clock::now() > began + scope.time) {
+            spent = true;
+            campaign.stop("the time that the scope file gives a run is spent");
+        }
         progress();
     };
     struct sigaction action {};
@@ -216,7 +205,14 @@ int probe_and_read(Asked& asked, const Scope& scope, Campaign& campaign, Context
     action.sa_handler = SIG_DFL;
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);
-    show_outcomes(campaign.count(), record, unasked);
+    // What was spent is a row of each who was not asked; who was interrupted goes on himself.
+    if (finished) {
+        campaign.unasked(now(), [&](const Unasked& unasked) {
+            if (spent) record.add_unasked(unasked.ip, unasked.questions, campaign.stopped(), now());
+            told.add(unasked);
+        });
+    }
+    std::fputs(told.text(campaign.count(), campaign.stopped(), record.log_path()).c_str(), stderr);
     if (!finished) {
         std::fprintf(stderr, "herkomst probe: left everything; --resume takes it up again\n");
         return exit_interrupted;
@@ -277,7 +273,10 @@ int run(std::span<const std::string> args, Context& context) {
     options.flag("--people-devices", asked.inputs.people_devices, "inventory phones and laptops too (personal data)");
     asked.inputs.vendor_data.declare(options, VendorData::Matches::Yes);
     options.footer(
-        "Exit 4: refused, with the reason. Ctrl-C once finishes what was begun, twice leaves it. See herkomst probes.");
+        "Servers of one client or a few are asked only after somebody has listened: a capture, a register of the last 30 days, "
+        "or "
+        "--listen. Exit 4: refused, with the reason. Ctrl-C once finishes what was begun, twice leaves it. See herkomst "
+        "probes.");
     options.check([&](std::vector<std::string>& problems) { check(asked, problems); });
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;

@@ -171,7 +171,7 @@ awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report) {
     co_await pace(s, errand->device, 3);
     const Target& target = errand->target;
     std::string problem;
-    const int fd = stream_socket(target.ip, s->bound(target.ip, 0), problem);
+    const int fd = stream_socket(target.ip, s->bound(target.ip, 0), Wire::window, problem);
     if (fd < 0) throw std::runtime_error(problem);
     auto line = std::make_shared<Line>(s, fd);
     const SocketAddress to = socket_address(target.ip, target.port);
@@ -188,6 +188,7 @@ awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report) {
     }
     if (error == 0) {
         local_end(fd, report->target.my_ip, report->target.my_port);
+        report->accepted = true;
         co_return line;
     }
     if (error == EADDRNOTAVAIL || error == EMFILE || error == EACCES || error == EPERM)
@@ -202,19 +203,17 @@ awaitable<void> hang_up(LinePtr line, Report* report) {
     ::shutdown(line->fd(), SHUT_WR);
     const Moment last = State::now() + Wire::closing_whole;
     std::size_t bytes = 0;
-    for (;;) {
-        const Moment idle = State::now() + Wire::closing;
-        const Got got = co_await get(line, std::min(idle, last));
-        if (got.kind != Got::Kind::Bytes) {
-            report->unclosed = report->unclosed || got.kind == Got::Kind::Late;
-            co_return;
-        }
+    while (bytes <= Wire::closing_bytes) {
+        const Got got = co_await get(line, last);
+        if (got.kind == Got::Kind::Ended || got.kind == Got::Kind::Reset) co_return;
+        if (got.kind == Got::Kind::Late) break;
         bytes += got.bytes.size();
-        if (bytes > Wire::closing_bytes) {
-            report->unclosed = true;
-            co_return;
-        }
+        report->drained += got.bytes.size();
     }
+    report->unclosed = true;
+    report->cut_off = bytes != 0;
+    report->reason = "it did not close its side of the connection after ours";
+    if (report->cut_off) report->reason += " and went on sending: the rest was refused with a reset";
 }
 
 // True when TLS stands; else the report says why not.
@@ -286,9 +285,9 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
                 s->campaign->schedule().heard(errand->device, State::now());
                 Report second;
                 second.target = report->target;
-                // Only in the clear: a second handshake for one more page is not worth it.
+                // Only in the clear: a second handshake for one more page is not worth it. And one session at a time.
                 LinePtr again;
-                if (tls == nullptr) again = co_await connected(s, errand, &second);
+                if (tls == nullptr && !report->unclosed) again = co_await connected(s, errand, &second);
                 if (again == nullptr) {
                     open = false;
                     todo = exchange.ended(false);
@@ -338,6 +337,7 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
                 }
             }
             report->said.push_back(said(s, false, connection, got.bytes));
+            if (tells_of_a_bus(probe, got.bytes)) s->campaign->schedule().slower(errand->device, Schedule::gateway_pause);
             todo = exchange.received(got.bytes);
             if (tls != nullptr && tls->ended() && todo.kind == Todo::Kind::Listen) todo = exchange.ended(false);
             if (exchange.messages() != messages) answer = State::now() + probe.limits.answer;
@@ -587,7 +587,12 @@ awaitable<void> perform(State* s, const Errand* errand) {
     Report report;
     report.target = errand->target;
     report.began = s->at();
+    if (!s->campaign->stopped().empty()) {
+        s->campaign->left(*errand);
+        co_return;
+    }
     if (std::string why = s->campaign->still(*errand, report.began); !why.empty()) {
+        report.unasked = true;
         report.outcome = ProbeOutcome::OutOfScope;
         report.reason = std::move(why);
     } else if (errand->probe->transport == Transport::Tcp || errand->probe->transport == Transport::Tls) {

@@ -50,8 +50,21 @@ Conversation session(const std::string& client, const std::string& service) {
 
 }  // namespace
 
-TEST_CASE("nothing known: what the scope allows may be asked") {
-    const Site site;
+TEST_CASE("nobody has listened: a server of few sessions is not asked, unless the operator says that it may be") {
+    Site site;
+    for (const Probe& probe : all_probes()) {
+        if (probe.ports.empty()) continue;
+        const std::string why = site.forbids(probe, probe.ports.front());
+        CHECK(why.empty() == !probe.few_sessions);
+        if (probe.few_sessions) CHECK(why.starts_with("nobody has listened before"));
+    }
+    site.range.shared_sessions = true;
+    CHECK(site.forbids(*probe_named("modbus"), 502).empty());
+}
+
+TEST_CASE("nothing known, though somebody has listened: what the scope allows may be asked") {
+    Site site;
+    site.knowledge.listened();
     for (const Probe& probe : all_probes())
         if (!probe.ports.empty()) CHECK(site.forbids(probe, probe.ports.front()).empty());
 }
@@ -84,6 +97,7 @@ TEST_CASE("a session seen there gates a server of few sessions, on that service 
     Probe few = *probe_named("modbus");
     for (const std::string service : {"modbus", "tcp/502"}) {
         Site site;
+        site.knowledge.listened();
         Identified identified;
         identified.conversations.push_back(session("192.0.2.10", service));
         site.knowledge.learn(identified);
@@ -102,6 +116,7 @@ TEST_CASE("the fragile families: each has a source, and takes one client at a ti
     REQUIRE(read.ok());
     CHECK(read.value().size() >= 3);
     Site site;
+    site.knowledge.listened();
     site.families = {{"example-solar", {"modbus"}, {"http"}, "it stops"}};
     site.range.maker = "example-solar";
     CHECK(site.forbids(*probe_named("modbus"), 502).find("it stops") != std::string::npos);

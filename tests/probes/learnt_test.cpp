@@ -40,6 +40,7 @@ std::vector<std::string> asked(const std::vector<std::string>& probes, const std
     range.range = AddressRange::parse("192.0.2.20").value();
     range.probes = {probes.begin(), probes.end()};
     range.maker = maker;
+    range.shared_sessions = true;  // nobody has listened
     scope.ranges.push_back(range);
     Knowledge knowledge;
     knowledge.learn(heard, &db());

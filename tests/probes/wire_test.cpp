@@ -26,6 +26,7 @@ Scope scope_of(const std::string& ip, const std::string& probe, std::vector<std:
     range.range = AddressRange::parse(ip).value();
     range.probes = {probe};
     range.ports[probe] = std::move(ports);
+    range.shared_sessions = true;  // nobody has listened
     scope.ranges.push_back(range);
     return scope;
 }
