@@ -382,13 +382,13 @@ TEST_CASE("the judge does judge: writes and commands of each protocol, resets, o
     };
     const Octets ask = unhex("0001 0000 0005 01 2b 0e 01 00");
     const auto session = [&](Pcap& capture, unsigned port, bool whole, unsigned later = 0) {
-        const unsigned at = start_second + later;
-        capture.add(tcp_frame(true, port, 0, syn, {}), 0, at);
-        capture.add(tcp_frame(false, port, 0, syn | ack, {}), 0, at);
-        capture.add(tcp_frame(true, port, 1, ack, ask), 0, at + 1);
+        const unsigned when = start_second + later;
+        capture.add(tcp_frame(true, port, 0, syn, {}), 0, when);
+        capture.add(tcp_frame(false, port, 0, syn | ack, {}), 0, when);
+        capture.add(tcp_frame(true, port, 1, ack, ask), 0, when + 1);
         if (!whole) return;
-        capture.add(tcp_frame(true, port, 12, fin | ack, {}), 0, at + 2);
-        capture.add(tcp_frame(false, port, 1, fin | ack, {}), 0, at + 2);
+        capture.add(tcp_frame(true, port, 12, fin | ack, {}), 0, when + 2);
+        capture.add(tcp_frame(false, port, 1, fin | ack, {}), 0, when + 2);
     };
     Pcap good;
     session(good, 502, true);

@@ -104,7 +104,7 @@ TEST_CASE("learnt: the plan shows what a question waits for, and what is filled 
     folder.write("scope.json",
                  R"({"schema":"herkomst-scope/1","authorised_by":"A. Person","purpose":"test","valid":{"from":)"
                  R"("2026-11-01T00:00:00Z","until":"2026-12-01T00:00:00Z"},"ranges":[{"range":"192.0.2.20","probes":)"
-                 R"(["upnp_description","solarman"],"maker":"deye"}]})");
+                 R"(["upnp_description","solarman"],"maker":"deye","shared_sessions":true}]})");
     const ProgramRan plan =
         herkomst_does("probe --dry-run --now 2026-11-27T12:00:00Z --scope " + (folder.path() / "scope.json").string());
     INFO(plan.out);

@@ -1,9 +1,9 @@
 // Who has answered and falls silent, or does not end a session, is left alone: over everything that he was still to be asked,
 // by each of his addresses, and when a run is taken up again.
 #include "peers.h"
-#include "place.h"
 #include "probes/patience.h"
 #include "probes/wire.h"
+#include "run_place.h"
 
 using namespace herkomst;
 using namespace std::chrono_literals;
@@ -15,7 +15,7 @@ namespace {
 const std::string page = "HTTP/1.1 200 OK\r\nServer: ExampleWeb/2.1\r\nContent-Length: 5\r\n\r\nhello";
 
 std::string web(const std::string& ip, std::uint16_t http, std::uint16_t ssh, std::uint16_t telnet) {
-    return Place::range(ip, {{"http", {http}}, {"ssh", {ssh}}, {"telnet", {telnet}}});
+    return RunPlace::range(ip, {{"http", {http}}, {"ssh", {ssh}}, {"telnet", {telnet}}});
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ TEST_CASE("left alone: it had accepted a connection, and the next is neither acc
     const Peer server(ip, behaviour::answers(page));
     const DeafPort deaf(ip);
     const Peer later(ip, behaviour::answers("login: ", false));
-    const Place here("left_alone_deaf");
+    const RunPlace here("left_alone_deaf");
     here.scope(web(ip, server.port(), deaf.port(), later.port()));
     const ProgramRan ran = here.probe();
     INFO(ran.out);
@@ -45,7 +45,7 @@ TEST_CASE("left alone: a port that had answered takes the connection and says no
     const std::string ip = "127.0.46.2";
     const Peer server(ip, behaviour::first(1, behaviour::answers(page), behaviour::silent()));
     const Peer later(ip, behaviour::answers("login: ", false));
-    const Place here("left_alone_mute");
+    const RunPlace here("left_alone_mute");
     here.scope(web(ip, server.port(), server.port(), later.port()));
     const ProgramRan ran = here.probe();
     INFO(ran.out);
@@ -60,8 +60,8 @@ TEST_CASE("left alone: what a run knows of it, the run that takes it up knows to
     const Peer server(ip, behaviour::answers(page));
     const DeafPort deaf(ip);
     const Peer later(ip, behaviour::answers("login: ", false));
-    const Place here("left_alone_resume");
-    here.scope(Place::range(ip, {{"http", {server.port()}}}));
+    const RunPlace here("left_alone_resume");
+    here.scope(RunPlace::range(ip, {{"http", {server.port()}}}));
     CHECK(here.probe().exit_code == 0);
     // That it had accepted a connection was yesterday.
     here.scope(web(ip, server.port(), deaf.port(), later.port()));
@@ -78,8 +78,8 @@ TEST_CASE("left alone: who does not close his side after ours gets no second ses
     const std::string ip = "127.0.46.4";
     const Peer server(ip, behaviour::never_closes(page));
     const Peer later(ip, behaviour::answers("login: ", false));
-    const Place here("left_alone_open");
-    here.scope(Place::range(ip, {{"http", {server.port()}}, {"telnet", {later.port()}}}));
+    const RunPlace here("left_alone_open");
+    here.scope(RunPlace::range(ip, {{"http", {server.port()}}, {"telnet", {later.port()}}}));
     const ProgramRan ran = here.probe();
     INFO(ran.out);
     CHECK(here.outcome("http", ip) == "answered: it did not close its side of the connection after ours");
@@ -103,8 +103,8 @@ TEST_CASE("left alone: a question that goes on after the device closed opens no 
     const std::string ip = "127.0.46.5";
     const std::string moved = "HTTP/1.1 302 Found\r\nLocation: /next\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
     const Peer server(ip, behaviour::never_closes(moved));
-    const Place here("left_alone_second");
-    here.scope(Place::range(ip, {{"http", {server.port()}}}));
+    const RunPlace here("left_alone_second");
+    here.scope(RunPlace::range(ip, {{"http", {server.port()}}}));
     CHECK(here.probe().exit_code == 0);
     CHECK(server.connections() == 1);
     CHECK(server.most_at_once() == 1);

@@ -1,11 +1,10 @@
 // What a run says of those whom it did not ask, and of those who are there and say nothing.
-#include "capture/run.h"
 #include "cli/probe_told.h"
 #include "imports/import.h"
 #include "peers.h"
-#include "place.h"
 #include "probes/exchange.h"
 #include "probes/synthesis.h"
+#include "run_place.h"
 
 using namespace herkomst;
 using namespace std::chrono_literals;
@@ -33,10 +32,10 @@ TEST_CASE("told: when the time of a run is spent, each who was not asked is a ro
     const Peer slow("127.0.47.1", behaviour::silent());
     const Peer beside("127.0.47.1", behaviour::answers(page));
     const Peer web("127.0.47.29", behaviour::answers(page));
-    const Place here("told_spent");
-    const std::string ranges = Place::range("127.0.47.1", {{"http", {slow.port(), beside.port()}}}) + "," +
-                               Place::range("127.0.47.2-127.0.47.28", {{"http", {1}}, {"ssh", {1}}}) + "," +
-                               Place::range("127.0.47.29", {{"http", {web.port()}}});
+    const RunPlace here("told_spent");
+    const std::string ranges = RunPlace::range("127.0.47.1", {{"http", {slow.port(), beside.port()}}}) + "," +
+                               RunPlace::range("127.0.47.2-127.0.47.28", {{"http", {1}}, {"ssh", {1}}}) + "," +
+                               RunPlace::range("127.0.47.29", {{"http", {web.port()}}});
     here.scope(ranges, R"(,"budget":{"time":"1s"})");
     const ProgramRan ran = here.probe();
     INFO(ran.out);
@@ -81,9 +80,9 @@ TEST_CASE("told: when the time of a run is spent, each who was not asked is a ro
 }
 
 TEST_CASE("told: a host that answers to a ping and to nothing else is an asset, and a row that says so") {
-    const Place here("told_ping");
-    here.scope(Place::range("127.0.47.40", {{"icmp_echo", {}}, {"http", {1}}}) + "," +
-               Place::range("127.0.47.41", {{"http", {1}}}));
+    const RunPlace here("told_ping");
+    here.scope(RunPlace::range("127.0.47.40", {{"icmp_echo", {}}, {"http", {1}}}) + "," +
+               RunPlace::range("127.0.47.41", {{"http", {1}}}));
     const ProgramRan ran = here.probe();
     INFO(ran.out);
     if (here.outcome("icmp_echo", "127.0.47.40") != "answered: ") {
@@ -132,9 +131,9 @@ TEST_CASE("told: of ARP, neighbour discovery and ping it is read that somebody i
 
 TEST_CASE("told: why a question was gated is said: which session, when, and where it was seen") {
     const Peer peer("127.0.47.50", behaviour::silent());
-    const Place here("told_gated");
+    const RunPlace here("told_gated");
     write_session(here.path("field.pcapng"), "modbus", "127.0.47.50", peer.port());
-    here.scope(Place::range("127.0.47.50", {{"modbus", {peer.port()}}, {"sunspec", {peer.port()}}}));
+    here.scope(RunPlace::range("127.0.47.50", {{"modbus", {peer.port()}}, {"sunspec", {peer.port()}}}));
     const std::string session =
         "probe: gated: modbus, sunspec at 127.0.47.50: a session of 192.0.2.10 was seen there (modbus, ";
     const ProgramRan ran = here.probe(here.path("field.pcapng"));

@@ -12,8 +12,8 @@
 #include "core/text.h"
 #include "herkomst_run.h"
 
-struct Place {
-    explicit Place(const std::string& name) : folder(name) {}
+struct RunPlace {
+    explicit RunPlace(const std::string& name) : folder(name) {}
     Folder folder;
     [[nodiscard]] std::string path(const std::string& file) const { return (folder.path() / file).string(); }
 
