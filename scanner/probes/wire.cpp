@@ -166,7 +166,8 @@ awaitable<bool> put(LinePtr line, std::vector<std::uint8_t> bytes, Moment deadli
     co_return true;
 }
 
-// Null: the report says why.
+// Null: the report says why. Who accepts only after we have given up is answered by the kernel, with a reset: TCP has no other
+// word for a connection that nobody wants any more.
 awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report) {
     co_await pace(s, errand->device, 3);
     const Target& target = errand->target;
