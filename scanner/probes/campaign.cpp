@@ -404,7 +404,7 @@ void Campaign::conclude(Device& device, const Errand& errand, const Report& repo
         device.answered.insert(std::string(errand.probe->decoder));
     }
     const bool sign_of_life = report.outcome != ProbeOutcome::Silent && report.outcome != ProbeOutcome::OutOfScope &&
-                              report.outcome != ProbeOutcome::Gated;
+                              report.outcome != ProbeOutcome::Gated && report.outcome != ProbeOutcome::Interrupted;
     if (sign_of_life) {
         device.alive = true;
     } else if (report.outcome == ProbeOutcome::Silent) {

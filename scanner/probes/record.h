@@ -1,7 +1,10 @@
 // The record of a run: what was sent to whom, when, and what came back. A folder with
 //
 //   exchanges.ndjson   one line an exchange, appended as they end (schema herkomst-exchanges/1): time, target, probe, outcome,
-//                      and of every message its size and SHA-256; the bytes themselves only when they are to be kept
+//                      and of every message its size and SHA-256; the bytes themselves only when they are to be kept.
+//                      Of a TLS connection the records as they travelled ("layer":"tls"), their content ("inside tls"), and
+//                      what was put together from the handshake ("rebuilt"). What was sent and had no end when the run was
+//                      left stands there as "interrupted"
 //   exchanges.pcapng   the same exchanges as packets (probes/synthesis.h): what the passive decoders read
 //
 // A run that was broken off is taken up again with the same folder: what has an outcome is not asked again, who is to be left
@@ -36,6 +39,7 @@ struct Report {
     Time ended{};
     bool upset = false;     // leave it alone
     bool unclosed = false;  // it did not close after our FIN
+    bool begun = false;     // something was sent, if only a connection asked for
     std::string tls;        // the version that was agreed
 };
 
@@ -78,6 +82,8 @@ class ExchangeRecord {
     [[nodiscard]] std::string log_path() const { return folder_ + "/exchanges.ndjson"; }
     [[nodiscard]] std::string packets_path() const { return folder_ + "/exchanges.pcapng"; }
     void flush();
+    // What another process has added to it meanwhile. Throws std::runtime_error when it cannot be read.
+    void read_again();
 
   private:
     ExchangeRecord() = default;
