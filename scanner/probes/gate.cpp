@@ -153,8 +153,12 @@ Result<std::vector<FragileFamily>> read_fragile(const std::string& path) {
         const std::string place = path + ": /families/" + std::to_string(i);
         FragileFamily family{row["maker"].string(), {}, {}, row["why"].string()};
         if (family.maker.empty() || family.why.empty()) problems.push_back({place, "needs a maker and a why"});
-        if (row["source"]["address"].string().empty() || row["source"]["quote"].string().empty())
-            problems.push_back({place, "needs a source with address and quote"});
+        const auto sourced = [](const Json& source) {
+            return !source["address"].string().empty() && !source["quote"].string().empty();
+        };
+        bool all_sourced = sourced(row["source"]);
+        for (const Json& further : row["also"].items()) all_sourced = all_sourced && sourced(further);
+        if (!all_sourced) problems.push_back({place, "needs a source with address and quote"});
         for (const Json& probe : row["never"].items()) family.never.insert(probe.string());
         for (const Json& service : row["one_client"].items()) family.one_client.insert(service.string());
         families.push_back(std::move(family));
