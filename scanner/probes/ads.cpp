@@ -57,8 +57,8 @@ constexpr std::string_view logger_claims[] = {"server module_maker=Hi-Flying", "
 constexpr Transcript transcripts[] = {
     {"a controller tells name, system and version", Origin::Project, "as BeckhoffScan.py sends and reads it, a public project",
      controller_turns, controller_claims},
-    {"a logger of another maker on the same port", Origin::Project,
-     "public projects that read Solarman loggers", logger_turns, logger_claims, ProbeOutcome::OtherProtocol},
+    {"a logger of another maker on the same port", Origin::Project, "public projects that read Solarman loggers", logger_turns,
+     logger_claims, ProbeOutcome::OtherProtocol},
 };
 constexpr std::uint16_t ports[] = {48899};
 constexpr std::string_view makers[] = {"beckhoff"};
