@@ -14,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <list>
 #include <memory>
 #include <optional>
@@ -619,7 +620,9 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
 
 awaitable<void> perform(State* s, const Errand* errand) {
     if (errand->not_before > State::now()) co_await until(s, errand->not_before);
-    const auto flight = s->flights.insert(s->flights.end(), State::Flight{*errand, {}});
+    s->flights.emplace_back();
+    const auto flight = std::prev(s->flights.end());
+    flight->errand = *errand;
     Report& report = flight->report;
     report.target = errand->target;
     report.began = s->at();
