@@ -3,8 +3,6 @@
 // Read the scope and what is known, plan, show the plan or carry it out, and hand the record to `scan`: so that what was asked
 // and what was heard become the same assets, findings and register. A command of its own, and not an option of `scan`, because
 // whoever scans must never send anything by a word too many.
-#include <csignal>
-
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
@@ -13,14 +11,15 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/confined.h"
 #include "cli/own_ranges.h"
 #include "cli/probe_inputs.h"
+#include "cli/probe_plan.h"
 #include "cli/probe_told.h"
 #include "cli/version.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "probes/campaign.h"
-#include "probes/template.h"
 #include "probes/wire.h"
 
 namespace herkomst::cli {
@@ -30,8 +29,6 @@ Command scan();
 namespace {
 
 std::atomic<int> interrupts{0};
-
-void on_interrupt(int) { ++interrupts; }
 
 struct Asked {
     ProbeInputs inputs;
@@ -52,59 +49,6 @@ struct Asked {
     std::vector<std::string> policies;
     OwnRanges own;
 };
-
-std::string duration_text(std::chrono::milliseconds time) {
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(time).count();
-    if (seconds < 120) return std::to_string(seconds) + " s";
-    if (seconds < 7200) return std::to_string((seconds + 59) / 60) + " min";
-    return std::to_string((seconds + 3599) / 3600) + " h";
-}
-
-std::string where(const Errand& errand) {
-    std::string out = errand.group ? errand.target.host + " on " + errand.interface : errand.target.ip.text();
-    if (errand.probe->learnt.url)
-        out += " " + std::string(name(errand.probe->transport)) + "/{learnt}";
-    else if (errand.target.port != 0)
-        out += " " + std::string(name(errand.probe->transport)) + "/" + std::to_string(errand.target.port);
-    if (errand.target.unit_known) out += " unit " + std::to_string(errand.target.unit);
-    if (errand.probe->each == Probe::Each::Slot) out += " slot " + std::to_string(errand.target.slot);
-    if (errand.target.which != 0) out += " community " + std::to_string(errand.target.which);
-    return out;
-}
-
-bool asks_for_instances(const Probe& probe) {
-    for (const Request& request : probe.requests)
-        for (const Hole& hole : request.holes)
-            if (hole.name == "low") return true;
-    return false;
-}
-
-int show_plan(const Campaign& campaign) {
-    std::set<std::string_view> used;
-    campaign.plan([&](const Errand& errand, const std::string& forbidden) {
-        std::string line = where(errand) + "  " + std::string(errand.probe->name);
-        if (asks_for_instances(*errand.probe) && errand.target.high != UINT32_MAX)
-            line += ", instances " + std::to_string(errand.target.low) + " to " + std::to_string(errand.target.high);
-        if (!errand.probe->after.empty()) line += ", if " + std::string(errand.probe->after) + " answers";
-        for (std::size_t i = 0; i < errand.probe->makers.size(); ++i)
-            line += (i == 0 ? ", if its maker is " : " or ") + std::string(errand.probe->makers[i]);
-        if (errand.probe->learnt.waits()) line += ", if it says its " + std::string(name(errand.probe->learnt.field));
-        if (!forbidden.empty()) line += ", gated: " + forbidden;
-        std::printf("%s\n", line.c_str());
-        used.insert(errand.probe->name);
-    });
-    for (const std::string_view named : used) {
-        const Probe& probe = *probe_named(named);
-        std::printf("%s sends:\n", std::string(named).c_str());
-        for (const Request& request : probe.requests)
-            std::printf("    %s: %s\n", std::string(request.name).c_str(), shown(request).c_str());
-        if (probe.transport == Transport::Tls) std::printf("    a TLS handshake\n");
-    }
-    const Expected expected = campaign.expected();
-    std::printf("%zu questions to %zu devices; between %s and %s\n", campaign.count().errands, campaign.count().devices,
-                duration_text(expected.least).c_str(), duration_text(expected.most).c_str());
-    return exit_done;
-}
 
 class Progress {
   public:
@@ -196,27 +140,26 @@ int probe_and_read(Asked& asked, const Scope& scope, Campaign& campaign, Context
         }
         progress();
     };
-    struct sigaction action {};
-    action.sa_handler = on_interrupt;
-    ::sigaction(SIGINT, &action, nullptr);
-    ::sigaction(SIGTERM, &action, nullptr);
-    const bool finished = Wire(options).run(campaign);
-    // What is left to do sends nothing, and can be done again with `scan`: who asks once more is heard at once.
-    action.sa_handler = SIG_DFL;
-    ::sigaction(SIGINT, &action, nullptr);
-    ::sigaction(SIGTERM, &action, nullptr);
-    // What was spent is a row of each who was not asked; who was interrupted goes on himself.
-    if (finished) {
-        campaign.unasked(now(), [&](const Unasked& unasked) {
-            if (spent) record.add_unasked(unasked.ip, unasked.questions, campaign.stopped(), now());
-            told.add(unasked);
-        });
-    }
-    std::fputs(told.text(campaign.count(), campaign.stopped(), record.log_path()).c_str(), stderr);
-    if (!finished) {
-        std::fprintf(stderr, "herkomst probe: left everything; --resume takes it up again\n");
-        return exit_interrupted;
-    }
+    const int asking = run_confined(
+        [&] {
+            const bool finished = Wire(options).run(campaign);
+            // What was spent is a row of each who was not asked; who was interrupted goes on himself.
+            if (finished) {
+                campaign.unasked(now(), [&](const Unasked& unasked) {
+                    if (spent) record.add_unasked(unasked.ip, unasked.questions, campaign.stopped(), now());
+                    told.add(unasked);
+                });
+            }
+            std::fputs(told.text(campaign.count(), campaign.stopped(), record.log_path()).c_str(), stderr);
+            if (finished) return exit_done;
+            std::fprintf(stderr, "herkomst probe: left everything; --resume takes it up again\n");
+            return exit_interrupted;
+        },
+        interrupts);
+    if (asking != exit_done) return asking;
+    // What is left to do sends nothing, and can be done again with `scan`: who asks once more is heard at once. What was asked
+    // is known from the record: another process has written it.
+    record.read_again();
     const int code = hand_over(asked, record, context);
     if (!asked.pcapng && interrupts == 0) std::filesystem::remove(record.packets_path());
     return interrupts > 0 && code == exit_done ? exit_interrupted : code;
@@ -252,7 +195,8 @@ int run(std::span<const std::string> args, Context& context) {
     options.flag("--dry-run", asked.dry_run, "print every target, question, byte and the expected duration; send nothing");
     options.flag("--resume", asked.resume, "take up the record of a run that was broken off");
     options.flag("--keep-bytes", asked.keep_bytes, "keep the bytes in the record, not only their hashes");
-    options.flag("--pcapng", asked.pcapng, "keep the exchanges as packets too (explain then shows the bytes)");
+    options.flag("--pcapng", asked.pcapng,
+                 "keep packets too, rebuilt from the exchanges (not recorded from the interface; explain shows their bytes)");
     options.many("--only", asked.only, "only this probe, may be given again");
     options.many("--from", asked.sources_of_ours, "address of ours to ask from, one of IPv4 and one of IPv6");
     options.option("--interface", asked.interface, "interface to ask through");
@@ -300,7 +244,10 @@ int run(std::span<const std::string> args, Context& context) {
         std::fprintf(stderr, "herkomst probe: refused: the scope file allows nothing of this; nothing was sent\n");
         return exit_refused;
     }
-    if (asked.dry_run) return show_plan(campaign);
+    if (asked.dry_run) {
+        show_plan(campaign);
+        return exit_done;
+    }
     return probe_and_read(asked, *scope, campaign, context);
 }
 

@@ -1,5 +1,7 @@
-// The record of our own probes (probes/record.h), for what was not learned: who was asked what and did not answer, and why; and
-// who is there and said nothing of himself. What was learned comes from the packets of the same record. Schema
+// The record of our own probes (probes/record.h), for what was not learned: who was asked what and did not answer, and why; who
+// is there and said nothing of himself; and for what packets rebuilt from it do not show: that a device was read over a version
+// of TLS that is not safe any more. We offer every version up to 1.3, and a server takes the newest that it has (RFC 5246
+// appendix E.1, RFC 8446 section 4.2.1). What was learned comes from the packets of the same record. Schema
 // herkomst-exchanges/1, our own.
 #include <algorithm>
 #include <array>
@@ -8,7 +10,9 @@
 #include <set>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
+#include "core/clock.h"
 #include "core/file.h"
 #include "core/json.h"
 #include "core/text.h"
@@ -74,6 +78,30 @@ Observation somebody(const ImportOptions& options, const IpAddress& ip, const Th
     return observation;
 }
 
+// RFC 8996: 1.0 and 1.1 are not to be used; RFC 7568: nor is SSL 3.0. As OpenSSL names them. Empty: one that is.
+std::string_view outdated(std::string_view version) {
+    constexpr std::pair<std::string_view, std::string_view> names[] = {
+        {"SSLv3", "SSL 3.0"}, {"TLSv1", "TLS 1.0"}, {"TLSv1.1", "TLS 1.1"}};
+    for (const auto& [agreed, called] : names)
+        if (agreed == version) return called;
+    return {};
+}
+
+// What it agreed to is the newest that it has.
+Observation old_tls(const ImportOptions& options, const IpAddress& ip, const Json& said, std::string_view version,
+                    const Evidence& from) {
+    Observation observation;
+    observation.subject.site = options.site;
+    observation.subject.ip = ip;
+    observation.field = Field::stack;
+    observation.value = "port " + std::to_string(said["port"].integer()) + ": " + std::string(version) + " at most";
+    observation.strength = Strength::Hinted;
+    observation.method = "probe.tls";
+    observation.from = from;
+    if (const auto at = parse_rfc3339(said["at"].string())) observation.seen = {*at, *at, 1};
+    return observation;
+}
+
 Imported read(const std::string& path, const std::string& source, const ImportOptions& options) {
     Imported imported;
     const Result<std::string> text = read_file(path, std::size_t{1} << 30);
@@ -102,6 +130,10 @@ Imported read(const std::string& path, const std::string& source, const ImportOp
         }
         if (said["type"].string() != "exchange") continue;
         const std::string question = clean(said["probe"].string(), 64);
+        if (const std::string_view version = outdated(said["tls"].string()); !version.empty() && ip.known()) {
+            ++rows[{ip, "probe " + question, "read over " + std::string(version)}];
+            imported.observations.add(old_tls(options, ip, said, version, {source, imported.rows, 0, 0}));
+        }
         if (outcome != "answered") {
             ++rows[{ip, "probe " + question, outcome}];
             // It spoke, of itself or in another language: whatever that is, it is not only there.

@@ -31,6 +31,22 @@ void keep(Known& known, Field field, std::string_view method, const std::string&
 
 bool holds(const std::set<std::string>& set, std::string_view one) { return set.contains(std::string(one)); }
 
+// TLS hides what is spoken inside: who heard such a session calls it `tls`, whichever protocol a question speaks there.
+bool called(const Probe& probe, std::string_view service) {
+    return service == probe.decoder || (probe.transport == Transport::Tls && service == "tls");
+}
+
+bool takes_one(const FragileFamily& family, const Probe& probe) {
+    return std::ranges::any_of(family.one_client, [&](const std::string& service) { return called(probe, service); });
+}
+
+// A session that can forbid a question to such a device.
+bool gates(const FragileFamily& family, const std::string& service) {
+    return family.one_client.contains(service) || std::ranges::any_of(all_probes(), [&](const Probe& probe) {
+               return takes_one(family, probe) && called(probe, service);
+           });
+}
+
 // The captures that hold that moment: a session was last seen in one of them.
 std::string where_of(Time last, const std::vector<HeardIn>& captures) {
     std::string out;
@@ -166,8 +182,12 @@ Result<std::vector<FragileFamily>> read_fragile(const std::string& path) {
         const std::string place = path + ": /families/" + std::to_string(i);
         FragileFamily family{row["maker"].string(), {}, {}, row["why"].string()};
         if (family.maker.empty() || family.why.empty()) problems.push_back({place, "needs a maker and a why"});
-        if (row["source"]["address"].string().empty() || row["source"]["quote"].string().empty())
-            problems.push_back({place, "needs a source with address and quote"});
+        const auto sourced = [](const Json& source) {
+            return !source["address"].string().empty() && !source["quote"].string().empty();
+        };
+        bool all_sourced = sourced(row["source"]);
+        for (const Json& further : row["also"].items()) all_sourced = all_sourced && sourced(further);
+        if (!all_sourced) problems.push_back({place, "needs a source with address and quote"});
         for (const Json& probe : row["never"].items()) family.never.insert(probe.string());
         for (const Json& service : row["one_client"].items()) family.one_client.insert(service.string());
         families.push_back(std::move(family));
@@ -205,7 +225,7 @@ std::vector<SeenSession> sessions_that_gate(const Identified& identified, const 
         if (!kept && asset != identified.asset_of.end()) {
             const std::set<std::string>& of = makers[asset->second];
             kept = std::ranges::any_of(families, [&](const FragileFamily& family) {
-                return of.contains(family.maker) && family.one_client.contains(conversation.service);
+                return of.contains(family.maker) && gates(family, conversation.service);
             });
         }
         if (kept) out.push_back({conversation.b.ip, conversation.a.ip, conversation.service, conversation.seen.last});
@@ -233,14 +253,14 @@ std::string forbidden(const Probe& probe, const IpAddress& ip, std::uint16_t por
     for (const FragileFamily& family : families) {
         if (!is(family.maker)) continue;
         if (family.never.contains(named)) return "devices of " + family.maker + " are not asked this: " + family.why;
-        one_client = one_client || family.one_client.contains(std::string(probe.decoder));
+        one_client = one_client || takes_one(family, probe);
     }
     if (!one_client || range.shared_sessions) return {};
     if (known != nullptr) {
         const std::string by_port = "tcp/" + std::to_string(port);
         const std::string udp_port = "udp/" + std::to_string(port);
         for (const auto& [session, where] : known->sessions) {
-            if (session.service != probe.decoder && session.service != by_port && session.service != udp_port) continue;
+            if (!called(probe, session.service) && session.service != by_port && session.service != udp_port) continue;
             return "a session of " + (session.client.known() ? session.client.text() : std::string("another client")) +
                    " was seen there (" + session.service + ", " + rfc3339(session.last) + (where.empty() ? "" : ", ") + where +
                    "), and such a server takes one client or a few";

@@ -42,6 +42,11 @@ void Patience::ended(const Probe& probe, const Target& target, const Ended& how)
     }
     if (left_alone_.empty() && !why.empty()) left_alone_ = "it is left alone: " + why;
 
+    if (how.outcome == ProbeOutcome::Interrupted) {
+        alive_ = alive_ || how.accepted;
+        accepted_ = accepted_ || how.accepted;
+        return;
+    }
     alive_ = alive_ || !silent;
     silences_[way] = silent ? silences_[way] + 1 : 0;
     if (way != tcp) return;

@@ -19,6 +19,8 @@
 // A datagram that nothing answers says nothing of a host that is there: most let fall what they have no service for, and some
 // protocols say no that way (SNMP, RFC 1157 section 4.1: a community that is not known).
 //
+// A question that we left in the middle says nothing by its silence; a connection that stood then was accepted all the same.
+//
 // The record keeps what this needs, so that a run that is taken up again forgets nothing of it.
 #pragma once
 

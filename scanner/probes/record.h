@@ -2,7 +2,10 @@
 //
 //   exchanges.ndjson   one line an exchange, appended as they end (schema herkomst-exchanges/1): time, target, probe, outcome,
 //                      and of every message its size and SHA-256; the bytes themselves only when they are to be kept. One line
-//                      ("unasked") for each device that was not asked to the end, when what a run may take was spent
+//                      ("unasked") for each device that was not asked to the end, when what a run may take was spent.
+//                      Of a TLS connection the records as they travelled ("layer":"tls"), their content ("inside tls"), and
+//                      what was put together from the handshake ("rebuilt"). What was sent and had no end when the run was
+//                      left stands there as "interrupted"
 //   exchanges.pcapng   the same exchanges as packets (probes/synthesis.h): what the passive decoders read
 //
 // A run that was broken off is taken up again with the same folder: what has an outcome is not asked again, who is to be left
@@ -37,6 +40,7 @@ struct Report {
     Time began{};
     Time ended{};
     bool unasked = false;   // settled without a question
+    bool begun = false;     // something was sent, if only a connection asked for
     bool accepted = false;  // TCP: the connection stood
     bool upset = false;     // it broke off, or fell silent in the midst of it
     // How a connection ended (wire.h): it did not close its side after ours; bytes that came after our FIN; it was still
@@ -87,6 +91,8 @@ class ExchangeRecord {
     [[nodiscard]] std::string log_path() const { return folder_ + "/exchanges.ndjson"; }
     [[nodiscard]] std::string packets_path() const { return folder_ + "/exchanges.pcapng"; }
     void flush();
+    // What another process has added to it meanwhile. Throws std::runtime_error when it cannot be read.
+    void read_again();
 
   private:
     ExchangeRecord() = default;

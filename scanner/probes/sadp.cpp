@@ -42,7 +42,7 @@ constexpr std::string_view camera_claims[] = {"server brand=Hikvision",       "s
                                               "server stack_maker=Hikvision", "server-mac address=192.0.2.20"};
 
 constexpr Transcript transcripts[] = {
-    {"a camera answers a search", Origin::Documented, "public projects that search with SADP", camera_turns, camera_claims},
+    {"a camera answers a search", Origin::Project, "public projects that search with SADP", camera_turns, camera_claims},
 };
 constexpr std::uint16_t ports[] = {37020};
 

@@ -127,6 +127,28 @@ TEST_CASE("the fragile families: each has a source, and takes one client at a ti
     CHECK_FALSE(site.forbids(*probe_named("http"), 80).empty());
 }
 
+TEST_CASE("a session inside TLS gates every question that goes over TLS to a family of one client, whatever is spoken there") {
+    for (const std::string service : {"tls", "http"}) {
+        Site site;
+        site.knowledge.listened();
+        site.families = {{"example-charger", {}, {service}, "one login at a time"}};
+        Identified identified = one_asset(host.text(), Field::maker, "example-charger");
+        identified.conversations.push_back(session("192.0.2.10", "tls"));
+        Endpoint charger;
+        charger.ip = host;
+        identified.asset_of[charger] = identified.assets.front().key;
+        CHECK(sessions_that_gate(identified, site.families).size() == 1);
+        site.knowledge.learn(identified);
+        CHECK(site.forbids(*probe_named("https"), 443).find("192.0.2.10") != std::string::npos);
+        // In the clear it is another service; without the family a web server takes many.
+        CHECK(site.forbids(*probe_named("http"), 80).empty());
+        CHECK(site.forbids(*probe_named("tls_certificate"), 443).empty() == (service == "http"));
+        site.families.clear();
+        CHECK(site.forbids(*probe_named("https"), 443).empty());
+        CHECK(sessions_that_gate(identified, site.families).empty());
+    }
+}
+
 TEST_CASE("a device that the scope file calls fragile gets what it tolerates") {
     Site site;
     site.scope.fragile.push_back({AddressRange{host, host}, {"http"}, "it once stopped"});

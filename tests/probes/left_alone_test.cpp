@@ -166,6 +166,17 @@ TEST_CASE("patience: what a question that passes says, and what it does not") {
     CHECK(other.left_alone().empty());
     CHECK(says(other.given_up(http), "3 questions over TCP"));
     CHECK(other.given_up(snmp).empty());
+    // What we left in the middle is no silence, but the connection stood.
+    const Ended left{ProbeOutcome::Interrupted, false, false, false};
+    Patience early;
+    for (std::uint16_t i = 0; i < 3; ++i) early.ended(http, at(80), left);
+    CHECK_FALSE(early.alive());
+    CHECK(early.left_alone().empty());
+    CHECK(early.given_up(http).empty());
+    early.ended(http, at(80), {ProbeOutcome::Interrupted, true, false, false});
+    CHECK(early.alive());
+    early.ended(http, at(80), silent);
+    CHECK(says(early.left_alone(), "it had accepted a connection"));
     // Units behind one port are told apart.
     const Probe& modbus = *probe_named("modbus");
     Patience gateway;
