@@ -44,8 +44,9 @@ std::vector<std::string> lines_of(const std::string& text, std::string_view star
 
 TEST_CASE("each target's line names the bytes that go there, and two units are sent different bytes") {
     const Folder folder("plan_bytes");
-    const std::string text = plan(folder, R"({"range":"192.0.2.0/30","probes":["modbus"]},)"
-                                          R"({"range":"192.0.2.20","probes":["modbus","https"],"units":[3,7]})");
+    const std::string text = plan(folder, R"({"range":"192.0.2.0/30","probes":["modbus"],"shared_sessions":true},)"
+                                          R"({"range":"192.0.2.20","probes":["modbus","https"],"units":[3,7],)"
+                                          R"("shared_sessions":true},{"range":"192.0.2.30","probes":["modbus"]})");
     INFO(text);
     const auto of = [&](const std::string& start) {
         const std::vector<std::string> lines = lines_of(text, start);
@@ -58,6 +59,11 @@ TEST_CASE("each target's line names the bytes that go there, and two units are s
     const std::string seven = of("192.0.2.20 tcp/502 unit 7  modbus");
     CHECK(three != seven);
     CHECK(three != one);
+    // What is gated sends nothing.
+    const std::vector<std::string> gated = lines_of(text, "192.0.2.30 tcp/502  modbus, gated: nobody has listened before");
+    REQUIRE(gated.size() == 1);
+    CHECK(gated.front().find(", sends ") == std::string::npos);
+    CHECK(text.find("; 1 of the questions are gated and not asked\n") != std::string::npos);
     CHECK(of("192.0.2.20 tls/443  https").starts_with(", sends a TLS handshake, in it "));
     // Every number is explained once, and every explanation is somebody's.
     const std::string number = three.substr(8, three.find_first_of(", \n", 8) - 8);
