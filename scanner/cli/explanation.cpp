@@ -308,6 +308,10 @@ class Teller {
     void claim(const Claim& one) {
         line("  - \"{}\"  {}, {}{}", one.value, word(name(one.strength)), one.method,
              one.because.empty() ? "" : fmt::format(", {} {}", say("want", "because"), one.because));
+        // probes/tls_session.h offers every version, and a server takes the newest that it has.
+        if (one.method == "probe.tls")
+            line("    {}", say("de identiteit is hierover gelezen: het apparaat biedt niets nieuwers",
+                               "identity was read over this: the device offers nothing newer"));
         place(one.from, one.value);
     }
 

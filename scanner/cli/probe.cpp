@@ -3,24 +3,23 @@
 // Read the scope and what is known, plan, show the plan or carry it out, and hand the record to `scan`: so that what was asked
 // and what was heard become the same assets, findings and register. A command of its own, and not an option of `scan`, because
 // whoever scans must never send anything by a word too many.
-#include <csignal>
-
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/confined.h"
 #include "cli/own_ranges.h"
 #include "cli/probe_inputs.h"
+#include "cli/probe_plan.h"
+#include "cli/probe_told.h"
 #include "cli/version.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "probes/campaign.h"
-#include "probes/template.h"
 #include "probes/wire.h"
 
 namespace herkomst::cli {
@@ -30,8 +29,6 @@ Command scan();
 namespace {
 
 std::atomic<int> interrupts{0};
-
-void on_interrupt(int) { ++interrupts; }
 
 struct Asked {
     ProbeInputs inputs;
@@ -52,59 +49,6 @@ struct Asked {
     std::vector<std::string> policies;
     OwnRanges own;
 };
-
-std::string duration_text(std::chrono::milliseconds time) {
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(time).count();
-    if (seconds < 120) return std::to_string(seconds) + " s";
-    if (seconds < 7200) return std::to_string((seconds + 59) / 60) + " min";
-    return std::to_string((seconds + 3599) / 3600) + " h";
-}
-
-std::string where(const Errand& errand) {
-    std::string out = errand.group ? errand.target.host + " on " + errand.interface : errand.target.ip.text();
-    if (errand.probe->learnt.url)
-        out += " " + std::string(name(errand.probe->transport)) + "/{learnt}";
-    else if (errand.target.port != 0)
-        out += " " + std::string(name(errand.probe->transport)) + "/" + std::to_string(errand.target.port);
-    if (errand.target.unit_known) out += " unit " + std::to_string(errand.target.unit);
-    if (errand.probe->each == Probe::Each::Slot) out += " slot " + std::to_string(errand.target.slot);
-    if (errand.target.which != 0) out += " community " + std::to_string(errand.target.which);
-    return out;
-}
-
-bool asks_for_instances(const Probe& probe) {
-    for (const Request& request : probe.requests)
-        for (const Hole& hole : request.holes)
-            if (hole.name == "low") return true;
-    return false;
-}
-
-int show_plan(const Campaign& campaign) {
-    std::set<std::string_view> used;
-    campaign.plan([&](const Errand& errand, const std::string& forbidden) {
-        std::string line = where(errand) + "  " + std::string(errand.probe->name);
-        if (asks_for_instances(*errand.probe) && errand.target.high != UINT32_MAX)
-            line += ", instances " + std::to_string(errand.target.low) + " to " + std::to_string(errand.target.high);
-        if (!errand.probe->after.empty()) line += ", if " + std::string(errand.probe->after) + " answers";
-        for (std::size_t i = 0; i < errand.probe->makers.size(); ++i)
-            line += (i == 0 ? ", if its maker is " : " or ") + std::string(errand.probe->makers[i]);
-        if (errand.probe->learnt.waits()) line += ", if it says its " + std::string(name(errand.probe->learnt.field));
-        if (!forbidden.empty()) line += ", gated: " + forbidden;
-        std::printf("%s\n", line.c_str());
-        used.insert(errand.probe->name);
-    });
-    for (const std::string_view named : used) {
-        const Probe& probe = *probe_named(named);
-        std::printf("%s sends:\n", std::string(named).c_str());
-        for (const Request& request : probe.requests)
-            std::printf("    %s: %s\n", std::string(request.name).c_str(), shown(request).c_str());
-        if (probe.transport == Transport::Tls) std::printf("    a TLS handshake\n");
-    }
-    const Expected expected = campaign.expected();
-    std::printf("%zu questions to %zu devices; between %s and %s\n", campaign.count().errands, campaign.count().devices,
-                duration_text(expected.least).c_str(), duration_text(expected.most).c_str());
-    return exit_done;
-}
 
 class Progress {
   public:
@@ -134,22 +78,6 @@ class Progress {
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
     std::chrono::steady_clock::time_point next_ = began_ + std::chrono::seconds(2);
 };
-
-// Why something was not asked at all, and which questions that were.
-using Unasked = std::map<std::string, std::set<std::string_view>>;
-
-void show_outcomes(const CampaignCount& count, const ExchangeRecord& record, const Unasked& unasked) {
-    for (const auto& [why, probes] : unasked) {
-        std::string names;
-        for (const std::string_view name : probes) names += (names.empty() ? "" : ", ") + std::string(name);
-        std::fprintf(stderr, "probe: not asked: %s: %s\n", names.c_str(), why.c_str());
-    }
-    std::string text;
-    for (const auto& [outcome, number] : count.outcomes)
-        text += (text.empty() ? "" : ", ") + std::to_string(number) + " " + std::string(name(outcome));
-    std::fprintf(stderr, "probe: %zu questions to %zu devices: %s\nrecord: %s\n", count.errands_done, count.devices,
-                 text.empty() ? "none" : text.c_str(), record.log_path().c_str());
-}
 
 // What was asked and what was heard, read together.
 int hand_over(const Asked& asked, const ExchangeRecord& record, Context& context) {
@@ -189,10 +117,10 @@ int probe_and_read(Asked& asked, const Scope& scope, Campaign& campaign, Context
     }
     ExchangeRecord& record = *opened.value();
     campaign.resume(record);
-    Unasked unasked;
+    ProbeTold told;
     campaign.on_report = [&](const Errand& errand, const Report& report) {
         record.add(*errand.probe, report);
-        if (report.outcome == ProbeOutcome::OutOfScope) unasked[report.reason].insert(errand.probe->name);
+        told.add(errand, report);
     };
 
     WireOptions options;
@@ -202,25 +130,36 @@ int probe_and_read(Asked& asked, const Scope& scope, Campaign& campaign, Context
     options.now = context.now;
     options.interrupts = &interrupts;
     Progress progress(campaign, asked.quiet);
-    const auto end = std::chrono::steady_clock::now() + scope.time;
+    const auto began = std::chrono::steady_clock::now();
+    const auto now = [&] { return context.now + (std::chrono::steady_clock::now() - began); };
+    bool spent = false;
     options.progress = [&] {
-        if (std::chrono::steady_clock::now() > end) campaign.stop("the time that the scope file gives a run is spent");
+        if (!spent && campaign.stopped().empty() && std::chrono::steady_clock::now() > began + scope.time) {
+            spent = true;
+            campaign.stop("the time that the scope file gives a run is spent");
+        }
         progress();
     };
-    struct sigaction action {};
-    action.sa_handler = on_interrupt;
-    ::sigaction(SIGINT, &action, nullptr);
-    ::sigaction(SIGTERM, &action, nullptr);
-    const bool finished = Wire(options).run(campaign);
-    // What is left to do sends nothing, and can be done again with `scan`: who asks once more is heard at once.
-    action.sa_handler = SIG_DFL;
-    ::sigaction(SIGINT, &action, nullptr);
-    ::sigaction(SIGTERM, &action, nullptr);
-    show_outcomes(campaign.count(), record, unasked);
-    if (!finished) {
-        std::fprintf(stderr, "herkomst probe: left everything; --resume takes it up again\n");
-        return exit_interrupted;
-    }
+    const int asking = run_confined(
+        [&] {
+            const bool finished = Wire(options).run(campaign);
+            // What was spent is a row of each who was not asked; who was interrupted goes on himself.
+            if (finished) {
+                campaign.unasked(now(), [&](const Unasked& unasked) {
+                    if (spent) record.add_unasked(unasked.ip, unasked.questions, campaign.stopped(), now());
+                    told.add(unasked);
+                });
+            }
+            std::fputs(told.text(campaign.count(), campaign.stopped(), record.log_path()).c_str(), stderr);
+            if (finished) return exit_done;
+            std::fprintf(stderr, "herkomst probe: left everything; --resume takes it up again\n");
+            return exit_interrupted;
+        },
+        interrupts);
+    if (asking != exit_done) return asking;
+    // What is left to do sends nothing, and can be done again with `scan`: who asks once more is heard at once. What was asked
+    // is known from the record: another process has written it.
+    record.read_again();
     const int code = hand_over(asked, record, context);
     if (!asked.pcapng && interrupts == 0) std::filesystem::remove(record.packets_path());
     return interrupts > 0 && code == exit_done ? exit_interrupted : code;
@@ -256,7 +195,8 @@ int run(std::span<const std::string> args, Context& context) {
     options.flag("--dry-run", asked.dry_run, "print every target, question, byte and the expected duration; send nothing");
     options.flag("--resume", asked.resume, "take up the record of a run that was broken off");
     options.flag("--keep-bytes", asked.keep_bytes, "keep the bytes in the record, not only their hashes");
-    options.flag("--pcapng", asked.pcapng, "keep the exchanges as packets too (explain then shows the bytes)");
+    options.flag("--pcapng", asked.pcapng,
+                 "keep packets too, rebuilt from the exchanges (not recorded from the interface; explain shows their bytes)");
     options.many("--only", asked.only, "only this probe, may be given again");
     options.many("--from", asked.sources_of_ours, "address of ours to ask from, one of IPv4 and one of IPv6");
     options.option("--interface", asked.interface, "interface to ask through");
@@ -277,7 +217,10 @@ int run(std::span<const std::string> args, Context& context) {
     options.flag("--people-devices", asked.inputs.people_devices, "inventory phones and laptops too (personal data)");
     asked.inputs.vendor_data.declare(options, VendorData::Matches::Yes);
     options.footer(
-        "Exit 4: refused, with the reason. Ctrl-C once finishes what was begun, twice leaves it. See herkomst probes.");
+        "Servers of one client or a few are asked only after somebody has listened: a capture, a register of the last 30 days, "
+        "or "
+        "--listen. Exit 4: refused, with the reason. Ctrl-C once finishes what was begun, twice leaves it. See herkomst "
+        "probes.");
     options.check([&](std::vector<std::string>& problems) { check(asked, problems); });
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
@@ -301,7 +244,10 @@ int run(std::span<const std::string> args, Context& context) {
         std::fprintf(stderr, "herkomst probe: refused: the scope file allows nothing of this; nothing was sent\n");
         return exit_refused;
     }
-    if (asked.dry_run) return show_plan(campaign);
+    if (asked.dry_run) {
+        show_plan(campaign);
+        return exit_done;
+    }
     return probe_and_read(asked, *scope, campaign, context);
 }
 

@@ -9,6 +9,7 @@
 #include "core/file.h"
 #include "imports/import.h"
 #include "register/overview.h"
+#include "register/sessions.h"
 
 namespace herkomst {
 
@@ -92,6 +93,11 @@ std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& re
             return std::nullopt;
         }
         asked.sources.push_back(heard);
+        knowledge.listened();
+    } else if (const std::string heard = record + "/heard.pcap"; resume && std::filesystem::exists(heard)) {
+        // What the run that is taken up had heard before it began.
+        asked.sources.push_back(heard);
+        knowledge.listened();
     }
     if (!asked.sources.empty()) {
         const Sources sources = find_sources(asked.sources);
@@ -105,6 +111,13 @@ std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& re
         options.site = asked.site;
         Analysis analysis = analyse(sources.captures, options);
         complain(analysis.problems);
+        std::vector<HeardIn> captures;
+        for (const SourceSummary& each : analysis.sources) {
+            captures.push_back({each.path, each.first, each.last});
+            // The record of our own questions was not listened for.
+            const bool ours = std::filesystem::path(each.path).filename() == "exchanges.pcapng";
+            if (each.usable && each.packets != 0 && !ours) knowledge.listened();
+        }
         for (const auto& [path, import] : sources.inventories) {
             const Result<std::string> id = source_id(path);
             if (!id) continue;
@@ -112,12 +125,14 @@ std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& re
             complain(imported.problems);
             analysis.observations.merge(imported.observations);
         }
-        knowledge.learn(identify(analysis.observations.list(), analysis.conversations, db, {true, now, {}, asked.own}));
+        knowledge.learn(identify(analysis.observations.list(), analysis.conversations, db, {true, now, {}, asked.own}),
+                        captures);
     }
     if (!asked.register_path.empty() && std::filesystem::exists(asked.register_path)) {
         const Register held = Register::open_to_read(asked.register_path);
         if (!sites_of(held).empty()) knowledge.learn(overview(held, &db));
         knowledge.learn(sessions_of(held), now);
+        if (last_listened(held) + Knowledge::recent >= now) knowledge.listened();
     }
     if (const std::string packets = record + "/exchanges.pcapng"; resume && std::filesystem::exists(packets))
         knowledge.learn(analyse({packets}, {}).observations.list(), &db);

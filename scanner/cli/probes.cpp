@@ -26,7 +26,7 @@ std::string_view each_of(const Probe& probe) {
 }
 
 std::string_view word(Origin origin) {
-    constexpr std::string_view words[] = {"server", "capture", "documented"};
+    constexpr std::string_view words[] = {"server", "capture", "documented", "project"};
     return words[static_cast<std::size_t>(origin)];
 }
 

@@ -169,4 +169,31 @@ inline constexpr Control controls[] = {
     {Maker::Victron, 4613, 4613, "charge disabled"},
 };
 
+// Control registers that can be read, and the values that stand in them: a device that has the register, with such a value, can
+// be limited or switched through it. Each is read as a holding register (function 3) by two sources at least:
+//   Deye, Sunsynk: ha-solarman and sunsynk. GoodWe: goodwe and OpenEMS. Growatt: growatt_local and homeassistant-solax-modbus.
+//   Huawei: huawei-solar-lib and sun2000_modbus. Solis: solis_modbus and homeassistant-solax-modbus. Sungrow 5006: SunGather
+//   and hacs_sungrow_modbus; 13049: SunGather and Sungrow-SHx-Inverter-Modbus-Home-Assistant.
+// Not here: Huawei's switches (40200, 40201), which can only be written; SMA's, of which no two sources say that they can be
+// read; Fronius', SolarEdge's, KOSTAL's and FIMER's, which stand in SunSpec's models;
+// Victron's, where any value may stand, so that nothing in it proves what it is.
+struct Presence {
+    Maker maker;
+    std::uint16_t at;
+    std::uint16_t least;
+    std::uint16_t most;
+    std::uint16_t or_this;  // one value more
+    std::string_view what;
+};
+inline constexpr Presence presences[] = {
+    {Maker::Deye, 43, 0, 1, 1, "on/off"},
+    {Maker::DeyeThreePhase, 80, 0, 1, 1, "on/off"},
+    {Maker::GoodWe, 47509, 0, 1, 1, "export limit"},
+    {Maker::Growatt, 3, 0, 100, 255, "active power limit"},          // percent; 255: none
+    {Maker::Huawei, 40125, 0, 1000, 1000, "active power limit"},     // tenths of a percent
+    {Maker::Solis, 43007, 190, 190, 222, "on/off"},                  // on, off
+    {Maker::Sungrow, 5006, 0x55, 0x55, 0xaa, "active power limit"},  // off, on
+    {Maker::Sungrow, 13049, 0, 4, 4, "energy management mode"},
+};
+
 }  // namespace herkomst::modbus_maps

@@ -288,6 +288,25 @@ Unit holder_of(const Units& units, std::uint8_t unit) {
     return host;
 }
 
+// A control register that answers with one of its values. Of the same maker as the unit, by proof or by nameplate: matched in
+// either case, because a map that fits is a likeness and not the device's own word.
+void observe_presence(const Units& units, std::uint8_t unit, std::uint8_t function, const Window& window,
+                      const Claims& device) {
+    if (function != 3) return;
+    const auto holder = std::find_if(units.begin(), units.end(), [&](const Unit& one) {
+        return one.unit == unit && (one.known == Known::Plate || one.known == Known::Maker);
+    });
+    if (holder == units.end()) return;
+    Claims claims = device;
+    for (const Presence& presence : presences) {
+        if (presence.maker != holder->maker || !window.holds(presence.at, 1)) continue;
+        const Slice slice = window.slice(presence.at, 1);
+        const std::uint32_t value = number(slice);
+        if ((value < presence.least || value > presence.most) && value != presence.or_this) continue;
+        claims.matched(Field::remote_exposed, "modbus " + std::string(presence.what), slice, "registers");
+    }
+}
+
 const Map* map_of(const Units& units, std::uint8_t unit, const Window& window) {
     const auto* known = std::find_if(units.begin(), units.end(),
                                      [&](const Unit& one) { return one.known == Known::Maker && one.unit == unit; });
@@ -334,6 +353,7 @@ void observe_read(Units& units, std::uint8_t unit, std::uint8_t function, std::u
     observe_sungrow(units, unit, function, window, device);
     observe_growatt(units, unit, function, window, device);
     observe_sofar(units, unit, function, window, device);
+    observe_presence(units, unit, function, window, device);
     const Map* map = map_of(units, unit, window);
     if (map == nullptr) return;
     Claims claims = device;

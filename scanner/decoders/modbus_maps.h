@@ -3,7 +3,8 @@
 // A register's number alone says nothing: every maker numbers as it likes. So a map counts for a unit only after that unit has
 // returned a text which no other maker's device returns there (a type number, a portal id, a maker's name), values that agree
 // in three places of the map, or its maker's name by another way of Modbus. From then on the same unit's serial number may be
-// read, and a write to the map's control registers is a command: stated.
+// read, and a write to the map's control registers is a command: stated. A control register that is read and holds one of its
+// values is a way in that the device has: matched.
 //
 // A nameplate (a serial number where exactly those registers were asked that a map documents) proves no maker. A write to that
 // map's control registers is still told, as what it is most likely: matched. Two nameplates of different maps cancel each
@@ -12,7 +13,7 @@
 //   Units         what is known of some units: plain memory, starts as zeros, lives in a decoder's notes
 //   observe_name  what a unit calls its maker: in a device identification, or in SunSpec
 //   observe_model a unit's model, as another unit lists it
-//   observe_read  registers a unit returned to a question: identity
+//   observe_read  registers a unit returned to a question: identity, and what can switch or limit it
 //   observe_write registers a unit accepted: a write to a control register is a remote command that was seen
 //   knows_controls  which of the unit's registers are controls is known: a write to another is none
 #pragma once

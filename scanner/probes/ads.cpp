@@ -17,7 +17,7 @@ constexpr Request requests[] = {
     {"discovery", "03661471 {token} 01000000 {net-id} 0101 1027 00000000", {}, holes},
 };
 
-// No specification is public; as TwinCAT's own search sends it and its answers have it. A net id is an IPv4 address and 1.1.
+// No specification is public; as public projects send it and read the answers. A net id is an IPv4 address and 1.1.
 Step next(Talk& talk) {
     if (talk.begins()) {
         const auto& bytes = talk.target->my_ip.bytes;
@@ -55,10 +55,10 @@ constexpr Turn logger_turns[] = {
 constexpr std::string_view logger_claims[] = {"server module_maker=Hi-Flying", "server-mac address=192.0.2.20"};
 
 constexpr Transcript transcripts[] = {
-    {"a controller tells name, system and version", Origin::Documented, "as TwinCAT 2 answers, by the reference card of ADS",
+    {"a controller tells name, system and version", Origin::Project, "as BeckhoffScan.py sends and reads it, a public project",
      controller_turns, controller_claims},
-    {"a logger of another maker on the same port", Origin::Documented,
-     "as loggers of Hi-Flying answer, by their reference card", logger_turns, logger_claims, ProbeOutcome::OtherProtocol},
+    {"a logger of another maker on the same port", Origin::Project, "public projects that read Solarman loggers", logger_turns,
+     logger_claims, ProbeOutcome::OtherProtocol},
 };
 constexpr std::uint16_t ports[] = {48899};
 constexpr std::string_view makers[] = {"beckhoff"};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <tuple>
+#include <utility>
 
 #include "capture/run.h"
 #include "core/hash.h"
@@ -29,17 +30,6 @@ std::tuple<unsigned, unsigned, std::string_view> order_of(const Probe& probe) {
     constexpr unsigned ranks[] = {3, 4, 2, 0, 1};  // tcp, tls, udp, icmp, link
     const unsigned waits = !probe.after.empty() || !probe.makers.empty() ? 2 : probe.learnt.waits() ? 1 : 0;
     return {waits, ranks[static_cast<std::size_t>(probe.transport)], probe.name};
-}
-
-// The way in which a question goes, as an index and as a word.
-std::size_t way_of(const Probe& probe) {
-    constexpr std::size_t ways[] = {0, 0, 1, 2, 3};  // tcp, tls, udp, icmp, link
-    return ways[static_cast<std::size_t>(probe.transport)];
-}
-constexpr std::string_view way_names[] = {"over TCP", "over UDP", "by ICMP", "on the link"};
-
-std::string left_alone_after(std::string_view question) {
-    return "it is left alone: it fell silent or broke off after the question \"" + std::string(question) + "\"";
 }
 
 bool depends(const Probe& probe) { return !probe.after.empty() || !probe.makers.empty() || probe.learnt.waits(); }
@@ -133,8 +123,7 @@ void Campaign::add_host(const IpAddress& ip, std::map<std::string, std::size_t>&
     const ScopeRange* range = scope_->range_of(ip);
     if (range == nullptr) return;
     const Known* known = knowledge_.at(ip);
-    // Several units behind one address: a bus.
-    const bool gateway = range->gateway || range->units.size() > 1 || (known != nullptr && known->units.size() > 1);
+    const bool gateway = range->gateway || range->units.size() > 1 || (known != nullptr && known->gateway());
     const auto between = std::max(gateway ? Schedule::gateway_pause : Schedule::pause, range->pause.value_or(Schedule::pause));
     const std::string key = known != nullptr && !known->device.empty() ? known->device : ip.text();
     const auto [at, added] = by_key.emplace(key, devices_.size());
@@ -259,6 +248,7 @@ std::vector<Errand> Campaign::errands_of(std::size_t device) const {
 void Campaign::begin(std::size_t device) {
     devices_[device].errands = errands_of(device);
     for (Errand& errand : devices_[device].errands) errand.target.token = mixed(random_);
+    slow_down(device);  // what a group's answers told of it
     ready_.push_back(device);
 }
 
@@ -269,14 +259,13 @@ void Campaign::resume(const ExchangeRecord& record) {
             const auto found = record.past().find(ip);
             if (found == record.past().end()) continue;
             const Past& past = found->second;
-            device.alive = device.alive || past.alive;
+            device.patience.join(past.patience);
             device.bytes += past.bytes;
             device.requests += past.requests;
             for (const std::string& question : past.answered) {
                 device.answered.insert(question);
                 if (const Probe* probe = probe_named(question); probe != nullptr) device.answered.emplace(probe->decoder);
             }
-            if (!past.upset_by.empty()) device.left_alone = left_alone_after(past.upset_by);
         }
     }
     measure();
@@ -289,43 +278,25 @@ std::string Campaign::gated(const Errand& errand) const {
     return forbidden(*errand.probe, errand.target.ip, errand.target.port, *scope_, *range, knowledge_, families_);
 }
 
-std::string Campaign::still(const Errand&, Time at) const { return stopped_.empty() ? scope_->closed_at(at) : stopped_; }
+std::string Campaign::still(const Errand&, Time at) const { return scope_->closed_at(at); }
 
 void Campaign::refuse(Device& device, const Errand& errand, ProbeOutcome outcome, std::string reason, Time at) {
     Report report;
     report.outcome = outcome;
     report.reason = std::move(reason);
+    report.unasked = true;
     report.target = errand.target;
     report.began = report.ended = at;
     conclude(device, errand, report);
 }
 
-// True when the errand is settled without asking.
-bool Campaign::skip(Device& device, Errand& errand, Time at) {
+// Whether what the question waits for is there.
+bool Campaign::arises(const Device& device, Errand& errand) const {
     const Probe& probe = *errand.probe;
-    if (!device.left_alone.empty()) {
-        refuse(device, errand, ProbeOutcome::Gated, device.left_alone, at);
-        return true;
-    }
-    if (const std::size_t way = way_of(probe);
-        !device.alive && device.interface == nullptr && device.silences[way] >= silences_max) {
-        refuse(device, errand, ProbeOutcome::Silent,
-               "given up: it let " + std::to_string(silences_max) + " questions " + std::string(way_names[way]) +
-                   " pass, and has answered nothing",
-               at);
-        return true;
-    }
-    if (device.bytes >= scope_->device_bytes || device.requests >= scope_->device_requests) {
-        refuse(device, errand, ProbeOutcome::BudgetSpent, "what one device may cost in a run is spent", at);
-        return true;
-    }
     const Known* known = errand.target.ip.known() ? knowledge_.at(errand.target.ip) : nullptr;
     if (!probe.after.empty()) {
         const std::string after(probe.after);
-        if (!device.answered.contains(after) && (known == nullptr || !known->services.contains(after))) {
-            ++count_.errands_done;  // it does not arise
-            return true;
-        }
+        if (!device.answered.contains(after) && (known == nullptr || !known->services.contains(after))) return false;
     }
     if (!probe.makers.empty()) {
         const ScopeRange* range = scope_->range_of(errand.target.ip);
@@ -334,12 +305,26 @@ bool Campaign::skip(Device& device, Errand& errand, Time at) {
                    (known != nullptr &&
                     (known->makers.contains(std::string(maker)) || known->parts.contains(std::string(maker))));
         });
-        if (!right) {
-            ++count_.errands_done;
-            return true;
-        }
+        if (!right) return false;
     }
-    if (probe.learnt.waits() && !fill(errand)) {
+    return !probe.learnt.waits() || fill(errand);
+}
+
+// True when the errand is settled without asking.
+bool Campaign::skip(Device& device, Errand& errand, Time at) {
+    if (const std::string& why = device.patience.left_alone(); !why.empty()) {
+        refuse(device, errand, ProbeOutcome::Gated, why, at);
+        return true;
+    }
+    if (std::string why = device.patience.given_up(*errand.probe); !why.empty()) {
+        refuse(device, errand, ProbeOutcome::Silent, std::move(why), at);
+        return true;
+    }
+    if (device.bytes >= scope_->device_bytes || device.requests >= scope_->device_requests) {
+        refuse(device, errand, ProbeOutcome::BudgetSpent, "what one device may cost in a run is spent", at);
+        return true;
+    }
+    if (!arises(device, errand)) {
         ++count_.errands_done;
         return true;
     }
@@ -394,6 +379,22 @@ std::optional<Errand> Campaign::next(Moment now, Time at) {
     }
 }
 
+void Campaign::slow_down(std::size_t device) {
+    for (const IpAddress& ip : devices_[device].addresses) {
+        const Known* known = knowledge_.at(ip);
+        if (known != nullptr && known->gateway()) schedule_.slower(device, Schedule::gateway_pause);
+    }
+}
+
+// Whether what was said can change what is asked later, or how slowly.
+bool Campaign::matters(const Device& device, std::size_t number) const {
+    if (device.interface != nullptr) return true;
+    const auto later = device.errands.begin() + static_cast<std::ptrdiff_t>(device.next);
+    if (later == device.errands.end()) return false;
+    return schedule_.paces(number) ||
+           std::any_of(later, device.errands.end(), [](const Errand& errand) { return depends(*errand.probe); });
+}
+
 void Campaign::conclude(Device& device, const Errand& errand, const Report& report) {
     ++count_.errands_done;
     ++count_.outcomes[report.outcome];
@@ -403,21 +404,13 @@ void Campaign::conclude(Device& device, const Errand& errand, const Report& repo
         device.answered.insert(std::string(errand.probe->name));
         device.answered.insert(std::string(errand.probe->decoder));
     }
-    const bool sign_of_life = report.outcome != ProbeOutcome::Silent && report.outcome != ProbeOutcome::OutOfScope &&
-                              report.outcome != ProbeOutcome::Gated;
-    if (sign_of_life) {
-        device.alive = true;
-    } else if (report.outcome == ProbeOutcome::Silent) {
-        ++device.silences[way_of(*errand.probe)];
-    }
-    if (report.upset && device.interface == nullptr) device.left_alone = left_alone_after(errand.probe->name);
-    const bool matters = device.interface != nullptr ||
-                         std::any_of(device.errands.begin() + static_cast<std::ptrdiff_t>(device.next), device.errands.end(),
-                                     [](const Errand& later) { return depends(*later.probe); });
-    if (matters && report.bytes != 0) {
+    if (!report.unasked && device.interface == nullptr)
+        device.patience.ended(*errand.probe, report.target, {report.outcome, report.accepted, report.upset, report.unclosed});
+    if (report.bytes != 0 && matters(device, errand.device)) {
         PacketBytes capture = pcapng_head();
         append_packets(capture, *errand.probe, report.target, report.said);
         knowledge_.learn(analyse_memory(capture, all_decoders(), {}).observations.list(), db_);
+        slow_down(errand.device);
     }
     if (on_report) on_report(errand, report);
 }
@@ -426,6 +419,29 @@ void Campaign::done(const Errand& errand, Report&& report) {
     --busy_;
     ready_.push_back(errand.device);
     conclude(devices_[errand.device], errand, report);
+}
+
+void Campaign::left(const Errand& errand) {
+    --busy_;
+    --devices_[errand.device].next;
+    ready_.push_back(errand.device);
+}
+
+void Campaign::unasked(Time at, const std::function<void(const Unasked&)>& tell) {
+    if (stopped_.empty()) return;
+    for (std::size_t i = 0; i < devices_.size(); ++i) {
+        Device& device = devices_[i];
+        const bool begun = i < first_waiting_;
+        std::vector<Errand> errands = begun ? std::exchange(device.errands, {}) : errands_of(i);
+        errands.erase(errands.begin(), errands.begin() + static_cast<std::ptrdiff_t>(std::exchange(device.next, 0)));
+        std::map<IpAddress, std::size_t> left;
+        for (Errand& errand : errands) {
+            if (begun ? skip(device, errand, at) : !arises(device, errand)) continue;
+            ++left[device.interface == nullptr ? errand.target.ip : IpAddress{}];
+        }
+        for (const auto& [ip, questions] : left)
+            tell({ip, device.interface == nullptr ? std::string() : device.interface->name, questions});
+    }
 }
 
 void Campaign::stop(std::string why) {

@@ -2,7 +2,6 @@
 // comes back. It opens no socket and reads no clock: Wire asks it for errands and brings reports.
 #pragma once
 
-#include <array>
 #include <deque>
 #include <functional>
 #include <map>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "probes/gate.h"
+#include "probes/patience.h"
 #include "probes/record.h"
 #include "probes/schedule.h"
 #include "probes/scope.h"
@@ -44,6 +44,13 @@ struct CampaignCount {
     std::map<ProbeOutcome, std::size_t> outcomes;
 };
 
+// Who was not asked to the end, because the run was stopped: an address, or everybody on a link.
+struct Unasked {
+    IpAddress ip;
+    std::string interface;
+    std::size_t questions = 0;  // those that would arise by what is known
+};
+
 // How long it takes: when every port is closed, and when nobody answers anything.
 struct Expected {
     std::chrono::milliseconds least{};
@@ -53,22 +60,24 @@ struct Expected {
 class Campaign {
   public:
     static constexpr std::size_t at_once_max = 256;  // devices
-    // A host that has answered nothing at all is asked no more in a way in which it has let so many questions pass: over TCP
-    // (with TLS or without), over UDP, by ICMP, on the link. Each way by itself, because what stands before a host, or the host
-    // itself, often lets datagrams fall and not connections; and any sign of life on one of them opens all.
-    static constexpr std::size_t silences_max = 3;
+    static constexpr std::size_t silences_max = Patience::silences_max;
 
     Campaign(const Scope&, Knowledge, std::vector<FragileFamily>, const VendorDb*, const CampaignOptions&);
 
     // What is to be done next, of a device that nothing is being done to; not before its moment. Nothing: not before a report
     // comes, or never.
     std::optional<Errand> next(Moment now, Time at);
-    // To be asked again when that moment has come; why not; empty: it may.
+    // To be asked again when that moment has come; empty: it may.
     [[nodiscard]] std::string still(const Errand&, Time at) const;
     void done(const Errand&, Report&&);
+    // It was not asked, because the run was stopped.
+    void left(const Errand&);
     // No further errand is given out.
     void stop(std::string why);
+    [[nodiscard]] const std::string& stopped() const { return stopped_; }
     [[nodiscard]] bool finished() const;
+    // After a run that was stopped: who was not asked to the end. What something else forbids gets its report first.
+    void unasked(Time at, const std::function<void(const Unasked&)>& tell);
 
     [[nodiscard]] Schedule& schedule() { return schedule_; }
     [[nodiscard]] const CampaignCount& count() const { return count_; }
@@ -89,9 +98,7 @@ class Campaign {
         std::vector<Errand> errands;                // from when it is its turn until it is done
         std::size_t next = 0;
         bool admitted = false;
-        bool alive = false;
-        std::array<std::size_t, 4> silences{};  // of each way
-        std::string left_alone;                 // why
+        Patience patience;
         std::uint64_t bytes = 0;
         std::uint64_t requests = 0;
         std::set<std::string> answered;  // probes and decoders
@@ -108,6 +115,10 @@ class Campaign {
     [[nodiscard]] bool may_begin() const;
     // What the question waits for; false: it does not arise.
     [[nodiscard]] bool fill(Errand&) const;
+    [[nodiscard]] bool arises(const Device&, Errand&) const;
+    // A bus turned out to be behind it: from now on it is asked at a gateway's pace.
+    void slow_down(std::size_t device);
+    [[nodiscard]] bool matters(const Device&, std::size_t number) const;
     void add_host(const IpAddress&, std::map<std::string, std::size_t>& by_key);
     void each_errand(std::size_t device, const Take&) const;
     // Everything that a device is to be asked, in order.

@@ -34,10 +34,10 @@ constexpr std::string_view runtime_claims[] = {"server os=ExampleOS PLC Type", "
 constexpr Turn closes_turns[] = {{"bbbb 0100 0000 01", {}, {}, {}, true}};
 
 constexpr Transcript transcripts[] = {
-    {"a runtime tells its operating system and product", Origin::Documented,
-     "as Redpoint's codesys-v2 reads it, a public project", runtime_turns, runtime_claims},
+    {"a runtime tells its operating system and product", Origin::Project, "as Redpoint's codesys-v2 reads it, a public project",
+     runtime_turns, runtime_claims},
     {"something else on the port closes",
-     Origin::Documented,
+     Origin::Project,
      "as Redpoint's codesys-v2 meets it, a public project",
      closes_turns,
      {},

@@ -43,7 +43,7 @@ constexpr std::string_view recorder_claims[] = {"server category=nvr",      "ser
                                                 "server stack_maker=Dahua", "server-mac address=192.0.2.20"};
 
 constexpr Transcript transcripts[] = {
-    {"a recorder without a brand of its own", Origin::Documented,
+    {"a recorder without a brand of its own", Origin::Project,
      "UniversalScanner and other public projects that search with DHIP", recorder_turns, recorder_claims},
 };
 constexpr std::uint16_t ports[] = {37810};

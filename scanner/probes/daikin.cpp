@@ -28,7 +28,7 @@ constexpr std::string_view device_claims[] = {"server brand=Daikin", "server cat
                                               "server-mac address=192.0.2.20"};
 
 constexpr Transcript transcripts[] = {
-    {"an adaptor answers", Origin::Documented, "pydaikin, a public project", device_turns, device_claims},
+    {"an adaptor answers", Origin::Project, "pydaikin, a public project", device_turns, device_claims},
 };
 constexpr std::uint16_t ports[] = {30050};
 

@@ -1,7 +1,7 @@
-// Deye inverters, also sold as Sunsynk and Sol-Ark, behind a serial gateway: the kind of device and its serial number. The
-// switch (43 or 80, by family) is not read.
+// Deye inverters, also sold as Sunsynk and Sol-Ark, behind a serial gateway: the kind of device and its serial number; that
+// they can be switched, one register shows, which lies elsewhere for three phases.
 //
-//   0 device type | 1 address | 2 protocol | 3 serial number 5 registers
+//   0 device type | 1 address | 2 protocol | 3 serial number 5 registers | 43, of three phases 80: on (1), off (0)
 #include <iterator>
 
 #include "probes/modbus_reads.h"
@@ -12,6 +12,8 @@ namespace {
 
 constexpr Request requests[] = {
     {"type and serial number", "{transaction} 0000 0006 {unit} 03 0000 0008", {}, modbus_reads::holes},
+    {"switch", "{transaction} 0000 0006 {unit} 03 002b 0001", {}, modbus_reads::holes},
+    {"switch of three phases", "{transaction} 0000 0006 {unit} 03 0050 0001", {}, modbus_reads::holes},
 };
 
 // ---- examples ----
@@ -22,9 +24,16 @@ constexpr Turn answers_turns[] = {
      "1234 0000 0013 01 03 10"
      "00050001010432333031323334353637",  // three-phase hybrid, 2301234567
      {}},
+    {"1235 0000 0006 01 03 002b 0001", {}, "1235 0000 0003 01 83 02", {}},
+    {"1236 0000 0006 01 03 0050 0001",
+     {},
+     "1236 0000 0005 01 03 02"
+     "0001",  // on
+     {}},
 };
 constexpr std::string_view answers_claims[] = {
     "server role=modbus server",
+    "server[modbus/502/1] remote_exposed=modbus on/off",
     "server[modbus/502/1] serial=2301234567",
     "server[modbus/502/1] stack_maker=Deye",
 };
@@ -38,6 +47,8 @@ constexpr Turn busy_turns[] = {
      "1234 0000 0013 01 03 10"
      "00050001010432333031323334353637",  // three-phase hybrid, 2301234567
      {}},
+    {"1236 0000 0006 01 03 002b 0001", {}, "1236 0000 0003 01 83 02", {}},
+    {"1237 0000 0006 01 03 0050 0001", {}, "1237 0000 0005 01 03 02 0001", {}},
 };
 constexpr std::string_view other_claims[] = {"server role=modbus server"};
 
@@ -59,7 +70,7 @@ Probe deye_registers() {
     probe.name = "deye_registers";
     probe.title = "Nameplate registers of Deye inverters";
     probe.spec = "registers as in ha-solarman and sunsynk, public projects";
-    probe.why_safe = "Function 3 only reads, eight registers once; behind a serial gateway the bus is paced by the schedule";
+    probe.why_safe = "Function 3 only reads, ten registers once; behind a serial gateway the bus is paced by the schedule";
     probe.ports = ports;
     probe.requests = requests;
     probe.next = modbus_reads::in_order<1, std::size(requests)>;

@@ -21,7 +21,7 @@ constexpr std::string_view gateway_claims[] = {"server brand=Enphase", "server f
                                                "server serial=202200000042"};
 
 constexpr Transcript transcripts[] = {
-    {"a gateway tells what it is", Origin::Documented, "pyenphase, a public project", gateway_turns, gateway_claims},
+    {"a gateway tells what it is", Origin::Project, "pyenphase, a public project", gateway_turns, gateway_claims},
     http_asks::nobody<asked>,
 };
 constexpr std::uint16_t ports[] = {443};

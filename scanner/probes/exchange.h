@@ -13,6 +13,14 @@ namespace herkomst {
 
 // What was sent or came in, in order.
 struct Said {
+    // How the bytes travelled. A TLS connection is told twice: as the records that went over the wire, and as their content.
+    enum class Layer : std::uint8_t {
+        Wire,     // as they stand here
+        Tls,      // as they stand here: records of TLS
+        Inside,   // encrypted in such records
+        Rebuilt,  // not at all: put together from what TLS showed (TlsSession::certificates)
+    };
+
     bool ours = false;
     Time at{};
     unsigned connection = 0;  // 0, then 1 where the probe asked on after the device had closed
@@ -20,6 +28,7 @@ struct Said {
     std::uint16_t from_port = 0;
     Mac from_mac;  // Link
     std::vector<std::uint8_t> bytes;
+    Layer layer = Layer::Wire;
 };
 
 struct Todo {

@@ -42,10 +42,9 @@ constexpr Turn rejected_turns[] = {
 };
 
 constexpr Transcript transcripts[] = {
-    {"a station greets back", Origin::Documented, "as nmap's fox-info reads it, a public project", station_turns,
-     station_claims},
+    {"a station greets back", Origin::Project, "as nmap's fox-info reads it, a public project", station_turns, station_claims},
     {"a station that is busy",
-     Origin::Documented,
+     Origin::Project,
      "as nmap's fox-info meets it, a public project",
      rejected_turns,
      {},

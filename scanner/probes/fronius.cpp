@@ -82,7 +82,7 @@ constexpr Turn newest_turns[] = {
 constexpr std::string_view newest_claims[] = {"server brand=Fronius", "server device_type=fronius:1", "server serial=34000042"};
 
 constexpr Transcript transcripts[] = {
-    {"a data manager and its inverters", Origin::Documented, "Fronius Solar API V1; as pyfronius reads it", manager_turns,
+    {"a data manager and its inverters", Origin::Project, "Fronius Solar API V1; as pyfronius reads it", manager_turns,
      manager_claims},
     {"an inverter without a logger", Origin::Documented, "Fronius Solar API V1", newest_turns, newest_claims},
     http_asks::nobody<asked>,

@@ -31,10 +31,37 @@ void keep(Known& known, Field field, std::string_view method, const std::string&
 
 bool holds(const std::set<std::string>& set, std::string_view one) { return set.contains(std::string(one)); }
 
+// TLS hides what is spoken inside: who heard such a session calls it `tls`, whichever protocol a question speaks there.
+bool called(const Probe& probe, std::string_view service) {
+    return service == probe.decoder || (probe.transport == Transport::Tls && service == "tls");
+}
+
+bool takes_one(const FragileFamily& family, const Probe& probe) {
+    return std::ranges::any_of(family.one_client, [&](const std::string& service) { return called(probe, service); });
+}
+
+// A session that can forbid a question to such a device.
+bool gates(const FragileFamily& family, const std::string& service) {
+    return family.one_client.contains(service) || std::ranges::any_of(all_probes(), [&](const Probe& probe) {
+               return takes_one(family, probe) && called(probe, service);
+           });
+}
+
+// The captures that hold that moment: a session was last seen in one of them.
+std::string where_of(Time last, const std::vector<HeardIn>& captures) {
+    std::string out;
+    for (const HeardIn& each : captures)
+        if (each.first <= last && last <= each.last) out += (out.empty() ? "in " : " or ") + clean(each.path, 200);
+    return out;
+}
+
 }  // namespace
 
-// "modbus/502/3", "cip/44818/slot-2".
+// "modbus/502/3", "modbus_rtu/4196/1", "cip/44818/slot-2", "cip/44818/port-2-7", "bacnet/1200:7", "hart/...".
 void Knowledge::path(Known& known, const std::string& step) {
+    // What is reached through it: a serial line, a network behind a router, another link of a controller.
+    known.bus = known.bus || step.starts_with("modbus_rtu/") || step.starts_with("bacnet/") || step.starts_with("hart/") ||
+                (step.starts_with("cip/") && step.find("/port-") != std::string::npos);
     const std::size_t slash = step.rfind('/');
     if (slash == std::string::npos) return;
     std::string_view last = std::string_view(step).substr(slash + 1);
@@ -47,7 +74,7 @@ void Knowledge::path(Known& known, const std::string& step) {
     if (step.starts_with("modbus/")) known.units.insert(number);
 }
 
-void Knowledge::learn(const Identified& identified) {
+void Knowledge::learn(const Identified& identified, const std::vector<HeardIn>& captures) {
     for (const Asset& asset : identified.assets) {
         for (const std::string& text : asset.identifiers.ip) {
             const auto ip = IpAddress::parse(text);
@@ -79,7 +106,8 @@ void Knowledge::learn(const Identified& identified) {
     for (const Conversation& conversation : identified.conversations) {
         if (!conversation.b.ip.known()) continue;
         Known& known = hosts_[conversation.b.ip];
-        known.sessions.push_back({conversation.b.ip, conversation.a.ip, conversation.service, conversation.seen.last});
+        known.sessions.push_back({{conversation.b.ip, conversation.a.ip, conversation.service, conversation.seen.last},
+                                  where_of(conversation.seen.last, captures)});
         known.services.insert(conversation.service);
     }
 }
@@ -112,7 +140,7 @@ void Knowledge::learn(const std::vector<SeenSession>& sessions, Time now) {
     for (const SeenSession& session : sessions) {
         if (session.last + recent < now) continue;
         Known& known = hosts_[session.server];
-        known.sessions.push_back(session);
+        known.sessions.push_back({session, "by the register"});
         known.services.insert(session.service);
     }
 }
@@ -123,6 +151,7 @@ void Knowledge::learn(const std::vector<Observation>& observations, const Vendor
         Known& known = hosts_[observation.subject.ip];
         if (observation.field == Field::service) known.services.insert(spoken(observation.value));
         if (observation.subject.path.empty()) keep(known, observation.field, observation.method, observation.value);
+        for (const std::string& step : observation.subject.path) path(known, step);
         if (db == nullptr) continue;
         std::set<std::string> unknown;
         for (const Claim& claim : derive(observation, *db, unknown)) {
@@ -161,8 +190,12 @@ Result<std::vector<FragileFamily>> parse_fragile(std::string_view text, const st
         const std::string place = path + ": /families/" + std::to_string(i);
         FragileFamily family{row["maker"].string(), {}, {}, row["why"].string()};
         if (family.maker.empty() || family.why.empty()) problems.push_back({place, "needs a maker and a why"});
-        if (row["source"]["address"].string().empty() || row["source"]["quote"].string().empty())
-            problems.push_back({place, "needs a source with address and quote"});
+        const auto sourced = [](const Json& source) {
+            return !source["address"].string().empty() && !source["quote"].string().empty();
+        };
+        bool all_sourced = sourced(row["source"]);
+        for (const Json& further : row["also"].items()) all_sourced = all_sourced && sourced(further);
+        if (!all_sourced) problems.push_back({place, "needs a source with address and quote"});
         for (const Json& probe : row["never"].items()) family.never.insert(probe.string());
         for (const Json& service : row["one_client"].items()) family.one_client.insert(service.string());
         families.push_back(std::move(family));
@@ -200,7 +233,7 @@ std::vector<SeenSession> sessions_that_gate(const Identified& identified, const 
         if (!kept && asset != identified.asset_of.end()) {
             const std::set<std::string>& of = makers[asset->second];
             kept = std::ranges::any_of(families, [&](const FragileFamily& family) {
-                return of.contains(family.maker) && family.one_client.contains(conversation.service);
+                return of.contains(family.maker) && gates(family, conversation.service);
             });
         }
         if (kept) out.push_back({conversation.b.ip, conversation.a.ip, conversation.service, conversation.seen.last});
@@ -228,19 +261,29 @@ std::string forbidden(const Probe& probe, const IpAddress& ip, std::uint16_t por
     for (const FragileFamily& family : families) {
         if (!is(family.maker)) continue;
         if (family.never.contains(named)) return "devices of " + family.maker + " are not asked this: " + family.why;
-        one_client = one_client || family.one_client.contains(std::string(probe.decoder));
+        one_client = one_client || takes_one(family, probe);
     }
-    if (one_client && !range.shared_sessions && known != nullptr) {
+    if (!one_client || range.shared_sessions) return {};
+    if (known != nullptr) {
         const std::string by_port = "tcp/" + std::to_string(port);
         const std::string udp_port = "udp/" + std::to_string(port);
-        for (const SeenSession& session : known->sessions) {
-            if (session.service != probe.decoder && session.service != by_port && session.service != udp_port) continue;
+        for (const auto& [session, where] : known->sessions) {
+            if (!called(probe, session.service) && session.service != by_port && session.service != udp_port) continue;
             return "a session of " + (session.client.known() ? session.client.text() : std::string("another client")) +
-                   " was seen there (" + session.service + ", " + rfc3339(session.last) +
+                   " was seen there (" + session.service + ", " + rfc3339(session.last) + (where.empty() ? "" : ", ") + where +
                    "), and such a server takes one client or a few";
         }
     }
+    if (!knowledge.has_listened())
+        return "nobody has listened before: such a server takes one client or a few, and no capture, no register of the last "
+               "30 days and no --listen says whether it has one (the range may say \"shared_sessions\")";
     return {};
+}
+
+// MODBUS Application Protocol V1.1b3 section 7: exceptions 0A (no path) and 0B (the target did not answer) are a gateway's.
+bool tells_of_a_bus(const Probe& probe, Bytes answer) {
+    if (probe.decoder != "modbus" || answer.size() < 9 || answer[2] != 0 || answer[3] != 0) return false;
+    return (answer[7] & 0x80U) != 0 && (answer[8] == 0x0a || answer[8] == 0x0b);
 }
 
 }  // namespace herkomst

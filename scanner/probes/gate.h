@@ -2,7 +2,9 @@
 //
 // Known things come from captures and inventories (as observations, conversations and what identity makes of them), from the
 // register, and from what devices answered in the same run. A gate only ever forbids: what nothing is known of may be asked
-// what the scope file allows.
+// what the scope file allows. But a server that takes one client or a few is asked only after somebody has listened: a capture
+// was read, the register has one of the last 30 days, or the interface was listened to first. Whoever cannot says in the scope
+// file that other clients may be disturbed (`shared_sessions`).
 #pragma once
 
 #include <cstdint>
@@ -23,15 +25,31 @@ namespace herkomst {
 class VendorDb;
 struct Overview;
 
+// A session, and where it was seen: "in field.pcapng", "by the register".
+struct KnownSession {
+    SeenSession session;
+    std::string where;
+};
+
+// A capture that was read: what an Analysis says of it.
+struct HeardIn {
+    std::string path;
+    Time first{};
+    Time last{};
+};
+
 struct Known {
     std::string device;              // what several addresses have in common: the asset's key; empty: nothing
     std::set<std::string> makers;    // slugs of maker and brand
     std::set<std::string> parts;     // slugs of network interface and module makers: who else may have a say
     std::set<std::string> services;  // decoders
-    std::vector<SeenSession> sessions;
+    std::vector<KnownSession> sessions;
     std::set<std::uint32_t> units;
+    bool bus = false;  // somebody answered who stands on a serial line or in another network behind it
     std::set<std::uint32_t> slots;
     std::map<std::string, std::set<std::string>, std::less<>> learnt;  // probe to the values that it waits for
+
+    [[nodiscard]] bool gateway() const { return bus || units.size() > 1; }
 };
 
 class Knowledge {
@@ -39,12 +57,16 @@ class Knowledge {
     // A client that a register saw so long ago at most is taken to come back.
     static constexpr std::chrono::hours recent{24 * 30};
 
-    void learn(const Identified&);
+    void learn(const Identified&, const std::vector<HeardIn>& captures = {});
     void learn(const Overview&);
     // Sessions that a register kept, as far as they are recent.
     void learn(const std::vector<SeenSession>&, Time now);
     // From an answer in this run: what speaks there, and who made it and its parts, as far as names, ids and fingerprints tell.
     void learn(const std::vector<Observation>&, const VendorDb*);
+
+    // Somebody has listened: whoever holds a session is known as far as it can be.
+    void listened() { listened_ = true; }
+    [[nodiscard]] bool has_listened() const { return listened_; }
 
     [[nodiscard]] const Known* at(const IpAddress&) const;
     [[nodiscard]] bool anywhere(std::string_view maker) const { return seen_makers_.contains(maker); }
@@ -54,6 +76,7 @@ class Knowledge {
     void path(Known&, const std::string& step);
     std::map<IpAddress, Known> hosts_;
     std::set<std::string, std::less<>> seen_makers_;
+    bool listened_ = false;
 };
 
 // Families of devices that take offence at what others put up with. Data: vendordb/fragile.json, each with its source.
@@ -71,6 +94,9 @@ std::vector<FragileFamily> fragile_families();
 // Of what was heard: the sessions that would gate a probe some day, for the register to keep. With servers that every probe's
 // protocol says take few clients, and those of a fragile family's services of one client.
 std::vector<SeenSession> sessions_that_gate(const Identified&, const std::vector<FragileFamily>&);
+
+// Whether an answer says that a bus is behind who gave it.
+bool tells_of_a_bus(const Probe&, Bytes answer);
 
 // Why this probe may not be put to this address; empty: it may.
 std::string forbidden(const Probe&, const IpAddress&, std::uint16_t port, const Scope&, const ScopeRange&, const Knowledge&,

@@ -33,13 +33,8 @@ constexpr std::string_view older_claims[] = {"server brand=GoodWe", "server firm
 constexpr Turn other_turns[] = {{"aa55 c07f 0102 00 0241", {}, "0000", {}}};
 
 constexpr Transcript transcripts[] = {
-    {"an older inverter tells what it is", Origin::Documented, "goodwe, a public project", older_turns, older_claims},
-    {"something else on the port",
-     Origin::Documented,
-     "goodwe, a public project",
-     other_turns,
-     {},
-     ProbeOutcome::OtherProtocol},
+    {"an older inverter tells what it is", Origin::Project, "goodwe, a public project", older_turns, older_claims},
+    {"something else on the port", Origin::Project, "goodwe, a public project", other_turns, {}, ProbeOutcome::OtherProtocol},
 };
 constexpr std::uint16_t ports[] = {8899};
 

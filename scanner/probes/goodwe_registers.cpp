@@ -1,6 +1,6 @@
-// GoodWe inverters with a LAN kit: serial number and model. Unit 247.
+// GoodWe inverters with a LAN kit: serial number and model, and whether what they feed in can be limited. Unit 247.
 //
-//   35003 serial number 8 registers | 35011 model 5 registers, "GW10K-ET"
+//   35003 serial number 8 registers | 35011 model 5 registers, "GW10K-ET" | 47509 export limit on (1) or off (0)
 #include <iterator>
 
 #include "probes/modbus_reads.h"
@@ -11,6 +11,7 @@ namespace {
 
 constexpr Request requests[] = {
     {"serial number and model", "{transaction} 0000 0006 {unit} 03 88bb 000d", {}, modbus_reads::holes},
+    {"export limit", "{transaction} 0000 0006 {unit} 03 b995 0001", {}, modbus_reads::holes},
 };
 
 // ---- examples ----
@@ -21,12 +22,18 @@ constexpr Turn answers_turns[] = {
      "1234 0000 001d f7 03 1a"
      "393031304b4554553030305730303432475731304b2d45540000",  // 9010KETU000W0042, GW10K-ET
      {}},
+    {"1235 0000 0006 f7 03 b995 0001",
+     {},
+     "1235 0000 0005 f7 03 02"
+     "0001",
+     {}},
 };
 constexpr std::string_view answers_claims[] = {
     "server role=modbus server",
     "server[modbus/502/247] brand=GoodWe",
     "server[modbus/502/247] category=solar_inverter",
     "server[modbus/502/247] model=GW10K-ET",
+    "server[modbus/502/247] remote_exposed=modbus export limit",
     "server[modbus/502/247] serial=9010KETU000W0042",
 };
 constexpr Turn other_turns[] = {

@@ -29,7 +29,7 @@ constexpr std::string_view device_claims[] = {"server brand=gree", "server categ
                                               "server model=EX-12", "server stack_maker=Gree"};
 
 constexpr Transcript transcripts[] = {
-    {"an air conditioner answers", Origin::Documented, "greeclimate, a public project", device_turns, device_claims},
+    {"an air conditioner answers", Origin::Project, "greeclimate, a public project", device_turns, device_claims},
 };
 constexpr std::uint16_t ports[] = {7000};
 

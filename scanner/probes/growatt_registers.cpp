@@ -1,7 +1,8 @@
 // Growatt inverters behind a serial gateway or a ShineWiFi-X dongle: the serial number of ten characters, and the longer one of
-// the TL-X and TL-XH families. Register 0 next to it switches the inverter on and off: it is never touched.
+// the TL-X and TL-XH families; then whether it can be limited. Register 0 switches the inverter on and off: it is never
+// touched.
 //
-//   23 serial number 5 registers | 3001 serial number 15 registers
+//   23 serial number 5 registers | 3001 serial number 15 registers | 3 active power in percent, 255: no limit
 #include <iterator>
 
 #include "probes/modbus_reads.h"
@@ -13,6 +14,7 @@ namespace {
 constexpr Request requests[] = {
     {"serial number", "{transaction} 0000 0006 {unit} 03 0017 0005", {}, modbus_reads::holes},
     {"serial number of newer families", "{transaction} 0000 0006 {unit} 03 0bb9 000f", {}, modbus_reads::holes},
+    {"active power limit", "{transaction} 0000 0006 {unit} 03 0003 0001", {}, modbus_reads::holes},
 };
 
 // ---- examples ----
@@ -28,9 +30,15 @@ constexpr Turn answers_turns[] = {
      "1235 0000 0021 01 03 1e"
      "414243313233343536373030303030300000000000000000000000000000",  // ABC1234567000000
      {}},
+    {"1236 0000 0006 01 03 0003 0001",
+     {},
+     "1236 0000 0005 01 03 02"
+     "0064",  // 100 %
+     {}},
 };
 constexpr std::string_view answers_claims[] = {
     "server role=modbus server",
+    "server[modbus/502/1] remote_exposed=modbus active power limit",
     "server[modbus/502/1] serial=ABC1234567",
     "server[modbus/502/1] serial=ABC1234567000000",
 };

@@ -26,10 +26,10 @@ constexpr std::string_view logger_claims[] = {"server module_maker=Hi-Flying", "
 constexpr Turn other_turns[] = {{{}, "WIFIKIT-214028-READ", {}, "+ERR"}};
 
 constexpr Transcript transcripts[] = {
-    {"a logger answers with its serial number", Origin::Documented, "public projects that read Solarman loggers", logger_turns,
+    {"a logger answers with its serial number", Origin::Project, "public projects that read Solarman loggers", logger_turns,
      logger_claims},
     {"something else on the port",
-     Origin::Documented,
+     Origin::Project,
      "public projects that read Solarman loggers",
      other_turns,
      {},

@@ -1,7 +1,7 @@
-// Huawei SUN2000 inverters, directly or behind a dongle or SmartLogger: model, serial number, firmware and rated power. The
-// registers that start and stop it (40200, 40201) cannot even be read.
+// Huawei SUN2000 inverters, directly or behind a dongle or SmartLogger: model, serial number, firmware and rated power, and
+// whether it can be limited from outside. The registers that start and stop it (40200, 40201) cannot even be read.
 //
-//   30000 model 15 registers | 30015 serial number 10 | 30035 firmware 15 | 30073 rated power 2, W
+//   30000 model 15 registers | 30015 serial number 10 | 30035 firmware 15 | 30073 rated power 2, W | 40125 active power, 0.1 %
 #include <iterator>
 
 #include "probes/modbus_reads.h"
@@ -14,6 +14,7 @@ constexpr Request requests[] = {
     {"model and serial number", "{transaction} 0000 0006 {unit} 03 7530 0019", {}, modbus_reads::holes},
     {"firmware", "{transaction} 0000 0006 {unit} 03 7553 000f", {}, modbus_reads::holes},
     {"rated power", "{transaction} 0000 0006 {unit} 03 7579 0002", {}, modbus_reads::holes},
+    {"active power limit", "{transaction} 0000 0006 {unit} 03 9cbd 0001", {}, modbus_reads::holes},
 };
 
 // ---- examples ----
@@ -35,6 +36,11 @@ constexpr Turn answers_turns[] = {
      "1236 0000 0007 01 03 04"
      "00002710",  // 10 kW
      {}},
+    {"1237 0000 0006 01 03 9cbd 0001",
+     {},
+     "1237 0000 0005 01 03 02"
+     "03e8",  // 100 %
+     {}},
 };
 constexpr std::string_view answers_claims[] = {
     "server role=modbus server",
@@ -43,6 +49,7 @@ constexpr std::string_view answers_claims[] = {
     "server[modbus/502/1] firmware=V100R001C00SPC117",
     "server[modbus/502/1] model=SUN2000-EX10K",
     "server[modbus/502/1] rated_power=10000",
+    "server[modbus/502/1] remote_exposed=modbus active power limit",
     "server[modbus/502/1] serial=EX0000000042",
 };
 constexpr Turn other_turns[] = {
@@ -65,7 +72,8 @@ Probe huawei_registers() {
     Probe probe = modbus_reads::of_registers();
     probe.name = "huawei_registers";
     probe.title = "Nameplate registers of Huawei SUN2000 inverters";
-    probe.spec = "registers as in huawei-solar-lib, a public project, with what real inverters answered in its tests";
+    probe.spec =
+        "registers as in huawei-solar-lib and sun2000_modbus, public projects, with what real inverters answered in its tests";
     probe.why_safe =
         "Function 3 only reads; the inverter cannot handle two clients at once, and its dongle takes one, so nobody is asked "
         "while "
@@ -73,6 +81,7 @@ Probe huawei_registers() {
     probe.ports = ports;
     probe.requests = requests;
     probe.next = modbus_reads::in_order<1, std::size(requests)>;
+    probe.limits.requests = std::size(requests) + 1;
     probe.makers = makers;
     probe.transcripts = transcripts;
     return probe;

@@ -29,7 +29,7 @@ constexpr std::string_view inverter_claims[] = {"server brand=KOSTAL", "server c
                                                 "server firmware=01.99.00042"};
 
 constexpr Transcript transcripts[] = {
-    {"an inverter tells its version", Origin::Documented, "pykoplenti, a public project", inverter_turns, inverter_claims},
+    {"an inverter tells its version", Origin::Project, "pykoplenti, a public project", inverter_turns, inverter_claims},
     http_asks::nobody<asked>,
 };
 constexpr std::uint16_t ports[] = {80};

@@ -25,9 +25,9 @@ constexpr std::string_view found_claims[] = {"mac:00:20:4a:00:00:42 address=192.
 constexpr Turn other_turns[] = {{"000000f6", {}, "ffffffff", {}}};
 
 constexpr Transcript transcripts[] = {
-    {"a device server is found", Origin::Documented, "nmap's lantronix-config, a public project", found_turns, found_claims},
+    {"a device server is found", Origin::Project, "nmap's lantronix-config, a public project", found_turns, found_claims},
     {"something else on the port",
-     Origin::Documented,
+     Origin::Project,
      "nmap's lantronix-config, a public project",
      other_turns,
      {},

@@ -35,8 +35,8 @@ constexpr std::string_view router_claims[] = {"server brand=MikroTik",     "serv
                                               "server model=RB4011",       "server unique_id=mikrotik:ABCD-EF12"};
 
 constexpr Transcript transcripts[] = {
-    {"a router announces itself", Origin::Documented, "as MAC-Telnet asks and Wireshark reads it, public projects",
-     router_turns, router_claims},
+    {"a router announces itself", Origin::Project, "as MAC-Telnet asks and Wireshark reads it, public projects", router_turns,
+     router_claims},
 };
 constexpr std::uint16_t ports[] = {5678};
 

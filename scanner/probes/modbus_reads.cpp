@@ -163,7 +163,9 @@ Step in_order(Talk& talk, std::size_t requests, std::uint8_t unit) {
         case Answer::Kind::NotModbus:
             return end(ProbeOutcome::OtherProtocol);
         case Answer::Kind::Refusal:
-            return end(notes.answered ? ProbeOutcome::Answered : ProbeOutcome::Declined);
+            if (!notes.answered) return end(ProbeOutcome::Declined);
+            if (answer.why != illegal_address) return end();
+            break;
         case Answer::Kind::Registers:
             notes.answered = true;
             break;

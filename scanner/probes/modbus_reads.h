@@ -2,8 +2,9 @@
 // refusal, and the walk along a chain of SunSpec models. A maker's probe is then a list of reads: its file says which
 // registers, and nothing else can be asked.
 //
-//   next    in_order<UNIT>: the probe's requests, one after the other; a refusal ends it. UNIT is asked where no unit is known
-//           from evidence or the scope file: the one that the maker's documents name
+//   next    in_order<UNIT>: the probe's requests, one after the other; a refusal ends it, except of one place (exception 02)
+//           once another was answered: models differ. UNIT is asked where no unit is known from evidence or the scope file:
+//           the one that the maker's documents name
 //   next    sunspec_walk<UNIT>: the requests of `sunspec_requests`, as the chain leads; see sunspec.cpp
 //   whole   for both
 #pragma once

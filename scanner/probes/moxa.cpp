@@ -26,9 +26,9 @@ constexpr std::string_view found_claims[] = {"mac:00:90:e8:00:00:42 address=192.
 constexpr Turn other_turns[] = {{"0100 0008 00000000", {}, "0000", {}}};
 
 constexpr Transcript transcripts[] = {
-    {"a device server is found", Origin::Documented, "nmap's nport scripts, public projects", found_turns, found_claims},
+    {"a device server is found", Origin::Project, "nmap's nport scripts, public projects", found_turns, found_claims},
     {"something else on the port",
-     Origin::Documented,
+     Origin::Project,
      "nmap's nport scripts, public projects",
      other_turns,
      {},

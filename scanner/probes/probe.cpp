@@ -26,8 +26,8 @@ std::string_view name(Family family) {
 }
 
 std::string_view name(ProbeOutcome outcome) {
-    return word_of(outcome, std::array<std::string_view, 9>{"answered", "declined", "other protocol", "silent", "refused",
-                                                            "closed", "budget spent", "out of scope", "gated"});
+    return word_of(outcome, std::array<std::string_view, 10>{"answered", "declined", "other protocol", "silent", "refused",
+                                                             "closed", "budget spent", "out of scope", "gated", "interrupted"});
 }
 
 Step Step::with(std::string_view hole, std::uint64_t number) && {

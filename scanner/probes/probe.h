@@ -65,6 +65,7 @@ enum class ProbeOutcome : std::uint8_t {
     BudgetSpent,    // the device sent more, or took longer, than a probe may cost
     OutOfScope,     // the scope file does not allow it (any more)
     Gated,          // what is known of the device forbids it: a live session, a fragile family, a device left alone
+    Interrupted,    // we left it in the middle: the run was told to stop, or broke down
 };
 
 std::string_view name(Safety);
@@ -248,6 +249,7 @@ enum class Origin : std::uint8_t {
     Server,      // a third-party implementation answered so
     Capture,     // a real device answered so in a capture; names, serials and addresses are replaced
     Documented,  // the specification or the maker's document says so
+    Project,     // no document: another implementation's public code sends and reads it so
 };
 
 // What is sent and what comes back, hexadecimal or text, whichever is set. Empty `sent`: it was listened. Empty reply: silence.

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 
 #include "core/file.h"
@@ -19,16 +20,43 @@ namespace herkomst {
 
 namespace {
 
+std::optional<ProbeOutcome> outcome_named(std::string_view word) {
+    for (int i = 0; i <= static_cast<int>(ProbeOutcome::Interrupted); ++i)
+        if (name(static_cast<ProbeOutcome>(i)) == word) return static_cast<ProbeOutcome>(i);
+    return std::nullopt;
+}
+
+std::uint32_t number_of(const Json& member) {
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(member.integer(), 0, UINT32_MAX));
+}
+
+std::string_view layer_word(Said::Layer layer) {
+    constexpr std::string_view words[] = {"", "tls", "inside tls", "rebuilt"};
+    return words[static_cast<std::size_t>(layer)];
+}
+
 void remember(Past& past, const Json& exchange) {
-    if (exchange["upset"].boolean()) past.upset_by = exchange["probe"].string();
     const std::string& outcome = exchange["outcome"].string();
-    past.alive = past.alive || (outcome != name(ProbeOutcome::Silent) && outcome != name(ProbeOutcome::OutOfScope) &&
-                                outcome != name(ProbeOutcome::Gated));
+    const std::optional<ProbeOutcome> ended = outcome_named(outcome);
+    if (const Probe* probe = probe_named(exchange["probe"].string());
+        probe != nullptr && ended && !exchange["unasked"].boolean()) {
+        Target target;
+        target.port = static_cast<std::uint16_t>(number_of(exchange["port"]));
+        target.unit_known = exchange.has("unit");
+        target.unit = number_of(exchange["unit"]);
+        target.slot = number_of(exchange["slot"]);
+        past.patience.ended(
+            *probe, target,
+            {*ended, exchange["accepted"].boolean(), exchange["upset"].boolean(), exchange["unclosed"].boolean()});
+    }
     if (outcome == name(ProbeOutcome::Answered)) past.answered.insert(exchange["probe"].string());
     for (const Json& message : exchange["said"].items()) {
-        if (message["by"].string() == "us")
+        // What travelled inside TLS is counted as what went over the wire, and asked once.
+        const std::string& layer = message["layer"].string();
+        const bool ours = message["by"].string() == "us";
+        if (ours && layer != layer_word(Said::Layer::Tls))
             ++past.requests;
-        else
+        else if (!ours && (layer.empty() || layer == layer_word(Said::Layer::Tls)))
             past.bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(message["bytes"].integer(), 0));
     }
 }
@@ -89,9 +117,12 @@ Problems ExchangeRecord::take_up(const std::string& text) {
         if (said["type"].string() == "header" && said["schema"].string() != schema)
             problems.push_back({place, "is no record of exchanges of this version"});
         if (said["type"].string() != "exchange") continue;
-        // What was not allowed yesterday may be today.
+        // What was not allowed yesterday may be today, and what was spent may be given anew; what we left in the middle has no
+        // answer yet.
         const std::string& outcome = said["outcome"].string();
-        if (outcome != name(ProbeOutcome::OutOfScope) && outcome != name(ProbeOutcome::Gated))
+        const bool spent = outcome == name(ProbeOutcome::BudgetSpent) && said["unasked"].boolean();
+        if (outcome != name(ProbeOutcome::OutOfScope) && outcome != name(ProbeOutcome::Gated) &&
+            outcome != name(ProbeOutcome::Interrupted) && !spent)
             done_.insert(said["key"].string());
         if (const auto own = IpAddress::parse(said["from"].string())) own_.insert(*own);
         if (const auto target = IpAddress::parse(said["target"].string())) remember(past_[*target], said);
@@ -153,6 +184,12 @@ void ExchangeRecord::flush() {
         throw std::runtime_error(folder_ + ": the record cannot be written: " + std::strerror(errno));
 }
 
+void ExchangeRecord::read_again() {
+    const Result<std::string> text = read_file(log_path(), std::size_t{1} << 30);
+    if (!text) throw std::runtime_error(text.problems().front().text());
+    if (const Problems problems = take_up(text.value()); !problems.empty()) throw std::runtime_error(problems.front().text());
+}
+
 void ExchangeRecord::write_line(const std::string& line) {
     if (std::fwrite(line.data(), 1, line.size(), log_) != line.size() || std::fputc('\n', log_) == EOF)
         throw std::runtime_error(log_path() + ": " + std::strerror(errno));
@@ -175,11 +212,16 @@ void ExchangeRecord::add(const Probe& probe, const Report& report) {
     if (report.target.ip.known()) line["target"] = report.target.ip.text();
     if (report.target.port != 0) line["port"] = static_cast<int>(report.target.port);
     if (report.target.unit_known) line["unit"] = static_cast<std::int64_t>(report.target.unit);
+    if (probe.each == Probe::Each::Slot) line["slot"] = static_cast<std::int64_t>(report.target.slot);
     if (report.target.my_ip.known()) line["from"] = report.target.my_ip.text();
     line["outcome"] = name(report.outcome);
     if (!report.reason.empty()) line["reason"] = report.reason;
     if (!report.tls.empty()) line["tls"] = report.tls;
+    if (report.unasked) line["unasked"] = true;
+    if (report.accepted) line["accepted"] = true;
     if (report.unclosed) line["unclosed"] = true;
+    if (report.drained != 0) line["drained"] = report.drained;
+    if (report.cut_off) line["cut_off"] = true;
     if (report.upset) line["upset"] = true;
     if (count != 0) {
         line["frames"].push(frames_ + 1);
@@ -191,7 +233,9 @@ void ExchangeRecord::add(const Probe& probe, const Report& report) {
         Json message = Json::object();
         message["at"] = rfc3339(said.at);
         message["by"] = said.ours ? "us" : "them";
-        if (said.ours && request < report.asked.size()) message["request"] = report.asked[request++];
+        if (said.layer != Said::Layer::Wire) message["layer"] = layer_word(said.layer);
+        if (said.ours && said.layer != Said::Layer::Tls && request < report.asked.size())
+            message["request"] = report.asked[request++];
         message["bytes"] = said.bytes.size();
         message["sha256"] = sha256(said.bytes);
         if (said.from_ip.known()) message["from"] = said.from_ip.text();
@@ -200,8 +244,20 @@ void ExchangeRecord::add(const Probe& probe, const Report& report) {
     }
     if (report.target.my_ip.known()) own_.insert(report.target.my_ip);
     write_line(write_json(line));
-    const bool asked = report.outcome != ProbeOutcome::OutOfScope && report.outcome != ProbeOutcome::Gated;
+    const bool asked = report.outcome != ProbeOutcome::OutOfScope && report.outcome != ProbeOutcome::Gated &&
+                       report.outcome != ProbeOutcome::Interrupted;
     if (asked) done_.insert(errand_key(probe, report.target));
+}
+
+void ExchangeRecord::add_unasked(const IpAddress& target, std::size_t questions, const std::string& why, Time at) {
+    Json line = Json::object();
+    line["type"] = "unasked";
+    line["at"] = rfc3339(at);
+    if (target.known()) line["target"] = target.text();
+    line["questions"] = questions;
+    line["outcome"] = name(ProbeOutcome::BudgetSpent);
+    line["reason"] = why;
+    write_line(write_json(line));
 }
 
 }  // namespace herkomst

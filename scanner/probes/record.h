@@ -1,7 +1,11 @@
 // The record of a run: what was sent to whom, when, and what came back. A folder with
 //
 //   exchanges.ndjson   one line an exchange, appended as they end (schema herkomst-exchanges/1): time, target, probe, outcome,
-//                      and of every message its size and SHA-256; the bytes themselves only when they are to be kept
+//                      and of every message its size and SHA-256; the bytes themselves only when they are to be kept. One line
+//                      ("unasked") for each device that was not asked to the end, when what a run may take was spent.
+//                      Of a TLS connection the records as they travelled ("layer":"tls"), their content ("inside tls"), and
+//                      what was put together from the handshake ("rebuilt"). What was sent and had no end when the run was
+//                      left stands there as "interrupted"
 //   exchanges.pcapng   the same exchanges as packets (probes/synthesis.h): what the passive decoders read
 //
 // A run that was broken off is taken up again with the same folder: what has an outcome is not asked again, who is to be left
@@ -19,6 +23,7 @@
 
 #include "core/result.h"
 #include "probes/exchange.h"
+#include "probes/patience.h"
 #include "probes/scope.h"
 
 namespace herkomst {
@@ -34,9 +39,16 @@ struct Report {
     std::size_t bytes = 0;
     Time began{};
     Time ended{};
-    bool upset = false;     // leave it alone
-    bool unclosed = false;  // it did not close after our FIN
-    std::string tls;        // the version that was agreed
+    bool unasked = false;   // settled without a question
+    bool begun = false;     // something was sent, if only a connection asked for
+    bool accepted = false;  // TCP: the connection stood
+    bool upset = false;     // it broke off, or fell silent in the midst of it
+    // How a connection ended (wire.h): it did not close its side after ours; bytes that came after our FIN; it was still
+    // sending when we stopped reading, so that the kernel answers the rest with a reset.
+    bool unclosed = false;
+    std::size_t drained = 0;
+    bool cut_off = false;
+    std::string tls;  // the version that was agreed
 };
 
 struct RecordHead {
@@ -50,8 +62,7 @@ struct RecordHead {
 
 // What a record that is taken up says of an address.
 struct Past {
-    std::string upset_by;            // the question after which it is left alone; empty: none
-    bool alive = false;              // it gave a sign of life
+    Patience patience;
     std::set<std::string> answered;  // questions
     std::uint64_t bytes = 0;
     std::uint64_t requests = 0;
@@ -70,6 +81,8 @@ class ExchangeRecord {
     ExchangeRecord& operator=(const ExchangeRecord&) = delete;
 
     void add(const Probe&, const Report&);
+    // Of so many questions to that address (unknown: to everybody on a link) none was asked.
+    void add_unasked(const IpAddress&, std::size_t questions, const std::string& why, Time at);
     [[nodiscard]] bool has(const Probe&, const Target&) const;
     [[nodiscard]] std::size_t resumed() const { return done_.size(); }
     [[nodiscard]] const std::map<IpAddress, Past>& past() const { return past_; }
@@ -78,6 +91,8 @@ class ExchangeRecord {
     [[nodiscard]] std::string log_path() const { return folder_ + "/exchanges.ndjson"; }
     [[nodiscard]] std::string packets_path() const { return folder_ + "/exchanges.pcapng"; }
     void flush();
+    // What another process has added to it meanwhile. Throws std::runtime_error when it cannot be read.
+    void read_again();
 
   private:
     ExchangeRecord() = default;

@@ -46,7 +46,7 @@ constexpr std::string_view camera_claims[] = {"server device_type=hikvision:1",
                                               "server-mac address=192.0.2.20"};
 
 constexpr Transcript transcripts[] = {
-    {"a camera answers a search", Origin::Documented, "public projects that search with SADP", camera_turns, camera_claims},
+    {"a camera answers a search", Origin::Project, "public projects that search with SADP", camera_turns, camera_claims},
 };
 constexpr std::uint16_t ports[] = {37020};
 

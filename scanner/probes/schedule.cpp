@@ -10,7 +10,11 @@ std::size_t Schedule::add_device(std::chrono::milliseconds between, bool lifted)
 }
 
 void Schedule::slower(std::size_t device, std::chrono::milliseconds between) {
-    devices_[device].between = std::max(devices_[device].between, between);
+    Device& at = devices_[device];
+    if (between <= at.between) return;
+    // What was sent or heard last counts from then.
+    at.next += between - at.between;
+    at.between = between;
 }
 
 Moment Schedule::admit(std::size_t device, Moment now) {

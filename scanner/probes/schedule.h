@@ -29,7 +29,7 @@ class Schedule {
 
     // `lifted`: nothing is waited for; the caller sees to it that the device is on loopback.
     std::size_t add_device(std::chrono::milliseconds between, bool lifted);
-    // At least that long between two things sent to it.
+    // At least that long between two things sent to it, from the next one on.
     void slower(std::size_t device, std::chrono::milliseconds between);
     // When a device that was not asked before has its turn; nobody else has before.
     Moment admit(std::size_t device, Moment now);
@@ -42,6 +42,8 @@ class Schedule {
     // Something was really sent now, or the device said something: the pause counts from here.
     void heard(std::size_t device, Moment now);
 
+    // Whether the device is waited for at all.
+    [[nodiscard]] bool paces(std::size_t device) const { return !devices_[device].lifted; }
     [[nodiscard]] std::chrono::milliseconds pause_of(std::size_t device) const { return devices_[device].between; }
 
   private:

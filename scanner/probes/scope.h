@@ -39,7 +39,7 @@ struct ScopeRange {
     std::string maker;     // slug: what the operator knows
     bool gateway = false;  // a serial bus behind it: a second between requests
     std::optional<std::chrono::milliseconds> pause;
-    bool shared_sessions = false;  // a maintenance window: other clients may be disturbed
+    bool shared_sessions = false;  // a maintenance window: other clients may be disturbed, known or not
 
     [[nodiscard]] bool allows(const Probe&) const;
 };

@@ -33,7 +33,7 @@ constexpr std::string_view second_claims[] = {"server brand=Shelly",
                                               "server-mac address=192.0.2.20"};
 
 constexpr Transcript transcripts[] = {
-    {"a relay of the second generation", Origin::Documented, "Shelly API; as aioshelly reads it", second_turns, second_claims},
+    {"a relay of the second generation", Origin::Project, "Shelly API; as aioshelly reads it", second_turns, second_claims},
     http_asks::nobody<asked>,
 };
 constexpr std::uint16_t ports[] = {80};

@@ -34,7 +34,7 @@ constexpr std::string_view page_claims[] = {"server brand=Siemens", "server firm
                                             "server model=6ES7 200-0EX00-0XB0", "server serial=S C-EX0000000042"};
 
 constexpr Transcript transcripts[] = {
-    {"a controller identifies itself", Origin::Documented, "s7com and the detection script of OpenVAS, public projects",
+    {"a controller identifies itself", Origin::Project, "s7com and the detection script of OpenVAS, public projects",
      page_turns, page_claims},
     http_asks::nobody<asked>,
 };

@@ -162,8 +162,11 @@ std::optional<Interface> interface_named(const std::string& name) {
     return out;
 }
 
-int stream_socket(const IpAddress& to, const Bound& how, std::string& problem) {
+int stream_socket(const IpAddress& to, const Bound& how, std::size_t window, std::string& problem) {
     const int fd = ::socket(to.version == 6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    // socket(7): the kernel doubles what it is told.
+    const auto half = static_cast<int>(window / 2);
+    if (fd >= 0) ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &half, sizeof half);
     return fd < 0 ? failed(fd, "no socket", problem) : bound(fd, to, how, problem);
 }
 

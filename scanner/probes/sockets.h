@@ -48,8 +48,8 @@ struct Bound {
     std::string interface;
     std::uint16_t port = 0;
 };
-// A descriptor that does not block, or -1 and a sentence.
-int stream_socket(const IpAddress& to, const Bound&, std::string& problem);
+// A descriptor that does not block, or -1 and a sentence. `window`: what the kernel keeps of a stream before it is read.
+int stream_socket(const IpAddress& to, const Bound&, std::size_t window, std::string& problem);
 int datagram_socket(const IpAddress& to, const Bound&, std::string& problem);
 // ICMP echo; the kernel's own echo socket where it is allowed, else a raw one. `raw`: what is read begins with the IP header.
 int echo_socket(const IpAddress& to, const Bound&, bool& raw, std::string& problem);

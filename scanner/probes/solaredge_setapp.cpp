@@ -27,7 +27,7 @@ constexpr Turn inverter_turns[] = {
 constexpr std::string_view inverter_claims[] = {"server brand=SolarEdge", "server serial=7F000042-1A"};
 
 constexpr Transcript transcripts[] = {
-    {"an inverter tells its serial number", Origin::Documented, "solaredge_setapp, a public project", inverter_turns,
+    {"an inverter tells its serial number", Origin::Project, "solaredge_setapp, a public project", inverter_turns,
      inverter_claims},
     http_asks::nobody<asked>,
 };

@@ -65,7 +65,7 @@ constexpr std::string_view alone_claims[] = {"server category=datalogger", "serv
 
 constexpr Transcript transcripts[] = {
     {"an inverter tells its serial number through the logger",
-     Origin::Documented,
+     Origin::Project,
      "pysolarmanv5, a public project; registers as in ha-solarman, a public project",
      inverter_turns,
      inverter_claims,
@@ -78,7 +78,7 @@ constexpr Transcript transcripts[] = {
      false,
      "2700000001"},
     {"an inverter that sleeps",
-     Origin::Documented,
+     Origin::Project,
      "pysolarmanv5, a public project",
      alone_turns,
      alone_claims,

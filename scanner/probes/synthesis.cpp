@@ -37,12 +37,24 @@ void block(PacketBytes& out, std::uint32_t type, const PacketBytes& body) {
     low32(out, length);
 }
 
-// Section 4.2: LINKTYPE_RAW is 101, LINKTYPE_ETHERNET 1; if_tsresol 9: nanoseconds.
-void interface(PacketBytes& out, unsigned link_type) {
+// Section 3.5: opt_comment is 1; 0 ends the options.
+constexpr unsigned comment = 1;
+void option(PacketBytes& body, unsigned code, std::string_view text) {
+    low16(body, code);
+    low16(body, text.size());
+    body.insert(body.end(), text.begin(), text.end());
+    body.insert(body.end(), (4 - text.size() % 4) % 4, 0);
+}
+
+// Section 4.2: LINKTYPE_RAW is 101, LINKTYPE_ETHERNET 1; if_name 2, if_description 3, if_tsresol 9: nanoseconds.
+void interface(PacketBytes& out, unsigned link_type, std::string_view name) {
     PacketBytes body;
     low16(body, link_type);
     low16(body, 0);
     low32(body, 0);
+    option(body, comment, rebuilt_note);
+    option(body, 2, name);
+    option(body, 3, "rebuilt, no interface of this machine");
     low16(body, 9);
     low16(body, 1);
     put8(body, 9);
@@ -51,7 +63,7 @@ void interface(PacketBytes& out, unsigned link_type) {
     block(out, 1, body);
 }
 
-void packet(PacketBytes& out, unsigned interface_number, Time at, const PacketBytes& bytes) {
+void packet(PacketBytes& out, unsigned interface_number, Time at, const PacketBytes& bytes, std::string_view note = {}) {
     const auto stamp = static_cast<std::uint64_t>(at.time_since_epoch().count());
     PacketBytes body;
     low32(body, interface_number);
@@ -60,6 +72,11 @@ void packet(PacketBytes& out, unsigned interface_number, Time at, const PacketBy
     low32(body, bytes.size());
     low32(body, bytes.size());
     put(body, bytes);
+    if (!note.empty()) {
+        body.insert(body.end(), (4 - bytes.size() % 4) % 4, 0);
+        option(body, comment, note);
+        low32(body, 0);
+    }
     block(out, 6, body);
 }
 
@@ -82,7 +99,9 @@ PacketBytes in_ip(const IpAddress& from, const IpAddress& to, unsigned protocol,
         put32(pseudo, protocol);
         std::uint32_t sum = 0;
         for (std::size_t i = 0; i < pseudo.size(); i += 2) sum += (static_cast<unsigned>(pseudo[i]) << 8) | pseudo[i + 1];
-        const std::uint16_t check = folded_sum(payload, sum);
+        // RFC 768: a sum of zero is sent as all ones; zero would say that there is none.
+        std::uint16_t check = folded_sum(payload, sum);
+        if (protocol == 17 && check == 0) check = 0xffff;
         payload[checksum_at] = static_cast<std::uint8_t>(check >> 8);
         payload[checksum_at + 1] = static_cast<std::uint8_t>(check);
     }
@@ -123,11 +142,19 @@ constexpr unsigned syn = 2;
 constexpr unsigned push = 8;
 constexpr unsigned acknowledge = 16;
 
+std::string_view note_of(Said::Layer layer) {
+    if (layer == Said::Layer::Inside) return "herkomst: this travelled inside TLS, encrypted; here it stands in clear";
+    if (layer == Said::Layer::Rebuilt)
+        return "herkomst: the certificates that the server showed, put into a record of the version that was agreed (of TLS "
+               "1.3: of 1.2, because it encrypts its own); these bytes did not travel so";
+    return {};
+}
+
 class TcpFlow {
   public:
     TcpFlow(PacketBytes& out, std::size_t& count, Side us, Side them) : out_(&out), count_(&count), us_(us), them_(them) {}
 
-    void segment(bool ours, Time at, unsigned flags, Bytes bytes) {
+    void segment(bool ours, Time at, unsigned flags, Bytes bytes, std::string_view note = {}) {
         Side& from = ours ? us_ : them_;
         const Side& to = ours ? them_ : us_;
         PacketBytes tcp;
@@ -141,7 +168,7 @@ class TcpFlow {
         put32(tcp, 0);
         put(tcp, bytes);
         from.sequence += static_cast<std::uint32_t>(bytes.size()) + ((flags & (syn | fin)) != 0 ? 1 : 0);
-        packet(*out_, 0, at, in_ip(from.ip, to.ip, 6, std::move(tcp), 16));
+        packet(*out_, 0, at, in_ip(from.ip, to.ip, 6, std::move(tcp), 16), note);
         ++*count_;
     }
     void open(Time at) {
@@ -153,7 +180,7 @@ class TcpFlow {
         Bytes left(said.bytes);
         while (!left.empty()) {
             const Bytes part = left.first(std::min(segment_max, left.size()));
-            segment(said.ours, said.at, push | acknowledge, part);
+            segment(said.ours, said.at, push | acknowledge, part, note_of(said.layer));
             left = left.subspan(part.size());
         }
     }
@@ -170,8 +197,11 @@ class TcpFlow {
     Side them_;
 };
 
-// Both TLS and TCP: what travels inside TLS is shown as if it had travelled in the open.
-std::size_t tcp_packets(PacketBytes& out, const Target& target, const std::vector<Said>& said) {
+// Both TLS and TCP: what travels inside TLS is shown as if it had travelled in the open, its records are not.
+std::size_t tcp_packets(PacketBytes& out, const Target& target, const std::vector<Said>& all) {
+    std::vector<Said> said;
+    for (const Said& each : all)
+        if (each.layer != Said::Layer::Tls) said.push_back(each);
     std::size_t count = 0;
     for (std::size_t begin = 0; begin < said.size();) {
         std::size_t end_of = begin;
@@ -220,9 +250,12 @@ PacketBytes pcapng_head() {
     low16(section, 0);
     low32(section, 0xffffffff);
     low32(section, 0xffffffff);
+    option(section, comment, rebuilt_note);
+    option(section, 4, "herkomst");
+    low32(section, 0);
     block(out, 0x0a0d0d0a, section);
-    interface(out, 101);
-    interface(out, 1);
+    interface(out, 101, "rebuilt-ip");
+    interface(out, 1, "rebuilt-ethernet");
     return out;
 }
 

@@ -109,10 +109,12 @@ std::vector<std::uint8_t> TlsSession::certificates() const {
     put(message, list.size() + 3, 3);
     put(message, list.size(), 3);
     message.insert(message.end(), list.begin(), list.end());
+    const auto version = static_cast<std::size_t>(std::min(SSL_version(held_->ssl), TLS1_2_VERSION));
     std::vector<std::uint8_t> records;
     for (std::size_t at = 0; at < message.size(); at += record_max) {
         const std::size_t size = std::min(record_max, message.size() - at);
-        put(records, 0x16'0303, 3);
+        put(records, 0x16, 1);
+        put(records, version, 2);
         put(records, size, 2);
         records.insert(records.end(), message.begin() + static_cast<std::ptrdiff_t>(at),
                        message.begin() + static_cast<std::ptrdiff_t>(at + size));

@@ -33,8 +33,9 @@ class TlsSession {
     [[nodiscard]] bool ended() const;
 
     [[nodiscard]] std::string version() const;
-    // The certificates that the server showed, as the record in which TLS 1.2 would have shown them: so the passive decoder
-    // reads them whatever the version. Empty: none.
+    // The certificates that the server showed, as the record in which TLS up to 1.2 shows them, with the version that was
+    // agreed: so the passive decoder reads them whatever the version. TLS 1.3 encrypts its own, and writes 1.2 on every record
+    // (RFC 8446 section 5.1). Empty: none.
     [[nodiscard]] std::vector<std::uint8_t> certificates() const;
 
   private:

@@ -48,7 +48,7 @@ constexpr Turn device_turns[] = {
 constexpr std::string_view device_claims[] = {"server stack_maker=Tuya", "server unique_id=tuya:exdevice000000000042"};
 
 constexpr Transcript transcripts[] = {
-    {"a device of version 3.5 answers", Origin::Documented, "tinytuya, a public project", device_turns, device_claims},
+    {"a device of version 3.5 answers", Origin::Project, "tinytuya, a public project", device_turns, device_claims},
 };
 constexpr std::uint16_t ports[] = {7000};
 

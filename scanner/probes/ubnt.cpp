@@ -31,10 +31,10 @@ constexpr std::string_view radio_claims[] = {"server firmware=XC.v8.71", "server
 constexpr Turn other_turns[] = {{"01 00 0000", {}, "03 00", {}}};
 
 constexpr Transcript transcripts[] = {
-    {"a radio presents itself; its account and network are left out", Origin::Documented,
+    {"a radio presents itself; its account and network are left out", Origin::Project,
      "nmap's ubiquiti-discovery, a public project", radio_turns, radio_claims},
     {"something else on the port",
-     Origin::Documented,
+     Origin::Project,
      "nmap's ubiquiti-discovery, a public project",
      other_turns,
      {},

@@ -49,8 +49,8 @@ constexpr std::string_view coupler_claims[] = {"server brand=WAGO", "server firm
 constexpr Turn nobody_turns[] = {{{}, of_coupler, {}, not_there}, {{}, of_computer, {}, not_there}};
 
 constexpr Transcript transcripts[] = {
-    {"a controller shows its order number", Origin::Documented, "the detection script of OpenVAS, a public project",
-     coupler_turns, coupler_claims},
+    {"a controller shows its order number", Origin::Project, "the detection script of OpenVAS, a public project", coupler_turns,
+     coupler_claims},
     {"another web server: neither page is there", Origin::Documented, "RFC 9110 section 15.5.5", nobody_turns,
      http_asks::nobody_claims, ProbeOutcome::Declined},
 };

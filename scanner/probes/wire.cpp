@@ -14,6 +14,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
+#include <list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -37,8 +39,15 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 struct State {
     explicit State(const WireOptions& o, Campaign& c) : options(&o), campaign(&c), wake(context) {}
 
+    // What is under way, where it is found when the run is left.
+    struct Flight {
+        Errand errand;
+        Report report;
+    };
+
     const WireOptions* options;
     Campaign* campaign;
+    std::list<Flight> flights;
     asio::io_context context{1};
     asio::steady_timer wake;
     Moment began = std::chrono::steady_clock::now();
@@ -123,6 +132,13 @@ Said said(State* s, bool ours, unsigned connection, Bytes bytes) {
     return out;
 }
 
+// Records of TLS, as they go over the wire.
+void note_records(State* s, Report* report, bool ours, unsigned connection, Bytes records) {
+    if (records.empty()) return;
+    report->said.push_back(said(s, ours, connection, records));
+    report->said.back().layer = Said::Layer::Tls;
+}
+
 // ---- streams ----
 
 struct Got {
@@ -166,16 +182,18 @@ awaitable<bool> put(LinePtr line, std::vector<std::uint8_t> bytes, Moment deadli
     co_return true;
 }
 
-// Null: the report says why.
+// Null: the report says why. Who accepts only after we have given up is answered by the kernel, with a reset: TCP has no other
+// word for a connection that nobody wants any more.
 awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report) {
     co_await pace(s, errand->device, 3);
     const Target& target = errand->target;
     std::string problem;
-    const int fd = stream_socket(target.ip, s->bound(target.ip, 0), problem);
+    const int fd = stream_socket(target.ip, s->bound(target.ip, 0), Wire::window, problem);
     if (fd < 0) throw std::runtime_error(problem);
     auto line = std::make_shared<Line>(s, fd);
     const SocketAddress to = socket_address(target.ip, target.port);
     int error = ::connect(fd, to.get(), to.size) == 0 ? 0 : errno;
+    report->begun = true;
     s->campaign->schedule().heard(errand->device, State::now());
     // Somebody near may have refused already.
     if (error == EINPROGRESS) {
@@ -188,6 +206,7 @@ awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report) {
     }
     if (error == 0) {
         local_end(fd, report->target.my_ip, report->target.my_port);
+        report->accepted = true;
         co_return line;
     }
     if (error == EADDRNOTAVAIL || error == EMFILE || error == EACCES || error == EPERM)
@@ -202,19 +221,17 @@ awaitable<void> hang_up(LinePtr line, Report* report) {
     ::shutdown(line->fd(), SHUT_WR);
     const Moment last = State::now() + Wire::closing_whole;
     std::size_t bytes = 0;
-    for (;;) {
-        const Moment idle = State::now() + Wire::closing;
-        const Got got = co_await get(line, std::min(idle, last));
-        if (got.kind != Got::Kind::Bytes) {
-            report->unclosed = report->unclosed || got.kind == Got::Kind::Late;
-            co_return;
-        }
+    while (bytes <= Wire::closing_bytes) {
+        const Got got = co_await get(line, last);
+        if (got.kind == Got::Kind::Ended || got.kind == Got::Kind::Reset) co_return;
+        if (got.kind == Got::Kind::Late) break;
         bytes += got.bytes.size();
-        if (bytes > Wire::closing_bytes) {
-            report->unclosed = true;
-            co_return;
-        }
+        report->drained += got.bytes.size();
     }
+    report->unclosed = true;
+    report->cut_off = bytes != 0;
+    report->reason = "it did not close its side of the connection after ours";
+    if (report->cut_off) report->reason += " and went on sending: the rest was refused with a reset";
 }
 
 // True when TLS stands; else the report says why not.
@@ -223,11 +240,15 @@ awaitable<bool> secured(State* s, LinePtr line, TlsSession* tls, Report* report,
     for (;;) {
         const TlsSession::State state = tls->handshake();
         std::vector<std::uint8_t> bytes_out = tls->to_send();
+        note_records(s, report, true, 0, bytes_out);
         if (!co_await put(line, std::move(bytes_out), deadline)) break;
         if (state == TlsSession::State::Done) {
             report->tls = tls->version();
             const std::vector<std::uint8_t> shown = tls->certificates();
-            if (!shown.empty()) report->said.push_back(said(s, false, 0, shown));
+            if (!shown.empty()) {
+                report->said.push_back(said(s, false, 0, shown));
+                report->said.back().layer = Said::Layer::Rebuilt;
+            }
             report->bytes += bytes;
             co_return true;
         }
@@ -238,6 +259,7 @@ awaitable<bool> secured(State* s, LinePtr line, TlsSession* tls, Report* report,
         const Got got = co_await get(line, deadline);
         if (got.kind == Got::Kind::Bytes) {
             tls->received(got.bytes);
+            note_records(s, report, false, 0, got.bytes);
             bytes += got.bytes.size();
             if (bytes <= Wire::tls_bytes) continue;
             report->outcome = ProbeOutcome::BudgetSpent;
@@ -252,6 +274,12 @@ awaitable<bool> secured(State* s, LinePtr line, TlsSession* tls, Report* report,
     co_return false;
 }
 
+bool certificate_shown(const Report& report) {
+    for (const Said& each : report.said)
+        if (each.layer == Said::Layer::Rebuilt) return true;
+    return false;
+}
+
 awaitable<void> stream(State* s, const Errand* errand, Report* report) {
     const Probe& probe = *errand->probe;
     LinePtr line = co_await connected(s, errand, report);
@@ -264,9 +292,10 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
         tls = std::make_unique<TlsSession>();
         const bool stands = co_await secured(s, line, tls.get(), report, State::now() + probe.limits.answer);
         if (!stands || probe.requests.empty()) {
-            if (stands) report->outcome = report->said.empty() ? ProbeOutcome::Declined : ProbeOutcome::Answered;
+            if (stands) report->outcome = certificate_shown(*report) ? ProbeOutcome::Answered : ProbeOutcome::Declined;
             tls->close();
             std::vector<std::uint8_t> last = tls->to_send();
+            note_records(s, report, true, 0, last);
             co_await put(line, std::move(last), State::now() + Wire::closing);
             co_await hang_up(line, report);
             co_return;
@@ -286,9 +315,9 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
                 s->campaign->schedule().heard(errand->device, State::now());
                 Report second;
                 second.target = report->target;
-                // Only in the clear: a second handshake for one more page is not worth it.
+                // Only in the clear: a second handshake for one more page is not worth it. And one session at a time.
                 LinePtr again;
-                if (tls == nullptr) again = co_await connected(s, errand, &second);
+                if (tls == nullptr && !report->unclosed) again = co_await connected(s, errand, &second);
                 if (again == nullptr) {
                     open = false;
                     todo = exchange.ended(false);
@@ -307,6 +336,8 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
             if (tls != nullptr) {
                 tls->write(bytes);
                 bytes = tls->to_send();
+                report->said.back().layer = Said::Layer::Inside;
+                note_records(s, report, true, connection, bytes);
             }
             const bool sent = co_await put(line, std::move(bytes), answer);
             s->campaign->schedule().heard(errand->device, State::now());
@@ -322,6 +353,7 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
             if (tls != nullptr) {
                 tls->received(got.bytes);
                 report->bytes += got.bytes.size();
+                note_records(s, report, false, connection, got.bytes);
                 got.bytes = tls->read();
                 // TLS's own messages cost bytes and bring none.
                 if (report->bytes > Wire::tls_bytes + probe.limits.bytes) {
@@ -338,6 +370,8 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
                 }
             }
             report->said.push_back(said(s, false, connection, got.bytes));
+            if (tells_of_a_bus(probe, got.bytes)) s->campaign->schedule().slower(errand->device, Schedule::gateway_pause);
+            if (tls != nullptr) report->said.back().layer = Said::Layer::Inside;
             todo = exchange.received(got.bytes);
             if (tls != nullptr && tls->ended() && todo.kind == Todo::Kind::Listen) todo = exchange.ended(false);
             if (exchange.messages() != messages) answer = State::now() + probe.limits.answer;
@@ -364,12 +398,15 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
             if (tls != nullptr) {
                 tls->write(farewell);
                 farewell = tls->to_send();
+                report->said.back().layer = Said::Layer::Inside;
+                note_records(s, report, true, connection, farewell);
             }
             co_await put(line, std::move(farewell), State::now() + Wire::closing);
         }
         if (tls != nullptr) {
             tls->close();
             std::vector<std::uint8_t> last = tls->to_send();
+            note_records(s, report, true, connection, last);
             co_await put(line, std::move(last), State::now() + Wire::closing);
         }
         co_await hang_up(line, report);
@@ -584,10 +621,18 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
 
 awaitable<void> perform(State* s, const Errand* errand) {
     if (errand->not_before > State::now()) co_await until(s, errand->not_before);
-    Report report;
+    if (!s->campaign->stopped().empty()) {
+        s->campaign->left(*errand);
+        co_return;
+    }
+    s->flights.emplace_back();
+    const auto flight = std::prev(s->flights.end());
+    flight->errand = *errand;
+    Report& report = flight->report;
     report.target = errand->target;
     report.began = s->at();
     if (std::string why = s->campaign->still(*errand, report.began); !why.empty()) {
+        report.unasked = true;
         report.outcome = ProbeOutcome::OutOfScope;
         report.reason = std::move(why);
     } else if (errand->probe->transport == Transport::Tcp || errand->probe->transport == Transport::Tls) {
@@ -597,7 +642,25 @@ awaitable<void> perform(State* s, const Errand* errand) {
     }
     report.ended = s->at();
     s->campaign->schedule().heard(errand->device, State::now());
-    s->campaign->done(*errand, std::move(report));
+    Report ended = std::move(report);
+    s->flights.erase(flight);
+    s->campaign->done(*errand, std::move(ended));
+}
+
+// What was sent stands in the record, also where the answer is not waited for any more.
+void leave(State& s) {
+    for (State::Flight& flight : s.flights) {
+        Report& report = flight.report;
+        if (!report.begun && report.said.empty()) continue;
+        bool heard = false;
+        for (const Said& each : report.said) heard = heard || !each.ours;
+        report.outcome = ProbeOutcome::Interrupted;
+        report.reason = heard ? "the run was left while this was under way" : "the run was left before there was a reply";
+        report.requests = report.asked.size();
+        report.ended = s.at();
+        s.campaign->done(flight.errand, std::move(report));
+    }
+    s.flights.clear();
 }
 
 // What there is to do next, unless the run is to stop.
@@ -652,6 +715,12 @@ bool Wire::run(Campaign& campaign) {
     State state(options_, campaign);
     launch(&state, direct(&state));
     state.context.run();
+    try {
+        leave(state);
+    } catch (...) {
+        // A disk that is full now was so before.
+        if (state.failure == nullptr) throw;
+    }
     if (state.failure != nullptr) std::rethrow_exception(state.failure);
     return !state.abandoned;
 }

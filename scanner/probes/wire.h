@@ -2,10 +2,14 @@
 // probe declares, to the address that the scope file allows, and nothing else. Before each message it holds the bytes against
 // the probe's templates once more.
 //
-// A TCP connection is closed with our FIN and read to its end; a peer that says nothing and does not close is given up
-// after `closing`, one that never stops sending after `closing_whole` or `closing_bytes` (the kernel then answers what still
-// comes with a reset: there is no other way to make it stop, and the report says so). UDP is never empty. Frames without IP
-// need CAP_NET_RAW and nothing else does: without it those questions are out of scope, with the reason, and the run goes on.
+// A TCP connection is closed with our FIN and read to its end, so that no reset of ours is due. What is read then (and thrown
+// away) has a budget of its own: `closing_whole` and `closing_bytes`. Who has not closed by then is asked nothing more in the
+// run (patience.h). Who is still sending by then cannot be stopped in any other way that TCP has: the kernel answers the rest
+// with a reset, and the report says that it was cut off. The kernel keeps at most `window` bytes for us, less than is read at
+// the end: whatever was sent before our FIN could be seen is read, and no reset is due for it.
+//
+// UDP is never empty. Frames without IP need CAP_NET_RAW and nothing else does: without it those questions are out of scope,
+// with the reason, and the run goes on.
 #pragma once
 
 #include <atomic>
@@ -32,9 +36,10 @@ struct WireOptions {
 class Wire {
   public:
     static constexpr std::chrono::milliseconds connecting{3000};
-    static constexpr std::chrono::milliseconds closing{3000};  // without a word from the peer
+    static constexpr std::chrono::milliseconds closing{3000};  // to send the last words
     static constexpr std::chrono::milliseconds closing_whole{12'000};
     static constexpr std::size_t closing_bytes = std::size_t{256} << 10;
+    static constexpr std::size_t window = std::size_t{128} << 10;
     static constexpr std::size_t tls_bytes = std::size_t{128} << 10;  // of a handshake
 
     explicit Wire(WireOptions options) : options_(std::move(options)) {}

@@ -11,6 +11,8 @@ using example::Folder;
 using example::site_of;
 using example::Thing;
 
+namespace actors_test {
+
 TEST_SUITE_BEGIN("assess actors");
 
 namespace {
@@ -167,3 +169,5 @@ TEST_CASE("a finding names the actor and what its declaration rests on, in both 
 }
 
 TEST_SUITE_END();
+
+}  // namespace actors_test

@@ -61,6 +61,7 @@ Scope scope_of(const std::string& range) {
     all.range = AddressRange::parse(range).value();
     for (const std::string_view probe : asked) all.probes.emplace(probe);
     all.ports["http"] = {80};
+    all.shared_sessions = true;  // nobody has listened
     scope.ranges.push_back(all);
     return scope;
 }

@@ -272,6 +272,27 @@ TEST_CASE("Victron's list is one for all units of a host whose system unit has s
     CHECK(commands(Talk().read(1, 3, 800, portal).write(227, 33, 4).played()).empty());
 }
 
+TEST_CASE("a control register that is read and holds one of its values is a way in; another value, function or maker is none") {
+    const std::vector<std::uint16_t> plate = text("A2340000042", 10);
+    const auto exposed = [&](std::uint8_t function, std::uint16_t at, std::uint16_t value, bool known = true) {
+        Talk talk;
+        if (known) talk.read(1, 4, 4989, plate).read(1, 4, 4999, {0x2c06, 1100});
+        talk.read(1, function, at, {value});
+        std::string out;
+        const Played played = talk.played();
+        for (const auto* one : of(played, Field::remote_exposed)) out += std::string(name(one->strength)) + " " + one->value;
+        return out;
+    };
+    CHECK(exposed(3, 5006, 0x55) == "matched modbus active power limit");
+    CHECK(exposed(3, 5006, 0xaa) == "matched modbus active power limit");
+    CHECK(exposed(3, 13049, 2) == "matched modbus energy management mode");
+    CHECK(exposed(3, 5006, 0) == "");
+    CHECK(exposed(3, 5006, 0xffff) == "");
+    CHECK(exposed(4, 5006, 0x55) == "");
+    CHECK(exposed(3, 5005, 0xcf) == "");
+    CHECK(exposed(3, 5006, 0x55, false) == "");
+}
+
 TEST_SUITE_END();
 
 }  // namespace modbus_maps_test

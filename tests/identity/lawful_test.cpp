@@ -9,6 +9,8 @@
 
 using namespace herkomst;
 
+namespace lawful_test {
+
 TEST_SUITE_BEGIN("lawful");
 
 namespace {
@@ -173,3 +175,5 @@ TEST_CASE("who reads a meter and sets an inverter does what energy management do
 }
 
 TEST_SUITE_END();
+
+}  // namespace lawful_test

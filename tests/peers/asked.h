@@ -79,6 +79,7 @@ inline Learned asked(const herkomst::Probe& probe, const Target& target) {
     herkomst::ScopeRange range;
     range.range = herkomst::AddressRange::parse(target.ip).value();
     range.probes = {name};
+    range.shared_sessions = true;  // nobody has listened
     range.ports[name] = {target.port};
     range.units = target.units;
     range.communities = target.communities;

@@ -36,7 +36,28 @@ bool asks(const std::string& test, const std::string& text, const std::string& p
            text.find("for (const Probe& probe : all_probes())") != std::string::npos;
 }
 
+// What the answers in its transcripts are from.
+bool answered_after(const Probe& probe, Origin origin) {
+    for (const Transcript& each : probe.transcripts)
+        if (each.origin == origin && each.outcome == ProbeOutcome::Answered) return true;
+    return false;
+}
+
 }  // namespace
+
+TEST_CASE("what was learned from a project's code does not stand as a document, nor a document as a project") {
+    std::size_t projects = 0;
+    for (const Probe& probe : all_probes()) {
+        for (const Transcript& each : probe.transcripts) {
+            INFO(probe.name, ": ", each.source);
+            const bool named = each.source.find("project") != std::string_view::npos ||
+                               each.source.find(" reads it") != std::string_view::npos;
+            CHECK(named == (each.origin == Origin::Project));
+            projects += named ? 1 : 0;
+        }
+    }
+    CHECK(projects > 20);
+}
 
 TEST_CASE("the table of proofs holds every question once, and each test that it names asks what it says") {
     const std::string page = read_file(here + "README.md").value();
@@ -52,8 +73,16 @@ TEST_CASE("the table of proofs holds every question once, and each test that it 
         }
         REQUIRE(table);
         CHECK_FALSE(trimmed(cells[2]).empty());
+        const bool after_documents = cells[2].find("after documents") != std::string_view::npos;
+        const bool after_projects = cells[2].find("after projects") != std::string_view::npos;
         for (const std::string& probe : names_in(cells[1])) {
             INFO(probe);
+            if (cells[2].find("transcript") != std::string_view::npos &&
+                cells[2].find("registers of") == std::string_view::npos) {
+                CHECK(after_documents != after_projects);
+                CHECK(answered_after(*probe_named(probe), Origin::Project) == after_projects);
+                if (after_documents) CHECK(answered_after(*probe_named(probe), Origin::Documented));
+            }
             ++rows[probe];
             CHECK(probe_named(probe) != nullptr);
             bool asked = false;

@@ -383,13 +383,14 @@ TEST_CASE("the judge does judge: writes and commands of each protocol, resets, o
         CHECK_MESSAGE(all.find(what) != std::string::npos, what, " in: ", all);
     };
     const Octets ask = unhex("0001 0000 0005 01 2b 0e 01 00");
-    const auto session = [&](Pcap& capture, unsigned port, bool whole) {
-        capture.add(tcp_frame(true, port, 0, syn, {}), 0, start_second);
-        capture.add(tcp_frame(false, port, 0, syn | ack, {}), 0, start_second);
-        capture.add(tcp_frame(true, port, 1, ack, ask), 0, start_second + 1);
+    const auto session = [&](Pcap& capture, unsigned port, bool whole, unsigned later = 0) {
+        const unsigned when = start_second + later;
+        capture.add(tcp_frame(true, port, 0, syn, {}), 0, when);
+        capture.add(tcp_frame(false, port, 0, syn | ack, {}), 0, when);
+        capture.add(tcp_frame(true, port, 1, ack, ask), 0, when + 1);
         if (!whole) return;
-        capture.add(tcp_frame(true, port, 12, fin | ack, {}), 0, start_second + 2);
-        capture.add(tcp_frame(false, port, 1, fin | ack, {}), 0, start_second + 2);
+        capture.add(tcp_frame(true, port, 12, fin | ack, {}), 0, when + 2);
+        capture.add(tcp_frame(false, port, 1, fin | ack, {}), 0, when + 2);
     };
     Pcap good;
     session(good, 502, true);
@@ -404,6 +405,15 @@ TEST_CASE("the judge does judge: writes and commands of each protocol, resets, o
     session(two, 502, false);
     session(two, 1502, true);
     has(two, "two sessions at once");
+    // Who does not close has a session for good.
+    Pcap lasting;
+    session(lasting, 502, false);
+    session(lasting, 1502, true, 100);
+    has(lasting, "two sessions at once");
+    Pcap after;
+    session(after, 502, true);
+    session(after, 1502, true, 100);
+    CHECK(judged(after).empty());
     has(Pcap().add(udp_frame(true, 30718, unhex("000000f6"))).add(udp_frame(true, 30718, unhex("000000f6"))), "was asked");
     Pcap bare;
     bare.add(tcp_frame(true, 502, 0, syn, {})).add(tcp_frame(false, 502, 0, syn | ack, {}));

@@ -29,6 +29,7 @@ inline Learned ask_one(const Probe& probe, const std::string& ip, std::uint16_t 
     ScopeRange range;
     range.range = AddressRange::parse(ip).value();
     range.probes = {std::string(probe.name)};
+    range.shared_sessions = true;  // nobody has listened
     if (port != 0) range.ports[std::string(probe.name)] = {port};
     scope.ranges.push_back(range);
     const Probe catalogue[] = {probe};

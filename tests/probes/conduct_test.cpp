@@ -70,6 +70,7 @@ Scope scope_of(const std::string& ip, const std::string& probe, std::vector<std:
     one.range = AddressRange::parse(ip).value();
     one.probes = {probe};
     one.ports[probe] = std::move(ports);
+    one.shared_sessions = true;  // nobody has listened
     scope.ranges.push_back(one);
     return scope;
 }
@@ -243,16 +244,18 @@ TEST_CASE("conduct: each way in which a question can end is a row of its own, si
         {"budget spent", behaviour::drips(std::string("\x00\x00\x00\x00\x00\xfa", 6) + std::string(250, 'x'), 100ms)}};
     std::vector<std::unique_ptr<Peer>> peers;
     const Place here("outcomes");
+    const std::string shared = R"(,"shared_sessions":true)";  // nobody has listened
     std::string ranges;
     std::map<std::string, std::string> wanted;  // address to outcome
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         const std::string ip = "127.0.39." + std::to_string(20 + i);
         peers.push_back(std::make_unique<Peer>(ip, kinds[i].second));
-        ranges += range(ip, {peers.back()->port()}, "modbus") + ",";
+        ranges += range(ip, {peers.back()->port()}, "modbus", shared) + ",";
         wanted[ip] = kinds[i].first;
     }
     peers.push_back(std::make_unique<Peer>("127.0.39.30", behaviour::silent()));
-    ranges += range("127.0.39.30", {peers.back()->port()}, "modbus") + "," + range("127.0.39.31", {1}, "modbus");
+    ranges +=
+        range("127.0.39.30", {peers.back()->port()}, "modbus", shared) + "," + range("127.0.39.31", {1}, "modbus", shared);
     wanted["127.0.39.30"] = "gated";
     wanted["127.0.39.31"] = "refused";
     here.scope(ranges, R"(,"fragile":[{"range":"127.0.39.30","why":"it once stopped"}])");

@@ -52,8 +52,21 @@ Conversation session(const std::string& client, const std::string& service) {
 
 }  // namespace
 
-TEST_CASE("nothing known: what the scope allows may be asked") {
-    const Site site;
+TEST_CASE("nobody has listened: a server of few sessions is not asked, unless the operator says that it may be") {
+    Site site;
+    for (const Probe& probe : all_probes()) {
+        if (probe.ports.empty()) continue;
+        const std::string why = site.forbids(probe, probe.ports.front());
+        CHECK(why.empty() == !probe.few_sessions);
+        if (probe.few_sessions) CHECK(why.starts_with("nobody has listened before"));
+    }
+    site.range.shared_sessions = true;
+    CHECK(site.forbids(*probe_named("modbus"), 502).empty());
+}
+
+TEST_CASE("nothing known, though somebody has listened: what the scope allows may be asked") {
+    Site site;
+    site.knowledge.listened();
     for (const Probe& probe : all_probes())
         if (!probe.ports.empty()) CHECK(site.forbids(probe, probe.ports.front()).empty());
 }
@@ -86,6 +99,7 @@ TEST_CASE("a session seen there gates a server of few sessions, on that service 
     Probe few = *probe_named("modbus");
     for (const std::string service : {"modbus", "tcp/502"}) {
         Site site;
+        site.knowledge.listened();
         Identified identified;
         identified.conversations.push_back(session("192.0.2.10", service));
         site.knowledge.learn(identified);
@@ -104,6 +118,7 @@ TEST_CASE("the fragile families: each has a source, and takes one client at a ti
     REQUIRE(read.ok());
     CHECK(read.value().size() >= 3);
     Site site;
+    site.knowledge.listened();
     site.families = {{"example-solar", {"modbus"}, {"http"}, "it stops"}};
     site.range.maker = "example-solar";
     CHECK(site.forbids(*probe_named("modbus"), 502).find("it stops") != std::string::npos);
@@ -112,6 +127,28 @@ TEST_CASE("the fragile families: each has a source, and takes one client at a ti
     identified.conversations.push_back(session("192.0.2.10", "http"));
     site.knowledge.learn(identified);
     CHECK_FALSE(site.forbids(*probe_named("http"), 80).empty());
+}
+
+TEST_CASE("a session inside TLS gates every question that goes over TLS to a family of one client, whatever is spoken there") {
+    for (const std::string service : {"tls", "http"}) {
+        Site site;
+        site.knowledge.listened();
+        site.families = {{"example-charger", {}, {service}, "one login at a time"}};
+        Identified identified = one_asset(host.text(), Field::maker, "example-charger");
+        identified.conversations.push_back(session("192.0.2.10", "tls"));
+        Endpoint charger;
+        charger.ip = host;
+        identified.asset_of[charger] = identified.assets.front().key;
+        CHECK(sessions_that_gate(identified, site.families).size() == 1);
+        site.knowledge.learn(identified);
+        CHECK(site.forbids(*probe_named("https"), 443).find("192.0.2.10") != std::string::npos);
+        // In the clear it is another service; without the family a web server takes many.
+        CHECK(site.forbids(*probe_named("http"), 80).empty());
+        CHECK(site.forbids(*probe_named("tls_certificate"), 443).empty() == (service == "http"));
+        site.families.clear();
+        CHECK(site.forbids(*probe_named("https"), 443).empty());
+        CHECK(sessions_that_gate(identified, site.families).empty());
+    }
 }
 
 TEST_CASE("a device that the scope file calls fragile gets what it tolerates") {

@@ -79,8 +79,16 @@ TEST_CASE("gating: a session that a scan put into the register, for thirty days 
     const ProgramRan plan =
         herkomst_does("probe --dry-run --now 2026-11-21T00:00:00Z " + held + "--scope " + here.path("scope.json"));
     CHECK(plan.out.find("gated: a session of 192.0.2.10") != std::string::npos);
-    // Who has not come back for so long is gone; and the operator may say that he may be disturbed.
+    // Who has not come back for so long is gone, but nobody has listened since; the operator may say that he may be disturbed.
     CHECK(here.probe(held + "--now 2026-12-21T00:00:00Z").exit_code == 0);
+    CHECK(here.log().find("nobody has listened before") != std::string::npos);
+    CHECK(peer.connections() == 0);
+    // Somebody has listened, elsewhere.
+    const Probe& web = *probe_named("http");
+    PacketBytes elsewhere = pcapng_head();
+    append_packets(elsewhere, web, target_of(web, web.transcripts.front()), play(web, web.transcripts.front()).said);
+    write_file(here.path("elsewhere.pcapng"), {reinterpret_cast<const char*>(elsewhere.data()), elsewhere.size()});
+    CHECK(here.probe(held + here.path("elsewhere.pcapng") + " --now 2026-12-21T00:00:00Z").exit_code == 0);
     CHECK(peer.connections() == 1);
     here.folder.write("scope.json", scope_text("127.0.38.1", peer.port(), then, R"(,"shared_sessions":true)"));
     CHECK(here.probe(held + "--now 2026-11-21T00:00:00Z").exit_code == 0);
@@ -90,11 +98,16 @@ TEST_CASE("gating: a session that a scan put into the register, for thirty days 
 TEST_CASE("gating: our own questions gate nobody, though they end up in the register") {
     const Peer peer("127.0.38.2", behaviour::answers(exception));
     Place here("gating_own");
+    // Somebody has listened, elsewhere.
+    const Probe& web = *probe_named("http");
+    PacketBytes capture = pcapng_head();
+    append_packets(capture, web, target_of(web, web.transcripts.front()), play(web, web.transcripts.front()).said);
+    write_file(here.path("heard.pcapng"), {reinterpret_cast<const char*>(capture.data()), capture.size()});
     here.folder.write("scope.json", scope_text("127.0.38.2", peer.port(), then));
     for (int run = 1; run <= 2; ++run) {
-        const ProgramRan ran =
-            herkomst_does("probe --quiet --i-am-authorised Me --now 2026-11-21T00:00:00Z --scope " + here.path("scope.json") +
-                          " --record " + here.path("own" + std::to_string(run)) + " --register " + here.path("site.db"));
+        const ProgramRan ran = herkomst_does("probe --quiet --i-am-authorised Me --now 2026-11-21T00:00:00Z --scope " +
+                                             here.path("scope.json") + " --record " + here.path("own" + std::to_string(run)) +
+                                             " " + here.path("heard.pcapng") + " --register " + here.path("site.db"));
         INFO(ran.out);
         CHECK(ran.exit_code == 0);
         CHECK(peer.connections() == run);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <string>
@@ -57,6 +58,9 @@ inline std::vector<std::string> sessions_problems(const std::vector<Packet>& pac
         if (!session.refused && (!session.our_fin || !session.their_end)) out.push_back(of + "not ended by both");
         if (session.bytes == 0) out.push_back(of + "connected and said nothing");
         by_device[session.device].push_back(session);
+        // What was not ended lasts.
+        if (!session.refused && (!session.our_fin || !session.their_end))
+            by_device[session.device].back().until = std::numeric_limits<double>::infinity();
     }
     for (auto& [device, list] : by_device) {
         std::sort(list.begin(), list.end(), [](const Session& a, const Session& b) { return a.from < b.from; });

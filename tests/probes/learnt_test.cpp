@@ -42,6 +42,7 @@ std::vector<std::string> asked(const std::vector<std::string>& probes, const std
     range.range = AddressRange::parse("192.0.2.20").value();
     range.probes = {probes.begin(), probes.end()};
     range.maker = maker;
+    range.shared_sessions = true;  // nobody has listened
     scope.ranges.push_back(range);
     Knowledge knowledge;
     knowledge.learn(heard, &db());
@@ -105,13 +106,14 @@ TEST_CASE("learnt: the plan shows what a question waits for, and what is filled 
     folder.write("scope.json",
                  R"({"schema":"herkomst-scope/1","authorised_by":"A. Person","purpose":"test","valid":{"from":)"
                  R"("2026-11-01T00:00:00Z","until":"2026-12-01T00:00:00Z"},"ranges":[{"range":"192.0.2.20","probes":)"
-                 R"(["upnp_description","solarman"],"maker":"deye"}]})");
+                 R"(["upnp_description","solarman"],"maker":"deye","shared_sessions":true}]})");
     const ProgramRan plan =
         herkomst_does("probe --dry-run --now 2026-11-27T12:00:00Z --scope " + (folder.path() / "scope.json").string());
     INFO(plan.out);
     CHECK(plan.exit_code == 0);
-    CHECK(plan.out.find("192.0.2.20 tcp/{learnt}  upnp_description, if it says its location\n") != std::string::npos);
-    CHECK(plan.out.find("192.0.2.20 tcp/8899  solarman, if its maker is deye or sunsynk or sol-ark, if it says its serial\n") !=
+    CHECK(plan.out.find("192.0.2.20 tcp/{learnt}  upnp_description, if it says its location, sends ") != std::string::npos);
+    CHECK(plan.out.find(
+              "192.0.2.20 tcp/8899  solarman, if its maker is deye or sunsynk or sol-ark, if it says its serial, sends ") !=
           std::string::npos);
     CHECK(plan.out.find("{logger") != std::string::npos);
     CHECK(plan.out.find("GET {path}") != std::string::npos);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "no_write.h"
 #include "probes/scope.h"
 #include "probes/template.h"
 
@@ -76,6 +77,13 @@ const std::map<std::string_view, Reads>& reading() {
         {"ads", [](const std::string& b) { return at(b, 8) == 1 && at(b, 9) == 0 && b.size() == 24; }},
         // Read Type Name.
         {"melsec", [](const std::string& b) { return at(b, 11) == 1 && at(b, 12) == 1 && at(b, 13) == 0 && at(b, 14) == 0; }},
+        // WS-Discovery: the action Probe, of which the standard has no other effect than an answer.
+        {"ws_discovery",
+         [](const std::string& b) {
+             return b.find("<wsa:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe</wsa:Action>") !=
+                        std::string::npos &&
+                    b.ends_with("<soap:Body><wsd:Probe/></soap:Body></soap:Envelope>");
+         }},
         {"codesys", [](const std::string& b) { return b == bytes("bbbb0100000001"); }},
         {"fox", [](const std::string& b) { return b.starts_with("fox a 1 -1 fox hello\n"); }},
     };
@@ -83,6 +91,12 @@ const std::map<std::string_view, Reads>& reading() {
 }
 
 }  // namespace
+
+std::set<std::string_view> no_write::in_no_control_test() {
+    std::set<std::string_view> out;
+    for (const auto& [protocol, reads] : reading()) out.insert(protocol);
+    return out;
+}
 
 TEST_CASE("every template of a controller's protocol only asks") {
     std::set<std::string_view> seen;

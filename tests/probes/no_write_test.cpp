@@ -1,13 +1,18 @@
 // No probe writes or controls. There is no value of Safety for it; here every template is held against the functions that its
-// protocol reads with. A protocol that is listed admits nothing else; the recorded traffic of a run is judged by tshark in
-// traffic_test.cpp.
+// protocol reads with. A protocol that is listed, here or in no_control_test.cpp, admits nothing else; one that is listed
+// nowhere fails; the recorded traffic of a run is judged by tshark in traffic_test.cpp.
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/text.h"
+#include "no_write.h"
 #include "probes/template.h"
 
 using namespace herkomst;
@@ -60,7 +65,7 @@ const std::map<std::string_view, Reads>& reading() {
         {"intercom_2n", is_get},
         {"wago_web", is_get},
         // Other actions add, remove and update; other pages show and set variables, or stop.
-        {"axis_vapix", [](const std::vector<int>& b) { return text_of(b).starts_with("GET /axis-cgi/param.cgi?action=list&"); }},
+        {"vapix", [](const std::vector<int>& b) { return text_of(b).starts_with("GET /axis-cgi/param.cgi?action=list&"); }},
         {"simatic_web", [](const std::vector<int>& b) { return text_of(b).starts_with("GET /Portal/Portal.mwsl?PriNav=Ident "); }},
         // MNDP: the request is four zeros.
         {"mndp",
@@ -150,18 +155,89 @@ const std::map<std::string_view, Reads>& reading() {
         {"melsec", [](const std::vector<int>& b) { return one_of(b, 11, {1}) && one_of(b, 12, {1}); }},
         // DNP3 (IEEE 1815): a request for the status of the link, or the application function read (1).
         {"dnp3", [](const std::vector<int>& b) { return one_of(b, 3, {0xc9}) || one_of(b, 12, {1}); }},
+        // ARP (RFC 826): a request, and not for an address of our own, which would announce it.
+        {"arp", [](const std::vector<int>& b) { return one_of(b, 6, {0}) && one_of(b, 7, {1}) && one_of(b, 14, {-1}); }},
+        // ICMP: echo requests of RFC 792 and RFC 4443.
+        {"icmp_echo", [](const std::vector<int>& b) { return one_of(b, 0, {8, 128}) && one_of(b, 1, {0}); }},
+        // GoodWe: control code 01, function 02 reads the identity; the codes 02 and 03 write.
+        {"goodwe", [](const std::vector<int>& b) { return one_of(b, 4, {1}) && one_of(b, 5, {2}); }},
+        // Hi-Flying: the word of the search; what follows it in the maker's tools ("+ok", AT+...) configures.
+        {"hiflying", [](const std::vector<int>& b) { return text_of(b) == "WIFIKIT-214028-READ"; }},
+        // KEBA UDP programmers' guide: "report" reads; ena, curr, currtime, unlock, output, start, stop and failsafe act.
+        {"keba_udp", [](const std::vector<int>& b) { return text_of(b) == "report 1"; }},
+        // Lantronix: F6 asks and F7 answers; everything else has to do with the set-up.
+        {"lantronix",
+         [](const std::vector<int>& b) {
+             return b == std::vector<int>{0, 0, 0, 0xf6};
+         }},
+        // Moxa: function 01 searches; others change address and password.
+        {"moxa", [](const std::vector<int>& b) { return b.size() == 8 && one_of(b, 0, {1}) && one_of(b, 1, {0}); }},
+        // SADP: the type "inquiry"; others ("update", "activate", "reset") act.
+        {"sadp", [](const std::vector<int>& b) { return text_of(b).ends_with("<Types>inquiry</Types></Probe>"); }},
+        // Speedwire: the tag 0020 of group FFFFFFFF asks who is there, and carries no data.
+        {"sma_speedwire",
+         [](const std::vector<int>& b) {
+             return b.size() == 20 && one_of(b, 14, {0}) && one_of(b, 15, {0x20}) && one_of(b, 13, {0});
+         }},
+        // Ubiquiti discovery: 01 00, of no data.
+        {"ubnt",
+         [](const std::vector<int>& b) {
+             return b == std::vector<int>{1, 0, 0, 0};
+         }},
         // HART-IP: session initiate 0, close 1, keep alive 2; token-passing 3 carries commands, of which 0 identifies.
         {"hart_ip", [](const std::vector<int>& b) { return one_of(b, 2, {0, 1, 2, 3}); }},
     };
     return table;
 }
 
+// Protocols in which nothing is said, and why that is enough.
+const std::map<std::string_view, std::string_view>& silent() {
+    static const std::map<std::string_view, std::string_view> reasons = {
+        {"ftp", "the server greets first; nobody logs in"},
+        {"ssh", "the server says its version first; ours is not said"},
+        {"telnet", "the server shows its text before the login; its options are not answered"},
+        {"tls", "the handshake is OpenSSL's; the certificate is looked at, and nothing is asked within"},
+    };
+    return reasons;
+}
+
+// What is wrong: a protocol that nobody holds against anything, or one that is to be silent and speaks.
+std::vector<std::string> not_held(std::span<const Probe> probes) {
+    std::vector<std::string> out;
+    for (const Probe& probe : probes) {
+        const std::string_view spoken = no_write::protocol(probe);
+        if (silent().contains(spoken) && !probe.requests.empty())
+            out.push_back(std::string(probe.name) + ": says something in " + std::string(spoken));
+        if (!silent().contains(spoken) && !reading().contains(spoken) && !no_write::in_no_control_test().contains(spoken))
+            out.push_back(std::string(probe.name) + ": nothing says how " + std::string(spoken) + " reads and how it writes");
+    }
+    return out;
+}
+
 }  // namespace
+
+TEST_CASE("every protocol that a probe speaks is held against its reading functions, or nothing is said in it") {
+    for (const std::string& problem : not_held(all_probes())) FAIL_CHECK(problem);
+    // And no row is of a protocol that nobody speaks: such a row holds nobody.
+    std::set<std::string_view> spoken;
+    for (const Probe& probe : all_probes()) spoken.insert(no_write::protocol(probe));
+    for (const auto& [protocol, reads] : reading()) CHECK_MESSAGE(spoken.contains(protocol), protocol);
+    for (const auto& [protocol, reason] : silent()) CHECK_MESSAGE(spoken.contains(protocol), protocol);
+    // A new one does not slip through, nor one that was silent and begins to speak.
+    constexpr Request hello[] = {{"hello", {}, "hello", {}}};
+    Probe unknown;
+    unknown.name = "unheard_of";
+    unknown.decoder = "unheard_of";
+    Probe talks = *probe_named("ssh");
+    talks.requests = hello;
+    CHECK(not_held(std::span(&unknown, 1)).size() == 1);
+    CHECK(not_held(std::span(&talks, 1)).size() == 1);
+}
 
 TEST_CASE("every template of a listed protocol reads") {
     std::size_t held = 0;
     for (const Probe& probe : all_probes()) {
-        const auto reads = reading().find(probe.decoder);
+        const auto reads = reading().find(no_write::protocol(probe));
         if (reads == reading().end()) continue;
         for (const Request& request : probe.requests) {
             INFO(probe.name, ": ", request.name);
@@ -189,7 +265,15 @@ TEST_CASE("the table does tell: a writing template of these protocols is refused
     const Request set{"set", {}, "GET /api/set?amp=16 HTTP/1.1\r\n\r\n", {}};
     CHECK_FALSE(reading().at("go_e")(outline(set)));
     const Request update{"update", {}, "GET /axis-cgi/param.cgi?action=update&root.Brand.Brand=X HTTP/1.1\r\n\r\n", {}};
-    CHECK_FALSE(reading().at("axis_vapix")(outline(update)));
+    CHECK_FALSE(reading().at("vapix")(outline(update)));
+    const Request acts{"ena", {}, "ena 0", {}};
+    CHECK_FALSE(reading().at("keba_udp")(outline(acts)));
+    const Request set_up{"set", "000000fa", {}, {}};
+    CHECK_FALSE(reading().at("lantronix")(outline(set_up)));
+    const Request stops{"stop", "aa55 c07f 0302 00 0243", {}, {}};
+    CHECK_FALSE(reading().at("goodwe")(outline(stops)));
+    const Request reset{"reset", {}, "<Probe><Types>reset</Types></Probe>", {}};
+    CHECK_FALSE(reading().at("sadp")(outline(reset)));
     const Request bare{"portal", {}, "GET /Portal/Portal.mwsl HTTP/1.1\r\n\r\n", {}};
     CHECK_FALSE(reading().at("simatic_web")(outline(bare)));
 }

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -143,8 +144,63 @@ inline Peer::Behaviour resets(std::string answer = {}) {
         ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
     };
 }
+// Answers, and keeps its side open for good, whatever the other side does.
+inline Peer::Behaviour never_closes(std::string text) {
+    return [text](int fd, const std::atomic<bool>& stop) {
+        if (wait_for_request(fd, stop)) send_all(fd, text);
+        while (!stop) pause(std::chrono::milliseconds(20), stop);
+    };
+}
+// A byte each time, for so long, however the other side takes it.
+inline Peer::Behaviour trickles(std::string start, std::chrono::milliseconds each, std::chrono::milliseconds whole) {
+    return [start, each, whole](int fd, const std::atomic<bool>& stop) {
+        if (!wait_for_request(fd, stop) || !send_all(fd, start)) return;
+        for (auto left = whole; left.count() > 0 && !stop; left -= each) {
+            pause(each, stop);
+            if (!send_all(fd, "x")) return;
+        }
+    };
+}
+// The first connections one way, the others another way.
+inline Peer::Behaviour first(int count, Peer::Behaviour one, Peer::Behaviour other) {
+    const auto served = std::make_shared<std::atomic<int>>(0);
+    return
+        [served, count, one, other](int fd, const std::atomic<bool>& stop) { ((*served)++ < count ? one : other)(fd, stop); };
+}
 inline Peer::Behaviour closes() {
     return [](int, const std::atomic<bool>&) {};
 }
 
 }  // namespace behaviour
+
+// A port at which connections are neither accepted nor refused: the queue of those who wait to be accepted is full, and the
+// kernel lets what comes further fall (listen(2)).
+class DeafPort {
+  public:
+    explicit DeafPort(const std::string& ip) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in here{};
+        here.sin_family = AF_INET;
+        ::inet_pton(AF_INET, ip.c_str(), &here.sin_addr);
+        socklen_t size = sizeof here;
+        if (::bind(fd_, reinterpret_cast<sockaddr*>(&here), size) != 0 || ::listen(fd_, 0) != 0 ||
+            ::getsockname(fd_, reinterpret_cast<sockaddr*>(&here), &size) != 0)
+            throw std::runtime_error("no server on " + ip + ": " + std::strerror(errno));
+        port_ = ntohs(here.sin_port);
+        for (int& each : waiting_) {
+            each = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+            ::connect(each, reinterpret_cast<sockaddr*>(&here), size);
+        }
+    }
+    ~DeafPort() {
+        for (const int each : waiting_) ::close(each);
+        ::close(fd_);
+    }
+    DeafPort(const DeafPort&) = delete;
+    DeafPort& operator=(const DeafPort&) = delete;
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+
+  private:
+    int fd_;
+    int waiting_[3] = {};
+    std::uint16_t port_ = 0;
+};

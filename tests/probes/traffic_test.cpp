@@ -2,6 +2,7 @@
 // knows what we meant to do. Needs both, and the right to capture on the loopback interface; says so where it is skipped.
 #include <algorithm>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <sstream>
 
@@ -76,9 +77,9 @@ TEST_CASE("a full run, judged from its packets: no reset, no half-open session, 
         const std::uint16_t web_port = peers.back()->port();
         peers.push_back(std::make_unique<Peer>(ip, field));
         const std::uint16_t field_port = peers.back()->port();
-        ranges +=
-            (ranges.empty() ? "" : ",") + (R"({"range":")" + ip + R"(","probes":["http","modbus"],"ports":{"http":[)" +
-                                           std::to_string(web_port) + R"(],"modbus":[)" + std::to_string(field_port) + "]}}");
+        ranges += (ranges.empty() ? "" : ",") +
+                  (R"({"range":")" + ip + R"(","probes":["http","modbus"],"ports":{"http":[)" + std::to_string(web_port) +
+                   R"(],"modbus":[)" + std::to_string(field_port) + R"(]},"shared_sessions":true})");
         decode_as +=
             " -d tcp.port==" + std::to_string(field_port) + ",mbtcp -d tcp.port==" + std::to_string(web_port) + ",http";
     }
@@ -146,6 +147,8 @@ TEST_CASE("a full run, judged from its packets: no reset, no half-open session, 
             // Ended by both, or broken off by them.
             CHECK_MESSAGE(session.their_end, session.device);
             by_device[session.device].push_back(session);
+            // What was not ended lasts.
+            if (!session.their_end) by_device[session.device].back().until = std::numeric_limits<double>::infinity();
         }
     }
     std::size_t accepted = 0;

@@ -1,0 +1,21 @@
+// What a run of probes would send, for whoever has to sign it: `probe --dry-run`.
+//
+// One line for each target and question, written as it is reckoned, so that a plan of any size takes no memory; each names the
+// numbers of what may be sent to that target. Then what is sent, by number, once: the bytes, with what is known of the target
+// already in them (unit, slot, instances), and what may stand in each hole that is left. So every byte for every target can be
+// read from it. Last how much that is at most, and how long it takes: the least of it is held against real runs within 30 %
+// (tests/probes/plan_test.cpp), the most is never exceeded.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "probes/campaign.h"
+
+namespace herkomst {
+
+void show_plan(const Campaign&);
+
+std::string duration_text(std::chrono::milliseconds);
+
+}  // namespace herkomst
