@@ -92,12 +92,6 @@ const std::map<std::string_view, Reads>& reading() {
 
 }  // namespace
 
-std::set<std::string_view> no_write::in_no_control_test() {
-    std::set<std::string_view> out;
-    for (const auto& [protocol, reads] : reading()) out.insert(protocol);
-    return out;
-}
-
 TEST_CASE("every template of a controller's protocol only asks") {
     std::set<std::string_view> seen;
     for (const Probe& probe : all_probes()) {
@@ -165,3 +159,9 @@ TEST_CASE("what may disturb is asked only where the scope file names it") {
 TEST_SUITE_END();
 
 }  // namespace no_control_test
+
+std::set<std::string_view> no_write::in_no_control_test() {
+    std::set<std::string_view> out;
+    for (const auto& [protocol, reads] : no_control_test::reading()) out.insert(protocol);
+    return out;
+}
