@@ -17,7 +17,9 @@ std::set<std::string> fields_of(const Decoder& decoder) {
     std::set<std::string> fields;
     for (const Example& example : decoder.examples) {
         for (const std::string_view claim : example.claims) {
-            const std::size_t blank = claim.find(' ');
+            // The path of a part may have blanks of its own: "client[ocpp/left gate] brand=Example".
+            const std::size_t part = claim.find(']');
+            const std::size_t blank = claim.find(' ', claim.find('[') < claim.find(' ') ? part : 0);
             const std::size_t equals = claim.find('=', blank == std::string_view::npos ? 0 : blank);
             if (blank == std::string_view::npos || equals == std::string_view::npos) continue;
             fields.emplace(claim.substr(blank + 1, equals - blank - 1));

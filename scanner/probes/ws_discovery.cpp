@@ -58,7 +58,7 @@ constexpr Turn camera_turns[] = {
      "</d:ProbeMatches></s:Body></s:Envelope>"},
 };
 constexpr std::string_view camera_claims[] = {"server device_type=NetworkVideoTransmitter", "server category=camera",
-                                              "server model=EC-7", "server product=Example Cam",
+                                              "server model=EC-7",
                                               "server unique_id=uuid:00000000-0000-0000-0000-00005e005314"};
 
 constexpr Transcript transcripts[] = {

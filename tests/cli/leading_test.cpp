@@ -23,8 +23,9 @@ class Desk : public program::Desk {
         : program::Desk(name, "10.1.0.7;Sungrow;SG110CX;A7001234\n10.1.0.9;Siemens;S7-1200;S7-55\n") {}
     // All questions of the form answered by that; `worst`: the last choice, else "do not know".
     void answer(bool worst, const std::string& now) const {
-        REQUIRE(run("assess export --register site.db --all -o ask.json", now).exit_code == 0);
-        Json form = parse_json(file("ask.json"), "ask.json").value();
+        const std::string form_file = "ask-" + now.substr(0, 10) + ".json";
+        REQUIRE(run("assess export --register site.db --all -o " + form_file, now).exit_code == 0);
+        Json form = parse_json(file(form_file), form_file).value();
         for (Json& one : form["answers"].items()) {
             const std::string takes = one["takes"].string();
             std::string last = takes.substr(0, takes.find(" ("));
@@ -48,7 +49,7 @@ class Desk : public program::Desk {
     [[nodiscard]] std::map<std::string, int> bands() const {
         const std::map<std::string, int> steps = {{"low", 1}, {"medium", 2}, {"high", 3}, {"critical", 4}};
         std::map<std::string, int> out;
-        for (const Json& row : rows("findings --observation observed"))
+        for (const Json& row : rows("findings --observation imported_only"))
             out[row["finding"].string()] = steps.at(row["band"].string());
         return out;
     }
@@ -137,7 +138,7 @@ TEST_CASE("problems of rules, orders and answers of the user's own are told in D
 TEST_CASE("what is accepted does not fail a scan, until it is open again") {
     const Desk desk("accepted");
     CHECK(desk.run("scan list.csv --site north --register site.db --fail-on low").exit_code == 1);
-    for (const Json& row : desk.rows("findings --observation observed")) {
+    for (const Json& row : desk.rows("findings --observation imported_only")) {
         const std::string finding = row["finding"].string();
         const std::string who = " --by Rob --role owner --reason agreed";
         REQUIRE(desk.desk("assign " + finding + " Rob" + who).exit_code == 0);

@@ -76,6 +76,7 @@ inline constexpr std::string_view kept_1[] = {"cdp.software_version description"
                                               "http.server software",
                                               "http.upnp.model-description product",
                                               "http.upnp.model-number product",
+                                              "http.upnp.program software",
                                               "ipp.make_and_model product",
                                               "ipp.server software",
                                               "l2tp.vendor_name vendor_class",
