@@ -13,7 +13,7 @@ using namespace herkomst;
 
 namespace {
 
-constexpr const char* name = "fuzz.sealed";
+constexpr const char* here = "fuzz.sealed";
 
 const SealKeys& keys() {
     static const SealKeys made = make_seal_keys();
@@ -26,7 +26,7 @@ const std::string& good() {
         SealFor reader;
         reader.recipient_pem = keys().public_pem;
         const Result<std::string> sealed =
-            seal(pack_files({{"register.json", "{}"}, {"assets.csv", "uid,tlp\r\n"}}), reader, name);
+            seal(pack_files({{"register.json", "{}"}, {"assets.csv", "uid,tlp\r\n"}}), reader, here);
         promise(sealed.ok(), "what we seal is sealed");
         return sealed.value();
     }();
@@ -36,7 +36,7 @@ const std::string& good() {
 Result<std::string> opened(std::string_view file) {
     OpenWith reader;
     reader.private_pem = keys().private_pem;
-    return open_sealed(file, name, reader, "fuzz.key");
+    return open_sealed(file, here, reader, "fuzz.key");
 }
 
 }  // namespace
@@ -49,12 +49,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const Result<std::string> content = opened(text);
         promise(content.ok() || !content.problems().empty(), "what is refused says why");
     } else if (data[0] == 1) {
-        const Result<std::vector<NamedContent>> files = unpack_files(text, name);
+        const Result<std::vector<NamedContent>> files = unpack_files(text, here);
         promise(files.ok() || !files.problems().empty(), "what is refused says why");
         if (!files) return 0;
         for (const NamedContent& each : files.value())
             promise(each.name.find('/') == std::string::npos && each.name != "..", "a name leads to no other folder");
-        const Result<std::vector<NamedContent>> again = unpack_files(pack_files(files.value()), name);
+        const Result<std::vector<NamedContent>> again = unpack_files(pack_files(files.value()), here);
         promise(again.ok() && again.value().size() == files.value().size(), "what was unpacked can be packed again");
     } else if (size >= 4) {
         std::string touched = good();
