@@ -24,7 +24,7 @@ constexpr std::uint32_t device_object = 8;
 struct Envelope {
     bool forwarded = false;
     bool to_all = false;  // broadcast by its function
-    Slice origin;  // forwarded: address and port of the sender, as the broadcast manager saw it
+    Slice origin;         // forwarded: address and port of the sender, as the broadcast manager saw it
     bool network_message = false;
     bool has_source = false;
     bool has_destination = false;
@@ -498,11 +498,10 @@ constexpr ExampleMessage questions[] = {{From::Client, "81050006003c", {}},
                                         {From::Server, "810b001401001000c4023fffff2205c491032100", {}}};
 constexpr std::string_view questions_claims[] = {"server vendor_id=bacnet:0"};
 // A value of one point; several of a device behind a router, in the first of two segments; and to all, which names nobody.
-constexpr ExampleMessage writes[] = {
-    {From::Client, "810a001a01040005070f0c0080000119553e4441a000003f4908", {}},
-    {From::Server, "810a0009010020070f", {}},
-    {From::Client, "810a0021012404b00107ff0c75080010100c008000011e09552e44420000002f1f", {}},
-    {From::Client, "810b001a01040005070f0c0080000119553e4441a000003f4908", {}}};
+constexpr ExampleMessage writes[] = {{From::Client, "810a001a01040005070f0c0080000119553e4441a000003f4908", {}},
+                                     {From::Server, "810a0009010020070f", {}},
+                                     {From::Client, "810a0021012404b00107ff0c75080010100c008000011e09552e44420000002f1f", {}},
+                                     {From::Client, "810b001a01040005070f0c0080000119553e4441a000003f4908", {}}};
 constexpr std::string_view writes_claims[] = {"server remote_observed=bacnet WriteProperty from 192.0.2.10",
                                               "server[bacnet/1200:7] remote_observed=bacnet WritePropertyMultiple from "
                                               "192.0.2.10"};

@@ -144,9 +144,7 @@ void spoke(const Slice& raw, Flow& flow, Claims& claims) {
 }
 
 // This side has been told to control: files go both ways.
-bool controlling(Flow& flow) {
-    return flow.state->notes<Notes>().controls == (flow.from_opener ? 1 : 2);
-}
+bool controlling(Flow& flow) { return flow.state->notes<Notes>().controls == (flow.from_opener ? 1 : 2); }
 
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     if (message.left() < 6) return need(6);
@@ -197,29 +195,27 @@ constexpr std::string_view switching_claims[] = {"client role=iec104 controlling
                                                  "server role=iec104 controlled station",
                                                  "server[iec104/2404/5] role=iec104 controlled station",
                                                  "server[iec104/2404/5] remote_observed=iec104 C_SC_NA_1 from "
-                                                "192.0.2.10"};
+                                                 "192.0.2.10"};
 constexpr ExampleMessage test[] = {{From::Server, "68 04 43 00 00 00", {}}, {From::Client, "68 04 83 00 00 00", {}}};
 // Two stations behind one address: a parameter for one, a switch of the other; a file taken from one (no command) and one
 // deleted; a file sent to it; the interrogation of all is no command.
-constexpr ExampleMessage stations[] = {
-    {From::Client, "68 04 07 00 00 00", {}},
-    {From::Client, "68 0e 00 00 00 00 64 01 06 00 ffff 000000 14", {}},
-    {From::Client, "68 12 02 00 00 00 70 01 06 00 0700 650000 0000803f 01", {}},
-    {From::Server, "68 12 00 00 04 00 70 01 07 00 0700 650000 0000803f 01", {}},
-    {From::Server, "68 0e 02 00 04 00 01 01 03 00 0a00 010000 01", {}},
-    {From::Client, "68 0e 04 00 02 00 2d 01 06 00 0900 640000 01", {}},
-    {From::Client, "68 11 06 00 02 00 7a 01 0d 00 0900 000000 0100 00 01", {}},
-    {From::Server, "68 13 02 00 08 00 78 01 0d 00 0900 000000 0100 100000 00", {}},
-    {From::Client, "68 11 08 00 04 00 7a 01 0d 00 0900 000000 0100 00 04", {}},
-    {From::Client, "68 13 0a 00 04 00 78 01 0d 00 0900 000000 0200 100000 00", {}}};
-constexpr std::string_view stations_claims[] = {
-    "client role=iec104 controlling station",
-    "server role=iec104 controlled station",
-    "server[iec104/2404/7] remote_observed=iec104 P_ME_NC_1 from 192.0.2.10",
-    "server[iec104/2404/10] role=iec104 controlled station",
-    "server[iec104/2404/9] remote_observed=iec104 C_SC_NA_1 from 192.0.2.10",
-    "server[iec104/2404/9] remote_observed=iec104 F_SC_NA_1 delete from 192.0.2.10",
-    "server[iec104/2404/9] remote_observed=iec104 F_FR_NA_1 from 192.0.2.10"};
+constexpr ExampleMessage stations[] = {{From::Client, "68 04 07 00 00 00", {}},
+                                       {From::Client, "68 0e 00 00 00 00 64 01 06 00 ffff 000000 14", {}},
+                                       {From::Client, "68 12 02 00 00 00 70 01 06 00 0700 650000 0000803f 01", {}},
+                                       {From::Server, "68 12 00 00 04 00 70 01 07 00 0700 650000 0000803f 01", {}},
+                                       {From::Server, "68 0e 02 00 04 00 01 01 03 00 0a00 010000 01", {}},
+                                       {From::Client, "68 0e 04 00 02 00 2d 01 06 00 0900 640000 01", {}},
+                                       {From::Client, "68 11 06 00 02 00 7a 01 0d 00 0900 000000 0100 00 01", {}},
+                                       {From::Server, "68 13 02 00 08 00 78 01 0d 00 0900 000000 0100 100000 00", {}},
+                                       {From::Client, "68 11 08 00 04 00 7a 01 0d 00 0900 000000 0100 00 04", {}},
+                                       {From::Client, "68 13 0a 00 04 00 78 01 0d 00 0900 000000 0200 100000 00", {}}};
+constexpr std::string_view stations_claims[] = {"client role=iec104 controlling station",
+                                                "server role=iec104 controlled station",
+                                                "server[iec104/2404/7] remote_observed=iec104 P_ME_NC_1 from 192.0.2.10",
+                                                "server[iec104/2404/10] role=iec104 controlled station",
+                                                "server[iec104/2404/9] remote_observed=iec104 C_SC_NA_1 from 192.0.2.10",
+                                                "server[iec104/2404/9] remote_observed=iec104 F_SC_NA_1 delete from 192.0.2.10",
+                                                "server[iec104/2404/9] remote_observed=iec104 F_FR_NA_1 from 192.0.2.10"};
 constexpr Example examples[] = {
     {"a station is started and a switch closed", Layer::Tcp, 2404, switching, switching_claims},
     {"two stations behind one address, and files", Layer::Tcp, 2404, stations, stations_claims},

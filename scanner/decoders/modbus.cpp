@@ -664,16 +664,12 @@ constexpr std::string_view programmed_claims[] = {"server remote_observed=umas r
                                                   "server remote_observed=umas write from 192.0.2.10",
                                                   "server remote_observed=umas download from 192.0.2.10"};
 // Coils of one unit, registers of another, whose meaning nobody described; a refused write and a read are no commands.
-constexpr ExampleMessage set[] = {{From::Client, "0001 0000 0006 01 05 0003 ff00", {}},
-                                  {From::Server, "0001 0000 0006 01 05 0003 ff00", {}},
-                                  {From::Client, "0002 0000 0008 02 0f 0000 0008 01 ff", {}},
-                                  {From::Server, "0002 0000 0006 02 0f 0000 0008", {}},
-                                  {From::Client, "0003 0000 0006 03 06 0064 0001", {}},
-                                  {From::Server, "0003 0000 0006 03 06 0064 0001", {}},
-                                  {From::Client, "0004 0000 0006 04 06 0064 0001", {}},
-                                  {From::Server, "0004 0000 0003 04 86 02", {}},
-                                  {From::Client, "0005 0000 0006 05 01 0000 0008", {}},
-                                  {From::Server, "0005 0000 0004 05 01 01 ff", {}}};
+constexpr ExampleMessage set[] = {
+    {From::Client, "0001 0000 0006 01 05 0003 ff00", {}},       {From::Server, "0001 0000 0006 01 05 0003 ff00", {}},
+    {From::Client, "0002 0000 0008 02 0f 0000 0008 01 ff", {}}, {From::Server, "0002 0000 0006 02 0f 0000 0008", {}},
+    {From::Client, "0003 0000 0006 03 06 0064 0001", {}},       {From::Server, "0003 0000 0006 03 06 0064 0001", {}},
+    {From::Client, "0004 0000 0006 04 06 0064 0001", {}},       {From::Server, "0004 0000 0003 04 86 02", {}},
+    {From::Client, "0005 0000 0006 05 01 0000 0008", {}},       {From::Server, "0005 0000 0004 05 01 01 ff", {}}};
 constexpr std::string_view set_claims[] = {"server role=modbus server", "client role=modbus client",
                                            "server[modbus/502/1] remote_observed=modbus write coil from 192.0.2.10",
                                            "server[modbus/502/2] remote_observed=modbus write coil from 192.0.2.10",

@@ -1,5 +1,6 @@
 // FINS: Omron's controllers (CP, CJ, CS, NJ/NX). The controller data that a tool reads hold model and version. Run, stop,
-// forced bits and writes show who controls it; what is written is not kept. The same frame travels in UDP, and in TCP behind a header of its own.
+// forced bits and writes show who controls it; what is written is not kept. The same frame travels in UDP, and in TCP behind a
+// header of its own.
 //
 //   TCP: |"FINS"|length 4|command 4|error 4| frame
 //   frame: |flags|00|gateways|to: net, node, unit|from: net, node, unit|id|command 2| ... answer: |end code 2| ...
@@ -51,7 +52,8 @@ bool read_frame(ByteCursor data, Frame& frame) {
     data.skip(2);
     frame.command = data.be16();
     frame.answer = (flags & 0x40) != 0;
-    const bool head = (flags & 0xbe) == 0x80 && reserved == 0 && gateways <= 8 && frame.to_network < 0x80 && frame.network < 0x80;
+    const bool head =
+        (flags & 0xbe) == 0x80 && reserved == 0 && gateways <= 8 && frame.to_network < 0x80 && frame.network < 0x80;
     if (!data.ok() || !head || !is_command(frame.command) || data.left() > 2048) return false;
     if (frame.answer && data.left() < 2) return false;
     frame.data = data;
@@ -76,8 +78,8 @@ bool recognise(ByteCursor message, const Flow& flow) {
     return message.peek(2) <= 8 && read_frame(message, frame);
 }
 
-// W342 clause 5-1: what changes memory, parameters, program, files, mode or forced bits. Reading, clocks, messages and error logs
-// are not among them.
+// W342 clause 5-1: what changes memory, parameters, program, files, mode or forced bits. Reading, clocks, messages and error
+// logs are not among them.
 std::string_view control_named(std::uint16_t command) {
     switch (command) {
         case 0x0102:

@@ -320,8 +320,8 @@ Result<std::string> assert_apart(Register& held, const std::string& uid, const s
     std::string former = standing_assertion(database, "same", asset->uid, "");
     if (alias) {
         Query joined(database,
-                   "SELECT assertion FROM assertions WHERE kind = 'same' AND state = 'holds' AND (a = ?1 OR b = ?1) ORDER BY "
-                   "event DESC LIMIT 1");
+                     "SELECT assertion FROM assertions WHERE kind = 'same' AND state = 'holds' AND (a = ?1 OR b = ?1) ORDER BY "
+                     "event DESC LIMIT 1");
         joined.bind(fresh);
         former = joined.step() ? joined.text(0) : std::string();
     }

@@ -8,7 +8,7 @@
 #include "herkomst_run.h"
 #include "peers.h"
 #include "probes/exchange.h"
-#include "probes/synthesis.h"
+#include "session.h"
 #include "vendordb/signed.h"
 
 using namespace herkomst;
@@ -45,17 +45,6 @@ struct Place {
     }
 };
 const std::string me = "--i-am-authorised Me --until observations ";
-
-// A session of 192.0.2.10 with a server of that probe's protocol, as a capture.
-void write_session(const std::string& path, const std::string& probe_name, const std::string& server, std::uint16_t port) {
-    const Probe& probe = *probe_named(probe_name);
-    Target target = target_of(probe, probe.transcripts.front());
-    target.ip = IpAddress::parse(server).value();
-    target.port = port;
-    PacketBytes capture = pcapng_head();
-    append_packets(capture, probe, target, play(probe, probe.transcripts.front()).said);
-    write_file(path, {reinterpret_cast<const char*>(capture.data()), capture.size()});
-}
 
 }  // namespace
 

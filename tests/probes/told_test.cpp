@@ -3,8 +3,8 @@
 #include "imports/import.h"
 #include "peers.h"
 #include "probes/exchange.h"
-#include "probes/synthesis.h"
 #include "run_place.h"
+#include "session.h"
 
 using namespace herkomst;
 using namespace std::chrono_literals;
@@ -16,17 +16,6 @@ TEST_SUITE_BEGIN("probe_told");
 namespace {
 
 const std::string page = "HTTP/1.1 200 OK\r\nServer: ExampleWeb/2.1\r\nContent-Length: 5\r\n\r\nhello";
-
-// A session of 192.0.2.10 with a server of that probe's protocol, as a capture.
-void write_session(const std::string& path, const std::string& probe_name, const std::string& server, std::uint16_t port) {
-    const Probe& probe = *probe_named(probe_name);
-    Target target = target_of(probe, probe.transcripts.front());
-    target.ip = IpAddress::parse(server).value();
-    target.port = port;
-    PacketBytes capture = pcapng_head();
-    append_packets(capture, probe, target, play(probe, probe.transcripts.front()).said);
-    write_file(path, {reinterpret_cast<const char*>(capture.data()), capture.size()});
-}
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "complaint.h"
 #include "core/file.h"
 #include "plant.h"
 #include "register/open.h"
@@ -15,6 +16,7 @@
 
 using namespace herkomst;
 using namespace herkomst::plant;
+using herkomst::test::complaint;
 
 namespace fs = std::filesystem;
 
@@ -75,15 +77,6 @@ bool tells(const std::vector<std::string>& problems, const std::string& part) {
         for (const std::string& each : problems) MESSAGE(each);
     }
     return there;
-}
-
-std::string complaint(auto&& does) {
-    try {
-        does();
-    } catch (const std::runtime_error& error) {
-        return error.what();
-    }
-    return "";
 }
 
 }  // namespace

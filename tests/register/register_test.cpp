@@ -3,17 +3,17 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
-#include <stdexcept>
-
 #include "register/open.h"
 #include "register/overview.h"
 #include "register/work.h"
 #include "tests/assess/example_site.h"
+#include "tests/register/complaint.h"
 
 using namespace herkomst;
 using example::Folder;
 using example::site_of;
 using example::Thing;
+using herkomst::test::complaint;
 
 namespace register_test {
 
@@ -94,16 +94,6 @@ Thing controller(const std::string& key = "k2", const std::string& mac = "00:00:
     Thing thing(key, mac, 8);
     thing.says(Field::maker, "Meadow", "meadow").says(Field::category, "plc");
     return thing;
-}
-
-template <class F>
-std::string complaint(F&& does) {
-    try {
-        does();
-    } catch (const std::runtime_error& error) {
-        return error.what();
-    }
-    return "";
 }
 
 }  // namespace

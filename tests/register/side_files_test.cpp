@@ -3,16 +3,17 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <stdexcept>
 
 #include "core/file.h"
 #include "register/keep.h"
 #include "register/open.h"
 #include "register/verify.h"
+#include "tests/register/complaint.h"
 #include "tests/register/plant.h"
 
 using namespace herkomst;
 using namespace herkomst::plant;
+using herkomst::test::complaint;
 
 namespace fs = std::filesystem;
 
@@ -35,15 +36,6 @@ std::string files_in(const Folder& folder) {
     return out;
 }
 
-std::string failure(auto&& does) {
-    try {
-        does();
-    } catch (const std::runtime_error& error) {
-        return error.what();
-    }
-    return "";
-}
-
 }  // namespace
 
 TEST_CASE("a number that is not that of the schema is told as such, by readers and writers, and nothing is changed") {
@@ -57,8 +49,8 @@ TEST_CASE("a number that is not that of the schema is told as such, by readers a
         }
         const std::string before = read_file(folder.at("site.db")).value();
         for (const bool writes : {false, true}) {
-            const std::string said =
-                failure([&] { writes ? Register::open(folder.at("site.db")) : Register::open_to_read(folder.at("site.db")); });
+            const std::string said = complaint(
+                [&] { writes ? Register::open(folder.at("site.db")) : Register::open_to_read(folder.at("site.db")); });
             CHECK_MESSAGE(said.find("says that it is of schema " + std::to_string(number) + " and holds ") != std::string::npos,
                           said);
             CHECK(said.find("nothing was changed") != std::string::npos);
@@ -71,7 +63,7 @@ TEST_CASE("a number that is not that of the schema is told as such, by readers a
         sql::Database raw(folder.at("site.db"), sql::Mode::ReadWrite);
         raw.run("PRAGMA user_version = " + std::to_string(Register::schema_version) + "; DROP TABLE sessions");
     }
-    const std::string said = failure([&] { Register::open_to_read(folder.at("site.db")); });
+    const std::string said = complaint([&] { Register::open_to_read(folder.at("site.db")); });
     CHECK_MESSAGE(said.find("does not hold table sessions") != std::string::npos, said);
 }
 
@@ -86,7 +78,7 @@ TEST_CASE("a migration that fails says so, leaves the register as it was, and no
         db.run(old.value() + "; CREATE VIEW ratings AS SELECT 1;");
     }
     const std::string before = read_file(folder.at("site.db")).value();
-    const std::string said = failure([&] { Register::open(folder.at("site.db")); });
+    const std::string said = complaint([&] { Register::open(folder.at("site.db")); });
     CHECK_MESSAGE(
         said.find("this register of schema 3 was not brought up to date, and nothing in it was changed") != std::string::npos,
         said);
@@ -104,10 +96,11 @@ TEST_CASE("who only reads leaves nothing beside the register") {
         CHECK(overview(held, nullptr).assets.size() == 1);
         CHECK(verify(held).problems.empty());
         // Nor does a reader write.
-        CHECK(failure([&] { held.connection().database.run("UPDATE assets SET label = 'x'"); }).find("cannot be written to") !=
-              std::string::npos);
+        CHECK(complaint([&] {
+                  held.connection().database.run("UPDATE assets SET label = 'x'");
+              }).find("cannot be written to") != std::string::npos);
         CHECK(back_up(held, folder.at("copy.db")).empty());
-        CHECK(failure([&] { held.connection().database.run("DELETE FROM assets"); }).find("cannot be written to") !=
+        CHECK(complaint([&] { held.connection().database.run("DELETE FROM assets"); }).find("cannot be written to") !=
               std::string::npos);
     }
     CHECK(files_in(folder) == "site.db ");
