@@ -101,7 +101,7 @@ struct Reading {
     Problems& problems;
 };
 
-std::string text_of(const pugi::xml_node node) {
+std::string node_text(const pugi::xml_node node) {
     std::string text;
     for (const pugi::xml_node part : node.children())
         if (part.type() == pugi::node_pcdata || part.type() == pugi::node_cdata) text += part.value();
@@ -110,7 +110,7 @@ std::string text_of(const pugi::xml_node node) {
 
 template <class Complain>
 FingerprintExample read_example(const pugi::xml_node part, const Reading& reading, Complain&& complain) {
-    FingerprintExample example{text_of(part), {}};
+    FingerprintExample example{node_text(part), {}};
     const std::string file = part.attribute("_filename").value();
     if (!file.empty()) {
         // A name, not a path: an example lies beside its file and nowhere else.

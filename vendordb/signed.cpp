@@ -54,7 +54,7 @@ bool is_ed25519(const Key& key) { return key && EVP_PKEY_is_a(key.get(), "ED2551
 
 const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
-std::string text_of(BIO* memory) {
+std::string memory_text(BIO* memory) {
     char* data = nullptr;
     const long size = BIO_get_mem_data(memory, &data);
     return {data, static_cast<std::size_t>(size)};
@@ -94,7 +94,7 @@ KeyPair make_keys() {
     if (!key || PEM_write_bio_PKCS8PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1 ||
         PEM_write_bio_PUBKEY(open.get(), key.get()) != 1)
         throw std::runtime_error("no key pair can be made on this machine");
-    return {text_of(secret.get()), text_of(open.get())};
+    return {memory_text(secret.get()), memory_text(open.get())};
 }
 
 Result<std::string> sign_update(const SignedUpdate& update, std::string_view private_pem, std::string_view key_name) {
@@ -167,7 +167,7 @@ Result<TextSignature> sign_text(std::string_view text, std::string_view private_
     if (!is_ed25519(key)) return Problem{std::string(key_name), "is not a private key of kind Ed25519 (PEM)"};
     const Memory open(BIO_new(BIO_s_mem()));
     if (PEM_write_bio_PUBKEY(open.get(), key.get()) != 1) throw std::runtime_error("a public key cannot be written");
-    return TextSignature{signature_of(text, key), text_of(open.get())};
+    return TextSignature{signature_of(text, key), memory_text(open.get())};
 }
 
 bool signature_holds(std::string_view text, std::string_view signature, std::string_view public_pem) {

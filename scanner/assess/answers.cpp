@@ -7,17 +7,12 @@
 #include <array>
 #include <charconv>
 
+#include "assess/facts_table.h"
 #include "core/text.h"
 
 namespace herkomst {
 
 namespace {
-
-const Json& fact_of(const Facts& facts, std::string_view fact) {
-    static const Json none;
-    const auto found = facts.find(fact);
-    return found == facts.end() ? none : found->second;
-}
 
 std::string supplier_of(const Facts& facts) {
     if (const std::string& maker = fact_of(facts, "maker").string(); !maker.empty()) return maker;
@@ -62,7 +57,7 @@ Json one_country(std::string_view answer, bool worst, const VendorDb* vendors) {
 }
 
 // What the answer makes of the fact; null: nothing.
-Json value_of(const Question::Fill& fill, const AnswerScale& scale, const std::string& answer, const VendorDb* vendors) {
+Json filled_value(const Question::Fill& fill, const AnswerScale& scale, const std::string& answer, const VendorDb* vendors) {
     if (!fill.as_it_is) {
         const auto found = fill.values.find(answer);
         return found == fill.values.end() ? Json() : found->second;
@@ -141,7 +136,7 @@ void fill_row(FactsRow& row, const Facts& seen, const std::vector<Candidate>& ca
             if (says && !known.is_null() && is_one_of(known, conflict.is)) against(conflict.fact, known);
         }
         for (const Question::Fill& fill : question->fills) {
-            const Json value = value_of(fill, asked.scale_of(*question), answer->value, vendors);
+            const Json value = filled_value(fill, asked.scale_of(*question), answer->value, vendors);
             if (value.is_null()) continue;
             const Json& known = fact_of(row.facts, fill.fact);
             const bool nothing_said = no_source_says(fill.fact, known) && fact_of(seen, fill.fact) == known;

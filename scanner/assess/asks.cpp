@@ -5,17 +5,12 @@
 #include <set>
 
 #include "assess/answers.h"
+#include "assess/facts_table.h"
 #include "assess/rated_power.h"
 
 namespace herkomst {
 
 namespace {
-
-const Json& fact_of(const Facts& facts, std::string_view fact) {
-    static const Json none;
-    const auto found = facts.find(fact);
-    return found == facts.end() ? none : found->second;
-}
 
 struct Member {
     const AnswerSubject* subject = nullptr;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "assess/facts_table.h"
 #include "assess/rules.h"
 #include "core/hash.h"
 
@@ -24,7 +25,7 @@ struct Statement {
     ~Statement() { sqlite3_finalize(held); }
 };
 
-void known(sqlite3_context* context, int, sqlite3_value** values) {
+void known_function(sqlite3_context* context, int, sqlite3_value** values) {
     sqlite3_result_int(context, sqlite3_value_type(values[0]) != SQLITE_NULL ? 1 : 0);
 }
 
@@ -53,12 +54,6 @@ int score_at(sqlite3_stmt* statement, int column) {
     return static_cast<int>(std::clamp<sqlite3_int64>(sqlite3_column_int64(statement, column), 1, 5));
 }
 
-const Json& at(const Facts& facts, std::string_view name) {
-    static const Json unknown;
-    const auto found = facts.find(name);
-    return found == facts.end() ? unknown : found->second;
-}
-
 }  // namespace
 
 std::span<const FactColumn> columns_of(std::string_view over) { return over == "groups" ? group_columns() : fact_columns(); }
@@ -78,8 +73,8 @@ struct Bench::Database {
         }
         // "x" must never quietly be a text when there is no column x.
         sqlite3_db_config(held, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
-        sqlite3_create_function_v2(held, "known", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, known, nullptr, nullptr,
-                                   nullptr);
+        sqlite3_create_function_v2(held, "known", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, known_function, nullptr,
+                                   nullptr, nullptr);
         for (const std::string_view over : {"facts", "groups"}) {
             std::string columns;
             for (const FactColumn& column : columns_of(over)) {
@@ -172,7 +167,7 @@ std::vector<std::vector<Judged>> Bench::judge(std::string_view over, std::span<c
             db.compile(fmt::format("INSERT INTO {} ({}) VALUES ({})", over, names, places), Database::Guard::Off);
         for (const Facts* row : rows) {
             int place = 0;
-            for (const std::string& column : columns) bind(insert.held, ++place, at(*row, column));
+            for (const std::string& column : columns) bind(insert.held, ++place, fact_of(*row, column));
             if (sqlite3_step(insert.held) != SQLITE_DONE) throw std::runtime_error("the table of facts cannot be filled");
             sqlite3_reset(insert.held);
         }
@@ -212,7 +207,7 @@ std::vector<Json> domain(const FactColumn& column, const Rule& rule, const Facts
         add("~");
         for (const std::string& text : rule.condition.texts) add(text);
         for (const std::string& fact : rule.condition.facts) {
-            if (at(row, fact).is_string()) add(at(row, fact));
+            if (fact_of(row, fact).is_string()) add(fact_of(row, fact));
         }
     } else {
         add(0);
@@ -222,8 +217,8 @@ std::vector<Json> domain(const FactColumn& column, const Rule& rule, const Facts
             for (const std::int64_t near : {n, n + 1, n - 1}) add(near);
         }
         for (const std::string& fact : rule.condition.facts) {
-            if (!at(row, fact).is_integer()) continue;
-            for (const std::int64_t step : {0, 1, -1}) add(at(row, fact).integer() + step);
+            if (!fact_of(row, fact).is_integer()) continue;
+            for (const std::int64_t step : {0, 1, -1}) add(fact_of(row, fact).integer() + step);
         }
     }
     return out;
@@ -236,7 +231,7 @@ std::vector<std::string> Bench::missing(const Rule& rule, const Facts& row) {
     const auto columns = columns_of(rule.summary.over);
     std::vector<std::string> facts(rule.condition.facts.begin(), rule.condition.facts.end());
     std::string cache_key = rule.summary.id;
-    for (const std::string& fact : facts) cache_key += '\x1f' + write_json(at(row, fact));
+    for (const std::string& fact : facts) cache_key += '\x1f' + write_json(fact_of(row, fact));
     if (const auto found = database_->missing.find(cache_key); found != database_->missing.end()) return found->second;
 
     auto trial = database_->trials.find(rule.summary.id);
@@ -261,8 +256,8 @@ std::vector<std::string> Bench::missing(const Rule& rule, const Facts& row) {
     std::vector<Unknown> unknowns;
     std::vector<std::string> all;
     for (std::size_t i = 0; i < facts.size(); ++i) {
-        bind(statement, static_cast<int>(i) + 1, at(row, facts[i]));
-        if (!at(row, facts[i]).is_null()) continue;
+        bind(statement, static_cast<int>(i) + 1, fact_of(row, facts[i]));
+        if (!fact_of(row, facts[i]).is_null()) continue;
         all.push_back(facts[i]);
         const auto column =
             std::find_if(columns.begin(), columns.end(), [&](const FactColumn& c) { return c.name == facts[i]; });

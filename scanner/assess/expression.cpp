@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "core/holds.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -28,11 +29,6 @@ constexpr std::array<std::string_view, 6> keywords = {"and", "or", "not", "in", 
 constexpr std::array<std::string_view, 15> swallowers = {"is",     "isnull", "notnull", "case",     "coalesce",
                                                          "ifnull", "iif",    "nullif",  "exists",   "select",
                                                          "null",   "filter", "likely",  "unlikely", "likelihood"};
-
-template <class Table>
-bool holds(const Table& table, std::string_view what) {
-    return std::find(table.begin(), table.end(), what) != table.end();
-}
 
 bool starts_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

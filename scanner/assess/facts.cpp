@@ -10,6 +10,7 @@
 #include "assess/rated_power.h"
 #include "assess/row_maker.h"
 #include "assess/supply.h"
+#include "core/holds.h"
 #include "core/text.h"
 #include "identity/lawful.h"
 #include "identity/sim.h"
@@ -59,11 +60,6 @@ constexpr auto plant_protocols = std::to_array<std::string_view>({"ads",
                                                                   "sunspec",
                                                                   "synchrophasor",
                                                                   "tristation"});
-
-template <class Table>
-bool holds(const Table& table, std::string_view what) {
-    return std::find(table.begin(), table.end(), what) != table.end();
-}
 
 // What a claim of a yes/no fact says. Decoders name what they saw ("RemoteStopTransaction"): that is a yes.
 std::optional<bool> flag_of(const Belief* belief) {

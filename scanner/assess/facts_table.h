@@ -30,6 +30,16 @@ struct FactsRow {
     std::map<std::string, std::vector<Evidence>, std::less<>> evidence;
 };
 
+// Unknown when the row does not have it; as text, empty when it is none.
+inline const Json& fact_of(const Facts& facts, std::string_view fact) {
+    static const Json unknown;
+    const auto found = facts.find(fact);
+    return found == facts.end() ? unknown : found->second;
+}
+inline const Json& fact_of(const FactsRow& row, std::string_view fact) { return fact_of(row.facts, fact); }
+inline const std::string& text_of(const Facts& facts, std::string_view fact) { return fact_of(facts, fact).string(); }
+inline const std::string& text_of(const FactsRow& row, std::string_view fact) { return text_of(row.facts, fact); }
+
 // For loops over what is made anew at each step. Holder has operator[] and size().
 template <class Holder, class Value>
 class ByValue {

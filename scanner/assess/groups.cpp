@@ -9,6 +9,7 @@
 #include <set>
 
 #include "assess/assess.h"
+#include "assess/facts_table.h"
 #include "assess/group_sums.h"
 #include "assess/rated_power.h"
 #include "assess/supply.h"
@@ -17,20 +18,15 @@ namespace herkomst {
 
 namespace {
 
-const Json& at(const FactsRow& row, std::string_view fact) {
-    static const Json unknown;
-    const auto found = row.facts.find(fact);
-    return found == row.facts.end() ? unknown : found->second;
-}
 bool is(const FactsRow& row, std::string_view fact, std::int64_t value) {
-    const Json& held = at(row, fact);
+    const Json& held = fact_of(row, fact);
     return held.is_integer() && held.integer() == value;
 }
 
 // Watts that are there whoever is right.
 std::int64_t known_at_least(const FactsRow& row) {
-    const Json& rating = at(row, "rated_power");
-    return rating.is_integer() ? rating.integer() : at(row, "rated_power_low").integer();
+    const Json& rating = fact_of(row, "rated_power");
+    return rating.is_integer() ? rating.integer() : fact_of(row, "rated_power_low").integer();
 }
 
 // Columns that a group takes over from its members.
@@ -109,11 +105,11 @@ void Sums::count(const FactsRow& row) {
     group.members.push_back(row.asset);
     const bool has_power = counts_as_power(row.facts);
     for (std::size_t i = 0; i < folded_flags.size(); ++i) {
-        const Json& answer = at(row, folded_flags[i]);
+        const Json& answer = fact_of(row, folded_flags[i]);
         flags[i].add(answer);
         if (has_power) power_flags[i].add(answer);
     }
-    radio.add(at(row, "radio_equipment"));
+    radio.add(fact_of(row, "radio_equipment"));
     for (const auto& [into, fact] : {std::pair{&replace_months, "replace_months"},
                                      {&portfolio_power, "portfolio_power"},
                                      {&satellite_country, "satellite_country"},
@@ -124,20 +120,20 @@ void Sums::count(const FactsRow& row) {
                                      {&state, "state_control"},
                                      {&country_lists, "country_lists"},
                                      {&maker_lists, "maker_lists"}})
-        into->add(at(row, fact));
+        into->add(fact_of(row, fact));
     critical += is(row, "critical_part", 1) ? 1 : 0;
     internet += is(row, "internet_observed", 1) ? 1 : 0;
     remote_service += is(row, "remote_service", 1) ? 1 : 0;
-    if (is(row, "plant_protocol", 1) && at(row, "kind").string() == "device") {
-        maker_unknown += at(row, "maker_name").is_null() && !is(row, "maker_contested", 1) ? 1 : 0;
-        unidentified += at(row, "category").is_null() ? 1 : 0;
+    if (is(row, "plant_protocol", 1) && fact_of(row, "kind").string() == "device") {
+        maker_unknown += fact_of(row, "maker_name").is_null() && !is(row, "maker_contested", 1) ? 1 : 0;
+        unidentified += fact_of(row, "category").is_null() ? 1 : 0;
     }
     if (has_power) power(row);
 }
 
 void Sums::power(const FactsRow& row) {
     ++group.power_assets;
-    const Json& rating = at(row, "rated_power");
+    const Json& rating = fact_of(row, "rated_power");
     const bool is_contested = is(row, "rated_power_contested", 1);
     const bool unsettled = is_contested && !rating.is_integer();
     const std::int64_t watts = known_at_least(row);
@@ -146,10 +142,10 @@ void Sums::power(const FactsRow& row) {
     open = open || unsettled;
     if (is_contested) {
         ++contested;
-        contested_low += at(row, "rated_power_low").integer();
-        contested_high += at(row, "rated_power_high").integer();
+        contested_low += fact_of(row, "rated_power_low").integer();
+        contested_high += fact_of(row, "rated_power_high").integer();
     }
-    if (at(row, "power_device").is_null()) {
+    if (fact_of(row, "power_device").is_null()) {
         ++uncategorised;
         uncategorised_power += watts;
     }
@@ -320,22 +316,22 @@ GroupSums::~GroupSums() = default;
 
 void GroupSums::add(const FactsRow& row) {
     Held& held = *held_;
-    const std::string& maker = at(row, "maker").string();
-    const std::string& parent = at(row, "parent").string();
+    const std::string& maker = fact_of(row, "maker").string();
+    const std::string& parent = fact_of(row, "parent").string();
     if (!parent.empty() && parent != maker) held.parents.insert(parent);
     // Sums are about devices; a program is on one of them.
-    if (at(row, "kind").string() == "software") return;
+    if (fact_of(row, "kind").string() == "software") return;
     if (!maker.empty()) held.into("vendor", maker, row);
     if (!parent.empty()) held.into("parent", parent, row);
-    if (const std::string& who = at(row, "cloud_operator").string(); !who.empty()) held.into("operator", who, row);
-    if (const std::string& country = at(row, "control_country").string(); !country.empty())
+    if (const std::string& who = fact_of(row, "cloud_operator").string(); !who.empty()) held.into("operator", who, row);
+    if (const std::string& country = fact_of(row, "control_country").string(); !country.empty())
         held.into("jurisdiction", country, row);
-    held.into("site", held.site.empty() ? at(row, "site").string() : held.site, row);
+    held.into("site", held.site.empty() ? fact_of(row, "site").string() : held.site, row);
     if (!counts_as_power(row.facts)) return;
     ++held.whole.power_assets;
-    if (at(row, "maker").is_null()) ++held.whole.of_nobody;
+    if (fact_of(row, "maker").is_null()) ++held.whole.of_nobody;
     held.whole.rated_power += known_at_least(row);
-    if (!at(row, "rated_power").is_integer()) ++held.whole.unknown;
+    if (!fact_of(row, "rated_power").is_integer()) ++held.whole.unknown;
 }
 
 std::vector<Group> GroupSums::groups() {

@@ -17,7 +17,7 @@ namespace herkomst {
 
 namespace {
 
-constexpr std::size_t most_evidence = 16;
+constexpr std::size_t most_evidence_shown = 16;
 constexpr std::size_t rows_at_once = 4096;  // a table of facts in memory, whatever the size of the site
 
 // The site's own group, for what is asked about it. Rows of several sites each have their own.
@@ -68,7 +68,7 @@ void add_evidence(Finding& finding, const FactsRow& row) {
     }
     std::sort(finding.evidence.begin(), finding.evidence.end());
     finding.evidence.erase(std::unique(finding.evidence.begin(), finding.evidence.end()), finding.evidence.end());
-    if (finding.evidence.size() > most_evidence) finding.evidence.resize(most_evidence);
+    if (finding.evidence.size() > most_evidence_shown) finding.evidence.resize(most_evidence_shown);
 }
 
 std::string_view name(Ruling verdict) { return verdict == Ruling::Open ? "open" : "question"; }

@@ -17,12 +17,6 @@ namespace {
 
 enum class Hit : std::uint8_t { No, Maybe, Yes };
 
-const std::string& text(const FactsRow& row, std::string_view fact) {
-    static const std::string none;
-    const auto found = row.facts.find(fact);
-    return found == row.facts.end() || !found->second.is_string() ? none : found->second.string();
-}
-
 class Matcher {
   public:
     explicit Matcher(const VendorDb& db) : db_(db) {}
@@ -42,12 +36,12 @@ class Matcher {
     }
     // What of the asset the order means: "maker", "owner", ...; empty: nothing.
     std::string party(const Order::Supplier& named, const FactsRow& row) const {
-        const std::string& maker = text(row, "maker");
-        if (is(named, maker, text(row, "maker_name"))) return text(row, "kind") == "software" ? "program" : "maker";
+        const std::string& maker = text_of(row, "maker");
+        if (is(named, maker, text_of(row, "maker_name"))) return text_of(row, "kind") == "software" ? "program" : "maker";
         if (owns(named, maker)) return "owner";
         for (const auto& [fact, called] :
              {std::pair{"module_maker", "module"}, {"stack_maker", "program"}, {"cloud_operator", "cloud"}}) {
-            const std::string& slug = text(row, fact);
+            const std::string& slug = text_of(row, fact);
             if (is(named, slug, "") || owns(named, slug)) return called;
         }
         return {};
@@ -76,9 +70,9 @@ struct Found {
 };
 
 Found held_against(Matcher& matcher, const Order& order, const FactsRow& row) {
-    if (!order.sites.empty() && std::find(order.sites.begin(), order.sites.end(), text(row, "site")) == order.sites.end())
+    if (!order.sites.empty() && std::find(order.sites.begin(), order.sites.end(), text_of(row, "site")) == order.sites.end())
         return {};
-    const std::string& category = text(row, "category");
+    const std::string& category = text_of(row, "category");
     Hit best = Hit::Yes;
     if (!order.categories.empty()) {
         if (category.empty()) {
@@ -93,7 +87,7 @@ Found held_against(Matcher& matcher, const Order& order, const FactsRow& row) {
         if (hit > found.hit) found = {hit, std::move(match), names};
     };
     // Who made it is not known: then any order may mean it, unless it is plainly something else.
-    const bool nobody = text(row, "maker").empty() && text(row, "maker_name").empty() && text(row, "kind") == "device";
+    const bool nobody = text_of(row, "maker").empty() && text_of(row, "maker_name").empty() && text_of(row, "kind") == "device";
     for (const Order::Supplier& supplier : order.suppliers) {
         if (std::string match = matcher.party(supplier, row); !match.empty()) {
             better(Hit::Yes, std::move(match), supplier.name);
@@ -103,7 +97,7 @@ Found held_against(Matcher& matcher, const Order& order, const FactsRow& row) {
     }
     for (const Order::Product& product : order.products) {
         const std::string match = matcher.party(product.maker, row);
-        const std::string& model = text(row, "model");
+        const std::string& model = text_of(row, "model");
         const std::string names = product.maker.name + " " + product.model;
         if (match.empty()) {
             if (nobody && (model.empty() || matcher.matches(product.model, model))) better(Hit::Maybe, {}, names);

@@ -26,9 +26,9 @@ std::vector<std::string> names_in(const std::filesystem::path& folder, bool fold
 }
 
 // Reads packs one after another; all problems of all of them.
-class Loader {
+class PackLoader {
   public:
-    explicit Loader(std::string policies) : policies_(std::move(policies)) {}
+    explicit PackLoader(std::string policies) : policies_(std::move(policies)) {}
 
     void pack(const std::string& name) {
         const bool own = name.find('/') != std::string::npos;
@@ -122,7 +122,7 @@ class Loader {
 
 Result<PolicyPacks> PolicyPacks::load(const std::string& folder, const std::vector<std::string>& packs) {
     const std::string policies = (std::filesystem::path(folder) / "policies").string();
-    Loader loader(policies);
+    PackLoader loader(policies);
     std::vector<std::string> wanted;
     std::vector<std::string> own;
     for (const std::string& pack : packs) {

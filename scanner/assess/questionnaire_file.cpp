@@ -11,22 +11,22 @@ namespace herkomst {
 
 namespace {
 
-const FactColumn* column_named(std::string_view fact) {
+const FactColumn* asset_column(std::string_view fact) {
     for (const FactColumn& column : fact_columns()) {
         if (column.name == fact) return &column;
     }
     return nullptr;
 }
 
-bool fits(const FactColumn& column, const Json& value) {
+bool settles(const FactColumn& column, const Json& value) {
     if (column.type == FactColumn::Type::Text) return value.is_string() && !value.string().empty();
     if (!value.is_integer()) return false;
     return column.type == FactColumn::Type::Integer || value.integer() == 0 || value.integer() == 1;
 }
 
-class Loader {
+class QuestionnaireLoader {
   public:
-    Loader(std::string file, Problems& problems) : reader_(std::move(file), problems) {}
+    QuestionnaireLoader(std::string file, Problems& problems) : reader_(std::move(file), problems) {}
 
     Questionnaire read(const Json& json, const std::string& stem) {
         if (!reader_.object(
@@ -125,14 +125,14 @@ class Loader {
                 reader_.problem(at + "/fact", "the table groups has no such fact");
             reader_.list(json.at(i)["facts"], at + "/facts", 1);
             for (const Json& fact : json.at(i)["facts"].items()) {
-                if (column_named(fact.string()) == nullptr) reader_.problem(at + "/facts", "the table facts has no such fact");
+                if (asset_column(fact.string()) == nullptr) reader_.problem(at + "/facts", "the table facts has no such fact");
                 out_.stands_for[sum].push_back(fact.string());
             }
         }
     }
 
     const FactColumn* fact_of(const Json& json, const std::string& at) {
-        const FactColumn* column = column_named(json["fact"].string());
+        const FactColumn* column = asset_column(json["fact"].string());
         if (column == nullptr)
             reader_.problem(at + "/fact", fmt::format("there is no fact \"{}\"", clean(json["fact"].string())));
         return column;
@@ -144,7 +144,7 @@ class Loader {
     std::vector<Json> values_of(const Json& json, const FactColumn* column, const std::string& at) {
         reader_.list(json, at, 1);
         for (const Json& value : json.items()) {
-            if (column != nullptr && !fits(*column, value))
+            if (column != nullptr && !settles(*column, value))
                 reader_.problem(at, fmt::format("this is no {}", name(column->type)));
         }
         return json.items();
@@ -175,7 +175,7 @@ class Loader {
             for (const auto& [answer, value] : one["values"].members()) {
                 check_answer(scale, answer, place + "/values");
                 if (scale.kind != Kind::Choice) reader_.problem(place + "/values", "only a choice has values");
-                if (column != nullptr && !fits(*column, value))
+                if (column != nullptr && !settles(*column, value))
                     reader_.problem(place + "/values/" + clean(answer), fmt::format("this is no {}", name(column->type)));
                 fill.values[answer] = value;
             }
@@ -314,7 +314,7 @@ class Loader {
 
 Result<Questionnaire> questionnaire_from(const Json& json, const std::string& file, const std::string& stem) {
     Problems problems;
-    Questionnaire read = Loader(file, problems).read(json, stem);
+    Questionnaire read = QuestionnaireLoader(file, problems).read(json, stem);
     if (!problems.empty()) return problems;
     read.hash = sha256(write_json(json)).substr(0, 12);
     return read;

@@ -1,4 +1,5 @@
 #include "assess/questions.h"
+#include "assess/facts_table.h"
 
 #include <fmt/core.h>
 
@@ -10,16 +11,10 @@ namespace {
 
 constexpr std::size_t most_rows = 4;  // whose evidence is shown
 
-const Json& at(const Facts& facts, std::string_view fact) {
-    static const Json unknown;
-    const auto found = facts.find(fact);
-    return found == facts.end() ? unknown : found->second;
-}
-
 FindingSubject subject_of(const Rule& rule, const FactsRow& row, const std::optional<std::string>& site) {
-    const std::string& maker = at(row.facts, "maker").string();
+    const std::string& maker = fact_of(row.facts, "maker").string();
     if (rule.summary.ask == "vendor" && !maker.empty()) return {"vendor", maker};
-    return {"site", site ? *site : at(row.facts, "site").string()};
+    return {"site", site ? *site : fact_of(row.facts, "site").string()};
 }
 
 }  // namespace
@@ -30,7 +25,7 @@ void Questions::add(const Rule& rule, const Judged& judged, const FactsRow& row,
     if (about.rule == nullptr) {
         about.rule = &rule;
         about.judged = judged;
-        about.label = at(row.facts, "label").string();
+        about.label = fact_of(row.facts, "label").string();
         for (const auto& used : {&rule.reads, &rule.mentions}) {
             for (const std::string& fact : *used) {
                 about.seen.facts[fact];
@@ -44,7 +39,7 @@ void Questions::add(const Rule& rule, const Judged& judged, const FactsRow& row,
     if (about.assets <= most_rows) add_evidence(about.seen, row);
     about.judged.likelihood = std::max(about.judged.likelihood, judged.likelihood);
     about.judged.impact = std::max(about.judged.impact, judged.impact);
-    std::erase_if(about.agreed, [&](const auto& fact) { return !(at(row.facts, fact.first) == fact.second); });
+    std::erase_if(about.agreed, [&](const auto& fact) { return !(fact_of(row.facts, fact.first) == fact.second); });
     if (missing == about.missing) return;
     about.missing.insert(about.missing.end(), missing.begin(), missing.end());
     std::sort(about.missing.begin(), about.missing.end());

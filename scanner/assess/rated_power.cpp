@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "assess/facts_table.h"
 #include "assess/supply.h"
 
 namespace herkomst {
@@ -13,12 +14,6 @@ namespace herkomst {
 namespace {
 
 constexpr std::size_t most_claims = 8;
-
-const Json& at(const Facts& facts, std::string_view fact) {
-    static const Json unknown;
-    const auto found = facts.find(fact);
-    return found == facts.end() ? unknown : found->second;
-}
 
 std::string_view basis(Strength strength) {
     if (strength == Strength::Confirmed) return "answer";
@@ -92,45 +87,45 @@ void put_rated_power(Facts& facts, const Asset& asset) {
 
 void put_product_power(Facts& facts, std::int64_t power, bool fixed) {
     const char* by = fixed ? "data_sheet" : "type_number";
-    const Json& held = at(facts, "rated_power");
-    const Json& least = at(facts, "rated_power_low");
+    const Json& held = fact_of(facts, "rated_power");
+    const Json& least = fact_of(facts, "rated_power_low");
     if (!held.is_integer() && !least.is_integer()) {
         facts["rated_power"] = power;
         facts["rated_power_by"] = by;
         return;
     }
-    if (at(facts, "rated_power_by").string() == "data_sheet") facts["rated_power_by"] = by;
+    if (fact_of(facts, "rated_power_by").string() == "data_sheet") facts["rated_power_by"] = by;
     const bool other = held.is_integer() ? powers_differ(held.integer(), power)
                                          : powers_differ(least.integer(), power) ||
-                                               powers_differ(at(facts, "rated_power_high").integer(), power);
+                                               powers_differ(fact_of(facts, "rated_power_high").integer(), power);
     if (!other) return;
-    std::string claims = at(facts, "rated_power_claims").string();
+    std::string claims = fact_of(facts, "rated_power_claims").string();
     if (claims.find("product") != std::string::npos) return;
     if (claims.empty()) {
         widen(facts, held.integer());
-        claims = fmt::format("{} {}", held.integer(), at(facts, "rated_power_by").string());
+        claims = fmt::format("{} {}", held.integer(), fact_of(facts, "rated_power_by").string());
     }
     widen(facts, power);
     facts["rated_power_claims"] = fmt::format("{}; {} {} product_line", claims, power, by);
     // Inventories that contradict each other do not outweigh the product line.
-    if (!at(facts, "rated_power").is_integer()) {
+    if (!fact_of(facts, "rated_power").is_integer()) {
         facts["rated_power"] = power;
         facts["rated_power_by"] = by;
     }
 }
 
 void settle_rated_power(Facts& facts) {
-    const bool known = at(facts, "rated_power").is_integer();
-    if (known && at(facts, "rated_power_by").is_null()) facts["rated_power_by"] = "answer";
+    const bool known = fact_of(facts, "rated_power").is_integer();
+    if (known && fact_of(facts, "rated_power_by").is_null()) facts["rated_power_by"] = "answer";
     if (!known) facts.erase("rated_power_by");
-    const bool answered = at(facts, "rated_power_by").string() == "answer";
-    facts["rated_power_contested"] = at(facts, "rated_power_low").is_integer() && !answered ? 1 : 0;
+    const bool answered = fact_of(facts, "rated_power_by").string() == "answer";
+    facts["rated_power_contested"] = fact_of(facts, "rated_power_low").is_integer() && !answered ? 1 : 0;
 }
 
 bool counts_as_power(const Facts& facts) {
-    const Json& device = at(facts, "power_device");
+    const Json& device = fact_of(facts, "power_device");
     if (device.is_integer()) return device.integer() == 1;
-    return at(facts, "rated_power").integer() > 0 || at(facts, "rated_power_high").integer() > 0;
+    return fact_of(facts, "rated_power").integer() > 0 || fact_of(facts, "rated_power_high").integer() > 0;
 }
 
 }  // namespace herkomst

@@ -38,7 +38,7 @@ int worst(const Criteria& criteria, std::string_view factor, const RatingInputs&
     return out;
 }
 
-RatingPoints::Said said(const Criteria& criteria, std::string_view factor, const RatingInputs& inputs) {
+RatingPoints::Said said_about(const Criteria& criteria, std::string_view factor, const RatingInputs& inputs) {
     for (const Criteria::Input& input : inputs_for(criteria, factor)) {
         const RatingInput& one = given(inputs, input.question);
         if (one.value == unknown_answer) return RatingPoints::Said::Unknown;
@@ -127,8 +127,8 @@ RatingPoints points_of(const Criteria& criteria, const RatingInputs& inputs, std
     for (const Criteria::Input& input : inputs_for(criteria, "fallbacks")) {
         if (score(input, given(inputs, input.question)).value_or(0) >= 4) out.fallback_tested = true;
     }
-    out.critical_part = said(criteria, "critical_part", inputs);
-    out.controls = said(criteria, "controls", inputs);
+    out.critical_part = said_about(criteria, "critical_part", inputs);
+    out.controls = said_about(criteria, "controls", inputs);
     out.supplied_firmware = std::find(criteria.supplied_firmware.begin(), criteria.supplied_firmware.end(), rule) !=
                             criteria.supplied_firmware.end();
     return out;

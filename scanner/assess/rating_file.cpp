@@ -31,9 +31,9 @@ std::optional<Band> band_named(std::string_view text) {
     return std::nullopt;
 }
 
-class Loader {
+class CriteriaLoader {
   public:
-    Loader(std::string file, const Questionnaire& asked, Problems& problems)
+    CriteriaLoader(std::string file, const Questionnaire& asked, Problems& problems)
         : file_(file), reader_(std::move(file), problems), asked_(asked) {}
 
     Criteria read(const Json& json, const std::string& stem) {
@@ -245,7 +245,7 @@ class Loader {
 
 Result<Criteria> criteria_from(const Json& json, const std::string& file, const std::string& stem, const Questionnaire& asked) {
     Problems problems;
-    Criteria read = Loader(file, asked, problems).read(json, stem);
+    Criteria read = CriteriaLoader(file, asked, problems).read(json, stem);
     if (!problems.empty()) return problems;
     read.hash = sha256(write_json(json)).substr(0, 12);
     return read;

@@ -3,17 +3,12 @@
 
 #include <algorithm>
 
+#include "assess/facts_table.h"
 #include "assess/recorded_measures.h"
 
 namespace herkomst {
 
 namespace {
-
-const Json& fact_of(const Facts& facts, std::string_view fact) {
-    static const Json none;
-    const auto found = facts.find(fact);
-    return found == facts.end() ? none : found->second;
-}
 
 bool lower_is_worse(std::string_view factor) { return factor == "measures" || factor == "fallbacks" || factor == "controls"; }
 

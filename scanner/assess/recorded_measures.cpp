@@ -24,7 +24,7 @@ const Criteria::Input* input_for(const Criteria& criteria, std::string_view ques
 }
 
 // Nothing: the question does not apply.
-std::optional<int> score(const Criteria::Input& input, std::string_view answer) {
+std::optional<int> score_of(const Criteria::Input& input, std::string_view answer) {
     const auto found = input.scores.find(answer);
     return answer == unknown_answer || found == input.scores.end() ? std::optional<int>(input.unknown) : found->second;
 }
@@ -78,7 +78,7 @@ MeasureAnswers MeasureMeanings::answers(const Criteria& criteria, std::span<cons
             const Criteria::Input* input = input_for(criteria, question);
             if (input == nullptr || !input->scores.contains(answer->second)) continue;
             const auto [held, fresh] = out.try_emplace(question, answer->second);
-            if (!fresh && score(*input, answer->second) > score(*input, held->second)) held->second = answer->second;
+            if (!fresh && score_of(*input, answer->second) > score_of(*input, held->second)) held->second = answer->second;
         }
     }
     return out;
@@ -90,8 +90,8 @@ Rating with_measures(const Criteria& criteria, Rating rating, const MeasureAnswe
         const Criteria::Input* input = input_for(criteria, question);
         const auto held = inputs.find(question);
         if (input == nullptr || held == inputs.end()) continue;
-        const std::optional<int> was = score(*input, held->second.value);
-        const std::optional<int> now = score(*input, answer);
+        const std::optional<int> was = score_of(*input, held->second.value);
+        const std::optional<int> now = score_of(*input, answer);
         if (!was || !now || *now <= *was) continue;
         held->second.value = answer;
         rating.by_measures[question] = answer;

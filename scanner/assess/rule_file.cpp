@@ -11,9 +11,9 @@ namespace herkomst {
 
 namespace {
 
-class Reader {
+class RuleReader {
   public:
-    Reader(std::string file, Problems& problems) : file_(std::move(file)), problems_(problems) {}
+    RuleReader(std::string file, Problems& problems) : file_(std::move(file)), problems_(problems) {}
 
     void problem(std::string_view pointer, std::string sentence) {
         problems_.push_back({fmt::format("{}: {}", file_, pointer.empty() ? "/" : pointer), std::move(sentence)});
@@ -101,7 +101,7 @@ Facts with_defaults(std::string_view over, Facts facts) {
     return facts;
 }
 
-void read_placeholders(Reader& reader, const std::string& text, const std::string& pointer, Rule& rule) {
+void read_placeholders(RuleReader& reader, const std::string& text, const std::string& pointer, Rule& rule) {
     for (std::size_t open = text.find_first_of("{}"); open != std::string::npos; open = text.find_first_of("{}", open + 1)) {
         const std::size_t close = text[open] == '{' ? text.find_first_of("{}", open + 1) : std::string::npos;
         if (close == std::string::npos || text[close] != '}') {
@@ -118,7 +118,7 @@ void read_placeholders(Reader& reader, const std::string& text, const std::strin
     }
 }
 
-RuleExample read_example(Reader& reader, const Json& json, const std::string& pointer, const Rule& rule) {
+RuleExample read_example(RuleReader& reader, const Json& json, const std::string& pointer, const Rule& rule) {
     RuleExample example;
     example.place = reader.place(pointer);
     if (!reader.object(json, pointer, {"facts", "verdict", "missing?", "band?", "why?"})) return example;
@@ -159,12 +159,13 @@ RuleExample read_example(Reader& reader, const Json& json, const std::string& po
     return example;
 }
 
-std::string expression_text(Reader& reader, const Json& json, const std::string& key) {
+std::string expression_text(RuleReader& reader, const Json& json, const std::string& key) {
     if (json[key].is_integer()) return std::to_string(json[key].integer());
     return json.has(key) ? reader.text(json[key], "/" + key) : std::string();
 }
 
-void check_text(Reader& reader, Bench& bench, const std::string& key, const std::string& text, Rule& rule, Expression& into) {
+void check_text(RuleReader& reader, Bench& bench, const std::string& key, const std::string& text, Rule& rule,
+                Expression& into) {
     if (text.empty()) return;
     const auto wrong = check_expression(text, columns_of(rule.summary.over), into);
     for (const std::string& sentence : wrong) reader.problem("/" + key, sentence);
@@ -209,7 +210,7 @@ bool can_be_undecided(Bench& bench, const Rule& rule) {
 std::optional<Rule> read_rule(const Json& json, const std::string& file, const std::string& policy, const std::string& stem,
                               Bench& bench, Problems& problems) {
     const std::size_t before = problems.size();
-    Reader reader(file, problems);
+    RuleReader reader(file, problems);
     if (!reader.object(json, "",
                        {"id", "version", "over?", "ask?", "title", "when", "likelihood", "impact", "because", "advice",
                         "consideration", "references", "never_undecided?", "examples"})) {

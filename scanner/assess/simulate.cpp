@@ -1,4 +1,5 @@
 #include "assess/simulate.h"
+#include "assess/facts_table.h"
 
 #include <algorithm>
 #include <array>
@@ -9,14 +10,8 @@ namespace herkomst {
 
 namespace {
 
-bool holds(const std::vector<std::string>& list, const std::string& what) {
+bool names(const std::vector<std::string>& list, const std::string& what) {
     return !what.empty() && std::find(list.begin(), list.end(), what) != list.end();
-}
-
-const std::string& text(const Facts& facts, std::string_view fact) {
-    static const std::string none;
-    const auto found = facts.find(fact);
-    return found == facts.end() || !found->second.is_string() ? none : found->second.string();
 }
 
 // A party or country of an asset, and the answers to considerations 1 and 2 about it.
@@ -32,7 +27,7 @@ constexpr std::array roles = {
     Role{"", "development_country", "", "development_offensive_programme"},
 };
 
-void cut(Facts& facts) {
+void cut_paths(Facts& facts) {
     facts["remote_blocked"] = 1;
     facts["internet_observed"] = 0;
     facts["remote_service"] = 0;
@@ -45,20 +40,20 @@ void cut(Facts& facts) {
 void change(FactsRow& row, const WhatIf& what) {
     Facts& facts = row.facts;
     for (const Role& role : roles) {
-        const bool meant = holds(what.jurisdictions, text(facts, role.country)) ||
-                           (*role.party != '\0' && holds(what.vendors, text(facts, role.party)));
+        const bool meant = names(what.jurisdictions, text_of(facts, role.country)) ||
+                           (*role.party != '\0' && names(what.vendors, text_of(facts, role.party)));
         if (!meant) continue;
         if (*role.compelled != '\0') facts[role.compelled] = 1;
         facts[role.offensive] = 1;
     }
-    if (what.cut_all || holds(what.cut_assets, row.asset) || holds(what.cut_parties, text(facts, "maker")) ||
-        holds(what.cut_parties, text(facts, "parent")) || holds(what.cut_parties, text(facts, "cloud_operator")))
-        cut(facts);
+    if (what.cut_all || names(what.cut_assets, row.asset) || names(what.cut_parties, text_of(facts, "maker")) ||
+        names(what.cut_parties, text_of(facts, "parent")) || names(what.cut_parties, text_of(facts, "cloud_operator")))
+        cut_paths(facts);
 }
 
 void change(Group& group, const WhatIf& what) {
     const bool party = group.kind == "vendor" || group.kind == "parent" || group.kind == "operator";
-    if (holds(what.jurisdictions, text(group.facts, "control_country")) || (party && holds(what.vendors, group.key))) {
+    if (names(what.jurisdictions, text_of(group.facts, "control_country")) || (party && names(what.vendors, group.key))) {
         group.facts["compelled_cooperation"] = 1;
         group.facts["offensive_programme"] = 1;
     }

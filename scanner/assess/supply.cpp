@@ -7,6 +7,7 @@
 #include <set>
 
 #include "assess/assess.h"
+#include "assess/facts_table.h"
 #include "assess/rated_power.h"
 #include "core/text.h"
 
@@ -112,19 +113,14 @@ void fill(Facts& facts, std::string_view fact, Json value) {
     if (held.is_null()) held = std::move(value);
 }
 
-const std::string& text(const Facts& facts, std::string_view fact) {
-    static const std::string none;
-    const auto found = facts.find(fact);
-    return found == facts.end() || !found->second.is_string() ? none : found->second.string();
-}
 bool known(const Facts& facts, std::string_view fact) {
     const auto found = facts.find(fact);
     return found != facts.end() && !found->second.is_null();
 }
 
 // A party that a person named instead of giving its slug.
-std::string slug_of(Facts& facts, const char* fact, const VendorDb& db) {
-    const std::string said = text(facts, fact);
+std::string slug_named(Facts& facts, const char* fact, const VendorDb& db) {
+    const std::string said = text_of(facts, fact);
     if (said.empty() || db.vendor(said) != nullptr) return said;
     const Vendor* vendor = db.named(said);
     if (vendor == nullptr) return {};
@@ -211,10 +207,10 @@ void complete(FactsRow& row, const VendorDb& db) {
 void complete(FactsRow& row, Supply& supply) {
     const VendorDb& db = supply.db();
     Facts& facts = row.facts;
-    const std::string maker = slug_of(facts, "maker", db);
-    if (maker.empty() && !text(facts, "maker").empty()) {
+    const std::string maker = slug_named(facts, "maker", db);
+    if (maker.empty() && !text_of(facts, "maker").empty()) {
         // A name that vendordb does not know is a name, no slug.
-        fill(facts, "maker_name", Json(text(facts, "maker")));
+        fill(facts, "maker_name", Json(text_of(facts, "maker")));
         facts.erase("maker");
     }
     const Vendor* vendor = maker.empty() ? nullptr : db.vendor(maker);
@@ -228,7 +224,7 @@ void complete(FactsRow& row, Supply& supply) {
         fill(facts, "parent", text_or_null(party.top));
         fill(facts, "state_control", flag_or_null(party.state_control));
     }
-    if (const std::string country = text(facts, "control_country"); !country.empty()) {
+    if (const std::string country = text_of(facts, "control_country"); !country.empty()) {
         const CountryOrigin& place = supply.place(country);
         fill(facts, "offensive_programme", place.offensive);
         fill(facts, "strained_relation", place.strained);
@@ -244,25 +240,25 @@ void complete(FactsRow& row, Supply& supply) {
           Columns{"stack_maker", "stack_country", nullptr, nullptr, "stack_lists"},
           Columns{"cloud_operator", "cloud_country", "cloud_offensive_programme", "cloud_compelled_cooperation", "cloud_lists"},
           Columns{"satellite_operator", "satellite_country", nullptr, nullptr, nullptr}}) {
-        const std::string slug = slug_of(facts, party.slug, db);
+        const std::string slug = slug_named(facts, party.slug, db);
         if (!slug.empty()) {
             const PartyOrigin& who = supply.party(slug);
             fill(facts, party.country, text_or_null(who.country));
             if (party.lists != nullptr) fill(facts, party.lists, Json(who.lists_any));
         }
-        const std::string country = text(facts, party.country);
+        const std::string country = text_of(facts, party.country);
         if (country.empty() || party.offensive == nullptr) continue;
         fill(facts, party.offensive, supply.place(country).offensive);
         fill(facts, party.compelled, supply.place(country).compelled);
     }
-    if (const std::string country = text(facts, "maintenance_country"); !country.empty()) {
+    if (const std::string country = text_of(facts, "maintenance_country"); !country.empty()) {
         fill(facts, "maintenance_lists", Json(supply.place(country).lists));
         fill(facts, "maintenance_offensive_programme", supply.place(country).offensive);
     }
-    if (const std::string country = text(facts, "development_country"); !country.empty())
+    if (const std::string country = text_of(facts, "development_country"); !country.empty())
         fill(facts, "development_offensive_programme", supply.place(country).offensive);
 
-    const std::string model = text(facts, "model");
+    const std::string model = text_of(facts, "model");
     if (vendor != nullptr && !model.empty()) {
         if (const auto product = db.product(maker, model)) {
             if (product->product != nullptr) fill(facts, "category", text_or_null(product->product->category));
@@ -272,9 +268,9 @@ void complete(FactsRow& row, Supply& supply) {
         }
     }
     settle_rated_power(facts);
-    if (const std::string category = text(facts, "category"); !category.empty())
+    if (const std::string category = text_of(facts, "category"); !category.empty())
         fill(facts, "power_device", Json(is_power_category(category) ? 1 : 0));
-    const Documented documented = documented_by(vendor, text(facts, "category"));
+    const Documented documented = documented_by(vendor, text_of(facts, "category"));
     if (documented.control) facts["remote_documented"] = 1;
     if (documented.firmware) facts["firmware_push_documented"] = 1;
     fill(facts, "remote_party", text_or_null(documented.party));

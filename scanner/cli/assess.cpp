@@ -15,6 +15,7 @@
 #include "cli/assess_site.h"
 #include "cli/command.h"
 #include "cli/open_register.h"
+#include "cli/terminal.h"
 #include "cli/vendor_data.h"
 #include "core/counted.h"
 #include "core/file.h"
@@ -25,7 +26,7 @@ namespace herkomst::cli {
 
 namespace {
 
-struct Asked {
+struct AssessAsked {
     std::string action = "ask";
     std::string file;
     std::string register_path = "herkomst.db";
@@ -45,11 +46,6 @@ struct Asked {
     bool json = false;
 };
 
-int complain(const Problems& problems, const std::string& lang) {
-    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem_in(in_language(problem, lang), lang).c_str());
-    return exit_usage;
-}
-
 // How far this may go: on every output.
 void label(const Overview& all, bool json) {
     if (json) {
@@ -67,7 +63,7 @@ struct Loaded {
 };
 
 // All problems of all three at once.
-Problems load(const Asked& asked, Loaded& into) {
+Problems load_all(const AssessAsked& asked, Loaded& into) {
     const std::string rules = data_folder() + "/rules";
     Problems problems;
     const auto take = [&](const auto& result) {
@@ -105,7 +101,7 @@ std::string meant(const Overview& all, const std::string& said, const std::strin
     return {};
 }
 
-int ask(const Asked& asked, const Loaded& loaded, Register& held, const AssessedSite& site, const AskOptions& how) {
+int ask(const AssessAsked& asked, const Loaded& loaded, Register& held, const AssessedSite& site, const AskOptions& how) {
     AnswerBook book = book_of(held, how.now);
     const SiteJudged before = site.judged(book, how.now);
     std::optional<std::string> failed;
@@ -134,7 +130,8 @@ int ask(const Asked& asked, const Loaded& loaded, Register& held, const Assessed
     return failed ? exit_usage : exit_done;
 }
 
-int write_out(const Asked& asked, const Loaded& loaded, const Register& held, const AssessedSite& site, const AskOptions& how) {
+int write_out(const AssessAsked& asked, const Loaded& loaded, const Register& held, const AssessedSite& site,
+              const AskOptions& how) {
     const AnswerBook book = book_of(held, how.now);
     std::vector<Ask> asks = site.asks(site.judged(book, how.now), book, how);
     if (!asked.all) asks.erase(std::remove_if(asks.begin(), asks.end(), [](const Ask& one) { return !one.open; }), asks.end());
@@ -159,7 +156,7 @@ int write_out(const Asked& asked, const Loaded& loaded, const Register& held, co
     return exit_done;
 }
 
-int take_in(const Asked& asked, const Loaded& loaded, Register& held, const AssessedSite& site, Time now) {
+int take_in(const AssessAsked& asked, const Loaded& loaded, Register& held, const AssessedSite& site, Time now) {
     const Result<std::string> content = read_file(asked.file, std::size_t{64} << 20);
     if (!content) return complain(content.problems(), asked.lang);
     AnswerFileOptions options;
@@ -235,7 +232,8 @@ Status of_one(const std::vector<Ask>& asks, const SiteJudged& judged, const Answ
     return out;
 }
 
-int show(const Asked& asked, const Loaded& loaded, const Register& held, const AssessedSite& site, const AskOptions& how) {
+int show(const AssessAsked& asked, const Loaded& loaded, const Register& held, const AssessedSite& site,
+         const AskOptions& how) {
     const AnswerBook book = book_of(held, how.now);
     const SiteJudged judged = site.judged(book, how.now);
     if (asked.action == "rate") {
@@ -261,11 +259,11 @@ int show(const Asked& asked, const Loaded& loaded, const Register& held, const A
     return exit_done;
 }
 
-int run(std::span<const std::string> args, Context& context) {
+int run_assess(std::span<const std::string> args, Context& context) {
     Options options("assess",
                     "Asks what the scan cannot see, keeps who answered "
                     "when and on what ground, and rates what stands.");
-    Asked asked;
+    AssessAsked asked;
     options.argument("ACTION", asked.action, "ask (the default), status, export, import, rate", false);
     options.argument("FILE", asked.file, "of import: the file that was filled in", false);
     options.option("--register", asked.register_path, "the register (default herkomst.db)");
@@ -302,7 +300,7 @@ int run(std::span<const std::string> args, Context& context) {
         return exit_usage;
     }
     Loaded loaded;
-    if (const Problems problems = load(asked, loaded); !problems.empty()) return complain(problems, asked.lang);
+    if (const Problems problems = load_all(asked, loaded); !problems.empty()) return complain(problems, asked.lang);
     const std::optional<VendorDb> db = asked.vendor_data.open(exit_code);
     if (!db) return exit_code;
     // Looked at first: asking about a register that is not there must not make
@@ -327,6 +325,6 @@ int run(std::span<const std::string> args, Context& context) {
 
 }  // namespace
 
-Command assess() { return {"assess", "the self-assessment: questions to people, their answers, and ratings", run}; }
+Command assess() { return {"assess", "the self-assessment: questions to people, their answers, and ratings", run_assess}; }
 
 }  // namespace herkomst::cli

@@ -13,21 +13,21 @@ namespace herkomst {
 
 namespace {
 
-struct Words {
+struct Spoken {
     bool nl;
     [[nodiscard]] const char* of(const char* dutch, const char* english) const { return nl ? dutch : english; }
 };
 
-enum class Command : std::uint8_t { None, Help, Unknown, Back, Later, Confirm, Stop };
+enum class Typed : std::uint8_t { None, Help, Unknown, Back, Later, Confirm, Stop };
 
-Command command_in(std::string_view said, bool nl) {
-    if (said == "?") return Command::Help;
-    if (said == "q") return Command::Stop;
-    if (said == (nl ? "w" : "u")) return Command::Unknown;
-    if (said == (nl ? "t" : "b")) return Command::Back;
-    if (said == (nl ? "o" : "s")) return Command::Later;
-    if (said == "c") return Command::Confirm;
-    return Command::None;
+Typed command_in(std::string_view said, bool nl) {
+    if (said == "?") return Typed::Help;
+    if (said == "q") return Typed::Stop;
+    if (said == (nl ? "w" : "u")) return Typed::Unknown;
+    if (said == (nl ? "t" : "b")) return Typed::Back;
+    if (said == (nl ? "o" : "s")) return Typed::Later;
+    if (said == "c") return Typed::Confirm;
+    return Typed::None;
 }
 
 using Key = std::pair<std::string, AnswerPlace>;
@@ -209,17 +209,17 @@ class Talk {
             }
             const std::string said(trimmed(*line));
             switch (command_in(said, words_.nl)) {
-                case Command::Stop:
+                case Typed::Stop:
                     end_.stopped = true;
                     return;
-                case Command::Help:
+                case Typed::Help:
                     help(*ask.question);
                     continue;
-                case Command::Later:
+                case Typed::Later:
                     later_.insert(key_of(ask));
                     passed_.push_back(key_of(ask));
                     return;
-                case Command::Back:
+                case Typed::Back:
                     if (passed_.empty()) {
                         with_.write(words_.of("Dit is de eerste vraag.\n", "This is the first question.\n"));
                         continue;
@@ -228,13 +228,13 @@ class Talk {
                     later_.erase(passed_.back());
                     passed_.pop_back();
                     return;
-                case Command::Confirm:
+                case Typed::Confirm:
                     if (confirm_all(ask, asks) || end_.stopped) return;
                     continue;
-                case Command::Unknown:
+                case Typed::Unknown:
                     if (take(ask, std::string(unknown_answer), false)) return;
                     continue;
-                case Command::None:
+                case Typed::None:
                     break;
             }
             if (said.empty() && ask.proposal.empty()) {
@@ -332,7 +332,7 @@ class Talk {
     AnswerBook& book_;
     const Conversing& with_;
     const std::string& language_;
-    Words words_;
+    Spoken words_;
     std::string by_;
     Time now_;
     ConversationEnd end_;

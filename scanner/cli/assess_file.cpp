@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/terminal.h"
 #include "core/text.h"
 #include "exports/spreadsheet.h"
 #include "imports/table.h"
@@ -20,7 +21,7 @@ constexpr std::array<std::string_view, 18> columns = {
     "proposal", "answer", "by",  "date",  "expires", "source",        "note",  "questionnaire", "tlp"};
 
 // Headers that people write over ours.
-std::string_view column_of(std::string_view header) {
+std::string_view answer_column(std::string_view header) {
     constexpr std::pair<std::string_view, std::string_view> others[] = {{"vraag", "question"},
                                                                         {"soort", "scope"},
                                                                         {"sleutel", "key"},
@@ -41,8 +42,6 @@ std::string_view column_of(std::string_view header) {
     }
     return {};
 }
-
-std::string day(Time time) { return rfc3339(time).substr(0, 10); }
 
 std::string text_of(const Ask& ask, const std::string& language) {
     std::string out = ask.question->text.in(language);
@@ -151,7 +150,7 @@ std::vector<Row> json_rows(std::string_view content, std::string_view name, Prob
         row.line = i < lines.size() ? lines[i] : 1;
         if (!answers.at(i).is_object()) problems.push_back({fmt::format("{}:{}", name, row.line), "this is not an object"});
         for (const auto& [key, value] : answers.at(i).members()) {
-            if (!column_of(key).empty()) row.cells[std::string(column_of(key))] = as_text(value);
+            if (!answer_column(key).empty()) row.cells[std::string(answer_column(key))] = as_text(value);
         }
         row.cells.try_emplace("questionnaire", json.value()["questionnaire"].string());
         out.push_back(std::move(row));
@@ -164,7 +163,7 @@ std::vector<Row> csv_rows(std::string_view content, std::string_view name, Probl
     Table table = read_table(content, name);
     problems = std::move(table.problems);
     std::vector<std::string_view> meanings;
-    for (const std::string& header : table.headers) meanings.push_back(column_of(header));
+    for (const std::string& header : table.headers) meanings.push_back(answer_column(header));
     for (const std::string_view needed : {"question", "scope", "key", "answer"}) {
         if (std::find(meanings.begin(), meanings.end(), needed) == meanings.end())
             problems.push_back({fmt::format("{}:{}", name, std::max<std::uint64_t>(1, table.header_line)),
@@ -187,8 +186,8 @@ std::vector<Row> csv_rows(std::string_view content, std::string_view name, Probl
 }
 
 bool same(const GivenAnswer& a, const GivenAnswer& b) {
-    return a.value == b.value && a.by == b.by && a.source == b.source && a.note == b.note && day(a.at) == day(b.at) &&
-           day(a.expires) == day(b.expires);
+    return a.value == b.value && a.by == b.by && a.source == b.source && a.note == b.note && day_part(a.at) == day_part(b.at) &&
+           day_part(a.expires) == day_part(b.expires);
 }
 
 }  // namespace
@@ -252,7 +251,7 @@ Result<GivenAnswer> checked_answer(const Questionnaire& asked, const Question& q
             wrong(fmt::format(fmt::runtime(no_date), clean(said.date, 40)));
         } else if (*at > now) {
             wrong(in("de datum van het antwoord ligt in de toekomst", "the date of the answer is in the future"));
-        } else if (day(*at) != day(now)) {
+        } else if (day_part(*at) != day_part(now)) {
             out.at = *at;
         }
     }
@@ -267,13 +266,14 @@ Result<GivenAnswer> checked_answer(const Questionnaire& asked, const Question& q
         } else if (*expires > latest) {
             wrong(fmt::format(fmt::runtime(in("een antwoord op deze vraag geldt ten hoogste {} dagen, hier tot {}",
                                               "an answer to this question holds for {} days at most, here until {}")),
-                              question.valid_days, day(latest)));
+                              question.valid_days, day_part(latest)));
         } else {
             out.expires = *expires;
         }
     }
     if (problems.empty() && !out.holds(now))
-        wrong(fmt::format(fmt::runtime(in("dit antwoord is verlopen op {}", "this answer ended on {}")), day(out.expires)));
+        wrong(
+            fmt::format(fmt::runtime(in("dit antwoord is verlopen op {}", "this answer ended on {}")), day_part(out.expires)));
     out.source = clean(said.source, 2000);
     out.note = clean(said.note, 2000);
     if (question.needs_source && out.source.empty() && !out.unknown())
@@ -333,8 +333,8 @@ Result<AnswersRead> read_answers(std::string_view content, std::string_view name
         const GivenAnswer* held = options.book == nullptr ? nullptr : options.book->about(question->id, about);
         if (held != nullptr && same(*held, answer.value())) {
             ++out.unchanged;
-        } else if (held != nullptr && day(answer.value().at) < day(held->at)) {
-            wrong(fmt::format("{} answered this later, on {}", held->by, day(held->at)));
+        } else if (held != nullptr && day_part(answer.value().at) < day_part(held->at)) {
+            wrong(fmt::format("{} answered this later, on {}", held->by, day_part(held->at)));
         } else {
             // Of one day, what is taken in last is the later one.
             if (held != nullptr) answer.value().at = std::max(answer.value().at, held->at);

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "assess/rated.h"
+#include "cli/terminal.h"
 #include "core/counted.h"
 #include "core/text.h"
 #include "register/called.h"
@@ -21,7 +22,7 @@ struct Says {
     [[nodiscard]] const char* operator()(const char* dutch, const char* english) const { return nl ? dutch : english; }
 };
 
-const char* word(Band band, bool nl) {
+const char* shown_word(Band band, bool nl) {
     switch (band) {
         case Band::Low:
             return nl ? "laag" : "low";
@@ -35,13 +36,11 @@ const char* word(Band band, bool nl) {
     return "";
 }
 
-const char* word(const std::string& outcome, bool nl) {
+const char* shown_word(const std::string& outcome, bool nl) {
     if (outcome == "yes") return nl ? "ja" : "yes";
     if (outcome == "no") return nl ? "nee" : "no";
     return nl ? "weet niet" : "unknown";
 }
-
-std::string day(Time time) { return rfc3339(time).substr(0, 10); }
 
 std::string subject_of(const OverviewFinding& finding, const std::string& language) {
     const std::string& text = finding.subject_texts.in(language);
@@ -165,7 +164,7 @@ std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, 
         if (about.empty()) about = answer->key;
         ended += fmt::format(
             fmt::runtime(words("  {} ({}): verlopen op {}, beantwoord door {}\n", "  {} ({}): ended on {}, answered by {}\n")),
-            question == nullptr ? answer->question : question->text.in(how.language), clean(about), day(answer->expires),
+            question == nullptr ? answer->question : question->text.in(how.language), clean(about), day_part(answer->expires),
             clean(answer->by));
     }
     if (!ended.empty()) out += words("\nVerlopen antwoorden:\n", "\nAnswers that have ended:\n") + ended;
@@ -272,14 +271,14 @@ std::string rating_page(const std::vector<RatedFinding>& rated, const Criteria& 
         out +=
             fmt::format(fmt::runtime(words("  inherent risico {}, restrisico {}; {} van {} gegevens bekend{}\n",
                                            "  inherent risk {}, residual risk {}; {} of {} inputs known{}\n")),
-                        word(rating.inherent, words.nl), word(rating.residual, words.nl), rating.known, rating.of,
+                        shown_word(rating.inherent, words.nl), shown_word(rating.residual, words.nl), rating.known, rating.of,
                         !provisional(rating)
                             ? ""
                             : words(" (voorlopig: wat onbekend is, telt als ongunstig; \"weet niet\" verlaagt het niveau niet)",
                                     " (provisional: what is unknown counts as unfavourable; no unknown lowers the band)"));
         std::vector<std::string> considerations;
         for (const auto& [id, outcome] : rating.considerations)
-            considerations.push_back(fmt::format("{} {}", id, word(outcome, words.nl)));
+            considerations.push_back(fmt::format("{} {}", id, shown_word(outcome, words.nl)));
         out += fmt::format("  {}: {}\n", words("overwegingen", "considerations"), join(considerations, ", "));
         out += fmt::format("  {}\n", rating.decision_text.in(language));
     }

@@ -3,17 +3,11 @@
 #include <algorithm>
 
 #include "assess/order.h"
+#include "cli/terminal.h"
 
 namespace herkomst {
 
-namespace {
-
-std::string at(const std::map<std::string, std::string, std::less<>>& work, std::string_view field) {
-    const auto found = work.find(field);
-    return found == work.end() ? std::string() : found->second;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 AssessedSite::AssessedSite(Overview all, const VendorDb& vendors, const PolicyPacks& packs, const Questionnaire& asked)
     : all_(std::move(all)), vendors_(vendors), packs_(packs), asked_(asked) {
@@ -26,7 +20,8 @@ AssessedSite::AssessedSite(Overview all, const VendorDb& vendors, const PolicyPa
         number_[asset.uid] = seen_.size();
         seen_.push_back(std::move(row));
         const std::string& site = asset.facts.contains("site") ? asset.facts.find("site")->second.string() : all_.site;
-        subjects_.push_back({asset.uid, asset.uid, asset.label, at(asset.work, "process"), at(asset.work, "zone"), site});
+        subjects_.push_back(
+            {asset.uid, asset.uid, asset.label, work_field(asset.work, "process"), work_field(asset.work, "zone"), site});
     }
 }
 
@@ -84,7 +79,7 @@ Rating AssessedSite::rating(const Criteria& criteria, const Finding& finding, co
     if (meanings == nullptr) return out;
     std::vector<RecordedMeasure> measures;
     for (const OverviewMeasure& one : all_.measures) {
-        if (one.finding == finding.id) measures.push_back({at(one.work, "kind"), at(one.work, "state")});
+        if (one.finding == finding.id) measures.push_back({work_field(one.work, "kind"), work_field(one.work, "state")});
     }
     return with_measures(criteria, std::move(out), meanings->answers(criteria, measures));
 }

@@ -12,7 +12,7 @@ namespace herkomst::cli {
 
 namespace {
 
-int run(std::span<const std::string> args, Context&) {
+int run_columns(std::span<const std::string> args, Context&) {
     Options options("columns", "Shows what the columns of a CSV inventory are taken for.");
     std::string path;
     std::string mapping;
@@ -60,6 +60,6 @@ int run(std::span<const std::string> args, Context&) {
 
 }  // namespace
 
-Command columns() { return {"columns", "what the columns of a CSV inventory are taken for; saves a mapping", run}; }
+Command columns() { return {"columns", "what the columns of a CSV inventory are taken for; saves a mapping", run_columns}; }
 
 }  // namespace herkomst::cli

@@ -21,7 +21,7 @@ namespace herkomst {
 
 namespace {
 
-constexpr int told = SIGUSR1;
+constexpr int told_signal = SIGUSR1;
 constexpr int cannot_give_up = 120;
 
 // Signal handlers have no other way to know them.
@@ -30,7 +30,7 @@ std::atomic<pid_t> child{0};
 
 void count_and_tell(int) {
     ++*counter;
-    if (const pid_t pid = child; pid > 0) ::kill(pid, told);
+    if (const pid_t pid = child; pid > 0) ::kill(pid, told_signal);
 }
 void count(int) { ++*counter; }
 
@@ -67,7 +67,7 @@ std::string keep_only_raw() {
     action.sa_handler = SIG_IGN;
     for (const int signal : heard) ::sigaction(signal, &action, nullptr);
     action.sa_handler = count;
-    ::sigaction(told, &action, nullptr);
+    ::sigaction(told_signal, &action, nullptr);
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -75,7 +75,7 @@ std::string keep_only_raw() {
     if (const std::string problem = keep_only_raw(); !problem.empty()) {
         std::fprintf(stderr, "herkomst: %s\n", problem.c_str());
     } else {
-        ::prctl(PR_SET_PDEATHSIG, told);
+        ::prctl(PR_SET_PDEATHSIG, told_signal);
         if (::getppid() != parent) ++*counter;
         try {
             code = what();
@@ -97,7 +97,7 @@ int run_confined(const std::function<int()>& what, std::atomic<int>& interrupts)
     sigset_t before;
     ::sigemptyset(&blocked);
     for (const int signal : heard) ::sigaddset(&blocked, signal);
-    ::sigaddset(&blocked, told);
+    ::sigaddset(&blocked, told_signal);
     ::sigprocmask(SIG_BLOCK, &blocked, &before);
     std::fflush(nullptr);
     const pid_t parent = ::getpid();

@@ -19,7 +19,7 @@ bool is_asked_field(const OverviewAsset& asset, const std::string& field) {
     return std::any_of(columns.begin(), columns.end(), [&](const FactColumn& column) { return column.name == field; });
 }
 
-int run(std::span<const std::string> args, Context&) {
+int run_explain(std::span<const std::string> args, Context&) {
     Options options("explain", "Shows how an asset's findings came about: rule, facts, claims, source, frame and bytes.");
     std::string said;
     std::string field;
@@ -86,6 +86,6 @@ int run(std::span<const std::string> args, Context&) {
 
 }  // namespace
 
-Command explain() { return {"explain", "from a finding back to rule, facts, claims, frame and bytes", run}; }
+Command explain() { return {"explain", "from a finding back to rule, facts, claims, frame and bytes", run_explain}; }
 
 }  // namespace herkomst::cli

@@ -26,7 +26,7 @@ void list_formats() {
     }
 }
 
-int run(std::span<const std::string> args, Context& context) {
+int run_exporting(std::span<const std::string> args, Context& context) {
     Options options("export", "Writes a register in the form that another tool takes over.");
     std::string format;
     std::string register_path;
@@ -114,6 +114,6 @@ int run(std::span<const std::string> args, Context& context) {
 
 }  // namespace
 
-Command exporting() { return {"export", "a register as CSV, JSON, CycloneDX, NetBox files or a report", run}; }
+Command exporting() { return {"export", "a register as CSV, JSON, CycloneDX, NetBox files or a report", run_exporting}; }
 
 }  // namespace herkomst::cli

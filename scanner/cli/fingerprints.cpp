@@ -11,7 +11,7 @@ namespace herkomst::cli {
 
 namespace {
 
-void print_table(const std::vector<Fingerprint>& fingerprints) {
+void print_fingerprints(const std::vector<Fingerprint>& fingerprints) {
     std::map<std::string, std::pair<std::size_t, std::size_t>> by_evidence;
     for (const Fingerprint& one : fingerprints) {
         ++by_evidence[one.evidence].first;
@@ -22,7 +22,7 @@ void print_table(const std::vector<Fingerprint>& fingerprints) {
         std::printf("%-28s %10zu %10zu\n", evidence.c_str(), counts.first, counts.second);
 }
 
-int run(std::span<const std::string> args, Context&) {
+int run_fingerprints(std::span<const std::string> args, Context&) {
     Options options("fingerprints", "Runs the examples of fingerprints against their patterns.");
     std::string action;
     std::string recog;
@@ -56,7 +56,7 @@ int run(std::span<const std::string> args, Context&) {
         row["problems"] = problems.size();
         std::printf("%s\n", write_json(row).c_str());
     } else {
-        print_table(fingerprints);
+        print_fingerprints(fingerprints);
         std::printf("patterns %zu\nexamples %zu failed %zu\n", check.patterns, check.examples, check.failed);
     }
     return problems.empty() ? exit_done : exit_usage;
@@ -64,6 +64,6 @@ int run(std::span<const std::string> args, Context&) {
 
 }  // namespace
 
-Command fingerprints() { return {"fingerprints", "runs the examples of fingerprints, ours or Rapid7's", run}; }
+Command fingerprints() { return {"fingerprints", "runs the examples of fingerprints, ours or Rapid7's", run_fingerprints}; }
 
 }  // namespace herkomst::cli

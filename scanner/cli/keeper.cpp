@@ -99,19 +99,19 @@ struct Worker {
 };
 
 // A register that nobody asked to keep.
-class Scratch {
+class ThrownAwayRegister {
   public:
-    Scratch() {
+    ThrownAwayRegister() {
         std::string pattern = (std::filesystem::temp_directory_path() / "herkomst.XXXXXX").string();
         if (::mkdtemp(pattern.data()) == nullptr) fail("a folder for a register that is thrown away");
         folder_ = pattern;
     }
-    ~Scratch() {
+    ~ThrownAwayRegister() {
         std::error_code ignored;
         std::filesystem::remove_all(folder_, ignored);
     }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
+    ThrownAwayRegister(const ThrownAwayRegister&) = delete;
+    ThrownAwayRegister& operator=(const ThrownAwayRegister&) = delete;
     [[nodiscard]] std::string path() const { return folder_ + "/register.db"; }
 
   private:
@@ -551,7 +551,7 @@ int keep(const ListenOptions& options) {
         std::fprintf(stderr, "herkomst listen: %s\n", problem_in(failure.sentence, options.language).c_str());
         return failure.what == LiveFailure::What::Missing ? exit_usage : exit_machine;
     }
-    std::optional<Scratch> scratch;
+    std::optional<ThrownAwayRegister> scratch;
     if (options.register_path.empty()) scratch.emplace();
     Register site = open_register(scratch ? scratch->path() : options.register_path, options.language);
     return Keeper(options, std::move(live), *db, packs.value(), site).keep();

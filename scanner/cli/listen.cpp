@@ -32,7 +32,7 @@ std::optional<std::chrono::seconds> duration_of(std::string_view text) {
     return number * one;
 }
 
-int run(std::span<const std::string> args, Context& context) {
+int run_listen(std::span<const std::string> args, Context& context) {
     Options options("listen",
                     "Listens on an interface, names devices and makers as they are heard, and keeps a risk register.");
     ListenOptions asked;
@@ -98,6 +98,6 @@ int run(std::span<const std::string> args, Context& context) {
 
 }  // namespace
 
-Command listen() { return {"listen", "an interface to a register, interval by interval, with alerts", run}; }
+Command listen() { return {"listen", "an interface to a register, interval by interval, with alerts", run_listen}; }
 
 }  // namespace herkomst::cli

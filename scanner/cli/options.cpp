@@ -82,7 +82,7 @@ struct Argument {
     std::vector<std::string>* many = nullptr;
 };
 
-std::vector<std::string> names_in(std::string_view names) {
+std::vector<std::string> option_names(std::string_view names) {
     std::vector<std::string> out;
     while (!names.empty()) {
         const std::size_t comma = std::min(names.find(','), names.size());
@@ -130,7 +130,7 @@ struct Options::Parser {
 
     Option& declare(std::string_view names, std::string_view help) {
         Option option;
-        option.names = names_in(names);
+        option.names = option_names(names);
         option.help = help;
         return options.emplace_back(std::move(option));
     }

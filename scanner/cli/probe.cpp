@@ -30,7 +30,7 @@ namespace {
 
 std::atomic<int> interrupts{0};
 
-struct Asked {
+struct ProbeAsked {
     ProbeInputs inputs;
     std::vector<std::string> only;
     std::string record;
@@ -80,7 +80,7 @@ class Progress {
 };
 
 // What was asked and what was heard, read together.
-int hand_over(const Asked& asked, const ExchangeRecord& record, Context& context) {
+int hand_over(const ProbeAsked& asked, const ExchangeRecord& record, Context& context) {
     std::vector<std::string> args = asked.inputs.sources;
     args.push_back(record.packets_path());
     args.push_back(record.log_path());
@@ -102,7 +102,7 @@ int hand_over(const Asked& asked, const ExchangeRecord& record, Context& context
     return scan().run(args, context);
 }
 
-int probe_and_read(Asked& asked, const Scope& scope, Campaign& campaign, Context& context) {
+int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, Context& context) {
     RecordHead head;
     head.program = program_name();
     head.authorised = clean(asked.inputs.authorised);
@@ -165,7 +165,7 @@ int probe_and_read(Asked& asked, const Scope& scope, Campaign& campaign, Context
     return interrupts > 0 && code == exit_done ? exit_interrupted : code;
 }
 
-void check(Asked& asked, std::vector<std::string>& problems) {
+void check_words(ProbeAsked& asked, std::vector<std::string>& problems) {
     if (!asked.until.empty() && (!asked.inputs.register_path.empty() || !asked.report.empty()) && !asked.dry_run)
         problems.emplace_back("--until stops before the register: leave out --register and --report; nothing was sent");
     for (const std::string& named : asked.only)
@@ -182,8 +182,8 @@ void check(Asked& asked, std::vector<std::string>& problems) {
     asked.own.read(problems);
 }
 
-int run(std::span<const std::string> args, Context& context) {
-    Asked asked;
+int run_probe(std::span<const std::string> args, Context& context) {
+    ProbeAsked asked;
     Options options(
         "probe", "Asks devices who they are, only reading, only within a scope file, so slowly that a plant does not notice.");
     options.arguments("SOURCES", asked.inputs.sources,
@@ -221,7 +221,7 @@ int run(std::span<const std::string> args, Context& context) {
         "or "
         "--listen. Exit 4: refused, with the reason. Ctrl-C once finishes what was begun, twice leaves it. See herkomst "
         "probes.");
-    options.check([&](std::vector<std::string>& problems) { check(asked, problems); });
+    options.check([&](std::vector<std::string>& problems) { check_words(asked, problems); });
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
     asked.inputs.own = asked.own.ranges();
@@ -253,6 +253,6 @@ int run(std::span<const std::string> args, Context& context) {
 
 }  // namespace
 
-Command probe() { return {"probe", "asks devices who they are, within a scope file, only reading", run}; }
+Command probe() { return {"probe", "asks devices who they are, within a scope file, only reading", run_probe}; }
 
 }  // namespace herkomst::cli

@@ -6,6 +6,7 @@
 #include "capture/analysis.h"
 #include "capture/live.h"
 #include "cli/sources.h"
+#include "cli/terminal.h"
 #include "core/file.h"
 #include "imports/import.h"
 #include "register/overview.h"
@@ -15,11 +16,7 @@ namespace herkomst {
 
 namespace {
 
-void complain(const Problems& problems) {
-    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
-}
-
-int refuse(const std::string& why) {
+int refuse_probe(const std::string& why) {
     std::fprintf(stderr, "herkomst probe: refused: %s; nothing was sent\n", why.c_str());
     return exit_refused;
 }
@@ -28,11 +25,11 @@ int refuse(const std::string& why) {
 
 std::optional<Scope> scope_for(const ProbeInputs& asked, Time now, bool dry, int& exit_code) {
     if (asked.scope.empty()) {
-        exit_code = refuse("there is no scope file (--scope FILE): without one nobody may be asked");
+        exit_code = refuse_probe("there is no scope file (--scope FILE): without one nobody may be asked");
         return std::nullopt;
     }
     if (asked.authorised.empty() && !dry) {
-        exit_code = refuse("nobody says that it is allowed (--i-am-authorised NAME)");
+        exit_code = refuse_probe("nobody says that it is allowed (--i-am-authorised NAME)");
         return std::nullopt;
     }
     std::string key;
@@ -54,13 +51,13 @@ std::optional<Scope> scope_for(const ProbeInputs& asked, Time now, bool dry, int
     }
     if (!key.empty()) {
         if (const Result<Scope> vouched = read_scope(asked.scope, key, asked.scope_key); !vouched) {
-            exit_code = refuse(vouched.problems().front().text());
+            exit_code = refuse_probe(vouched.problems().front().text());
             return std::nullopt;
         }
     }
     if (std::string why = scope.value().closed_at(now); !why.empty()) {
         if (!dry) {
-            exit_code = refuse(why);
+            exit_code = refuse_probe(why);
             return std::nullopt;
         }
         std::fprintf(stderr, "herkomst probe: would be refused now: %s\n", why.c_str());

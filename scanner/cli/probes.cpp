@@ -25,7 +25,7 @@ std::string_view each_of(const Probe& probe) {
     return words[static_cast<std::size_t>(probe.each)];
 }
 
-std::string_view word(Origin origin) {
+std::string_view origin_word(Origin origin) {
     constexpr std::string_view words[] = {"server", "capture", "documented", "project"};
     return words[static_cast<std::size_t>(origin)];
 }
@@ -33,11 +33,11 @@ std::string_view word(Origin origin) {
 // What its transcripts are from, each once.
 std::set<std::pair<std::string_view, std::string_view>> proofs(const Probe& probe) {
     std::set<std::pair<std::string_view, std::string_view>> out;
-    for (const Transcript& each : probe.transcripts) out.emplace(word(each.origin), each.source);
+    for (const Transcript& each : probe.transcripts) out.emplace(origin_word(each.origin), each.source);
     return out;
 }
 
-void print_json(bool bytes) {
+void print_probes_json(bool bytes) {
     std::printf("%s\n", header_line("probes", "", "").c_str());
     for (const Probe& probe : all_probes()) {
         Json line = Json::object();
@@ -79,7 +79,7 @@ void print_json(bool bytes) {
     }
 }
 
-void print_table(bool bytes) {
+void print_probes(bool bytes) {
     for (const Probe& probe : all_probes()) {
         std::string where(name(probe.transport));
         if (!probe.ports.empty()) where += " " + ports_of(probe);
@@ -99,7 +99,7 @@ void print_table(bool bytes) {
     std::printf("%zu probes\n", all_probes().size());
 }
 
-int run(std::span<const std::string> args, Context&) {
+int run_probes(std::span<const std::string> args, Context&) {
     Options options("probes", "Shows every question that can be asked of a device.");
     bool json = false;
     bool bytes = false;
@@ -109,15 +109,15 @@ int run(std::span<const std::string> args, Context&) {
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
     if (json) {
-        print_json(bytes);
+        print_probes_json(bytes);
     } else {
-        print_table(bytes);
+        print_probes(bytes);
     }
     return exit_done;
 }
 
 }  // namespace
 
-Command probes() { return {"probes", "every question that can be asked, and every byte that can be sent", run}; }
+Command probes() { return {"probes", "every question that can be asked, and every byte that can be sent", run_probes}; }
 
 }  // namespace herkomst::cli

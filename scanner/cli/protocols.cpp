@@ -51,13 +51,13 @@ std::string port_text(const Decoder& decoder, std::uint16_t port) {
 }
 
 template <class Texts>
-std::string joined(const Texts& texts, std::string_view between) {
+std::string joined_texts(const Texts& texts, std::string_view between) {
     std::string out;
     for (const std::string& text : texts) out.append(out.empty() ? std::string_view() : between).append(text);
     return out;
 }
 
-void print_json() {
+void print_protocols_json() {
     std::printf("%s\n", header_line("protocols", "", "").c_str());
     for (const Decoder& decoder : all_decoders()) {
         Json line = Json::object();
@@ -77,7 +77,7 @@ void print_json() {
     }
 }
 
-void print_table() {
+void print_protocols() {
     for (const Decoder& decoder : all_decoders()) {
         // Neighbours as a range: "47808-47823".
         std::vector<std::string> ports;
@@ -90,18 +90,18 @@ void print_table() {
             i = last + 1;
         }
         const std::set<std::string> fields = fields_of(decoder);
-        std::string where = joined(layers_of(decoder), "+");
-        if (!ports.empty()) where += " " + joined(ports, ",");
+        std::string where = joined_texts(layers_of(decoder), "+");
+        if (!ports.empty()) where += " " + joined_texts(ports, ",");
         std::printf("%-16s %.*s  (%s)\n", std::string(decoder.name).c_str(), static_cast<int>(decoder.title.size()),
                     decoder.title.data(), where.c_str());
         std::printf("%-16s %.*s\n", "", static_cast<int>(decoder.spec.size()), decoder.spec.data());
-        std::printf("%-16s %s%s\n", "", fields.empty() ? "that it is spoken" : joined(fields, ", ").c_str(),
+        std::printf("%-16s %s%s\n", "", fields.empty() ? "that it is spoken" : joined_texts(fields, ", ").c_str(),
                     commands_of(decoder, fields) == "possible" ? "; commands: only that they are possible" : "");
     }
     std::printf("%zu protocols\n", all_decoders().size());
 }
 
-int run(std::span<const std::string> args, Context&) {
+int run_protocols(std::span<const std::string> args, Context&) {
     Options options("protocols", "Shows what is decoded: name, specification, and what it tells about a device.");
     bool json = false;
     options.flag("--json", json, "one line of JSON for each");
@@ -113,15 +113,15 @@ int run(std::span<const std::string> args, Context&) {
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
     if (json) {
-        print_json();
+        print_protocols_json();
     } else {
-        print_table();
+        print_protocols();
     }
     return exit_done;
 }
 
 }  // namespace
 
-Command protocols() { return {"protocols", "what is decoded, after which specification, and what it tells", run}; }
+Command protocols() { return {"protocols", "what is decoded, after which specification, and what it tells", run_protocols}; }
 
 }  // namespace herkomst::cli

@@ -55,7 +55,6 @@ int register_restore(const RegisterAsked&);
 int register_forget(const RegisterAsked&);
 
 // One sentence each, in the language asked for; exit_usage.
-int complain(const Problems&, const std::string& lang);
 int refuse_register(const std::string& sentence);
 inline const std::string& either(const std::string& lang, const std::string& en, const std::string& nl) {
     return lang == "nl" ? nl : en;

@@ -5,6 +5,7 @@
 
 #include "cli/open_register.h"
 #include "cli/register_actions.h"
+#include "cli/terminal.h"
 #include "core/field.h"
 #include "imports/columns.h"
 #include "register/called.h"

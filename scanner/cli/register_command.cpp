@@ -44,7 +44,7 @@ constexpr std::string_view manual =
     "backup FILE, restore FILE         whole copies; --passphrase-file or --recipient seals them, --key opens them\n"
     "sign --key KEY                    Ed25519 over the last event; keep what it prints elsewhere\n";
 
-int run(std::span<const std::string> args, Context& context) {
+int run_register(std::span<const std::string> args, Context& context) {
     RegisterAsked asked;
     std::map<std::string, std::string> filters;
     Options options("register", "The register: what stands in it, and what people decide.");
@@ -106,6 +106,6 @@ int run(std::span<const std::string> args, Context& context) {
 
 }  // namespace
 
-Command register_command() { return {"register", "what stands in a register, and what people decide", run}; }
+Command register_command() { return {"register", "what stands in a register, and what people decide", run_register}; }
 
 }  // namespace herkomst::cli

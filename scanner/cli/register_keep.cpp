@@ -15,6 +15,7 @@
 #include "cli/open_register.h"
 #include "cli/register_actions.h"
 #include "cli/sealing.h"
+#include "cli/terminal.h"
 #include "core/counted.h"
 #include "core/file.h"
 #include "register/dutch.h"
@@ -184,17 +185,17 @@ int register_sign(const RegisterAsked& asked) {
 namespace {
 
 // A folder that nobody else can reach, removed with what is in it.
-class Scratch {
+class ScratchBeside {
   public:
-    explicit Scratch(const std::filesystem::path& beside) : path_((beside.parent_path() / ".herkomst-XXXXXX").string()) {
+    explicit ScratchBeside(const std::filesystem::path& beside) : path_((beside.parent_path() / ".herkomst-XXXXXX").string()) {
         if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no folder can be made like " + path_);
     }
-    ~Scratch() {
+    ~ScratchBeside() {
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
     }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
+    ScratchBeside(const ScratchBeside&) = delete;
+    ScratchBeside& operator=(const ScratchBeside&) = delete;
     [[nodiscard]] std::string at(const char* name) const { return path_ + "/" + name; }
 
   private:
@@ -214,7 +215,7 @@ int register_backup(const RegisterAsked& asked) {
         std::error_code error;
         if (std::filesystem::exists(to, error))
             return complain({{to, "is there already; a copy is never written over"}}, asked.lang);
-        const Scratch scratch(std::filesystem::absolute(to));
+        const ScratchBeside scratch(std::filesystem::absolute(to));
         const Problems problems = back_up(held, scratch.at("register.db"));
         if (!problems.empty()) return complain(problems, asked.lang);
         const Result<std::string> copy = read_file(scratch.at("register.db"), std::size_t{2} << 30);
@@ -232,7 +233,7 @@ int register_restore(const RegisterAsked& asked) {
     if (asked.words.size() != 1)
         return refuse_register(either(asked.lang, "restore FILE --register WHERE", "restore BESTAND --register WAAR"));
     std::string from = asked.words.front();
-    const Scratch scratch(std::filesystem::absolute(asked.path));
+    const ScratchBeside scratch(std::filesystem::absolute(asked.path));
     {
         const Result<std::string> file = read_file(from, std::size_t{2} << 30);
         if (!file) return complain(file.problems(), asked.lang);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "cli/register_actions.h"
+#include "cli/terminal.h"
 #include "register/lifecycle.h"
 #include "register/redact.h"
 #include "report/words.h"

@@ -11,11 +11,6 @@
 
 namespace herkomst {
 
-int complain(const Problems& problems, const std::string& lang) {
-    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", in_language(problem, lang).text().c_str());
-    return exit_usage;
-}
-
 int refuse_register(const std::string& sentence) {
     std::fprintf(stderr, "herkomst register: %s\n", sentence.c_str());
     return exit_usage;

@@ -7,6 +7,7 @@
 #include "assess/rated.h"
 #include "cli/grounds.h"
 #include "cli/register_actions.h"
+#include "cli/terminal.h"
 #include "core/counted.h"
 #include "register/called.h"
 #include "register/history.h"
@@ -15,13 +16,6 @@
 namespace herkomst {
 
 namespace {
-
-std::string day(Time time) { return time == Time{} ? std::string() : rfc3339(time).substr(0, 10); }
-
-std::string at(const std::map<std::string, std::string, std::less<>>& work, std::string_view field) {
-    const auto found = work.find(field);
-    return found == work.end() ? std::string() : found->second;
-}
 
 // One line of what is shown, in the language of whoever looks.
 class Shown {
@@ -86,8 +80,8 @@ void show_finding(const OverviewFinding& one, const Overview& all, const Shown& 
         if (!provisional(rating)) shown.line("decision", "uitkomst", rating.decision_text.in(shown.lang()));
     }
     shown.line("status", "status",
-               nl ? fmt::format("{} sinds {}", cell_in("status", one.status, "nl"), day(one.status_since))
-                  : fmt::format("{} since {}", one.status, day(one.status_since)));
+               nl ? fmt::format("{} sinds {}", cell_in("status", one.status, "nl"), day_part(one.status_since))
+                  : fmt::format("{} since {}", one.status, day_part(one.status_since)));
     shown.line("observation", "waarneming",
                cell_in("observation", one.observation, shown.lang()) +
                    (one.closure_candidate ? shown.in(", can be closed", ", kan worden gesloten") : ""));
@@ -97,17 +91,17 @@ void show_finding(const OverviewFinding& one, const Overview& all, const Shown& 
     for (const OverviewMeasure& measure : all.measures) {
         if (measure.finding == finding.id)
             shown.line("measure", "beheersmaatregel",
-                       fmt::format("{} {} ({})", measure.id, at(measure.work, "title"),
-                                   cell_in("state", at(measure.work, "state"), shown.lang())));
+                       fmt::format("{} {} ({})", measure.id, work_field(measure.work, "title"),
+                                   cell_in("state", work_field(measure.work, "state"), shown.lang())));
     }
     for (const OverviewGround& ground : one.grounds) {
         const OverviewAnswer& answer = all.answers.at(static_cast<std::size_t>(ground.answer) - 1);
         shown.line("answer", "antwoord",
                    fmt::format(fmt::runtime(nl ? "{} {} ({}, {}; grondslag: {}; geldig tot {})"
                                                : "{} {} ({}, {}; on the ground of {}; valid until {})"),
-                               answer.text.in(shown.lang()), answer.shown.in(shown.lang()), answer.by, day(answer.at),
+                               answer.text.in(shown.lang()), answer.shown.in(shown.lang()), answer.by, day_part(answer.at),
                                answer.source.empty() ? shown.in("nothing named", "niet genoemd") : answer.source,
-                               day(answer.expires)));
+                               day_part(answer.expires)));
     }
     shown.line("because", "waarom", finding.because.in(shown.lang()));
     shown.line("advice", "advies", finding.advice.in(shown.lang()));
@@ -134,8 +128,8 @@ void show_asset(const OverviewAsset& asset, const Shown& shown) {
                    fmt::format("{} ({})", belief.belief.contested ? shown.in("contested", "betwist") : value, strength));
     }
     shown.line("control", "zeggenschap", asset.country);
-    shown.line("first seen", "eerst gezien", day(asset.first_seen));
-    shown.line("last seen", "laatst gezien", day(asset.last_seen));
+    shown.line("first seen", "eerst gezien", day_part(asset.first_seen));
+    shown.line("last seen", "laatst gezien", day_part(asset.last_seen));
     shown.line("observation", "waarneming", cell_in("observation", asset.observation, shown.lang()));
     if (asset.missed != 0)
         shown.line("missed", "gemist",
@@ -155,7 +149,7 @@ bool thing_is_there(const Addressed& thing, const Register& held, const Overview
     }
     if (std::any_of(all.assets.begin(), all.assets.end(), [&](const OverviewAsset& asset) {
             return (thing.kind == "supplier" && asset.maker == thing.key) ||
-                   ((thing.kind == "zone" || thing.kind == "process") && at(asset.work, thing.kind) == thing.key);
+                   ((thing.kind == "zone" || thing.kind == "process") && work_field(asset.work, thing.kind) == thing.key);
         }))
         return true;
     return !history(held, thing.kind, thing.key).empty();

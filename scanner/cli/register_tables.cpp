@@ -6,17 +6,11 @@
 
 #include "assess/rated.h"
 #include "cli/register_actions.h"
+#include "cli/terminal.h"
 
 namespace herkomst {
 
 namespace {
-
-std::string day(Time time) { return time == Time{} ? std::string() : rfc3339(time).substr(0, 10); }
-
-std::string at(const std::map<std::string, std::string, std::less<>>& work, std::string_view field) {
-    const auto found = work.find(field);
-    return found == work.end() ? std::string() : found->second;
-}
 
 // A provisional rating stands in no list: two bands next to each other would leave nobody knowing which of them leads.
 std::string rated(const std::optional<Rating>& rating, Band Rating::*which) {
@@ -30,7 +24,7 @@ RowTable findings_of(const Overview& all, const std::vector<OverviewFinding>& li
                    "maker",     "country",        "zone",        "process",       "owner",  "due",
                    "review_by", "accepted_until", "response",    "residual_band", "opened", "last_seen",
                    "rated",     "rated_residual", "rated_known", "rule_band"};
-    const std::string today = day(asked.act.now);
+    const std::string today = day_part(asked.act.now);
     for (const OverviewFinding& one : list) {
         const OverviewAsset* asset = one.finding.subject.kind == "asset" ? all.asset(one.finding.subject.key) : nullptr;
         const auto late = [&](std::string_view field) {
@@ -49,16 +43,16 @@ RowTable findings_of(const Overview& all, const std::vector<OverviewFinding>& li
                             one.subject_texts.in(asked.lang).empty() ? one.subject_label : one.subject_texts.in(asked.lang),
                             asset == nullptr ? std::string() : asset->maker_name,
                             asset == nullptr ? std::string() : asset->country,
-                            asset == nullptr ? std::string() : at(asset->work, "zone"),
-                            asset == nullptr ? std::string() : at(asset->work, "process"),
+                            asset == nullptr ? std::string() : work_field(asset->work, "zone"),
+                            asset == nullptr ? std::string() : work_field(asset->work, "process"),
                             one.work_at("owner"),
                             one.work_at("due"),
                             one.work_at("review_by"),
                             one.work_at("accepted_until"),
                             one.work_at("response"),
                             one.work_at("residual_band"),
-                            day(one.opened),
-                            day(one.last_seen),
+                            day_part(one.opened),
+                            day_part(one.last_seen),
                             rated(one.rating, &Rating::inherent),
                             rated(one.rating, &Rating::residual),
                             one.rating ? fmt::format("{}/{}", one.rating->known, one.rating->of) : std::string(),
@@ -80,10 +74,11 @@ RowTable assets_of(const Overview& all) {
     };
     for (const OverviewAsset& asset : all.assets) {
         out.rows.push_back({asset.uid, asset.label, asset.kind, asset.maker_name, asset.country, first(asset.identifiers.ip),
-                            first(asset.identifiers.mac), at(asset.work, "zone"), at(asset.work, "process"),
-                            at(asset.work, "owner"), at(asset.work, "purdue"), at(asset.work, "criticality"),
-                            at(asset.work, "retired"), std::to_string(asset.missed), std::to_string(findings[asset.uid]),
-                            day(asset.first_seen), day(asset.last_seen), asset.observation});
+                            first(asset.identifiers.mac), work_field(asset.work, "zone"), work_field(asset.work, "process"),
+                            work_field(asset.work, "owner"), work_field(asset.work, "purdue"),
+                            work_field(asset.work, "criticality"), work_field(asset.work, "retired"),
+                            std::to_string(asset.missed), std::to_string(findings[asset.uid]), day_part(asset.first_seen),
+                            day_part(asset.last_seen), asset.observation});
     }
     std::stable_sort(out.rows.begin(), out.rows.end(), [](const auto& a, const auto& b) { return a[1] < b[1]; });
     return out;
@@ -93,8 +88,9 @@ RowTable measures_of(const Overview& all) {
     RowTable out;
     out.columns = {"measure", "finding", "title", "kind", "state", "owner", "due", "effect", "cost"};
     for (const OverviewMeasure& one : all.measures) {
-        out.rows.push_back({one.id, one.finding, at(one.work, "title"), at(one.work, "kind"), at(one.work, "state"),
-                            at(one.work, "owner"), at(one.work, "due"), at(one.work, "effect"), at(one.work, "cost")});
+        out.rows.push_back({one.id, one.finding, work_field(one.work, "title"), work_field(one.work, "kind"),
+                            work_field(one.work, "state"), work_field(one.work, "owner"), work_field(one.work, "due"),
+                            work_field(one.work, "effect"), work_field(one.work, "cost")});
     }
     return out;
 }
@@ -116,7 +112,7 @@ RowTable assertions_table(const Register& held) {
                             : same ? "same"
                                    : "not_same",
                             each.uid_a, same ? joined(each.a) : each.uid_b, is ? std::string(name(each.field)) : std::string(),
-                            each.value, day(each.at)});
+                            each.value, day_part(each.at)});
     }
     return out;
 }

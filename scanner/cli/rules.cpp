@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/outputs.h"
 #include "cli/rules_pages.h"
+#include "cli/terminal.h"
 #include "cli/vendor_data.h"
 #include "core/file.h"
 #include "core/text.h"
@@ -20,7 +21,7 @@ namespace herkomst::cli {
 
 namespace {
 
-struct Asked {
+struct RulesAsked {
     std::string action;
     std::vector<std::string> words;
     std::vector<std::string> policies;
@@ -32,21 +33,17 @@ struct Asked {
     VendorData vendor_data;
 };
 
-void complain(const Problems& problems, const Asked& asked) {
-    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem_in(problem, asked.lang).c_str());
-}
-
 // In the language asked for.
-const char* in(const Asked& asked, const char* dutch, const char* english) { return asked.lang == "nl" ? dutch : english; }
+const char* in(const RulesAsked& asked, const char* dutch, const char* english) { return asked.lang == "nl" ? dutch : english; }
 
 int wrong(const std::string& sentence) {
     std::fprintf(stderr, "herkomst rules: %s\n", sentence.c_str());
     return exit_usage;
 }
 
-void print(const Json& line) { std::printf("%s\n", write_json(line).c_str()); }
+void print_line(const Json& line) { std::printf("%s\n", write_json(line).c_str()); }
 
-Result<PolicyPacks> load(const Asked& asked, bool all) {
+Result<PolicyPacks> load_packs(const RulesAsked& asked, bool all) {
     std::vector<std::string> wanted = asked.policies;
     if (asked.action != "explain" && asked.action != "simulate")
         wanted.insert(wanted.end(), asked.words.begin(), asked.words.end());
@@ -55,7 +52,7 @@ Result<PolicyPacks> load(const Asked& asked, bool all) {
     return PolicyPacks::load(data_folder() + "/rules", wanted);
 }
 
-int list(const PolicyPacks& packs, const Asked& asked) {
+int list_rules(const PolicyPacks& packs, const RulesAsked& asked) {
     if (!asked.json) {
         std::fputs(rules_list(packs, asked.lang).c_str(), stdout);
         return exit_done;
@@ -75,14 +72,14 @@ int list(const PolicyPacks& packs, const Asked& asked) {
         row["impact"] = rule.impact;
         if (!rule.consideration.empty()) row["consideration"] = rule.consideration;
         for (const std::string& fact : rule.uses) row["uses"].push(fact);
-        print(row);
+        print_line(row);
     }
     return exit_done;
 }
 
-int test(const PolicyPacks& packs, const Asked& asked) {
+int test(const PolicyPacks& packs, const RulesAsked& asked) {
     const Problems problems = packs.check_examples();
-    complain(problems, asked);
+    complain(problems, asked.lang);
     std::size_t examples = 0;
     for (const Rule& rule : packs.loaded()->rules) examples += rule.examples.size();
     if (asked.json) {
@@ -91,7 +88,7 @@ int test(const PolicyPacks& packs, const Asked& asked) {
         row["rules"] = packs.rules().size();
         row["examples"] = examples;
         row["failed"] = problems.size();
-        print(row);
+        print_line(row);
     } else {
         std::printf(in(asked, "regels %zu voorbeelden %zu mislukt %zu\n", "rules %zu examples %zu failed %zu\n"),
                     packs.rules().size(), examples, problems.size());
@@ -100,7 +97,7 @@ int test(const PolicyPacks& packs, const Asked& asked) {
 }
 
 // A working copy under another name, to be changed; under the same name it takes the place of ours.
-int make(const PolicyPacks& packs, const Asked& asked) {
+int make_rule(const PolicyPacks& packs, const RulesAsked& asked) {
     if (asked.words.size() != 1)
         return wrong(in(asked, "new MAP/NAAM, waarbij MAP uw eigen pakket is", "new FOLDER/ID, where FOLDER is your own pack"));
     const std::filesystem::path to(asked.words.front());
@@ -117,7 +114,7 @@ int make(const PolicyPacks& packs, const Asked& asked) {
     if (std::filesystem::exists(file)) return wrong(file.string() + in(asked, " bestaat al", " is there already"));
     Result<Json> rule = parse_json_file(from->file);
     if (!rule) {
-        complain(rule.problems(), asked);
+        complain(rule.problems(), asked.lang);
         return exit_usage;
     }
     rule.value()["id"] = id;
@@ -146,7 +143,7 @@ std::optional<std::string> slug_meant(const VendorDb& db, const std::string& sai
 }
 
 // What was asked, in the words of the data; false where something is not known.
-bool understood(const Asked& asked, const VendorDb& db, const Overview& all, WhatIf& into) {
+bool understood(const RulesAsked& asked, const VendorDb& db, const Overview& all, WhatIf& into) {
     bool good = true;
     const bool nl = asked.lang == "nl";
     const auto unknown = [&](const char* dutch, const char* what, const std::string& said) {
@@ -189,7 +186,7 @@ void print_simulated(const Simulated& simulated) {
         row["before"] = name(change.before);
         row["after"] = name(change.after);
         row["finding"] = to_json(change.finding);
-        print(row);
+        print_line(row);
     }
     for (const Simulated::Power& power : simulated.powers) {
         Json row = Json::object();
@@ -200,11 +197,11 @@ void print_simulated(const Simulated& simulated) {
         row["after"] = power.after;
         row["unknown_before"] = power.unknown_before;
         row["unknown_after"] = power.unknown_after;
-        print(row);
+        print_line(row);
     }
 }
 
-int simulation(const PolicyPacks& packs, const Asked& asked) {
+int simulation(const PolicyPacks& packs, const RulesAsked& asked) {
     if (asked.jurisdictions.empty() && asked.vendors.empty() && asked.orders.empty() && asked.cuts.empty())
         return wrong(in(asked, "simulate waarmee? --jurisdiction, --vendor, --order of --cut",
                         "simulate what? --jurisdiction, --vendor, --order or --cut"));
@@ -234,8 +231,8 @@ int simulation(const PolicyPacks& packs, const Asked& asked) {
     return exit_done;
 }
 
-int run(std::span<const std::string> args, Context&) {
-    Asked asked;
+int run_rules(std::span<const std::string> args, Context&) {
+    RulesAsked asked;
     Options options("rules", "The policy packs and their rules: read, check, test, make own ones, and ask what if.");
     options.argument("ACTION", asked.action, "list, check, test, explain, new, coverage, simulate");
     options.arguments("WHAT", asked.words, "packs (a name, or the folder of an own one); explain: a rule; new: FOLDER/ID",
@@ -261,20 +258,20 @@ int run(std::span<const std::string> args, Context&) {
     if (action == "new") {
         require_data();
         const Result<PolicyPacks> ours = PolicyPacks::load(data_folder() + "/rules", {"all"});
-        if (ours) return make(ours.value(), asked);
-        complain(ours.problems(), asked);
+        if (ours) return make_rule(ours.value(), asked);
+        complain(ours.problems(), asked.lang);
         return exit_usage;
     }
     if (action == "explain" && asked.words.size() != 1) return wrong(in(asked, "explain: welke regel?", "explain which rule?"));
     if (action == "simulate" && !asked.words.empty())
         return wrong(fmt::format(fmt::runtime(in(asked, "\"{}\" is een woord te veel", "\"{}\" is one word too many")),
                                  asked.words.front()));
-    const Result<PolicyPacks> packs = load(asked, action != "simulate");
+    const Result<PolicyPacks> packs = load_packs(asked, action != "simulate");
     if (!packs) {
-        complain(packs.problems(), asked);
+        complain(packs.problems(), asked.lang);
         return exit_usage;
     }
-    if (action == "list") return list(packs.value(), asked);
+    if (action == "list") return list_rules(packs.value(), asked);
     if (action == "test") return test(packs.value(), asked);
     if (action == "simulate") return simulation(packs.value(), asked);
     if (action == "check") {
@@ -300,6 +297,6 @@ int run(std::span<const std::string> args, Context&) {
 
 }  // namespace
 
-Command rules() { return {"rules", "policy packs and rules: list, check, test, explain, new, coverage, simulate", run}; }
+Command rules() { return {"rules", "policy packs and rules: list, check, test, explain, new, coverage, simulate", run_rules}; }
 
 }  // namespace herkomst::cli

@@ -18,7 +18,7 @@ std::string_view say(std::string_view language, std::string_view dutch, std::str
     return language == "nl" ? dutch : english;
 }
 
-const FactColumn* column_of(const PolicyPacks::RuleSummary& rule, std::string_view fact) {
+const FactColumn* fact_column(const PolicyPacks::RuleSummary& rule, std::string_view fact) {
     const auto columns = rule.over == "groups" ? group_columns() : fact_columns();
     const auto found = std::find_if(columns.begin(), columns.end(), [&](const FactColumn& c) { return c.name == fact; });
     return found == columns.end() ? nullptr : &*found;
@@ -148,7 +148,7 @@ std::string rule_page(const PolicyPacks& packs, const PolicyPacks::RuleSummary& 
         out += fmt::format("{}\n  {}\n", say(language, "ADVIES", "ADVICE"), rule.advice.in(language));
         out += fmt::format("{}\n", say(language, "FEITEN DIE BESLISSEN", "FACTS THAT DECIDE"));
         for (const std::string& fact : rule.uses) {
-            const FactColumn* column = column_of(rule, fact);
+            const FactColumn* column = fact_column(rule, fact);
             if (column == nullptr) continue;
             out += fmt::format("  {:28} {}\n    {}\n", fact, sources_text(column->from, language), meaning_of(*column, words));
             if (!column->asks_nl.empty())
@@ -160,7 +160,7 @@ std::string rule_page(const PolicyPacks& packs, const PolicyPacks::RuleSummary& 
             const auto told = [&](bool always_known) {
                 std::string facts;
                 for (const auto& [fact, value] : example.facts) {
-                    const FactColumn* column = column_of(rule, fact);
+                    const FactColumn* column = fact_column(rule, fact);
                     if (column != nullptr && column->always_known == always_known)
                         facts += fmt::format(" {}={}", fact, write_json(value));
                 }
@@ -184,7 +184,7 @@ std::string coverage_table(const PolicyPacks& packs, std::string_view language) 
     for (const PolicyPacks::RuleSummary& rule : packs.rules()) {
         std::map<std::string_view, std::vector<std::string>> from;
         for (const std::string& fact : rule.uses) {
-            const FactColumn* column = column_of(rule, fact);
+            const FactColumn* column = fact_column(rule, fact);
             if (column != nullptr) from[column->from].push_back(fact);
         }
         std::string places;

@@ -23,6 +23,7 @@
 #include "cli/run_ratings.h"
 #include "cli/sources.h"
 #include "cli/summary.h"
+#include "cli/terminal.h"
 #include "cli/vendor_data.h"
 #include "cli/version.h"
 #include "core/file.h"
@@ -44,7 +45,7 @@ namespace herkomst::cli {
 
 namespace {
 
-struct Asked {
+struct ScanAsked {
     std::vector<std::string> named;
     std::string until;
     std::string register_path;
@@ -62,14 +63,10 @@ struct Asked {
     bool strict = false;
 };
 
-void print(const Json& line) {
+void print_row(const Json& line) {
     const std::string text = write_json(line);
     std::fwrite(text.data(), 1, text.size(), stdout);
     std::fputc('\n', stdout);
-}
-
-void complain(const Problems& problems, const std::string& lang) {
-    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", printed(problem_in(problem, lang)).c_str());
 }
 
 // Everything that was read, from whatever kind of source.
@@ -91,7 +88,7 @@ std::vector<std::string> problems_of(const Problems& problems, const std::string
     return texts;
 }
 
-Reading read_all(const Sources& sources, const Asked& asked) {
+Reading read_all(const Sources& sources, const ScanAsked& asked) {
     Reading reading;
     Analysis analysis = analyse(sources.captures, asked.analysis);
     // An inventory may have more rows than a capture may have subjects.
@@ -151,28 +148,28 @@ std::vector<Observation> without_asker(Reading& reading, const std::vector<IpAdd
 
 void print_observations(const Reading& reading, const std::vector<Observation>& observations) {
     std::printf("%s\n", header_line("observations", "", "", default_tlp).c_str());
-    for (const Observation& observation : observations) print(to_json(observation));
-    for (const auto& row : reading.observations.others()) print(to_json(row));
-    for (const Conversation& conversation : reading.conversations) print(to_json(conversation));
-    for (const Coverage& coverage : reading.coverage) print(to_json(coverage));
+    for (const Observation& observation : observations) print_row(to_json(observation));
+    for (const auto& row : reading.observations.others()) print_row(to_json(row));
+    for (const Conversation& conversation : reading.conversations) print_row(to_json(conversation));
+    for (const Coverage& coverage : reading.coverage) print_row(to_json(coverage));
 }
 
 void print_assets(const Identified& identified, const Reading& reading, const VendorDb& db) {
     std::printf("%s\n", header_line("assets", db.version(), "", default_tlp).c_str());
-    for (const Asset& asset : identified.assets) print(to_json(asset));
+    for (const Asset& asset : identified.assets) print_row(to_json(asset));
     for (const std::string& unknown : identified.unknown_vendors) {
         Json row = Json::object();
         row["type"] = "unknown_vendor";
         row["value"] = unknown;
-        print(row);
+        print_row(row);
     }
-    for (const Path& path : identified.paths) print(to_json(path));
-    for (const Conversation& conversation : identified.conversations) print(to_json(conversation));
-    for (const Coverage& coverage : reading.coverage) print(to_json(coverage));
+    for (const Path& path : identified.paths) print_row(to_json(path));
+    for (const Conversation& conversation : identified.conversations) print_row(to_json(conversation));
+    for (const Coverage& coverage : reading.coverage) print_row(to_json(coverage));
 }
 
 // `bands`: of the open findings of this run, as they lead.
-int exit_for(const std::vector<Band>& bands, const Reading& reading, const Asked& asked) {
+int exit_for(const std::vector<Band>& bands, const Reading& reading, const ScanAsked& asked) {
     if (!asked.fail_on.empty()) {
         Band least = Band::Low;
         for (const Band band : {Band::Medium, Band::High, Band::Critical}) {
@@ -199,7 +196,7 @@ void tell_ignored(const Sources& sources, const std::string& lang) {
 
 // Finds the sources and loads the data that the stop asked for needs. False when something that was named cannot be used or
 // nothing is left to read; all of that is told, and `exit_code` says how to leave.
-bool inputs(const Asked& asked, Sources& sources, std::optional<PolicyPacks>& packs, std::optional<VendorDb>& db,
+bool inputs(const ScanAsked& asked, Sources& sources, std::optional<PolicyPacks>& packs, std::optional<VendorDb>& db,
             int& exit_code) {
     bool good = true;
     std::vector<std::string> leave_out;
@@ -248,8 +245,8 @@ bool inputs(const Asked& asked, Sources& sources, std::optional<PolicyPacks>& pa
     return good && !data_missing;
 }
 
-int run(std::span<const std::string> args, Context& context) {
-    Asked asked;
+int run_scan(std::span<const std::string> args, Context& context) {
+    ScanAsked asked;
     Options options("scan", "Reads captures and inventories, names devices and their makers, and keeps a risk register.");
     options.arguments("SOURCES", asked.named,
                       "capture files, inventories (CSV, nmap XML), folders, globs, pipes; - is standard input");
@@ -350,7 +347,7 @@ int run(std::span<const std::string> args, Context& context) {
         std::printf("%s\n", header_line("findings", db->version(), packs->version(), default_tlp).c_str());
         std::vector<Band> bands;
         for (const Finding& finding : assessment.findings) {
-            print(to_json(finding));
+            print_row(to_json(finding));
             if (finding.verdict == Ruling::Open) bands.push_back(finding.band);
         }
         return exit_for(bands, reading, asked);
@@ -397,6 +394,8 @@ int run(std::span<const std::string> args, Context& context) {
 
 }  // namespace
 
-Command scan() { return {"scan", "captures and inventories to observations, assets, findings, a register and a report", run}; }
+Command scan() {
+    return {"scan", "captures and inventories to observations, assets, findings, a register and a report", run_scan};
+}
 
 }  // namespace herkomst::cli

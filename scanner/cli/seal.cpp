@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/sealing.h"
+#include "cli/terminal.h"
 #include "core/file.h"
 
 namespace herkomst::cli {
@@ -13,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Asked {
+struct SealAsked {
     std::string action;
     std::vector<std::string> files;
     std::string out;
@@ -22,20 +23,16 @@ struct Asked {
     std::string key;
 };
 
-int complain(const Problems& problems, int exit_code) {
-    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
-    return exit_code;
-}
-int refuse(const std::string& sentence) {
+int refuse_seal(const std::string& sentence) {
     std::fprintf(stderr, "herkomst seal: %s\n", sentence.c_str());
     return exit_usage;
 }
 
-int make(const Asked& asked) {
-    if (asked.out.empty()) return refuse("keygen -o KEY says where to write the key");
+int make_keys(const SealAsked& asked) {
+    if (asked.out.empty()) return refuse_seal("keygen -o KEY says where to write the key");
     std::error_code error;
     for (const std::string& path : {asked.out, asked.out + ".pub"})
-        if (fs::exists(path, error)) return refuse(path + " is there already; a key is never written over");
+        if (fs::exists(path, error)) return refuse_seal(path + " is there already; a key is never written over");
     const SealKeys keys = make_seal_keys();
     write_file(asked.out, keys.private_pem, 0600);
     write_file(asked.out + ".pub", keys.public_pem);
@@ -43,11 +40,11 @@ int make(const Asked& asked) {
     return exit_done;
 }
 
-int close(const Asked& asked) {
+int close(const SealAsked& asked) {
     if (asked.files.empty() || asked.out.empty() || (asked.passphrase_file.empty() && asked.recipient.empty()))
-        return refuse("close FILES... -o FILE with --passphrase-file FILE or --recipient KEY.pub");
+        return refuse_seal("close FILES... -o FILE with --passphrase-file FILE or --recipient KEY.pub");
     std::error_code error;
-    if (fs::exists(asked.out, error)) return refuse(asked.out + " is there already");
+    if (fs::exists(asked.out, error)) return refuse_seal(asked.out + " is there already");
     std::vector<NamedContent> contents;
     Problems problems;
     for (const std::string& path : asked.files) {
@@ -66,9 +63,9 @@ int close(const Asked& asked) {
     return exit_done;
 }
 
-int open(const Asked& asked) {
+int open(const SealAsked& asked) {
     if (asked.files.size() != 1 || asked.out.empty())
-        return refuse("open FILE -o FOLDER with --passphrase-file FILE or --key KEY");
+        return refuse_seal("open FILE -o FOLDER with --passphrase-file FILE or --key KEY");
     const Result<std::string> file = read_file(asked.files.front(), std::size_t{2} << 30);
     if (!file) return complain(file.problems(), exit_usage);
     const auto opened = opened_files(file.value(), asked.files.front(), asked.passphrase_file, asked.key);
@@ -89,8 +86,8 @@ int open(const Asked& asked) {
     return exit_done;
 }
 
-int run(std::span<const std::string> args, Context&) {
-    Asked asked;
+int run_seal(std::span<const std::string> args, Context&) {
+    SealAsked asked;
     Options options("seal", "Seals files for one reader (AES-256-GCM), and opens them.");
     options.argument("ACTION", asked.action, "keygen, close or open: see below");
     options.arguments("FILES", asked.files, "what to seal, or the one to open", false);
@@ -104,14 +101,14 @@ int run(std::span<const std::string> args, Context&) {
         "open FILE -o FOLDER --key K              what was sealed; altered or cut off: exit 4, and nothing is written");
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
-    if (asked.action == "keygen") return make(asked);
+    if (asked.action == "keygen") return make_keys(asked);
     if (asked.action == "close") return close(asked);
     if (asked.action == "open") return open(asked);
-    return refuse("\"" + asked.action + "\" is none of keygen, close, open");
+    return refuse_seal("\"" + asked.action + "\" is none of keygen, close, open");
 }
 
 }  // namespace
 
-Command seal() { return {"seal", "seals files for one reader, and opens them", run}; }
+Command seal() { return {"seal", "seals files for one reader, and opens them", run_seal}; }
 
 }  // namespace herkomst::cli

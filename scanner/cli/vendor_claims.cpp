@@ -12,7 +12,6 @@ namespace herkomst {
 namespace {
 
 using std::chrono::day;
-using std::chrono::last;
 using std::chrono::month;
 using std::chrono::sys_days;
 using std::chrono::year;
@@ -31,7 +30,7 @@ std::optional<sys_days> day_of(std::string_view text) {
     if (given == 1) return sys_days(year(parts[0]) / 12 / 31);
     const auto of_month = year(parts[0]) / month(static_cast<unsigned>(parts[1]));
     if (!of_month.month().ok()) return std::nullopt;
-    if (given == 2) return sys_days(of_month / last);
+    if (given == 2) return sys_days(of_month / std::chrono::last);
     const auto whole = of_month / day(static_cast<unsigned>(parts[2]));
     return whole.ok() ? std::optional<sys_days>(whole) : std::nullopt;
 }
@@ -91,7 +90,7 @@ std::vector<PlacedClaim> stale_claims(const VendorDb& db, unsigned months, Time 
     const auto today = std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now));
     const auto back = (today.year() / today.month()) - std::chrono::months(months);
     const auto exact = back / today.day();
-    const sys_days limit = exact.ok() ? sys_days(exact) : sys_days(back / last);
+    const sys_days limit = exact.ok() ? sys_days(exact) : sys_days(back / std::chrono::last);
     std::vector<PlacedClaim> out;
     for (PlacedClaim& claim : all_claims(db)) {
         const std::optional<sys_days> as_of = day_of(claim.sourcing->as_of);

@@ -5,19 +5,14 @@
 #include <filesystem>
 
 #include "cli/outputs.h"
+#include "cli/terminal.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "vendordb/fingerprints.h"
 
 namespace herkomst {
 
-namespace {
-
-void complain(const Problems& problems) {
-    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
-}
-
-}  // namespace
+namespace {}  // namespace
 
 void VendorData::declare(Options& options, Matches matches) {
     options.many("--vendordb-overlay", overlays, "folder of your own vendor files that go before ours, may be given again");

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "cli/command.h"
+#include "cli/terminal.h"
 #include "core/file.h"
 #include "core/json.h"
 #include "vendordb/signed.h"
@@ -18,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Asked {
+struct VendordbAsked {
     std::string action;
     std::string file;
     std::string key;
@@ -27,10 +28,6 @@ struct Asked {
     bool previous = false;
 };
 
-int complain(const Problems& problems, int exit_code) {
-    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
-    return exit_code;
-}
 int refuse(const std::string& sentence, int exit_code) {
     std::fprintf(stderr, "herkomst vendordb: %s\n", sentence.c_str());
     return exit_code;
@@ -71,7 +68,7 @@ class Scratch {
     std::string path_;
 };
 
-int make(const Asked& asked) {
+int make_bundle(const VendordbAsked& asked) {
     if (asked.out.empty()) return refuse("keygen --out KEY says where to write the key", exit_usage);
     std::error_code error;
     for (const std::string& path : {asked.out, asked.out + ".pub"})
@@ -83,7 +80,7 @@ int make(const Asked& asked) {
     return exit_done;
 }
 
-int sign(const Asked& asked, Time now) {
+int sign(const VendordbAsked& asked, Time now) {
     if (asked.key.empty() || asked.out.empty() || asked.file.empty())
         return refuse("sign --key KEY --out FILE FOLDER|SQLITE", exit_usage);
     const Result<std::string> key = read_file(asked.key, 1 << 16);
@@ -148,7 +145,7 @@ int go_back(const fs::path& installed, const fs::path& previous) {
     return exit_done;
 }
 
-int take(const Asked& asked, bool apply) {
+int take(const VendordbAsked& asked, bool apply) {
     const fs::path folder = asked.data.empty() ? data_folder() : asked.data;
     const fs::path installed = folder / "vendordb.sqlite";
     const fs::path previous = folder / "vendordb.previous.sqlite";
@@ -201,8 +198,8 @@ int take(const Asked& asked, bool apply) {
     return exit_done;
 }
 
-int run(std::span<const std::string> args, Context& context) {
-    Asked asked;
+int run_vendordb(std::span<const std::string> args, Context& context) {
+    VendordbAsked asked;
     Options options("vendordb", "Moves a newer vendor database as one signed file (Ed25519).");
     options.argument("ACTION", asked.action, "keygen, sign, verify or apply: see below");
     options.argument("FILE", asked.file, "the update; of sign: a folder like vendordb/, or a vendordb.sqlite", false);
@@ -220,7 +217,7 @@ int run(std::span<const std::string> args, Context& context) {
         "Unsigned, altered and older files are refused (exit 4) with the reason. Nothing is fetched from anywhere.");
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
-    if (asked.action == "keygen") return make(asked);
+    if (asked.action == "keygen") return make_bundle(asked);
     if (asked.action == "sign") return sign(asked, context.now);
     if (asked.action == "verify") return take(asked, false);
     if (asked.action == "apply") return take(asked, true);
@@ -229,6 +226,6 @@ int run(std::span<const std::string> args, Context& context) {
 
 }  // namespace
 
-Command vendordb() { return {"vendordb", "moves a newer vendor database as one signed file", run}; }
+Command vendordb() { return {"vendordb", "moves a newer vendor database as one signed file", run_vendordb}; }
 
 }  // namespace herkomst::cli

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "cli/command.h"
+#include "cli/terminal.h"
 #include "cli/vendor_assess.h"
 #include "cli/vendor_claims.h"
 #include "cli/vendor_data.h"
@@ -19,7 +20,7 @@ namespace herkomst::cli {
 
 namespace {
 
-struct Asked {
+struct VendorsAsked {
     std::string action;
     std::vector<std::string> words;
     std::string lang = "en";
@@ -35,14 +36,10 @@ struct Asked {
     }
 };
 
-void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
-void print(const std::vector<Json>& rows) {
-    for (const Json& row : rows) print(write_json(row) + "\n");
+void print_out(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print_out(const std::vector<Json>& rows) {
+    for (const Json& row : rows) print_out(write_json(row) + "\n");
 }
-void complain(const Problems& problems) {
-    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
-}
-
 // The vendor of that slug or name; else says which may be meant.
 const Vendor* the_vendor(const VendorDb& db, const std::string& said) {
     const Vendor* vendor = db.vendor(said);
@@ -65,7 +62,7 @@ std::optional<Holder> holder_of(const VendorDb& db, const std::string& said) {
     return std::nullopt;
 }
 
-int search(const VendorDb& db, const Asked& asked) {
+int search(const VendorDb& db, const VendorsAsked& asked) {
     const VendorText text(db, asked.lang);
     std::vector<std::string> found = db.search(asked.text());
     const std::optional<Holder> holder = found.empty() ? holder_of(db, asked.text()) : std::nullopt;
@@ -77,9 +74,9 @@ int search(const VendorDb& db, const Asked& asked) {
                 row["type"] = "holder";
                 row["id"] = asked.text();
                 row["name"] = holder->name;
-                print({row});
+                print_out({row});
             } else {
-                print(fmt::format(
+                print_out(fmt::format(
                     "{:<24} {:<32} {}\n", "-", holder->name,
                     text.say("houder volgens het register; geen leveranciersbestand", "holder as registered; no vendor file")));
             }
@@ -101,19 +98,19 @@ int search(const VendorDb& db, const Asked& asked) {
                 row["country"] = chain.country;
                 row["status"] = name(chain.status);
             }
-            print({row});
+            print_out({row});
             continue;
         }
         const std::string control = chain.contested ? std::string(text.word("contested"))
                                     : chain.country.empty()
                                         ? std::string(text.word("unknown"))
                                         : fmt::format("{}, {}", text.country(chain.country), text.word(name(chain.status)));
-        print(fmt::format("{:<24} {:<32} {}\n", slug, vendor.name, control));
+        print_out(fmt::format("{:<24} {:<32} {}\n", slug, vendor.name, control));
     }
     return exit_done;
 }
 
-int stale(const VendorDb& db, const Asked& asked, Time now) {
+int stale(const VendorDb& db, const VendorsAsked& asked, Time now) {
     const VendorText text(db, asked.lang);
     const std::vector<PlacedClaim> claims = stale_claims(db, asked.months, now);
     for (const PlacedClaim& claim : claims) {
@@ -126,42 +123,42 @@ int stale(const VendorDb& db, const Asked& asked, Time now) {
             row["status"] = name(sourcing.status);
             row["as_of"] = sourcing.as_of;
             if (!sourcing.address.empty()) row["address"] = sourcing.address;
-            print({row});
+            print_out({row});
             continue;
         }
-        print(fmt::format("{:<10} {:<12} {}: {}{}\n", sourcing.as_of, text.word(name(sourcing.status)), claim.place, claim.says,
-                          sourcing.address.empty() ? "" : "  " + sourcing.address));
+        print_out(fmt::format("{:<10} {:<12} {}: {}{}\n", sourcing.as_of, text.word(name(sourcing.status)), claim.place,
+                              claim.says, sourcing.address.empty() ? "" : "  " + sourcing.address));
     }
     if (!asked.json)
-        print(fmt::format("{} {} {} {} {}\n", claims.size(), text.say("van", "of"), all_claims(db).size(),
-                          text.say("uitspraken zijn ouder dan", "claims are older than"),
-                          asked.months == 1 ? std::string(text.say("een maand", "a month"))
-                                            : fmt::format("{} {}", asked.months, text.say("maanden", "months"))));
+        print_out(fmt::format("{} {} {} {} {}\n", claims.size(), text.say("van", "of"), all_claims(db).size(),
+                              text.say("uitspraken zijn ouder dan", "claims are older than"),
+                              asked.months == 1 ? std::string(text.say("een maand", "a month"))
+                                                : fmt::format("{} {}", asked.months, text.say("maanden", "months"))));
     return exit_done;
 }
 
-int tell(const Problems& problems, std::size_t claims, const Asked& asked) {
+int tell(const Problems& problems, std::size_t claims, const VendorsAsked& asked) {
     for (const Problem& problem : problems) {
         if (!asked.json) {
-            print(problem.text() + "\n");
+            print_out(problem.text() + "\n");
             continue;
         }
         Json row = Json::object();
         row["type"] = "problem";
         row["place"] = problem.place;
         row["sentence"] = problem.sentence;
-        print({row});
+        print_out({row});
     }
     if (!asked.json) {
-        if (claims != 0) print(fmt::format("{} claims, ", claims));
-        print(fmt::format("{} {}\n", problems.size(), problems.size() == 1 ? "problem" : "problems"));
+        if (claims != 0) print_out(fmt::format("{} claims, ", claims));
+        print_out(fmt::format("{} {}\n", problems.size(), problems.size() == 1 ? "problem" : "problems"));
     }
     return problems.empty() ? exit_done : exit_usage;
 }
 
 // A folder that has the form of vendordb/ is checked by itself; any other as an overlay on the database; without one, the
 // claims of the database itself.
-int check(const Asked& asked) {
+int check_files(const VendorsAsked& asked) {
     std::error_code error;
     const std::filesystem::path folder = asked.text();
     if (!folder.empty() && std::filesystem::exists(folder / "vocabulary.json", error))
@@ -177,7 +174,7 @@ int check(const Asked& asked) {
     return tell(wrong_claims(claims), claims.size(), asked);
 }
 
-int assess(const VendorDb& db, const Asked& asked) {
+int assess(const VendorDb& db, const VendorsAsked& asked) {
     const Meant meant = meant_by(db, asked.text());
     if (!meant.unknown.empty()) {
         std::fprintf(stderr,
@@ -197,28 +194,28 @@ int assess(const VendorDb& db, const Asked& asked) {
         return exit_usage;
     }
     if (asked.json) {
-        print(assessment_rows(db, meant, &packs.value()));
+        print_out(assessment_rows(db, meant, &packs.value()));
     } else {
-        print(assessment_page(db, meant, &packs.value(), asked.lang));
+        print_out(assessment_page(db, meant, &packs.value(), asked.lang));
     }
     return exit_done;
 }
 
-int about_one(const VendorDb& db, const Asked& asked) {
+int about_one(const VendorDb& db, const VendorsAsked& asked) {
     const Vendor* vendor = the_vendor(db, asked.text());
     if (vendor == nullptr) return exit_usage;
     if (asked.action == "show") {
-        asked.json ? print(vendor_rows(db, *vendor)) : print(vendor_page(db, *vendor, asked.lang));
+        asked.json ? print_out(vendor_rows(db, *vendor)) : print_out(vendor_page(db, *vendor, asked.lang));
     } else if (asked.action == "chain") {
-        asked.json ? print(chain_rows(db, *vendor)) : print(chain_page(db, *vendor, asked.lang));
+        asked.json ? print_out(chain_rows(db, *vendor)) : print_out(chain_page(db, *vendor, asked.lang));
     } else {
-        asked.json ? print(id_rows(db, *vendor)) : print(ids_page(db, *vendor, asked.lang));
+        asked.json ? print_out(id_rows(db, *vendor)) : print_out(ids_page(db, *vendor, asked.lang));
     }
     return exit_done;
 }
 
-int run(std::span<const std::string> args, Context& context) {
-    Asked asked;
+int run_vendors(std::span<const std::string> args, Context& context) {
+    VendorsAsked asked;
     Options options("vendors", "Asks the vendor data: who makes it, who stands behind the maker, and how we know.");
     options.argument("ACTION", asked.action, "search, show, chain, ids, stale, check or assess: see below");
     options.arguments("WORDS", asked.words, "what the action is about", false);
@@ -256,10 +253,10 @@ int run(std::span<const std::string> args, Context& context) {
         std::fprintf(stderr, "herkomst vendors stale: takes no words, and at most 1200 months\n");
         return exit_usage;
     }
-    if (asked.action == "check") return check(asked);
+    if (asked.action == "check") return check_files(asked);
     const std::optional<VendorDb> db = asked.data.open(exit_code);
     if (!db) return exit_code;
-    if (asked.json) print(header_line("vendors", db->version(), "") + "\n");
+    if (asked.json) print_out(header_line("vendors", db->version(), "") + "\n");
     if (asked.action == "search") return search(*db, asked);
     if (asked.action == "stale") return stale(*db, asked, context.now);
     if (asked.action == "assess") return assess(*db, asked);
@@ -268,6 +265,6 @@ int run(std::span<const std::string> args, Context& context) {
 
 }  // namespace
 
-Command vendors() { return {"vendors", "who makes it, who stands behind the maker, and how we know", run}; }
+Command vendors() { return {"vendors", "who makes it, who stands behind the maker, and how we know", run_vendors}; }
 
 }  // namespace herkomst::cli

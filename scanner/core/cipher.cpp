@@ -10,10 +10,10 @@ namespace herkomst {
 
 namespace {
 
-struct Free {
+struct FreeContext {
     void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
 };
-using Context = std::unique_ptr<EVP_CIPHER_CTX, Free>;
+using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
 
 Context new_context() {
     Context context(EVP_CIPHER_CTX_new());

@@ -258,7 +258,7 @@ std::string questions(const Overview& overview, const ExportOptions& options) {
     return sheet.take();
 }
 
-std::vector<ExportFile> make(const Overview& overview, const ExportOptions& options) {
+std::vector<ExportFile> make_csv(const Overview& overview, const ExportOptions& options) {
     return {{"assets.csv", assets(overview, options)},
             {"findings.csv", findings(overview, options)},
             {"questions.csv", questions(overview, options)},
@@ -269,7 +269,7 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
 
 Export csv() {
     return {"csv", "tables for spreadsheets", "RFC 4180, UTF-8; columns: scanner/exports/README.md",
-            "assets.csv, findings.csv, questions.csv, answers.csv", make};
+            "assets.csv, findings.csv, questions.csv, answers.csv", make_csv};
 }
 
 }  // namespace herkomst::exports

@@ -212,7 +212,7 @@ class Bill {
     std::map<std::string, std::vector<const OverviewFinding*>> findings_;
 };
 
-std::vector<ExportFile> make(const Overview& overview, const ExportOptions& options) {
+std::vector<ExportFile> make_cyclonedx(const Overview& overview, const ExportOptions& options) {
     Json bom = Json::object();
     bom["$schema"] = "http://cyclonedx.org/schema/bom-1.6.schema.json";
     bom["bomFormat"] = "CycloneDX";
@@ -250,7 +250,7 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
 
 Export cyclonedx() {
     return {"cyclonedx", "bill of materials for asset and supply-chain tools", "CycloneDX 1.6 (ECMA-424)", "bom.cdx.json",
-            make};
+            make_cyclonedx};
 }
 
 }  // namespace herkomst::exports

@@ -6,14 +6,15 @@ namespace herkomst::exports {
 
 namespace {
 
-std::vector<ExportFile> make(const Overview& overview, const ExportOptions& options) {
+std::vector<ExportFile> make_html(const Overview& overview, const ExportOptions& options) {
     return {{"report.html", html_report(overview, options.lang, options.now)}};
 }
 
 }  // namespace
 
 Export html() {
-    return {"html", "the risk report as one self-contained page", "HTML 5, no script, nothing loaded", "report.html", make};
+    return {"html", "the risk report as one self-contained page", "HTML 5, no script, nothing loaded", "report.html",
+            make_html};
 }
 
 }  // namespace herkomst::exports

@@ -85,7 +85,7 @@ Json control(const OverviewAsset& asset) {
 }
 
 // What people decided about it, by the names of the register's table `work`.
-void decided(Json& into, const std::map<std::string, std::string, std::less<>>& work) {
+void put_decided(Json& into, const std::map<std::string, std::string, std::less<>>& work) {
     Json fields = Json::object();
     for (const auto& [field, value] : work) {
         if (field != "status" && field != "decided_condition") fields[field] = value;
@@ -119,7 +119,7 @@ Json asset_of(const OverviewAsset& asset) {
         put(maker, "name", asset.maker_name);
     }
     out["control"] = control(asset);
-    decided(out, asset.work);
+    put_decided(out, asset.work);
     put(out, "first_seen", asset.first_seen);
     put(out, "last_seen", asset.last_seen);
     out["first_run"] = asset.first_run;
@@ -224,7 +224,7 @@ Json finding_of(const OverviewFinding& held, const Overview& overview) {
     put(out, "status_since", held.status_since);
     out["observation"] = held.observation;
     if (held.closure_candidate) out["closure_candidate"] = true;
-    decided(out, held.work);
+    put_decided(out, held.work);
     put(out, "opened", held.opened);
     put(out, "last_seen", held.last_seen);
     out["seen_in_last_run"] = held.seen_in_last_run;
@@ -296,7 +296,7 @@ Json document(const Overview& overview, const ExportOptions& options) {
         Json each = Json::object();
         each["measure"] = measure.id;
         put(each, "finding", measure.finding);
-        decided(each, measure.work);
+        put_decided(each, measure.work);
         measures.push(std::move(each));
     }
     Json& answers = out["answers"] = Json::array();
@@ -317,7 +317,7 @@ Json document(const Overview& overview, const ExportOptions& options) {
     return out;
 }
 
-std::vector<ExportFile> make(const Overview& overview, const ExportOptions& options) {
+std::vector<ExportFile> make_json(const Overview& overview, const ExportOptions& options) {
     const Json whole = document(overview, options);
     return {{"register.json", (options.compact ? write_json(whole) : write_json_pretty(whole)) + "\n"}};
 }
@@ -326,7 +326,7 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
 
 Export json() {
     return {"json", "the whole register as one document", "scanner/exports/schema/herkomst-register.schema.json",
-            "register.json", make};
+            "register.json", make_json};
 }
 
 }  // namespace herkomst::exports

@@ -125,7 +125,7 @@ constexpr std::string_view readme_start =
     "files.\r\n"
     "- A cell that starts with = + - @ tab CR or ' has a ' in front, for spreadsheets; take it away where you find one.\r\n";
 
-std::vector<ExportFile> make(const Overview& overview, const ExportOptions& options) {
+std::vector<ExportFile> make_netbox(const Overview& overview, const ExportOptions& options) {
     const AssetsByUid known = assets_by_uid(overview);
     const std::string site = cut(overview.site.empty() ? "Site" : overview.site, long_name_max);
     const auto sheet = [&](std::vector<std::string_view> headers) {
@@ -279,7 +279,7 @@ Export netbox() {
     return {"netbox", "bulk import files for NetBox, as staged devices", "NetBox 4.2 or later, bulk import of CSV",
             "01-tags.csv, 02-sites.csv, 03-manufacturers.csv, 04-device-roles.csv, 05-device-types.csv, 06-devices.csv, "
             "07-interfaces.csv, 08-mac-addresses.csv, 09-ip-addresses.csv, 10-inventory-items.csv, README.txt",
-            make};
+            make_netbox};
 }
 
 }  // namespace herkomst::exports

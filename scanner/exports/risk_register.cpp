@@ -83,7 +83,7 @@ Json assessment(int likelihood, int impact, std::string_view band, std::string_v
 }
 
 // What the self-assessment's criteria make of it.
-Json rating_of(const Rating& rating, const std::string& lang) {
+Json risk_rating(const Rating& rating, const std::string& lang) {
     Json out = Json::object();
     out["criteria"] = rating.criteria;
     out["inherent"] = assessment(rating.likelihood, rating.impact, name(rating.inherent), "tool");
@@ -189,7 +189,7 @@ Json row_of(const OverviewFinding& held, const Overview& overview, const AssetsB
     out["evidence"] = evidence_of(held, overview, assets, risks, lang, ids);
     out["considerations"] = considerations_of(held, risks, ids);
     out["inherent"] = assessment(finding.likelihood, finding.impact, name(finding.band), "tool");
-    if (held.rating) out["rating"] = rating_of(*held.rating, lang);
+    if (held.rating) out["rating"] = risk_rating(*held.rating, lang);
     out["leading_band"] = name(held.leading());
     const std::string likelihood = held.work_at("residual_likelihood");
     const std::string impact = held.work_at("residual_impact");
@@ -261,7 +261,7 @@ Json row_of(const OverviewFinding& held, const Overview& overview, const AssetsB
     return out;
 }
 
-std::vector<ExportFile> make(const Overview& overview, const ExportOptions& options) {
+std::vector<ExportFile> make_risk_register(const Overview& overview, const ExportOptions& options) {
     const AssetsByUid assets = assets_by_uid(overview);
     Json out = Json::object();
     out["schema"] = "herkomst-risk-register/2";
@@ -303,7 +303,7 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
 
 Export risk_register() {
     return {"risk_register", "one row per risk, for tools of risk owners", "scanner/exports/schema/risk-register.schema.json",
-            "risk-register.json", make};
+            "risk-register.json", make_risk_register};
 }
 
 }  // namespace herkomst::exports

@@ -5,6 +5,7 @@
 #include <map>
 #include <tuple>
 
+#include "core/holds.h"
 #include "core/lines.h"
 #include "core/text.h"
 #include "decoders/decoder.h"
@@ -21,11 +22,6 @@ namespace {
 constexpr auto tunnels = std::to_array<std::string_view>(
     {"ip/50", "isakmp", "l2tp", "openvpn", "pptp", "tailscale", "teamviewer", "wireguard", "zerotier", "ip/47"});
 constexpr std::array<std::string_view, 4> sessions = {"rdp", "ssh", "telnet", "vnc"};
-
-template <class Table>
-bool holds(const Table& table, std::string_view what) {
-    return std::find(table.begin(), table.end(), what) != table.end();
-}
 
 using PathKey = std::tuple<std::string, std::string, std::string, std::string>;  // asset, kind, to, opened_by
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "core/holds.h"
 #include "core/text.h"
 #include "identity/fuse.h"
 #include "vendordb/vendordb.h"
@@ -131,11 +132,6 @@ constexpr auto steered = std::to_array<std::string_view>({"battery", "charge_con
 constexpr std::size_t many = 5;     // devices that one asks, before we call it a server for the plant
 constexpr std::size_t several = 4;  // public addresses behind one MAC: a host has one or two of its own
 constexpr std::size_t named_most = 4;
-
-template <class Table>
-bool holds(const Table& table, std::string_view what) {
-    return std::find(table.begin(), table.end(), what) != table.end();
-}
 
 // What is said of one asset by others.
 struct Seen_as {
@@ -286,7 +282,7 @@ std::vector<Reason> reasons_of(const Asset& asset, const Seen_as& seen, const As
     return reasons;
 }
 
-Claim claim_of(const Asset& asset, Field field, std::string value, const Reason& reason) {
+Claim relation_claim(const Asset& asset, Field field, std::string value, const Reason& reason) {
     Claim claim;
     if (reason.rests_on != nullptr) {
         claim.from = reason.rests_on->from;
@@ -314,7 +310,7 @@ bool put_function(Asset& asset, const std::vector<Reason>& reasons) {
     if (winners.size() != 1) return false;
     std::vector<Claim> claims;
     for (const Reason& reason : reasons) {
-        if (reason.strength == best) claims.push_back(claim_of(asset, Field::function, reason.function, reason));
+        if (reason.strength == best) claims.push_back(relation_claim(asset, Field::function, reason.function, reason));
     }
     asset.claims.insert(asset.claims.end(), claims.begin(), claims.end());
     return true;
@@ -435,7 +431,7 @@ void derive_relations(Identified& identified, const VendorDb& db, Time now) {
         bool any = put_function(asset, added[i].reasons);
         if (!added[i].carried.empty()) {
             const Reason reason{{}, Strength::Hinted, "carries", added[i].how, nullptr};
-            asset.claims.push_back(claim_of(asset, Field::carries, std::to_string(added[i].carried.size()), reason));
+            asset.claims.push_back(relation_claim(asset, Field::carries, std::to_string(added[i].carried.size()), reason));
             any = true;
         }
         if (!any) continue;

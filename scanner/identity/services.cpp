@@ -18,7 +18,7 @@ constexpr std::string_view evidence = "service.name";
 // What these send is mostly others'.
 constexpr auto passing_on = std::to_array<std::string_view>({"access_point", "firewall", "router"});
 
-std::optional<FingerprintHit> hit_of(std::string_view host, const VendorDb& db) {
+std::optional<FingerprintHit> service_hit(std::string_view host, const VendorDb& db) {
     std::string name = lower(host);
     while (name.ends_with('.')) name.pop_back();
     if (name.empty()) return std::nullopt;
@@ -44,7 +44,7 @@ bool passes_on(const Asset& asset) {
     return std::find(passing_on.begin(), passing_on.end(), function->value) != passing_on.end();
 }
 
-Claim claim_of(const Conversation& row, const FingerprintHit& hit) {
+Claim service_claim(const Conversation& row, const FingerprintHit& hit) {
     // "services/update.example.com (verified: Example, Page, 2026-01-02, https://...)"
     const std::string_view known = std::string_view(hit.fingerprint).substr(hit.fingerprint.find('/') + 1);
     const std::size_t blank = std::min(known.find(' '), known.size());
@@ -59,7 +59,7 @@ Claim claim_of(const Conversation& row, const FingerprintHit& hit) {
 
 }  // namespace
 
-bool is_service_name(std::string_view host, const VendorDb& db) { return hit_of(host, db).has_value(); }
+bool is_service_name(std::string_view host, const VendorDb& db) { return service_hit(host, db).has_value(); }
 
 std::map<std::string, std::vector<ServiceAsked>> services_asked(const Identified& identified, const VendorDb& db) {
     using Key = std::tuple<std::string, std::string, std::string>;                      // asset, maker, product
@@ -67,7 +67,7 @@ std::map<std::string, std::vector<ServiceAsked>> services_asked(const Identified
     std::map<Key, FingerprintHit> hits;
     for (const Conversation& row : identified.conversations) {
         if (row.b_name.empty()) continue;
-        const std::optional<FingerprintHit> hit = hit_of(row.b_name, db);
+        const std::optional<FingerprintHit> hit = service_hit(row.b_name, db);
         if (!hit) continue;
         const Vendor* vendor = db.named(value_of(*hit, Field::stack_maker));
         const std::string product = value_of(*hit, Field::product);
@@ -76,7 +76,7 @@ std::map<std::string, std::vector<ServiceAsked>> services_asked(const Identified
         if (vendor == nullptr || product.empty() || asset == nullptr || passes_on(*asset)) continue;
         const Key of(key, vendor->slug, product);
         hits.try_emplace(of, *hit);
-        Claim claim = claim_of(row, *hit);
+        Claim claim = service_claim(row, *hit);
         auto& said = conversations[of];
         const auto [at, fresh] = said.try_emplace({claim.method, claim.because}, claim);
         if (fresh) continue;

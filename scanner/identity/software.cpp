@@ -44,7 +44,7 @@ std::string program_with(const Claim& claim, const Asset& device) {
 }
 
 // What the program is called: empty when this is no claim about one.
-std::string called(const Claim& claim, const Vendor& vendor, const Asset& device) {
+std::string program_called(const Claim& claim, const Vendor& vendor, const Asset& device) {
     for (const std::string_view start : names) {
         if (!claim.because.starts_with(start)) continue;
         // CDP's version text is a description of the whole system.
@@ -85,7 +85,7 @@ std::vector<Asset> software_of(const std::vector<Asset>& assets, const Asked& as
             const Vendor* vendor = db.vendor(claim.vendor);
             if (vendor == nullptr) continue;
             const std::string named = program_with(claim, device);
-            const std::string text = named.empty() ? called(claim, *vendor, device) : named;
+            const std::string text = named.empty() ? program_called(claim, *vendor, device) : named;
             if (text.empty()) continue;
             const std::string name = folded(!named.empty() || stem(text).empty() ? text : stem(text));
             const auto key = std::make_pair(claim.vendor, name);

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "core/holds.h"
 #include "core/text.h"
 #include "identity/fuse.h"
 #include "identity/paths.h"
@@ -37,25 +38,20 @@ constexpr auto by_function = std::to_array<Place>({{"drive", "0"},
                                                    {"video_recorder", "3"}});
 constexpr auto domain = std::to_array<std::string_view>({"kerberos", "ldap"});
 
-template <class Table>
-bool holds(const Table& table, std::string_view what) {
-    return std::find(table.begin(), table.end(), what) != table.end();
-}
-
 struct Talk {
     std::set<std::string> asks;     // services of plants, as the one who asks
     std::set<std::string> answers;  // ... as the one who answers
     std::set<std::string> logs_on;  // services of a domain, as the one who asks
 };
 
-struct Reason {
+struct ZoneReason {
     std::string level;
     std::string method;
     std::string because;
     const Claim* rests_on = nullptr;
 };
 
-std::string called(const Asset& asset) {
+std::string named(const Asset& asset) {
     for (const Field field : {Field::model, Field::product, Field::hostname}) {
         const Belief* belief = asset.belief(field);
         if (belief != nullptr && !belief->contested && !belief->value.empty()) return belief->value;
@@ -74,7 +70,7 @@ std::string listed(const std::set<std::string>& values) {
     return join(told, ", ") + (values.size() > most ? " and others" : "");
 }
 
-std::vector<Reason> reasons_of(const Asset& asset, const Talk& talk) {
+std::vector<ZoneReason> zone_reasons(const Asset& asset, const Talk& talk) {
     const Belief* function = asset.belief(Field::function);
     if (function != nullptr && !function->value.empty()) {
         const std::string_view level = level_of(function->value);
@@ -96,8 +92,8 @@ std::vector<Reason> reasons_of(const Asset& asset, const Talk& talk) {
     return {};
 }
 
-Claim claim_of(const Asset& asset, Field field, std::string value, const std::string& method, const std::string& because,
-               const Claim* rests_on) {
+Claim zone_claim(const Asset& asset, Field field, std::string value, const std::string& method, const std::string& because,
+                 const Claim* rests_on) {
     Claim claim;
     claim.seen = asset.seen;
     claim.seen.count = 1;
@@ -120,7 +116,7 @@ void add_conduit(Conduits& conduits, const Asset& own, const std::string& own_le
                  const Asset* opener, const std::string& service, const std::string& said_of_opener) {
     std::string text = "level " + own_level + " - " + other + ": " + service;
     conduits[own.key][std::move(text)].insert(
-        opener == nullptr ? said_of_opener : (opener->key == own.key ? "opened by it" : "opened by " + called(*opener)));
+        opener == nullptr ? said_of_opener : (opener->key == own.key ? "opened by it" : "opened by " + named(*opener)));
 }
 
 }  // namespace
@@ -154,10 +150,10 @@ void derive_zones(Identified& identified, const VendorDb& db, Time now) {
     }
 
     const Talk nothing;
-    std::map<std::string, Reason> levels;
+    std::map<std::string, ZoneReason> levels;
     for (const Asset& asset : identified.assets) {
         const auto talk = talks.find(asset.key);
-        const std::vector<Reason> reasons = reasons_of(asset, talk == talks.end() ? nothing : talk->second);
+        const std::vector<ZoneReason> reasons = zone_reasons(asset, talk == talks.end() ? nothing : talk->second);
         if (!reasons.empty()) levels.emplace(asset.key, reasons.front());
     }
 
@@ -186,14 +182,15 @@ void derive_zones(Identified& identified, const VendorDb& db, Time now) {
     for (Asset& asset : identified.assets) {
         std::vector<Claim> more;
         if (const auto level = levels.find(asset.key); level != levels.end()) {
-            const Reason& reason = level->second;
-            more.push_back(claim_of(asset, Field::purdue_level, reason.level, reason.method, reason.because, reason.rests_on));
+            const ZoneReason& reason = level->second;
+            more.push_back(
+                zone_claim(asset, Field::purdue_level, reason.level, reason.method, reason.because, reason.rests_on));
         }
         if (const auto found = conduits.find(asset.key); found != conduits.end()) {
             std::size_t told = 0;
             for (const auto& [text, openers] : found->second) {
                 if (told++ == conduits_most) break;
-                more.push_back(claim_of(asset, Field::conduit, text, "conduit", listed(openers), nullptr));
+                more.push_back(zone_claim(asset, Field::conduit, text, "conduit", listed(openers), nullptr));
             }
         }
         if (more.empty()) continue;

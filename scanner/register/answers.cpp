@@ -24,7 +24,7 @@ std::string subject_of(std::string_view question, std::string_view kind, std::st
     return key.empty() ? fmt::format("{}@{}", question, kind) : fmt::format("{}@{}:{}", question, kind, key);
 }
 
-bool plain(std::string_view text, std::string_view refused) {
+bool plain_text(std::string_view text, std::string_view refused) {
     return std::none_of(text.begin(), text.end(), [&](char c) {
         return static_cast<unsigned char>(c) < 0x20 || refused.find(c) != std::string_view::npos;
     });
@@ -47,11 +47,11 @@ std::string today(sql::Database& database, const std::string& uid) {
     return query.step() ? query.text(0) : std::string();
 }
 
-void check(sql::Database& database, Answer& answer, std::size_t index, Time now, Problems& problems) {
+void check_answer(sql::Database& database, Answer& answer, std::size_t index, Time now, Problems& problems) {
     const auto complain = [&](std::string sentence) {
         problems.push_back({fmt::format("answers: /{}", index), std::move(sentence)});
     };
-    if (answer.question.empty() || !plain(answer.question, "@ ")) complain("names no question");
+    if (answer.question.empty() || !plain_text(answer.question, "@ ")) complain("names no question");
     if (std::find(scopes.begin(), scopes.end(), answer.scope_kind) == scopes.end()) {
         complain(fmt::format(
             "\"{}\" is no scope: one of asset, finding, operator, organisation, process, product, site, supplier, zone",
@@ -59,7 +59,7 @@ void check(sql::Database& database, Answer& answer, std::size_t index, Time now,
         return;
     }
     const bool one_only = answer.scope_kind == "organisation" || answer.scope_kind == "site";
-    if (!plain(answer.scope_key, "")) complain("the key of its scope holds a control character");
+    if (!plain_text(answer.scope_key, "")) complain("the key of its scope holds a control character");
     if (answer.scope_key.empty() && !one_only) complain(fmt::format("says not which {} it is about", answer.scope_kind));
     if (!a_value(answer.value)) complain("has no value");
     if (answer.who.empty())
@@ -118,7 +118,7 @@ Result<std::vector<std::int64_t>> put_answers(Register& held, std::span<const An
     sql::Transaction transaction(database);
     Problems problems;
     std::vector<Answer> checked(answers.begin(), answers.end());
-    for (std::size_t i = 0; i < checked.size(); ++i) check(database, checked[i], i, now, problems);
+    for (std::size_t i = 0; i < checked.size(); ++i) check_answer(database, checked[i], i, now, problems);
     if (!problems.empty()) return problems;
     EventChain chain(database, last_run(database), now);
     std::vector<std::int64_t> events;

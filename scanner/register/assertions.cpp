@@ -163,7 +163,7 @@ std::optional<Alias> alias_named(sql::Database& database, const Row& asset, cons
     return std::nullopt;
 }
 
-bool plain(std::string_view text) {
+bool plain_word(std::string_view text) {
     return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
@@ -177,7 +177,7 @@ Result<std::string> assert_is(Register& held, const std::string& uid, Field fiel
     if (!asset) return Problem{uid, "there is no such asset"};
     Problems problems;
     check_actor(database, act, uid, problems, true);
-    if (!plain(value) || value.size() > 400)
+    if (!plain_word(value) || value.size() > 400)
         problems.push_back({uid, fmt::format("{}: holds a control character, or is longer than 400 bytes", name(field))});
     if (field == Field::address) problems.push_back({uid, "an address is heard, not said"});
     const std::string former = standing_assertion(database, "is", asset->uid, name(field));

@@ -15,7 +15,7 @@ constexpr std::string_view columns =
     "finding, criteria, likelihood, impact, inherent, residual_likelihood, residual_impact, residual, inputs_known, "
     "inputs_all, considerations, decision, decision_nl, decision_en, inputs, event, measures";
 
-Band band_named(std::string_view text) {
+Band worst_band_named(std::string_view text) {
     for (const Band band : {Band::Low, Band::Medium, Band::High}) {
         if (name(band) == text) return band;
     }
@@ -68,10 +68,10 @@ RatingRow row_at(const Query& row) {
     rating.criteria = row.text(1);
     rating.likelihood = static_cast<int>(row.integer(2));
     rating.impact = static_cast<int>(row.integer(3));
-    rating.inherent = band_named(row.text(4));
+    rating.inherent = worst_band_named(row.text(4));
     rating.residual_likelihood = static_cast<int>(row.integer(5));
     rating.residual_impact = static_cast<int>(row.integer(6));
-    rating.residual = band_named(row.text(7));
+    rating.residual = worst_band_named(row.text(7));
     rating.known = static_cast<unsigned>(row.integer(8));
     rating.of = static_cast<unsigned>(row.integer(9));
     if (const auto read = parse_json(row.text(10), "ratings")) {

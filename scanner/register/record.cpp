@@ -43,7 +43,7 @@ std::set<std::string> networks_of(const std::set<std::string>& addresses) {
 
 namespace {
 
-std::string digest_of(const std::vector<Assertion>& assertions) {
+std::string digest_of_assertions(const std::vector<Assertion>& assertions) {
     std::string text;
     for (const Assertion& each : assertions) {
         text += fmt::format("{}\n{}\n{}\n{}\n", each.id, static_cast<int>(each.kind), name(each.field), each.value);
@@ -111,7 +111,7 @@ void Recorder::put_run() {
     first_run_ = receipt_.run == 1;
     chain_.emplace(database_, receipt_.run, run_.now);
     for (const Asset& asset : run_.identified->assets) networks_.merge(networks_of(asset.identifiers.ip));
-    const std::string assertions = digest_of(run_.assertions);
+    const std::string assertions = digest_of_assertions(run_.assertions);
     if (!first_run_) {
         Query before(database_, "SELECT vendordb, rules, assertions, at FROM runs ORDER BY run DESC LIMIT 1");
         before.step();

@@ -64,7 +64,7 @@ void check_marks(sql::Database& database, std::int64_t version) {
     }
 }
 
-void check(sql::Database& database) {
+void check_schema(sql::Database& database) {
     // Number and tables of one moment: another process may be bringing it up to date.
     const sql::Snapshot snapshot(database);
     const std::int64_t version = database.number("PRAGMA user_version");
@@ -166,7 +166,7 @@ Register Register::open(const std::string& path) {
         if (empty(database)) database.run(register_schema);
         transaction.commit();
     }
-    check(database);
+    check_schema(database);
     open->backup = migrate(database);
     database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
     return Register(std::move(open));
@@ -180,7 +180,7 @@ Register Register::open_to_read(const std::string& path) {
                         errno == ENOENT ? "; --register FILE says which one, and scan --register FILE makes one" : ""));
     }
     auto open = std::make_unique<Open>(path, sql::Mode::ReadOnly);
-    check(open->database);
+    check_schema(open->database);
     if (open->database.number("PRAGMA user_version") != schema_version) {
         auto copy = std::make_unique<Open>(std::string(in_memory), sql::Mode::ReadWrite);
         copy->database.copy_from(open->database);

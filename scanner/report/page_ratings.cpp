@@ -7,7 +7,7 @@ namespace herkomst {
 
 namespace {
 
-Json step(const std::string& called, std::string_view band, const Words& words, int likelihood, int impact) {
+Json step_row(const std::string& called, std::string_view band, const Words& words, int likelihood, int impact) {
     Json out = Json::object();
     out["called"] = called;
     out["class"] = band;
@@ -32,14 +32,14 @@ void Page::ratings(Json& out, const OverviewFinding& held) const {
     const Finding& of = held.finding;
     Json list = Json::array();
     const bool rating_leads = held.rating && rating_decides(of.band, *held.rating);
-    list.push(step(words_("rating_rule"), name(of.band), words_, of.likelihood, of.impact));
+    list.push(step_row(words_("rating_rule"), name(of.band), words_, of.likelihood, of.impact));
     out["rated_by"] = std::string();
     out["decision"] = std::string();
     if (held.rating) {
         const Rating& rating = *held.rating;
-        list.push(step(words_("rating_inherent"), name(rating.inherent), words_, rating.likelihood, rating.impact));
-        Json with =
-            step(words_("rating_measures"), name(rating.residual), words_, rating.residual_likelihood, rating.residual_impact);
+        list.push(step_row(words_("rating_inherent"), name(rating.inherent), words_, rating.likelihood, rating.impact));
+        Json with = step_row(words_("rating_measures"), name(rating.residual), words_, rating.residual_likelihood,
+                             rating.residual_impact);
         if (rating_leads) with["note"] = words_("rating_leads");
         list.push(std::move(with));
         // assess/rated.h says which of the two leads.
@@ -53,7 +53,7 @@ void Page::ratings(Json& out, const OverviewFinding& held) const {
     const std::string impact = held.work_at("residual_impact");
     const std::string band = held.work_at("residual_band");
     if (!band.empty() && !likelihood.empty() && !impact.empty()) {
-        Json left = step(words_("rating_person"), band, words_, digit(likelihood), digit(impact));
+        Json left = step_row(words_("rating_person"), band, words_, digit(likelihood), digit(impact));
         left["note"] = held.work_at("residual_why");
         list.push(std::move(left));
     }

@@ -4,7 +4,7 @@ namespace herkomst {
 
 namespace {
 
-constexpr Phrase phrases[] = {
+constexpr Phrase policy_table[] = {
     // Any JSON file.
     {"not valid JSON", "geen geldige JSON"},
     {"nested deeper than {} levels", "dieper genest dan {1} niveaus"},
@@ -97,6 +97,6 @@ constexpr Phrase phrases[] = {
 
 }  // namespace
 
-std::span<const Phrase> policy_phrases() { return phrases; }
+std::span<const Phrase> policy_phrases() { return policy_table; }
 
 }  // namespace herkomst

@@ -10,21 +10,21 @@ namespace {
 
 using kainjow::mustache::data;
 
-data converted(const Json& json) {
-    if (json.is_null()) return data(data::type::bool_false);
-    if (json.is_bool()) return data(json.boolean() ? data::type::bool_true : data::type::bool_false);
-    if (json.is_string()) return json.string().empty() ? data(data::type::bool_false) : data(json.string());
-    if (json.is_array()) {
+data converted(const Json& view) {
+    if (view.is_null()) return data(data::type::bool_false);
+    if (view.is_bool()) return data(view.boolean() ? data::type::bool_true : data::type::bool_false);
+    if (view.is_string()) return view.string().empty() ? data(data::type::bool_false) : data(view.string());
+    if (view.is_array()) {
         data out(data::type::list);
-        for (const Json& each : json.items()) out.push_back(converted(each));
+        for (const Json& each : view.items()) out.push_back(converted(each));
         return out;
     }
-    if (json.is_object()) {
+    if (view.is_object()) {
         data out(data::type::object);
-        for (const auto& [key, value] : json.members()) out.set(key, converted(value));
+        for (const auto& [key, value] : view.members()) out.set(key, converted(value));
         return out;
     }
-    return data(write_json(json));
+    return data(write_json(view));
 }
 
 }  // namespace

@@ -87,6 +87,46 @@ TEST_CASE("no two headers define a type of the same name in the same namespace")
     CHECK(held.size() > 100);
 }
 
+// Files of one folder are compiled together (tools/cmake/together.cmake) and then share their anonymous namespaces: a second
+// type of one name is an error of the compiler, a second function of one name could be an overload that nobody meant.
+TEST_CASE("no two files of a folder that is compiled together give one name to things of their own") {
+    const std::regex type("^(struct|class|enum class|enum) (\\w+)");
+    const std::regex alias("^using (\\w+) =");
+    const std::regex constant(
+        "^(static |inline |thread_local )*(const|constexpr)\\b[^(=;{]*[ &*](\\w+)(\\[\\w*\\])*( =|\\{|;)");
+    const std::regex function("^[\\w:<>,&* \\[\\]]*[ &*>](\\w+)\\(");
+    std::size_t files = 0;
+    std::size_t names = 0;
+    for (const char* folder : {"scanner/assess", "scanner/capture", "scanner/cli", "scanner/core", "scanner/exports",
+                               "scanner/identity", "scanner/register", "scanner/report", "vendordb"}) {
+        std::map<std::string, std::string> held;
+        for (const auto& entry : std::filesystem::directory_iterator(std::string(HERKOMST_SOURCE_DIR) + "/" + folder)) {
+            if (entry.path().extension() != ".cpp") continue;
+            ++files;
+            const std::string place = entry.path().filename().string();
+            bool own = false;
+            for (const std::string& line : lint::lines_of(lint::code_of(lint::read(entry.path())))) {
+                if (line == "namespace {") own = true;
+                if (line.starts_with("}") && own && !line.starts_with("};")) own = !line.starts_with("}  ");
+                std::smatch found;
+                std::string name;
+                if (!own || line.empty() || line[0] == ' ' || line[0] == '}' || line[0] == '#') continue;
+                if (std::regex_search(line, found, type)) name = found[2];
+                if (name.empty() && std::regex_search(line, found, alias)) name = found[1];
+                if (name.empty() && std::regex_search(line, found, constant)) name = found[3];
+                if (name.empty() && std::regex_search(line, found, function)) name = found[1];
+                if (name.empty()) continue;
+                ++names;
+                const auto [at, fresh] = held.emplace(name, place);
+                INFO(folder, ": ", place, " and ", at->second, " each have a ", name, " of their own");
+                CHECK((fresh || at->second == place));
+            }
+        }
+    }
+    CHECK(files > 150);
+    CHECK(names > 900);
+}
+
 TEST_CASE("every entry of a folder is registered under its file's stem") {
     CHECK(names_of(herkomst::all_decoders()) == stems_of("decoders"));
     CHECK(names_of(herkomst::all_imports()) == stems_of("imports"));
