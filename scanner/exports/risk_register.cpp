@@ -274,7 +274,7 @@ std::vector<ExportFile> make(const Overview& overview, const ExportOptions& opti
     out["rules"] = overview.run.rules;
     if (options.risks != nullptr) {
         put(out, "register", options.risks->register_id);
-        for (const auto& [code, article] : options.risks->obligations) out["obligations"][code] = article;
+        for (const auto& [code, article] : options.risks->obligations) out["obligations"][code] = article.in(options.lang);
     }
     // Row: likelihood 1 to 5; column: impact.
     for (int likelihood = 1; likelihood <= 5; ++likelihood) {
