@@ -31,7 +31,7 @@ struct Texts {
 };
 
 struct Reference {
-    std::string title;
+    Texts title;  // the same in both where the file gives one text
     std::string address;
     bool operator==(const Reference&) const = default;
 };

@@ -35,8 +35,12 @@ PolicyPacks::Pack read_pack(const Json& json, const std::string& file, const std
     if (json.has("references") && !json["references"].is_array())
         problems.push_back({file + ": /references", "this is not a list"});
     for (const Json& reference : json["references"].items()) {
-        if (reference["title"].string().empty()) problems.push_back({file + ": /references", "a reference has no title"});
-        out.references.push_back({reference["title"].string(), reference["address"].string()});
+        // A text for each language, or one for both.
+        const Json& title = reference["title"];
+        const Texts read =
+            title.is_object() ? Texts{title["nl"].string(), title["en"].string()} : Texts{title.string(), title.string()};
+        if (read.nl.empty() || read.en.empty()) problems.push_back({file + ": /references", "a reference has no title"});
+        out.references.push_back({read, reference["address"].string()});
     }
     return out;
 }

@@ -43,6 +43,12 @@ Texts StrictReader::texts(const Json& value, const std::string& pointer) {
     return {text(value["nl"], pointer + "/nl"), text(value["en"], pointer + "/en")};
 }
 
+Texts StrictReader::text_or_texts(const Json& value, const std::string& pointer) {
+    if (value.is_object()) return texts(value, pointer);
+    const std::string one = text(value, pointer);
+    return {one, one};
+}
+
 std::string StrictReader::id(const Json& value, const std::string& pointer) {
     if (!value.is_string() || !good_name(value.string()))
         problem(pointer, "a name is made of a-z, 0-9 and -, at most 64 of them");
@@ -78,7 +84,8 @@ std::vector<Reference> StrictReader::references(const Json& value, const std::st
         const Json& one = value.at(i);
         const std::string at = fmt::format("{}/{}", pointer, i);
         if (!object(one, at, {"title", "address?"})) continue;
-        out.push_back({text(one["title"], at + "/title"), one.has("address") ? text(one["address"], at + "/address") : ""});
+        out.push_back(
+            {text_or_texts(one["title"], at + "/title"), one.has("address") ? text(one["address"], at + "/address") : ""});
     }
     return out;
 }

@@ -24,6 +24,8 @@ class StrictReader {
     bool object(const Json& value, const std::string& pointer, std::initializer_list<std::string_view> keys);
     std::string text(const Json& value, const std::string& pointer);
     Texts texts(const Json& value, const std::string& pointer);
+    // A text for each language, or one for both.
+    Texts text_or_texts(const Json& value, const std::string& pointer);
     // a-z, 0-9 and '-', at most 64 of them.
     std::string id(const Json& value, const std::string& pointer);
     bool list(const Json& value, const std::string& pointer, std::size_t least = 0);

@@ -48,6 +48,12 @@ class RuleReader {
         if (!object(value, pointer, {"nl", "en"})) return {};
         return {text(value["nl"], pointer + "/nl"), text(value["en"], pointer + "/en")};
     }
+    // A text for each language, or one for both.
+    Texts text_or_texts(const Json& value, const std::string& pointer) {
+        if (value.is_object()) return texts(value, pointer);
+        const std::string one = text(value, pointer);
+        return {one, one};
+    }
 
   private:
     std::string file_;
@@ -253,7 +259,7 @@ std::optional<Rule> read_rule(const Json& json, const std::string& file, const s
         const Json& reference = json["references"].at(i);
         const std::string pointer = fmt::format("/references/{}", i);
         if (!reader.object(reference, pointer, {"title", "address?"})) continue;
-        summary.references.push_back({reader.text(reference["title"], pointer + "/title"),
+        summary.references.push_back({reader.text_or_texts(reference["title"], pointer + "/title"),
                                       reference.has("address") ? reader.text(reference["address"], pointer + "/address") : ""});
     }
     summary.when = expression_text(reader, json, "when");

@@ -58,10 +58,12 @@ std::string match_text(std::string_view match, bool dutch) {
     return dutch ? "een fabrikant die nog niet bekend is" : "a maker that is not known yet";
 }
 
-std::string actor_name(const std::string& actor, bool dutch) {
+// A declared party, else the category of the asset that gave the commands.
+std::string actor_name(const VendorDb* db, const std::string& actor, bool dutch) {
     if (actor == "grid_operator") return dutch ? "de netbeheerder" : "the grid operator";
     if (actor == "energy_management") return dutch ? "het energiemanagement" : "the energy management";
-    return actor;
+    const std::string called = db == nullptr ? "" : db->word("category", actor, dutch ? "nl" : "en");
+    return called.empty() ? actor : called;
 }
 
 // What a declaration rests on (identity/lawful.h), one or several.
@@ -110,7 +112,7 @@ std::string value_text(std::string_view fact, const Json& value, bool dutch, con
         const Vendor* vendor = db == nullptr ? nullptr : db->vendor(text);
         return vendor == nullptr ? text : vendor->name;
     }
-    if (fact == "remote_observed_actor") return actor_name(text, dutch);
+    if (fact == "remote_observed_actor") return actor_name(db, text, dutch);
     if (fact == "remote_observed_actor_by") return declared_text(text, dutch);
     if (const std::size_t from = text.rfind(" from "); dutch && fact == "remote_observed_by" && from != std::string::npos)
         return text.substr(0, from) + " van " + text.substr(from + 6);

@@ -93,7 +93,7 @@ std::string meant(const Overview& all, const std::string& said, const std::strin
     std::fprintf(stderr,
                  lang == "nl"   ? uids.empty()
                                       ? "herkomst: het register bevat geen asset \"%s\"; herkomst register list assets noemt ze\n"
-                                      : "herkomst: \"%s\" kan elk van deze zijn:\n"
+                                      : "herkomst: \"%s\" kan een van deze zijn:\n"
                  : uids.empty() ? "herkomst: the register holds no asset \"%s\"; herkomst register list assets names them\n"
                                 : "herkomst: \"%s\" may mean any of these:\n",
                  said.c_str());
@@ -292,7 +292,7 @@ int run_assess(std::span<const std::string> args, Context& context) {
         const char* said = !known               ? nl ? "\"%s\" is geen van ask, status, export, import en rate"
                                                      : "\"%s\" is not ask, status, export, import or rate"
                            : asked.file.empty() ? nl ? "%s: zeg welk BESTAND is ingevuld" : "%s: say which FILE was filled in"
-                           : nl                 ? "%s krijgt geen BESTAND"
+                           : nl                 ? "bij %s hoort geen BESTAND"
                                                 : "%s takes no FILE";
         std::fputs("herkomst assess: ", stderr);
         std::fprintf(stderr, said, asked.action.c_str());

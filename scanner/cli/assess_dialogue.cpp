@@ -134,7 +134,7 @@ class Talk {
         if (scale.options.empty() || scale.kind == AnswerScale::Kind::Choices)
             with_.write(fmt::format("  {}: {}\n", words_.of("Antwoord", "Answer"), scale.takes(language_)));
         if (!ask.waiting.empty()) {
-            with_.write(fmt::format(running("  Helpt bij het beslissen van {}, voor {}\n", "  Helps to decide {}, about {}\n"),
+            with_.write(fmt::format(running("  Nodig voor {}, over {}\n", "  Helps to decide {}, about {}\n"),
                                     rulings(ask.verdicts), devices(ask.assets.size())));
             std::vector<std::string> titles;
             for (const std::string& rule : ask.waiting) titles.push_back(with_.rule_title(rule, language_));
@@ -315,13 +315,13 @@ class Talk {
                 with_.write(fmt::format("  {} {}: {}\n", words_.of("Overweging", "Consideration"), id, text.in(language_)));
         }
         for (const Reference& reference : question.references)
-            with_.write(fmt::format("  {}{}{}\n", reference.title, reference.address.empty() ? "" : "  ", reference.address));
+            with_.write(fmt::format("  {}{}{}\n", reference.title.in(language_), reference.address.empty() ? "" : "  ",
+                                    reference.address));
         with_.write(fmt::format("  {}\n", commands()));
     }
 
     [[nodiscard]] std::string rulings(std::size_t number) const {
-        return counted(number, words_.of("vraag uit een regel", "question of a rule"),
-                       words_.of("vragen uit regels", "questions of rules"));
+        return counted(number, words_.of("oordeel", "question of a rule"), words_.of("oordelen", "questions of rules"));
     }
 
     [[nodiscard]] std::string devices(std::size_t number) const {

@@ -91,10 +91,10 @@ std::string what_changes(const SiteJudged& judged, const Overview& all, const st
     }
     if (lines.empty()) return {};
     return fmt::format(
-        fmt::runtime(words("\nMet deze antwoorden: {}, {} beslist, {}.\nHet register neemt dit over bij de volgende scan.\n{}",
+        fmt::runtime(words("\nMet deze antwoorden: {}, {} geveld, {}.\nHet register neemt dit over bij de volgende scan.\n{}",
                            "\nWith these answers: {}, {} decided, {}.\nThe register takes this over with the next scan.\n{}")),
         counted(fresh, words("nieuwe bevinding", "new finding"), words("nieuwe bevindingen", "new findings")),
-        counted(decided, words("vraag van een regel", "question of a rule"), words("vragen van regels", "questions of rules")),
+        counted(decided, words("oordeel", "question of a rule"), words("oordelen", "questions of rules")),
         counted(refuted, words("bevinding die niet meer geldt", "finding that does not hold any more"),
                 words("bevindingen die niet meer gelden", "findings that do not hold any more")),
         lines);
@@ -152,8 +152,8 @@ std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, 
                            "\nNeeded for a verdict: {} of {}; {} for them.\n"
                            "For more complete ratings: {} more. To {} the scan proposes an answer.\n")),
         count.needed, counted(count.open, words("open vraag", "open question"), words("open vragen", "open questions")),
-        counted(count.verdicts, words("vraag van een regel wacht", "question of a rule waits"),
-                words("vragen van regels wachten", "questions of rules wait")),
+        counted(count.verdicts, words("oordeel wacht", "question of a rule waits"),
+                words("oordelen wachten", "questions of rules wait")),
         count.open - count.needed, counted(count.proposed, words("vraag", "question"), words("vragen", "questions")));
     std::string ended;
     for (const GivenAnswer* answer : book.all()) {
@@ -180,8 +180,8 @@ std::string status_page(const std::vector<Ask>& asks, const SiteJudged& judged, 
             const Question* question = asked.question(one.answer.question);
             const std::string value =
                 question == nullptr ? one.answer.value : asked.scale_of(*question).shown(one.answer.value, how.language);
-            out += fmt::format(fmt::runtime(words("  {}: {} = {}, maar {} antwoordde op {} \"{}\"\n",
-                                                  "  {}: {} = {}, but {} answered {} with \"{}\"\n")),
+            out += fmt::format(fmt::runtime(words("  {}: {} = {}, maar {} antwoordde op de vraag \"{}\": \"{}\"\n",
+                                                  "  {}: {} = {}, but {} answered the question \"{}\": \"{}\"\n")),
                                asset == nullptr ? one.asset : asset->label, shown.fact(one.fact),
                                clean(shown.fact_value(one.fact, one.known)), clean(one.answer.by),
                                question == nullptr ? one.answer.question : question->text.in(how.language), clean(value));

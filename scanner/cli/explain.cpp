@@ -57,7 +57,7 @@ int run_explain(std::span<const std::string> args, Context&) {
         return exit_usage;
     }
     if (meant.size() > 1) {
-        std::fprintf(stderr, nl ? "herkomst: \"%s\" kan elk van deze zijn:\n" : "herkomst: \"%s\" may mean any of these:\n",
+        std::fprintf(stderr, nl ? "herkomst: \"%s\" kan een van deze zijn:\n" : "herkomst: \"%s\" may mean any of these:\n",
                      said.c_str());
         for (const std::string& uid : meant) std::fprintf(stderr, "  %s  %s\n", uid.c_str(), all.asset(uid)->label.c_str());
         return exit_usage;

@@ -67,7 +67,7 @@ class Teller {
             {"stated", "eigen opgave"},
             {"confirmed", "bevestigd"},
             {"verified", "geverifieerd"},
-            {"reported", "secundaire bron"},
+            {"reported", "gemeld (secundaire bron)"},
             {"unverified", "niet geverifieerd"},
             {"device", "apparaat"},
             {"part", "onderdeel"},
@@ -87,7 +87,7 @@ class Teller {
             {"opened", "geopend"},
             {"changed", "gewijzigd"},
             {"reopened", "heropend"},
-            {"refuted", "regel onwaar"},
+            {"refuted", "voorwaarde niet meer vervuld"},
             {"not_observed", "niet gezien"},
             {"out_of_scope", "buiten bereik van de scan"},
             {"imported_only", "alleen ingelezen"},
@@ -156,10 +156,10 @@ class Teller {
         }
         if (told != 0) return;
         if (others[0] + others[1] == 0) {
-            line("{}", say("Geen bevinding of vraag over dit asset.", "No finding or question about this asset."));
+            line("{}", say("Geen bevinding of vraag over deze asset.", "No finding or question about this asset."));
         } else {
             line("{} {}; {} {} {} {} {} {}", say("Geen bevinding of vraag leest", "No finding or question reads"), field_,
-                 say("dit asset heeft", "this asset has"), others[0],
+                 say("deze asset heeft", "this asset has"), others[0],
                  others[0] == 1 ? say("bevinding", "finding") : say("bevindingen", "findings"), say("en", "and"), others[1],
                  others[1] == 1 ? say("vraag", "question") : say("vragen", "questions"));
         }
@@ -220,7 +220,7 @@ class Teller {
         line("  {}: {}{}", say("Verloop", "History"), history,
              again == 0 ? "" : fmt::format(", {} x{}", word("seen_again"), again));
         if (one.observation == "refuted") {
-            line("  {}:", say("De regel is nu onwaar; alleen een mens sluit de bevinding",
+            line("  {}:", say("Aan de voorwaarde van de regel wordt niet meer voldaan; alleen een mens sluit de bevinding",
                               "The rule is false now; closing it is for a person"));
             for (const auto& [fact, values] : refuted["changed"].members()) {
                 line("    {}: {} -> {}", fact, write_json(values.at(0)), write_json(values.at(1)));

@@ -62,9 +62,9 @@ int run_exporting(std::span<const std::string> args, Context& context) {
             std::fprintf(stderr, "herkomst export: %s\n", (how.lang == "nl" ? dutch : english).c_str());
         };
         if (format.empty()) {
-            say("zeg welke FORMAT; --list noemt ze", "say which FORMAT; --list prints them");
+            say("zeg welke bestandsindeling (FORMAT); --list noemt ze", "say which FORMAT; --list prints them");
         } else if (chosen == nullptr) {
-            say("er is geen vorm \"" + format + "\"; --list noemt ze",
+            say("er is geen bestandsindeling \"" + format + "\"; --list noemt ze",
                 "there is no format \"" + format + "\"; --list prints them");
         }
         if (register_path.empty()) say("--register BESTAND zegt wat te lezen", "--register FILE says what to read");

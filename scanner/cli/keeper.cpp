@@ -490,7 +490,7 @@ class Keeper {
             findings = tell_alerts(register_, db_, receipt, paths, told_paths_.keys(), run.now, options_.language, notices_);
         told_paths_.bound([&] { return paths_of_register(); });
         carry("alerts that the hook did not take", notices_.tend());
-        say("{} {}: {}; {} ({} {}), {}{}", word("ronde", "run"), receipt.run, line,
+        say("{} {}: {}; {} ({} {}), {}{}", word("inventarisatie", "run"), receipt.run, line,
             counted(identified.assets.size(), "asset", "assets"), receipt.assets_new, word("nieuw", "new"),
             counted(findings, word("nieuwe bevinding", "new finding"), word("nieuwe bevindingen", "new findings")), told);
     }

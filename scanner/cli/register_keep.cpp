@@ -171,7 +171,7 @@ int register_verify(const RegisterAsked& asked) {
 int register_sign(const RegisterAsked& asked) {
     if (asked.key.empty())
         return refuse_register(either(asked.lang, "sign --key KEY: a private key, as vendordb keygen makes it",
-                                      "sign --key SLEUTEL: een geheime sleutel, zoals vendordb keygen die maakt"));
+                                      "sign --key SLEUTEL: een priv\u00e9sleutel, zoals vendordb keygen die maakt"));
     const Result<std::string> key = read_file(asked.key, 1 << 16);
     if (!key) return complain(key.problems(), asked.lang);
     Register held = open_register(asked.path, asked.lang);

@@ -78,10 +78,11 @@ std::string list_meant(const std::string& said) {
 int register_list(const RegisterAsked& asked) {
     const std::string& lang = asked.lang;
     if (asked.words.size() > 1)
-        return refuse_register(
-            either(lang, "list takes one word: findings, questions, assets, measures, assertions, settings, runs",
-                   "list krijgt een woord: findings (bevindingen), questions (vragen), assets, measures (beheersmaatregelen), "
-                   "assertions (vaststellingen), settings (instellingen), runs (inventarisaties)"));
+        return refuse_register(either(lang,
+                                      "list takes one word: findings, questions, assets, measures, assertions, settings, runs",
+                                      "bij list hoort \u00e9\u00e9n woord: findings (bevindingen), questions (vragen), assets, "
+                                      "measures (beheersmaatregelen), "
+                                      "assertions (vaststellingen), settings (instellingen), runs (inventarisaties)"));
     const std::string what = asked.words.empty() ? "findings" : list_meant(asked.words.front());
     const Register held = Register::open_to_read(asked.path);
     Overview all = overview(held, nullptr);

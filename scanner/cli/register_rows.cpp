@@ -205,7 +205,8 @@ Addressed meant_by(const Overview& all, const std::string& said, const std::stri
         if (found.empty()) {
             complaint("there is no finding \"" + said + "\"", "er is geen bevinding \"" + said + "\"");
         } else {
-            complaint("\"" + said + "\" may mean several findings", "\"" + said + "\" kan meer dan een bevinding zijn");
+            complaint("\"" + said + "\" may mean several findings",
+                      "\"" + said + "\" kan meer dan \u00e9\u00e9n bevinding zijn");
         }
         return {};
     }
@@ -223,7 +224,7 @@ Addressed meant_by(const Overview& all, const std::string& said, const std::stri
     if (assets.empty()) {
         complaint("there is nothing called \"" + said + "\"", "er is niets dat \"" + said + "\" heet");
     } else {
-        complaint("\"" + said + "\" may mean any of these:", "\"" + said + "\" kan elk van deze zijn:");
+        complaint("\"" + said + "\" may mean any of these:", "\"" + said + "\" kan een van deze zijn:");
         for (const std::string& uid : assets) std::fprintf(stderr, "  %s  %s\n", uid.c_str(), all.asset(uid)->label.c_str());
     }
     return {};

@@ -133,7 +133,11 @@ Result<RiskData> load_scenarios(const std::string& path) {
         problems.push_back({fmt::format("{}: {}", path, pointer), sentence});
     };
     RiskData out;
-    for (const auto& [code, article] : json["obligations"].members()) out.obligations[code] = article.string();
+    for (const auto& [code, article] : json["obligations"].members()) {
+        out.obligations[code] = texts_in(article);
+        if (out.obligations[code].nl.empty() || out.obligations[code].en.empty())
+            wrong("/obligations/" + code, "a text is missing");
+    }
     for (const auto& [which, questions] : json["considerations"].members()) out.considerations[which] = names_in(questions);
     std::map<std::string, RiskScenario, std::less<>> categories;
     for (const auto& [category, said] : json["categories"].members()) {

@@ -174,7 +174,8 @@ std::string rule_page(const PolicyPacks& packs, const PolicyPacks::RuleSummary& 
     }
     if (!rule.references.empty()) out += fmt::format("{}\n", say(language, "GRONDSLAG", "REFERENCES"));
     for (const Reference& reference : rule.references)
-        out += fmt::format("  {}{}{}\n", reference.title, reference.address.empty() ? "" : "  ", reference.address);
+        out +=
+            fmt::format("  {}{}{}\n", reference.title.in(language), reference.address.empty() ? "" : "  ", reference.address);
     return out;
 }
 

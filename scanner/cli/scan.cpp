@@ -304,8 +304,8 @@ int run_scan(std::span<const std::string> args, Context& context) {
         if (!sites.empty() && std::find(sites.begin(), sites.end(), asked.analysis.site) == sites.end())
             std::fprintf(stderr,
                          asked.lang == "nl"
-                             ? "%s heeft nog geen locatie \"%s\": wat hier wordt gezien, is daar een andere asset "
-                               "dan op %s\n"
+                             ? "%s heeft nog geen locatie \"%s\": wat hier wordt gezien, telt daar als eigen assets, "
+                               "los van die van %s\n"
                              : "%s knows no site \"%s\" yet: what is seen here becomes assets of their own, apart "
                                "from those of %s\n",
                          printed(asked.register_path).c_str(), printed(asked.analysis.site).c_str(),

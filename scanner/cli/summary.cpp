@@ -80,9 +80,9 @@ constexpr Phrases dutch = {{"asset", "assets"},
                            {"laag", "middel", "hoog", "kritiek"},
                            "nieuw",
                            "opnieuw gezien",
-                           {"bevinding waarvan de regel nu onwaar is: iemand kan die sluiten (herkomst register list "
+                           {"bevinding waarvan de voorwaarde niet meer geldt: iemand kan die sluiten (herkomst register list "
                             "--observation refuted)",
-                            "bevindingen waarvan de regel nu onwaar is: iemand kan ze sluiten (herkomst register list "
+                            "bevindingen waarvan de voorwaarde niet meer geldt: iemand kan ze sluiten (herkomst register list "
                             "--observation refuted)"},
                            {"bevinding niet opnieuw gezien waar zij was", "bevindingen niet opnieuw gezien waar ze waren"},
                            {"bevinding heropend waarover al was besloten", "bevindingen heropend waarover al was besloten"},
@@ -90,8 +90,8 @@ constexpr Phrases dutch = {{"asset", "assets"},
                            "OUI-register van",
                            "dag oud",
                            "dagen oud",
-                           {"beschadigde opname, gebruikt zover zij reikt (de plaatsen: op stderr, en in het rapport)",
-                            "beschadigde opnamen, gebruikt zover zij reiken (de plaatsen: op stderr, en in het rapport)"}};
+                           {"beschadigde opname, gebruikt voor zover leesbaar (de plaatsen: op stderr, en in het rapport)",
+                            "beschadigde opnamen, gebruikt voor zover leesbaar (de plaatsen: op stderr, en in het rapport)"}};
 
 std::vector<std::pair<std::string, std::size_t>> by_count(const std::map<std::string, std::size_t>& counts) {
     std::vector<std::pair<std::string, std::size_t>> rows(counts.begin(), counts.end());

@@ -14,7 +14,7 @@ std::string_view VendorText::word(std::string_view english) const {
     };
     static constexpr Pair words[] = {
         {"verified", "geverifieerd", "verified"},
-        {"reported", "secundaire bron", "reported"},
+        {"reported", "gemeld (secundaire bron)", "reported"},
         {"unverified", "niet geverifieerd", "unverified"},
         {"legal_entity", "rechtspersoon", "legal entity"},
         {"registered_in", "geregistreerd in", "registered in"},

@@ -135,10 +135,10 @@ std::string evidence(const Finding& finding, const Overview& overview) {
     return listed(out);
 }
 
-std::string references(const Finding& finding) {
+std::string references(const Finding& finding, const std::string& lang) {
     std::vector<std::string> out;
     for (const Reference& each : finding.references)
-        out.push_back(each.address.empty() ? each.title : each.title + " <" + each.address + ">");
+        out.push_back(each.address.empty() ? each.title.in(lang) : each.title.in(lang) + " <" + each.address + ">");
     return listed(out);
 }
 
@@ -205,7 +205,7 @@ std::string findings(const Overview& overview, const ExportOptions& options) {
                    finding.advice.in(options.lang),
                    facts(finding),
                    evidence(finding, overview),
-                   references(finding),
+                   references(finding, options.lang),
                    time_text(held.opened),
                    time_text(held.last_seen),
                    held.seen_in_last_run ? "yes" : "no",

@@ -201,7 +201,8 @@ Json finding_of(const OverviewFinding& held, const Overview& overview) {
     Json references = Json::array();
     for (const Reference& reference : finding.references) {
         Json each = Json::object();
-        put(each, "title", reference.title);
+        put(each, "title", reference.title.en);
+        if (reference.title.nl != reference.title.en) put(each, "title_nl", reference.title.nl);
         put(each, "address", reference.address);
         references.push(std::move(each));
     }

@@ -48,8 +48,8 @@ struct RiskClaim {
 };
 
 struct RiskData {
-    std::string register_id;                                      // of the register for good: from its first event
-    std::map<std::string, std::string, std::less<>> obligations;  // code -> article
+    std::string register_id;                                // of the register for good: from its first event
+    std::map<std::string, Texts, std::less<>> obligations;  // code -> article
     std::map<std::string, std::vector<std::string>, std::less<>> considerations;  // "1", "2", "3A", "3B" -> questions
     std::map<std::string, RiskScenario, std::less<>> scenarios;                   // by rule
     std::map<std::string, std::vector<RiskEvent>, std::less<>> log;               // by finding, oldest first

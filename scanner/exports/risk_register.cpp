@@ -274,7 +274,7 @@ std::vector<ExportFile> make_risk_register(const Overview& overview, const Expor
     out["rules"] = overview.run.rules;
     if (options.risks != nullptr) {
         put(out, "register", options.risks->register_id);
-        for (const auto& [code, article] : options.risks->obligations) out["obligations"][code] = article;
+        for (const auto& [code, article] : options.risks->obligations) out["obligations"][code] = article.in(options.lang);
     }
     // Row: likelihood 1 to 5; column: impact.
     for (int likelihood = 1; likelihood <= 5; ++likelihood) {

@@ -193,7 +193,12 @@ OverviewFinding finding_at(const Query& row) {
     finding.advice = {row.text(18), row.text(19)};
     finding.consideration = row.text(20);
     const Json literature = parsed(row.text(21));
-    for (const Json& one : literature.items()) finding.references.push_back({one["title"].string(), one["address"].string()});
+    for (const Json& one : literature.items()) {
+        const Json& title = one["title"];
+        finding.references.push_back(
+            {title.is_object() ? Texts{title["nl"].string(), title["en"].string()} : Texts{title.string(), title.string()},
+             one["address"].string()});
+    }
     const Json facts = parsed(row.text(22));
     for (const auto& [fact, value] : facts.members()) finding.facts[fact] = value;
     const Json evidence = parsed(row.text(23));

@@ -234,7 +234,9 @@ void Recorder::put_finding(const Finding& finding) {
     for (const Evidence& one : finding.evidence) evidence.push(to_json(one));
     Json literature = Json::array();
     for (const Reference& one : finding.references) {
-        literature.push(JsonObject{{"title", Json(one.title)}, {"address", Json(one.address)}});
+        Json title(one.title.en);
+        if (one.title.nl != one.title.en) title = JsonObject{{"nl", Json(one.title.nl)}, {"en", Json(one.title.en)}};
+        literature.push(JsonObject{{"title", std::move(title)}, {"address", Json(one.address)}});
     }
 
     std::optional<Rating> rating;

@@ -151,7 +151,8 @@ Json Page::rules_of(const std::vector<const OverviewFinding*>& list, const EachR
         Json references = Json::array();
         for (const Reference& reference : first.references) {
             Json each = Json::object();
-            each["title"] = reference.title.empty() ? reference.address : reference.title;
+            const std::string& title = reference.title.in(words_.lang());
+            each["title"] = title.empty() ? reference.address : title;
             each["link"] = link(reference.address);
             references.push(std::move(each));
         }

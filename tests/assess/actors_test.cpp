@@ -166,6 +166,10 @@ TEST_CASE("a finding names the actor and what its declaration rests on, in both 
         CHECK(in("nl", facts) != in("en", facts));
         CHECK(in("en", facts).find(std::string("(") + by + ")") == std::string::npos);
     }
+    // Anybody else goes by the name of its category.
+    const Facts inverter = {{"remote_observed_actor", "solar_inverter"}};
+    CHECK(filled("{remote_observed_actor}", "nl", "facts", inverter, &db()) == "omvormer");
+    CHECK(filled("{remote_observed_actor}", "en", "facts", inverter, &db()) == "solar inverter");
 }
 
 TEST_SUITE_END();

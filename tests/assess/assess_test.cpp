@@ -341,21 +341,32 @@ TEST_CASE("facts used are told by SQLite: of when, likelihood, impact and becaus
 TEST_CASE("a rule file is read strictly, all problems at once") {
     const auto problems = problems_of(
         R"({"id":"Bad Id","version":0,"colour":"red","title":{"nl":"t"},"when":"nonsense = 1","likelihood":2,"impact":"x","because":{"nl":"{nothing}","en":"{label"},
-            "advice":{"nl":"a","en":""},"consideration":"5","references":[{"address":"x"}],
+            "advice":{"nl":"a","en":""},"consideration":"5","references":[{"address":"x"},{"title":{"nl":"t"}},{"title":{"nl":"t","en":"t"}}],
             "examples":[{"facts":{"rated_power":"many","nothing":1,"cellular":2,"plant_protocol":null},"verdict":"perhaps","missing":[]}]})");
-    for (const char* expected :
-         {"/id: an id is made of", "/version: a version", "/colour: this key is not known", "/title: \"en\" is missing",
-          "/when: there is no fact \"nonsense\"", "/impact: there is no fact \"x\"",
-          "/because/nl: there is no fact \"nothing\"", "/because/en: a brace has no partner", "/advice/en: this is not a text",
-          "/consideration: this is not 1, 2, 3A, 3B", "/references/0: \"title\" is missing",
-          "/examples/0/facts/rated_power: this is no integer", "/examples/0/facts/nothing: there is no such fact",
-          "/examples/0/facts/cellular: this is no flag",
-          "/examples/0/facts/plant_protocol: this is no flag, and it is always known", "/examples/0/verdict: this is not fires",
-          "/examples/0/missing: a list of facts", "/examples: no example fires",
-          "/examples: there is no example that does not fire"}) {
+    for (const char* expected : {"/id: an id is made of",
+                                 "/version: a version",
+                                 "/colour: this key is not known",
+                                 "/title: \"en\" is missing",
+                                 "/when: there is no fact \"nonsense\"",
+                                 "/impact: there is no fact \"x\"",
+                                 "/because/nl: there is no fact \"nothing\"",
+                                 "/because/en: a brace has no partner",
+                                 "/advice/en: this is not a text",
+                                 "/consideration: this is not 1, 2, 3A, 3B",
+                                 "/references/0: \"title\" is missing",
+                                 "/references/1/title: \"en\" is missing",
+                                 "/examples/0/facts/rated_power: this is no integer",
+                                 "/examples/0/facts/nothing: there is no such fact",
+                                 "/examples/0/facts/cellular: this is no flag",
+                                 "/examples/0/facts/plant_protocol: this is no flag, and it is always known",
+                                 "/examples/0/verdict: this is not fires",
+                                 "/examples/0/missing: a list of facts",
+                                 "/examples: no example fires",
+                                 "/examples: there is no example that does not fire"}) {
         INFO(expected);
         CHECK(mentions(problems, std::string("r.json: ") + expected));
     }
+    CHECK_FALSE(mentions(problems, "/references/2"));
     CHECK(mentions(problems_of(rule_text("remote_documented = 1", R"({"facts":{"remote_documented":1},"verdict":"fires"},
         {"facts":{"remote_documented":0},"verdict":"does_not"})")),
                    "no example is undecided"));

@@ -90,6 +90,25 @@ TEST_CASE("texts speak of control and capability, in the words of the Dutch inte
     }
 }
 
+TEST_CASE("what a rule rests on is named in the language of the reader, each act as that language quotes it") {
+    const PolicyPacks packs = loaded({"all"});
+    const auto in_its_language = [](const std::vector<Reference>& references) {
+        for (const Reference& reference : references) {
+            CHECK_FALSE(reference.title.nl.empty());
+            CHECK_FALSE(reference.title.en.empty());
+            for (const char* word : {"Regulation", "Directive", "warning of", "February", "November 20", "of vendordb"})
+                CHECK_MESSAGE(reference.title.nl.find(word) == std::string::npos, reference.title.nl);
+            for (const char* word : {"Kamerstuk", "Verordening", "Richtlijn", " lid", "onder d", " en "})
+                CHECK_MESSAGE(reference.title.en.find(word) == std::string::npos, reference.title.en);
+        }
+    };
+    for (const PolicyPacks::RuleSummary& rule : packs.rules()) in_its_language(rule.references);
+    for (const PolicyPacks::Pack& pack : packs.packs()) in_its_language(pack.references);
+    const Result<Questionnaire> asked = Questionnaire::load(HERKOMST_SOURCE_DIR "/rules/questionnaires/zelfscan.json");
+    REQUIRE(asked.ok());
+    for (const Question& question : asked.value().questions) in_its_language(question.references);
+}
+
 TEST_CASE("a site is called a site, by name or without, and a party by what it is") {
     const Facts named = {{"kind", "site"}, {"key", "demo"}, {"label", "demo"}};
     const Facts unnamed = {{"kind", "site"}, {"key", ""}, {"label", ""}};
@@ -210,6 +229,23 @@ TEST_CASE("a pack says what it is, strictly") {
     for (const Problem& problem : packs.problems()) all += problem.text() + "\n";
     for (const char* place : {"/title", "/about", "/default", "/why", "/references"})
         CHECK(all.find(place) != std::string::npos);
+    // A title of a reference is one text, or one in each language.
+    folder.put("mine/supplier-concentration.json",
+               read_text(HERKOMST_SOURCE_DIR "/rules/policies/nl-zelfscan/supplier-concentration.json"));
+    const auto with_title = [&](const std::string& title) {
+        folder.put("mine/pack.json", R"({"title": {"nl": "a", "en": "a"}, "about": {"nl": "a", "en": "a"}, "references": [)"
+                                     R"({"title": )" +
+                                         title + "}]}");
+        return PolicyPacks::load(HERKOMST_SOURCE_DIR "/rules", {folder.at("mine") + "/"});
+    };
+    CHECK_FALSE(with_title(R"({"nl": "wet"})").ok());
+    CHECK_FALSE(with_title(R"({"nl": "", "en": "act"})").ok());
+    for (const char* title : {R"("act")", R"({"nl": "wet", "en": "act"})"}) {
+        const Result<PolicyPacks> read = with_title(title);
+        REQUIRE(read.ok());
+        CHECK(read.value().packs().front().references.front().title.in("nl") == (*title == '{' ? "wet" : "act"));
+        CHECK(read.value().packs().front().references.front().title.in("en") == "act");
+    }
 }
 
 TEST_SUITE_END();

@@ -208,7 +208,7 @@ TEST_CASE("in Dutch, with help, and a name that is asked for") {
     decides.findings = {question_of("rule", "a1", {"remote_documented"})};
     decides.talk({"q"}, "nl");
     CHECK(decides.saw("Hiervan afhankelijk: Title of rule"));
-    CHECK(decides.saw("Helpt bij het beslissen van 1 vraag uit een regel, voor "));
+    CHECK(decides.saw("Nodig voor 1 oordeel, over "));
 }
 
 TEST_CASE("in Dutch what an answer may be is said in its words, and those words are answers") {

@@ -73,8 +73,11 @@ TEST_CASE("every rule of ours is a scenario, every code an obligation, the consi
     REQUIRE(duties.ok());
     for (const auto& [code, article] : data.value().obligations) {
         // What a code names stands in the table of duties.
-        const std::string law = article.substr(0, article.find(' '));
-        CHECK_MESSAGE(duties.value().find(law) != std::string::npos, article);
+        const std::string law = article.en.substr(0, article.en.find(' '));
+        CHECK_MESSAGE(duties.value().find(law) != std::string::npos, article.en);
+        // In Dutch it is said as a Dutch act is quoted: "art. 21, derde lid, onder d", not "art. 21(3)(d)".
+        CHECK_MESSAGE(article.nl.find('(') == (article.nl.starts_with("Verordening (EU)") ? 12 : std::string::npos),
+                      article.nl);
     }
     const Result<Questionnaire> asked = Questionnaire::load(HERKOMST_SOURCE_DIR "/rules/questionnaires/zelfscan.json");
     REQUIRE(asked.ok());
@@ -86,6 +89,20 @@ TEST_CASE("every rule of ours is a scenario, every code an obligation, the consi
         for (const Criteria::Input& input : criteria.value().inputs.find(factor)->second) questions.push_back(input.question);
         CHECK(data.value().considerations.find(which)->second == questions);
     }
+}
+
+TEST_CASE("a duty is named in both languages, or the scenarios are refused") {
+    const Result<std::string> ours = read_file(HERKOMST_SOURCE_DIR "/rules/scenarios/scenarios.json");
+    REQUIRE(ours.ok());
+    std::string text = ours.value();
+    const std::string both = R"({"nl": "Cbb art. 9", "en": "Cbb art. 9"})";
+    text.replace(text.find(both), both.size(), R"({"nl": "Cbb art. 9"})");
+    const example::Folder folder("scenarios");
+    folder.put("scenarios.json", text);
+    const Result<RiskData> read = load_scenarios(folder.at("scenarios.json"));
+    REQUIRE_FALSE(read.ok());
+    CHECK(read.problems().size() == 1);
+    CHECK(read.problems().front().text().find("/obligations/cbb-9: a text is missing") != std::string::npos);
 }
 
 TEST_CASE("a row says what the register knows: scenario, duties, statement, grounds, log, who decided and why") {
@@ -158,6 +175,22 @@ TEST_CASE("a row says what the register knows: scenario, duties, statement, grou
     std::size_t rolled_up = 0;
     for (const Json& one : whole["risks"].items()) rolled_up += one.has("children") ? 1 : 0;
     CHECK(rolled_up > 0);
+    // Duties as either language quotes them; what a rule rests on stays in the register in both.
+    const Json dutch = site.exported("--lang nl");
+    CHECK(whole["obligations"]["cbw-21-3-d"].string() == "Cbw art. 21(3)(d)");
+    CHECK(dutch["obligations"]["cbw-21-3-d"].string() == "Cbw art. 21, derde lid, onder d");
+    CHECK(dutch["obligations"]["reg-2024-1366-33"].string() == "Verordening (EU) 2024/1366, art. 33");
+    for (const auto& [lang, expected] : {std::pair("nl", "Kamerstuk 36 764, nr. 8"), std::pair("en", "paper 36 764, no. 8")}) {
+        site.run(std::string("export csv --register site.db -o csv --lang ") + lang);
+        const Result<std::string> findings = read_file(site.at("csv/findings.csv"));
+        REQUIRE(findings.ok());
+        CHECK(findings.value().find(expected) != std::string::npos);
+        CHECK((findings.value().find("Kamerstuk") != std::string::npos) == (std::string(lang) == "nl"));
+    }
+    site.run("export json --register site.db -o json");
+    CHECK(validated("register", site.at("json/register.json")) != Fit::No);
+    CHECK(write_json(parse_json_file(site.at("json/register.json")).value()).find("\"title_nl\":\"Kamerstuk 36 764, nr. 8") !=
+          std::string::npos);
     // In Dutch, and to show around: no log, no people, no places.
     CHECK(row_of(site.exported("--lang nl"), id)["statement"]["event"].string() != row["statement"]["event"].string());
     const std::string shown = write_json(site.exported("--redact"));

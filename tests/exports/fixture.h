@@ -55,7 +55,7 @@ inline OverviewFinding finding(const std::string& rule, const std::string& kind,
     of.because = {"Omdat het zo is.", "Because it is so."};
     of.advice = {"Doe iets.", "Do something."};
     of.consideration = "1,2,3A";
-    of.references = {{"An act, article 1", "https://example.org/act"}};
+    of.references = {{{"An act, article 1", "An act, article 1"}, "https://example.org/act"}};
     out.subject_label = key;
     out.status = "new";
     out.opened = at("2026-11-20T10:00:00Z");
@@ -288,7 +288,7 @@ inline Overview hostile(const std::string& text) {
             each.finding.title = {text, text};
             each.finding.advice = {text, text};
             each.finding.facts["cloud_host"] = text;
-            each.finding.references = {{text, text}};
+            each.finding.references = {{{text, text}, text}};
         }
     }
     for (OverviewAnswer& each : out.answers) {

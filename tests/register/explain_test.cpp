@@ -135,7 +135,7 @@ TEST_CASE("from a finding back to the bytes, and when the file is another one it
     CHECK(has(tell("en", "remote_blocked"), "FINDING R-"));
     CHECK(has(tell("en", "remote_blocked"), "remote_blocked: not known\n"));
     CHECK(has(tell("nl", "serial"), "serial: niet bekend\n"));
-    CHECK(has(tell("nl", "serial"), "Geen bevinding of vraag leest serial; dit asset heeft "));
+    CHECK(has(tell("nl", "serial"), "Geen bevinding of vraag leest serial; deze asset heeft "));
 
     folder.put("plant.pcap", pcap({"nothing here", "made by somebody else"}));
     CHECK(has(tell("en", "maker"), "this file has changed (was " + id.value()));
