@@ -1,7 +1,7 @@
 // Feeds a harness what is already known, in every configuration: its own seeds, the files that tests/fuzz/seeds.txt names for
 // it, every file of tests/fuzz/regressions/<stem>/, and a few inputs that are never right.
-//   replay_<stem> <stem>                     all of that; says how many inputs there were
-//   replay_<stem> <stem> --write-seeds DIR   writes the seeds as files, for libFuzzer
+//   replay <stem>                     all of that; says how many inputs there were
+//   replay <stem> --write-seeds DIR   writes the seeds as files, for libFuzzer
 #include <glob.h>
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 #include <sstream>
 
 #include "core/text.h"
-#include "fuzz.h"
+#include "harnesses.h"
 
 namespace {
 
@@ -43,10 +43,10 @@ void add_named_files(const std::string& stem, std::vector<std::string>& seeds) {
     }
 }
 
-std::vector<std::string> seeds_of(const std::string& stem) {
+std::vector<std::string> seeds_of(const Harness& harness) {
     std::vector<std::string> seeds;
-    if (fuzz_seeds != nullptr) seeds = fuzz_seeds();
-    add_named_files(stem, seeds);
+    if (harness.seeds != nullptr) seeds = harness.seeds();
+    add_named_files(std::string(harness.stem), seeds);
     return seeds;
 }
 
@@ -55,7 +55,13 @@ std::vector<std::string> seeds_of(const std::string& stem) {
 int main(int count, char** words) {
     if (count < 2) return 2;
     const std::string stem = words[1];
-    const std::vector<std::string> seeds = seeds_of(stem);
+    const auto harness =
+        std::find_if(harnesses().begin(), harnesses().end(), [&](const Harness& one) { return one.stem == stem; });
+    if (harness == harnesses().end()) {
+        std::fprintf(stderr, "replay: there is no harness \"%s\"\n", words[1]);
+        return 2;
+    }
+    const std::vector<std::string> seeds = seeds_of(*harness);
     if (count == 4 && std::string(words[2]) == "--write-seeds") {
         fs::create_directories(words[3]);
         for (std::size_t i = 0; i < seeds.size(); ++i)
@@ -84,7 +90,7 @@ int main(int count, char** words) {
     for (const auto& [name, input] : inputs) {
         // Said first: after a crash it is the last line.
         std::fprintf(stderr, "%s\n", name.c_str());
-        LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
+        harness->input(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
     }
     std::printf("fuzz.%s: %zu inputs, %zu of them seeds\n", stem.c_str(), inputs.size(), seeds.size());
     return 0;
