@@ -15,7 +15,7 @@ struct Row {
     std::string_view evidence;
     bool reply_code = false;  // ours may come with one, Recog's never does
 };
-constexpr std::array<Row, 22> rows = {{
+constexpr std::array<Row, 22> product_rows = {{
     {"http.server", "http_header.server"},
     {"http.title", "html_title"},
     {"http.cookie", "http_header.cookie"},
@@ -102,7 +102,7 @@ std::vector<RecogText> recog_texts(Field field, std::string_view method, std::st
     const bool text = field == Field::banner || field == Field::software || field == Field::description || field == Field::os ||
                       field == Field::vendor_class;
     if (!text) return out;
-    for (const Row& row : rows) {
+    for (const Row& row : product_rows) {
         if (!method.starts_with(row.method)) continue;
         out.push_back({row.evidence, std::string(row.reply_code ? without_code(value) : value)});
         if (!method.ends_with(".greeting")) break;

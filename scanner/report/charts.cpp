@@ -11,7 +11,7 @@ namespace {
 
 constexpr int label_width = 350;
 constexpr int bars_width = 270;
-constexpr int step = 30;
+constexpr int line_height = 30;
 constexpr std::size_t label_max = 50;
 
 std::string shortened(const std::string& label) {
@@ -39,7 +39,7 @@ Json bar_chart(const std::vector<Bar>& bars) {
         row["width"] = width;
         row["figure_x"] = label_width + width + 8;
         rows.push(std::move(row));
-        y += step;
+        y += line_height;
     }
     out["height"] = y;
     out["bars"] = std::move(rows);
