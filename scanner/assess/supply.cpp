@@ -42,7 +42,10 @@ std::string lists_where(const VendorDb& db, const std::function<bool(const Vendo
 std::set<std::string> controllers(const Chain& chain, const std::string& slug) {
     std::set<std::string> out{slug};
     for (const ChainStep& step : chain.steps) {
-        if (!step.vendor.empty() && (step.vendor == slug || step.sourcing.counts())) out.insert(step.vendor);
+        if (step.vendor == slug) continue;
+        // Who stands above an owner that nobody sourced is no owner of it by any source either.
+        if (!step.sourcing.counts()) break;
+        if (!step.vendor.empty()) out.insert(step.vendor);
     }
     return out;
 }
@@ -50,6 +53,7 @@ std::set<std::string> controllers(const Chain& chain, const std::string& slug) {
 std::optional<bool> state_controlled(const VendorDb& db, const Chain& chain) {
     bool all_no = true;
     for (const ChainStep& step : chain.steps) {
+        if (step.relation != "brand" && !step.sourcing.counts()) return std::nullopt;
         const Vendor* vendor = db.vendor(step.vendor);
         bool no = false;
         if (vendor != nullptr) {

@@ -58,6 +58,18 @@ std::string match_text(std::string_view match, bool dutch) {
     return dutch ? "een fabrikant die nog niet bekend is" : "a maker that is not known yet";
 }
 
+std::string others_text(std::string_view others, bool dutch) {
+    if (!dutch) return std::string(others);
+    if (others == "none") return "geen";
+    std::string out;
+    for (const std::string_view each : split(others, ';')) {
+        const std::string_view one = trimmed(each);
+        out += (out.empty() ? "" : "; ");
+        out += one.starts_with("possibly ") ? "mogelijk " + std::string(one.substr(9)) : std::string(one);
+    }
+    return out;
+}
+
 std::string actor_name(const std::string& actor, bool dutch) {
     if (actor == "grid_operator") return dutch ? "de netbeheerder" : "the grid operator";
     if (actor == "energy_management") return dutch ? "het energiemanagement" : "the energy management";
@@ -98,6 +110,12 @@ std::string value_text(std::string_view fact, const Json& value, bool dutch, con
     if (fact == "order_match") return match_text(value.string(), dutch);
     if (fact == "remote_observed_actor_by" && value.is_null()) return dutch ? "niet opgegeven" : "not declared";
     if (value.is_null()) return dutch ? "onbekend" : "unknown";
+    if (fact == "order_others") return others_text(value.string(), dutch);
+    if (fact == "order_signed") {
+        if (value.integer() == 1)
+            return dutch ? "ondertekend met een sleutel die u vertrouwt" : "signed with a key that you trust";
+        return dutch ? "eigen opgave, niet ondertekend" : "own data, not signed";
+    }
     if (value.is_integer()) {
         if (fact.find("_power") != std::string_view::npos) return power_text(value.integer(), dutch);
         return std::to_string(value.integer());
