@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <functional>
 #include <set>
 
 #include "assess/assess.h"
 #include "assess/rated_power.h"
+#include "core/power.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -143,17 +143,6 @@ bool is_power_category(std::string_view category) {
         "battery", "charge_controller", "ems",       "ev_charger",     "genset",     "heat_pump",    "hybrid_inverter",
         "hvac",    "microinverter",     "optimizer", "solar_inverter", "switchgear", "wind_turbine", "smart_plug"};
     return std::find(categories.begin(), categories.end(), category) != categories.end();
-}
-
-std::optional<std::int64_t> watts(std::string_view text) {
-    text = trimmed(text);
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || value < 0 || value > 1e12) return std::nullopt;
-    const std::string unit = lower(trimmed(std::string_view(end, static_cast<std::size_t>(text.data() + text.size() - end))));
-    if (unit.empty() || unit == "w") return static_cast<std::int64_t>(value);
-    if (unit == "kw") return static_cast<std::int64_t>(value * 1000);
-    return std::nullopt;
 }
 
 const PartyOrigin& Supply::party(const std::string& slug) {

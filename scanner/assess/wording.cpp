@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "assess/order_words.h"
 #include "assess/rules.h"
+#include "core/power.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -17,14 +19,6 @@ std::string_view party_name(std::string_view party, bool dutch) {
         return dutch ? "de houder van het account bij de clouddienst" : "the holder of the account with the cloud service";
     if (party == "grid_operator") return dutch ? "de netbeheerder" : "the grid operator";
     return dutch ? "een partij die nog niet bekend is" : "a party that is not known yet";
-}
-
-std::string power_text(std::int64_t watts, bool dutch) {
-    if (watts < 1000) return fmt::format("{} W", watts);
-    std::string text = watts < 10'000 && watts % 1000 != 0 ? fmt::format("{:.1f}", static_cast<double>(watts) / 1000)
-                                                           : fmt::format("{}", watts / 1000);
-    if (dutch) std::replace(text.begin(), text.end(), '.', ',');
-    return text + " kW";
 }
 
 std::string country_text(const VendorDb* db, const std::string& country, bool dutch) {
@@ -56,18 +50,6 @@ std::string match_text(std::string_view match, bool dutch) {
     if (match == "program") return dutch ? "de maker van de software" : "the maker of the software";
     if (match == "cloud") return dutch ? "de beheerder van de clouddienst" : "the operator of the cloud service";
     return dutch ? "een fabrikant die nog niet bekend is" : "a maker that is not known yet";
-}
-
-std::string others_text(std::string_view others, bool dutch) {
-    if (!dutch) return std::string(others);
-    if (others == "none") return "geen";
-    std::string out;
-    for (const std::string_view each : split(others, ';')) {
-        const std::string_view one = trimmed(each);
-        out += (out.empty() ? "" : "; ");
-        out += one.starts_with("possibly ") ? "mogelijk " + std::string(one.substr(9)) : std::string(one);
-    }
-    return out;
 }
 
 std::string actor_name(const std::string& actor, bool dutch) {
@@ -110,7 +92,7 @@ std::string value_text(std::string_view fact, const Json& value, bool dutch, con
     if (fact == "order_match") return match_text(value.string(), dutch);
     if (fact == "remote_observed_actor_by" && value.is_null()) return dutch ? "niet opgegeven" : "not declared";
     if (value.is_null()) return dutch ? "onbekend" : "unknown";
-    if (fact == "order_others") return others_text(value.string(), dutch);
+    if (fact == "order_others") return other_orders(value.string(), dutch);
     if (fact == "order_signed") {
         if (value.integer() == 1)
             return dutch ? "ondertekend met een sleutel die u vertrouwt" : "signed with a key that you trust";

@@ -13,6 +13,7 @@ namespace {
 constexpr Phrase phrases[] = {
     // Rows of an inventory.
     {"row not used: {t}", "rij niet gebruikt: {1}"},
+    {"cell not used: {t}", "cel niet gebruikt: {1}"},
     {"host not used: {t}", "apparaat niet gebruikt: {1}"},
     {"address not used: {t}", "adres niet gebruikt: {1}"},
     {"has more columns than the header", "heeft meer kolommen dan de kopregel"},
