@@ -262,9 +262,9 @@ class Talk {
     bool take(const Ask& ask, const std::string& value, bool confirmed, Command& instead) {
         const Result<std::string> read = asked_.scale_of(*ask.question).read(value);
         if (!read) {
-            with_.write(
-                fmt::format(running("Dit antwoord past hier niet. Mogelijk: {}\n", "That is no answer here. It takes: {}\n"),
-                            asked_.scale_of(*ask.question).takes(language_)));
+            with_.write(fmt::format(
+                running("Dit antwoord past hier niet. Mogelijk: {}{}\n", "That is no answer here. It takes: {}{}\n"),
+                asked_.scale_of(*ask.question).takes(language_), asked_.scale_of(*ask.question).hint(value, language_)));
             return false;
         }
         SaidAnswer said{value, by_, "", "", "", ""};
