@@ -7,6 +7,12 @@
 
 namespace herkomst {
 
+namespace {
+
+constexpr std::size_t rows_of_one_device = 4;  // a number that more rows have is no serial number
+
+}  // namespace
+
 bool models_agree(const std::set<std::string>& a, const std::set<std::string>& b) {
     if (a.empty() || b.empty()) return true;
     return std::any_of(a.begin(), a.end(), [&](const std::string& one) {
@@ -72,6 +78,7 @@ void Hosts::join_listed(const std::map<std::string, std::set<std::size_t>>& list
         for (const std::size_t each : rows) take(each, false);
         // Several that were heard: which of them the rows mean is not known.
         if (heard.size() == 1) roots.insert(heard.begin(), heard.end());
+        if (roots.size() > rows_of_one_device) continue;
         bool one_model = true;
         for (const std::size_t a : roots) {
             for (const std::size_t b : roots) one_model = one_model && models_agree(of(a).models, of(b).models);

@@ -147,6 +147,7 @@ constexpr Phrase phrases[] = {
     {"there is no pack of this name; a folder of your own has a / in it",
      "er is geen pakket met deze naam; een eigen map heeft een / in de naam"},
     {"there is no rule in this folder", "in deze map staat geen regel"},
+    {"this is not from 1 to 5", "dit is niet van 1 tot en met 5"},
 };
 
 constexpr Phrase places[] = {

@@ -99,6 +99,11 @@ TEST_CASE("two rows with one serial of one maker are one device with two address
     CHECK(rows("Sungrow", "Sungrow", "onbekend").assets() == 2);
     // A slip in a list: two things that cannot be one.
     CHECK(rows("Sungrow", "Sungrow", "A2103456789", "SG110CX", "WiNet-S").assets() == 2);
+    // A number that many have is nobody's.
+    Site many;
+    for (const char* address : {"10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5"})
+        many.row(address, "Sungrow", "A2103456789");
+    CHECK(many.assets() == 5);
     // What a person says goes before.
     CHECK(rows("Sungrow", "Sungrow", "A2103456789").not_same("10.0.0.1", "10.0.0.2").assets() == 2);
 }
@@ -151,9 +156,8 @@ TEST_CASE("a device behind a gateway that a row lists at an address of its own i
     CHECK(part->kind == "part");
     CHECK_FALSE(part->parent.empty());
     CHECK(part->identifiers.ip == std::set<std::string>{"10.0.0.5"});
-    // The list gives the gateway's own address: that row is about the gateway or about one of its devices, and makes neither
-    // the other.
-    CHECK(plant().row("10.0.0.1", "Fronius", "SN-200002").assets() == 3);
+    // The list gives the gateway's own address: that unit is the host, as where the host says that serial number itself.
+    CHECK(plant().row("10.0.0.1", "Fronius", "SN-200002").assets() == 2);
     // Somebody was heard at that address, another maker, another model: two things.
     CHECK(plant().row("10.0.0.5", "Fronius", "SN-200002").heard("10.0.0.5", Field::hostname, "x").assets() == 4);
     CHECK(plant().row("10.0.0.5", "SMA", "SN-200002").assets() == 4);
