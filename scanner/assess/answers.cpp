@@ -42,12 +42,17 @@ int weight_of(const VendorDb& vendors, std::string_view country) {
     return weight;
 }
 
-Json one_country(std::string_view answer, bool worst, const VendorDb* vendors) {
-    if (answer.find(',') == std::string_view::npos) return Json(answer);
+// A code that nobody assigned, from before answers were held against a list, fills nothing.
+Json one_country(std::string_view answer, bool worst, const AnswerScale& scale, const VendorDb* vendors) {
+    const auto known = [&](std::string_view country) {
+        return scale.names_country(country) || (vendors != nullptr && vendors->jurisdiction(country) != nullptr);
+    };
+    if (answer.find(',') == std::string_view::npos) return known(answer) ? Json(answer) : Json();
     if (!worst || vendors == nullptr) return {};
     std::string_view most;
     int weight = -1;
     for (const std::string_view country : split(answer, ',')) {
+        if (!known(country)) return {};
         if (const int here = weight_of(*vendors, country); here > weight) {
             weight = here;
             most = country;
@@ -69,7 +74,7 @@ Json filled_value(const Question::Fill& fill, const AnswerScale& scale, const st
             return error == std::errc() && end == answer.data() + answer.size() ? Json(number) : Json();
         }
         case AnswerScale::Kind::Countries:  // a fact names one country
-            return one_country(answer, fill.worst_country, vendors);
+            return one_country(answer, fill.worst_country, scale, vendors);
         default:
             return Json(answer);
     }

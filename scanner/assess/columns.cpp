@@ -353,16 +353,22 @@ constexpr std::array facts_table = {
                "Rated power of all sites of the organisation together, in watts",
                "Hoeveel vermogen hebben alle locaties van de organisatie samen?",
                "What is the rated power of all sites of the organisation together?"},
-    FactColumn{"ordered_out", Flag, false, "order", "",
-               "1 when an order in force names the supplier or product (or its owner, module, program or cloud); 0 when none "
-               "does; unknown when an order could mean it and the maker or model is not known",
-               "", ""},
+    FactColumn{
+        "ordered_out", Flag, false, "order", "",
+        "1 when an order on record names the supplier or product (or its owner, module, program or cloud); 0 when none "
+        "does; unknown when an order could mean it: the maker or model is not known, or whether the named party controls "
+        "it (no source on record, or a chain without a known top)",
+        "", ""},
     FactColumn{"order_key", Text, false, "order", "", "Which order", "", ""},
     FactColumn{"order_authority", Text, false, "order", "", "Who gave the order", "", ""},
     FactColumn{"order_basis", Text, false, "order", "", "Legal basis of the order", "", ""},
+    FactColumn{"order_issued", Text, false, "order", "", "When the order was given: a date", "", ""},
     FactColumn{"order_deadline", Text, false, "order", "", "Until when replacing or ending must be done: a date", "", ""},
     FactColumn{"order_names", Text, false, "order", "", "What the order names, as it says it", "", ""},
     FactColumn{"order_match", Text, false, "order", "", "What of the asset it names: maker, owner, module, program, cloud", "",
+               ""},
+    FactColumn{"order_others", Text, false, "order", "",
+               "Which other orders name it, with legal basis and deadline; possibly: as in ordered_out when unknown; none", "",
                ""},
     FactColumn{"order_signed", Flag, false, "order", "",
                "1 when the file of the order carries a good signature of a key that the user trusts; 0: own data", "", ""},

@@ -1,12 +1,12 @@
 // Orders held against rows of facts.
 #include "assess/order.h"
 
+#include <fmt/core.h>
 #include <re2/re2.h>
 
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <optional>
 
 #include "assess/assess.h"
 #include "core/text.h"
@@ -28,23 +28,50 @@ class Matcher {
         if (!wanted.empty() && wanted == slug) return true;
         return !name.empty() && folded(name) == folded(named.name);
     }
-    bool owns(const Order::Supplier& named, const std::string& slug) const {
-        if (slug.empty() || !named.with_subsidiaries) return false;
-        const Chain chain = db_.chain(slug);
-        return std::any_of(chain.steps.begin(), chain.steps.end(),
-                           [&](const ChainStep& step) { return step.vendor != slug && is(named, step.vendor, step.name); });
-    }
-    // What of the asset the order means: "maker", "owner", ...; empty: nothing.
-    std::string party(const Order::Supplier& named, const FactsRow& row) const {
-        const std::string& maker = text_of(row, "maker");
-        if (is(named, maker, text_of(row, "maker_name"))) return text_of(row, "kind") == "software" ? "program" : "maker";
-        if (owns(named, maker)) return "owner";
-        for (const auto& [fact, called] :
-             {std::pair{"module_maker", "module"}, {"stack_maker", "program"}, {"cloud_operator", "cloud"}}) {
-            const std::string& slug = text_of(row, fact);
-            if (is(named, slug, "") || owns(named, slug)) return called;
+    // Whether the named party controls this one. An ownership that nobody sourced is a question, and so is a chain of which it
+    // is not known who stands on top, unless both are controlled from countries that are known and differ.
+    Hit owns(const Order::Supplier& named, const std::string& slug, const std::string& country) {
+        if (!named.with_subsidiaries) return Hit::No;
+        bool sourced = true;
+        bool ends = false;
+        if (!slug.empty()) {
+            const Chain& chain = chain_of(slug);
+            for (const ChainStep& step : chain.steps) {
+                if (step.vendor == slug) continue;
+                sourced = sourced && step.sourcing.counts();
+                if (is(named, step.vendor, step.name)) return sourced ? Hit::Yes : Hit::Maybe;
+            }
+            ends = chain.end == ChainEnd::Top && chain.top.sourcing.counts();
         }
-        return {};
+        if (sourced && ends) return Hit::No;
+        const std::string theirs = country_of(named);
+        return country.empty() || theirs.empty() || country == theirs ? Hit::Maybe : Hit::No;
+    }
+    // What of the asset the order means: "maker", "owner", ...
+    struct Match {
+        Hit hit = Hit::No;
+        std::string as;
+    };
+    Match party(const Order::Supplier& named, const FactsRow& row) {
+        const std::string& maker = text_of(row, "maker");
+        const std::string& maker_name = text_of(row, "maker_name");
+        if (is(named, maker, maker_name)) return {Hit::Yes, text_of(row, "kind") == "software" ? "program" : "maker"};
+        Match best;
+        const auto better = [&](Hit hit, const char* as) {
+            if (hit > best.hit) best = {hit, as};
+        };
+        if (!maker.empty() || !maker_name.empty()) better(owns(named, maker, text_of(row, "control_country")), "owner");
+        struct Part {
+            const char *fact, *country, *called;
+        };
+        for (const Part& part :
+             {Part{"module_maker", "module_country", "module"}, Part{"stack_maker", "stack_country", "program"},
+              Part{"cloud_operator", "cloud_country", "cloud"}}) {
+            const std::string& slug = text_of(row, part.fact);
+            if (slug.empty()) continue;
+            better(is(named, slug, "") ? Hit::Yes : owns(named, slug, text_of(row, part.country)), part.called);
+        }
+        return best;
     }
     bool matches(const std::string& pattern, const std::string& model) {
         auto& held = patterns_[pattern];
@@ -59,8 +86,20 @@ class Matcher {
         const Vendor* vendor = db_.named(named.name);
         return vendor == nullptr ? none : vendor->slug;
     }
+    const Chain& chain_of(const std::string& slug) {
+        const auto [at, fresh] = chains_.try_emplace(slug);
+        if (fresh) at->second = db_.chain(slug);
+        return at->second;
+    }
+    std::string country_of(const Order::Supplier& named) {
+        const std::string& slug = slug_of(named);
+        if (slug.empty()) return {};
+        const Chain& chain = chain_of(slug);
+        return chain.contested || chain.status == ClaimStatus::Unverified ? std::string() : chain.country;
+    }
     const VendorDb& db_;
     std::map<std::string, std::unique_ptr<re2::RE2>, std::less<>> patterns_;
+    std::map<std::string, Chain, std::less<>> chains_;
 };
 
 struct Found {
@@ -89,22 +128,22 @@ Found held_against(Matcher& matcher, const Order& order, const FactsRow& row) {
     // Who made it is not known: then any order may mean it, unless it is plainly something else.
     const bool nobody = text_of(row, "maker").empty() && text_of(row, "maker_name").empty() && text_of(row, "kind") == "device";
     for (const Order::Supplier& supplier : order.suppliers) {
-        if (std::string match = matcher.party(supplier, row); !match.empty()) {
-            better(Hit::Yes, std::move(match), supplier.name);
+        if (Matcher::Match match = matcher.party(supplier, row); match.hit != Hit::No) {
+            better(match.hit, std::move(match.as), supplier.name);
         } else if (nobody) {
             better(Hit::Maybe, {}, supplier.name);
         }
     }
     for (const Order::Product& product : order.products) {
-        const std::string match = matcher.party(product.maker, row);
+        const Matcher::Match match = matcher.party(product.maker, row);
         const std::string& model = text_of(row, "model");
         const std::string names = product.maker.name + " " + product.model;
-        if (match.empty()) {
+        if (match.hit == Hit::No) {
             if (nobody && (model.empty() || matcher.matches(product.model, model))) better(Hit::Maybe, {}, names);
         } else if (model.empty()) {
-            better(Hit::Maybe, {}, names);
+            better(Hit::Maybe, match.as, names);
         } else if (matcher.matches(product.model, model)) {
-            better(Hit::Yes, match, names);
+            better(match.hit, match.as, names);
         }
     }
     return found;
@@ -114,25 +153,30 @@ Found held_against(Matcher& matcher, const Order& order, const FactsRow& row) {
 
 void apply_orders(std::vector<FactsRow>& rows, const std::vector<Order>& orders, const VendorDb& db) {
     Matcher matcher(db);
+    struct Meant {
+        const Order* order;
+        Found found;
+    };
+    std::vector<Meant> meant;
     for (FactsRow& row : rows) {
-        const Order* of = nullptr;
-        Found best;
+        meant.clear();
         for (const Order& order : orders) {
             Found found = held_against(matcher, order, row);
-            // Several orders: the one with the earliest deadline is the one to act on.
-            if (found.hit < best.hit || (found.hit == best.hit && of != nullptr && order.deadline >= of->deadline)) continue;
-            if (found.hit == Hit::No) continue;
-            best = std::move(found);
-            of = &order;
+            if (found.hit != Hit::No) meant.push_back({&order, std::move(found)});
         }
         Facts& facts = row.facts;
-        if (of == nullptr) {
+        if (meant.empty()) {
             facts["ordered_out"] = 0;
             continue;
         }
+        // Several orders: the one with the earliest deadline is the one to act on, the others are named beside it.
+        std::stable_sort(meant.begin(), meant.end(), [](const Meant& a, const Meant& b) {
+            return a.found.hit != b.found.hit ? a.found.hit > b.found.hit : a.order->deadline < b.order->deadline;
+        });
+        const Order& of = *meant.front().order;
+        const Found& best = meant.front().found;
         if (best.hit == Hit::Yes) {
             facts["ordered_out"] = 1;
-            facts["order_match"] = best.match;
             if (const auto maker = row.evidence.find("maker"); maker != row.evidence.end()) {
                 const std::vector<Evidence> from = maker->second;
                 row.evidence["ordered_out"] = from;
@@ -140,12 +184,22 @@ void apply_orders(std::vector<FactsRow>& rows, const std::vector<Order>& orders,
         } else {
             facts.erase("ordered_out");
         }
-        facts["order_key"] = of->key;
-        facts["order_authority"] = of->authority;
-        facts["order_basis"] = of->legal_basis;
-        facts["order_deadline"] = of->deadline;
+        std::string others;
+        for (std::size_t i = 1; i < meant.size(); ++i) {
+            const Order& other = *meant[i].order;
+            const bool surely = meant[i].found.hit == Hit::Yes;
+            others += fmt::format("{}{}{} ({}), {}", others.empty() ? "" : "; ", surely ? "" : "possibly ", other.key,
+                                  other.legal_basis, other.deadline);
+        }
+        facts["order_key"] = of.key;
+        facts["order_authority"] = of.authority;
+        facts["order_basis"] = of.legal_basis;
+        facts["order_deadline"] = of.deadline;
+        facts["order_issued"] = of.issued;
         facts["order_names"] = best.names;
-        facts["order_signed"] = of->is_signed ? 1 : 0;
+        facts["order_others"] = others.empty() ? "none" : others;
+        facts["order_signed"] = of.is_signed ? 1 : 0;
+        if (!best.match.empty()) facts["order_match"] = best.match;
     }
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "assess/countries.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -54,7 +55,8 @@ const AnswerScale::Option* option_said(const AnswerScale& scale, std::string_vie
 }
 
 Problem wrong(const AnswerScale& scale, std::string_view said) {
-    return {"", fmt::format("\"{}\" is no answer here: it takes {}", clean(said, 60), scale.takes("en"))};
+    return {"",
+            fmt::format("\"{}\" is no answer here: it takes {}{}", clean(said, 60), scale.takes("en"), scale.hint(said, "en"))};
 }
 
 Result<std::string> read_choices(const AnswerScale& scale, std::string_view said) {
@@ -68,6 +70,10 @@ Result<std::string> read_choices(const AnswerScale& scale, std::string_view said
             if (std::find(out.begin(), out.end(), option->value) == out.end()) out.push_back(option->value);
         }
     }
+    if (out.size() > 1 && std::any_of(scale.options.begin(), scale.options.end(), [&](const AnswerScale::Option& option) {
+            return option.alone && std::find(out.begin(), out.end(), option.value) != out.end();
+        }))
+        return wrong(scale, said);
     // In the order of the scale, so that the same answer is the same text.
     std::string kept;
     for (const auto& option : scale.options) {
@@ -75,6 +81,13 @@ Result<std::string> read_choices(const AnswerScale& scale, std::string_view said
         kept += (kept.empty() ? "" : ",") + option.value;
     }
     return kept;
+}
+
+std::string capitals(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    return out;
 }
 
 Result<std::string> read_countries(const AnswerScale& scale, std::string_view said) {
@@ -85,12 +98,8 @@ Result<std::string> read_countries(const AnswerScale& scale, std::string_view sa
     for (std::string_view part : split(separated, ',')) {
         part = trimmed(part);
         if (part.empty()) continue;
-        std::string country(part);
-        std::transform(country.begin(), country.end(), country.begin(),
-                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-        const bool good =
-            country.size() == 2 && std::all_of(country.begin(), country.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-        if (!good || out.size() == countries_max) return wrong(scale, part);
+        std::string country = capitals(part);
+        if (!scale.names_country(country) || out.size() == countries_max) return wrong(scale, part);
         if (std::find(out.begin(), out.end(), country) == out.end()) out.push_back(std::move(country));
     }
     if (out.empty()) return wrong(scale, said);
@@ -124,6 +133,26 @@ std::optional<AnswerScope> scope_named(std::string_view key) {
         if (name(scope) == key) return scope;
     }
     return std::nullopt;
+}
+
+bool AnswerScale::names_country(std::string_view code) const {
+    return is_country_code(code) || (also_country && also_country(code));
+}
+
+std::string AnswerScale::hint(std::string_view said, std::string_view language) const {
+    const bool nl = language == "nl";
+    if (kind == Kind::Countries) {
+        const std::string code = capitals(trimmed(said));
+        const std::string_view meant = country_code_meant(code);
+        return meant.empty() ? std::string() : fmt::format("; {} {} {}", code, nl ? "is hier" : "is", meant);
+    }
+    if (kind != Kind::Choices) return {};
+    for (const Option& option : options) {
+        if (option.alone)
+            return fmt::format("; \"{}\" {}", option.text.in(language),
+                               nl ? "gaat met geen ander samen" : "goes with no other");
+    }
+    return {};
 }
 
 const AnswerScale::Option* AnswerScale::option(std::string_view value) const {
@@ -188,7 +217,8 @@ std::string AnswerScale::takes(std::string_view language) const {
         case Kind::Date:
             return nl ? "een datum als 2026-11-27" : "a date such as 2026-11-27";
         case Kind::Countries:
-            return nl ? "landcodes van twee letters, met komma's" : "two-letter country codes, with commas";
+            return nl ? "landcodes van twee letters (ISO 3166-1), met komma's"
+                      : "two-letter country codes (ISO 3166-1), with commas";
     }
     return {};
 }
@@ -217,6 +247,13 @@ const Question* Questionnaire::filling(std::string_view fact) const {
     return nullptr;
 }
 
+void Questionnaire::know(const VendorDb& vendors) {
+    for (auto& [named, scale] : scales) {
+        if (scale.kind == AnswerScale::Kind::Countries)
+            scale.also_country = [&vendors](std::string_view code) { return vendors.jurisdiction(code) != nullptr; };
+    }
+}
+
 void Questionnaire::add_fact_questions() {
     const auto scale = [this](const char* named, AnswerScale::Kind kind) {
         AnswerScale& made = scales[named];
@@ -225,6 +262,7 @@ void Questionnaire::add_fact_questions() {
     };
     scale("fact-text", AnswerScale::Kind::Text);
     scale("fact-number", AnswerScale::Kind::Number);
+    scale("fact-countries", AnswerScale::Kind::Countries);
     AnswerScale& flag = scales["fact-flag"];
     flag.id = "fact-flag";
     flag.kind = AnswerScale::Kind::Choice;
@@ -247,7 +285,7 @@ void Questionnaire::add_fact_questions() {
         known.fact = column.name;
         switch (column.type) {
             case FactColumn::Type::Text:
-                made.scale = "fact-text";
+                made.scale = column.name.ends_with("_country") ? "fact-countries" : "fact-text";
                 fill.as_it_is = true;
                 made.proposes = {known};
                 break;

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -36,13 +37,16 @@ struct AnswerScale {
     struct Option {
         std::string value;
         Texts text;
+        bool alone = false;  // of choices: never together with another one
     };
     std::string id;
     Kind kind{};
     bool ordered = false;  // the options stand in their order
     std::string unit;      // of a number
     std::vector<Option> options;
+    std::function<bool(std::string_view)> also_country;  // codes that count beside those of ISO 3166-1; may be empty
 
+    [[nodiscard]] bool names_country(std::string_view code) const;
     [[nodiscard]] const Option* option(std::string_view value) const;
     // The answer as it is kept: an option by its value, its number from 1 or its words in either language; digits; a date as
     // 2026-11-27; countries as "DE,NL"; `unknown` in its own word, "weet niet", "do not know" or "?". The problem says what it
@@ -52,6 +56,8 @@ struct AnswerScale {
     [[nodiscard]] std::string shown(std::string_view value, std::string_view language) const;
     // What may be said, in one line.
     [[nodiscard]] std::string takes(std::string_view language) const;
+    // What this answer, which is not taken, probably meant, with what stands before it ("; Greece is GR"); may be empty.
+    [[nodiscard]] std::string hint(std::string_view said, std::string_view language) const;
 };
 
 struct Question {
@@ -129,6 +135,8 @@ struct Questionnaire {
     [[nodiscard]] const Question* filling(std::string_view fact) const;
     // Adds "fact-<name>" for every fact that a person can be asked about and no question decides: so every question of a rule
     // has somebody to ask.
+    // Countries that this data holds are answers too. It must outlive the questionnaire.
+    void know(const VendorDb&);
     void add_fact_questions();
 };
 

@@ -104,11 +104,15 @@ class QuestionnaireLoader {
         for (std::size_t i = 0; i < json["options"].items().size(); ++i) {
             const std::string place = fmt::format("{}/options/{}", at, i);
             const Json& one = json["options"].at(i);
-            if (!reader_.object(one, place, {"value", "nl", "en"})) continue;
+            if (!reader_.object(one, place, {"value", "nl", "en", "alone?"})) continue;
             const std::string value = reader_.id(one["value"], place + "/value");
             if (value == unknown_answer) reader_.problem(place, "\"unknown\" is an answer to every question");
             if (scale.option(value) != nullptr) reader_.problem(place, "another option has this value");
-            scale.options.push_back({value, {reader_.text(one["nl"], place + "/nl"), reader_.text(one["en"], place + "/en")}});
+            const bool alone = reader_.flag(one["alone"], place + "/alone");
+            if (alone && scale.kind != AnswerScale::Kind::Choices)
+                reader_.problem(place + "/alone", "only one of several choices can stand alone");
+            scale.options.push_back(
+                {value, {reader_.text(one["nl"], place + "/nl"), reader_.text(one["en"], place + "/en")}, alone});
         }
         if (chosen && scale.options.size() < 2) reader_.problem(at, "a choice has at least two options");
         out_.scales[id] = std::move(scale);

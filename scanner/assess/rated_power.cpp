@@ -3,11 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 
 #include "assess/facts_table.h"
-#include "assess/supply.h"
+#include "core/power.h"
 
 namespace herkomst {
 
@@ -29,8 +28,6 @@ void widen(Facts& facts, std::int64_t watts) {
 }
 
 }  // namespace
-
-bool powers_differ(std::int64_t a, std::int64_t b) { return std::abs(a - b) > std::max(a, b) / 10; }
 
 void put_rated_power(Facts& facts, const Asset& asset) {
     struct Said {

@@ -1,8 +1,9 @@
 // What all sources say of a device's rated power. Internal to this folder.
 //
-// The strongest counts: what a person said, then what the device says (its nameplate), then the product line, then inventories.
-// Sources that differ by more than a tenth contradict each other, and all of them stand in the row; where they are equally
-// strong none counts, and sums reckon with the least of them as what is there at least.
+// The strongest counts, in this order: answer, nameplate, product line, inventory. A product line is no stronger than the word
+// for the model that it goes by: where an inventory gives both model and power, the two are equally strong. Sources that differ
+// by more than a tenth contradict each other, and all of them stand in the row; where they are equally strong none counts, and
+// sums reckon with the least of them as what is there at least.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,6 @@
 
 namespace herkomst {
 
-bool powers_differ(std::int64_t, std::int64_t);
 // rated_power, rated_power_by, and where they differ rated_power_low, rated_power_high and rated_power_claims.
 void put_rated_power(Facts&, const Asset&);
 // What the product line says, beside that.

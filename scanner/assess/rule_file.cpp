@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "assess/rules.h"
 #include "core/hash.h"
@@ -211,6 +212,15 @@ bool can_be_undecided(Bench& bench, const Rule& rule) {
                        [](const std::vector<Judged>& one) { return one[0].outcome == Truth::Unknown; });
 }
 
+// A number that stands for itself is from 1 to 5. What an expression comes to is known when it judges; it is cut to that then.
+void check_score(RuleReader& reader, const char* pointer, std::string_view text) {
+    text = trimmed(text);
+    double score = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), score);
+    if (error == std::errc::invalid_argument || end != text.data() + text.size()) return;
+    if (error != std::errc() || !(score >= 1 && score <= 5)) reader.problem(pointer, "this is not from 1 to 5");
+}
+
 }  // namespace
 
 std::optional<Rule> read_rule(const Json& json, const std::string& file, const std::string& policy, const std::string& stem,
@@ -265,6 +275,8 @@ std::optional<Rule> read_rule(const Json& json, const std::string& file, const s
     summary.when = expression_text(reader, json, "when");
     summary.likelihood = expression_text(reader, json, "likelihood");
     summary.impact = expression_text(reader, json, "impact");
+    check_score(reader, "/likelihood", summary.likelihood);
+    check_score(reader, "/impact", summary.impact);
     Expression scores;
     check_text(reader, bench, "when", summary.when, rule, rule.condition);
     check_text(reader, bench, "likelihood", summary.likelihood, rule, scores);

@@ -68,6 +68,7 @@ std::vector<Order> orders_of(const WhatIf& what, const PolicyPacks& packs, const
     order.key = nl ? "(verondersteld)" : "(supposed)";
     order.authority = nl ? "een autoriteit" : "an authority";
     order.legal_basis = nl ? "verondersteld" : "supposed";
+    order.issued = nl ? "een datum die nog niet bekend is" : "a date that is not known yet";
     order.deadline = nl ? "een datum die nog niet bekend is" : "a date that is not known yet";
     for (const std::string& slug : what.ordered_out) {
         const Vendor* vendor = db.vendor(slug);

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <functional>
 #include <set>
 
 #include "assess/assess.h"
 #include "assess/facts_table.h"
 #include "assess/rated_power.h"
+#include "core/power.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -43,7 +43,10 @@ std::string lists_where(const VendorDb& db, const std::function<bool(const Vendo
 std::set<std::string> controllers(const Chain& chain, const std::string& slug) {
     std::set<std::string> out{slug};
     for (const ChainStep& step : chain.steps) {
-        if (!step.vendor.empty() && (step.vendor == slug || step.sourcing.counts())) out.insert(step.vendor);
+        if (step.vendor == slug) continue;
+        // Who stands above an owner that nobody sourced is no owner of it by any source either.
+        if (!step.sourcing.counts()) break;
+        if (!step.vendor.empty()) out.insert(step.vendor);
     }
     return out;
 }
@@ -51,6 +54,7 @@ std::set<std::string> controllers(const Chain& chain, const std::string& slug) {
 std::optional<bool> state_controlled(const VendorDb& db, const Chain& chain) {
     bool all_no = true;
     for (const ChainStep& step : chain.steps) {
+        if (step.relation != "brand" && !step.sourcing.counts()) return std::nullopt;
         const Vendor* vendor = db.vendor(step.vendor);
         bool no = false;
         if (vendor != nullptr) {
@@ -135,17 +139,6 @@ bool is_power_category(std::string_view category) {
         "battery", "charge_controller", "ems",       "ev_charger",     "genset",     "heat_pump",    "hybrid_inverter",
         "hvac",    "microinverter",     "optimizer", "solar_inverter", "switchgear", "wind_turbine", "smart_plug"};
     return std::find(categories.begin(), categories.end(), category) != categories.end();
-}
-
-std::optional<std::int64_t> watts(std::string_view text) {
-    text = trimmed(text);
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || value < 0 || value > 1e12) return std::nullopt;
-    const std::string unit = lower(trimmed(std::string_view(end, static_cast<std::size_t>(text.data() + text.size() - end))));
-    if (unit.empty() || unit == "w") return static_cast<std::int64_t>(value);
-    if (unit == "kw") return static_cast<std::int64_t>(value * 1000);
-    return std::nullopt;
 }
 
 const PartyOrigin& Supply::party(const std::string& slug) {

@@ -52,6 +52,5 @@ inline Json flag_or_null(std::optional<bool> flag) { return flag ? Json(*flag ? 
 inline Json text_or_null(std::string_view text) { return text.empty() ? Json() : Json(text); }
 
 bool is_power_category(std::string_view category);
-std::optional<std::int64_t> watts(std::string_view text);  // "100000", "100 kW"
 
 }  // namespace herkomst

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "assess/order_words.h"
 #include "assess/rules.h"
+#include "core/power.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -17,14 +19,6 @@ std::string_view party_name(std::string_view party, bool dutch) {
         return dutch ? "de houder van het account bij de clouddienst" : "the holder of the account with the cloud service";
     if (party == "grid_operator") return dutch ? "de netbeheerder" : "the grid operator";
     return dutch ? "een partij die nog niet bekend is" : "a party that is not known yet";
-}
-
-std::string power_text(std::int64_t watts, bool dutch) {
-    if (watts < 1000) return fmt::format("{} W", watts);
-    std::string text = watts < 10'000 && watts % 1000 != 0 ? fmt::format("{:.1f}", static_cast<double>(watts) / 1000)
-                                                           : fmt::format("{}", watts / 1000);
-    if (dutch) std::replace(text.begin(), text.end(), '.', ',');
-    return text + " kW";
 }
 
 std::string country_text(const VendorDb* db, const std::string& country, bool dutch) {
@@ -100,6 +94,12 @@ std::string value_text(std::string_view fact, const Json& value, bool dutch, con
     if (fact == "order_match") return match_text(value.string(), dutch);
     if (fact == "remote_observed_actor_by" && value.is_null()) return dutch ? "niet opgegeven" : "not declared";
     if (value.is_null()) return dutch ? "onbekend" : "unknown";
+    if (fact == "order_others") return other_orders(value.string(), dutch);
+    if (fact == "order_signed") {
+        if (value.integer() == 1)
+            return dutch ? "ondertekend met een sleutel die u vertrouwt" : "signed with a key that you trust";
+        return dutch ? "eigen opgave, niet ondertekend" : "own data, not signed";
+    }
     if (value.is_integer()) {
         if (fact.find("_power") != std::string_view::npos) return power_text(value.integer(), dutch);
         return std::to_string(value.integer());

@@ -14,6 +14,7 @@
 #include "cli/assess_pages.h"
 #include "cli/assess_site.h"
 #include "cli/command.h"
+#include "cli/judged_packs.h"
 #include "cli/open_register.h"
 #include "cli/terminal.h"
 #include "cli/vendor_data.h"
@@ -62,7 +63,7 @@ struct Loaded {
     std::optional<PolicyPacks> packs;
 };
 
-// All problems of all three at once.
+// All problems of all of them at once.
 Problems load_all(const AssessAsked& asked, Loaded& into) {
     const std::string rules = data_folder() + "/rules";
     Problems problems;
@@ -81,9 +82,30 @@ Problems load_all(const AssessAsked& asked, Loaded& into) {
     }
     Result<MeasureMeanings> measures = MeasureMeanings::load(rules + "/measures/zelfscan.json");
     if (take(measures)) into.measures = std::move(measures.value());
-    Result<PolicyPacks> packs = PolicyPacks::load(rules, asked.policies);
-    if (take(packs)) into.packs.emplace(std::move(packs.value()));
+    // Without a word of a person the register says which: load_packs, below.
+    if (!asked.policies.empty()) {
+        Result<PolicyPacks> packs = PolicyPacks::load(rules, asked.policies);
+        if (take(packs)) into.packs.emplace(std::move(packs.value()));
+    }
     return problems;
+}
+
+Problems load_packs(const OverviewRun& last, Loaded& into) {
+    if (into.packs) return {};
+    const std::string rules = data_folder() + "/rules";
+    Result<PolicyPacks> packs = PolicyPacks::load(rules, packs_wanted({}, last, rules));
+    if (!packs) return packs.problems();
+    into.packs.emplace(std::move(packs.value()));
+    return {};
+}
+
+// What answers change of the register's verdicts; nothing can be said of that when other packs judge now.
+std::string changes(const SiteJudged& judged, const Overview& all, const Loaded& loaded, const std::string& language) {
+    return same_packs(all.run, *loaded.packs) == SamePacks::No ? std::string() : what_changes(judged, all, language);
+}
+
+void tell_packs(const Overview& all, const Loaded& loaded, const std::string& language, std::FILE* to) {
+    std::fputs(other_packs_told(all.run, *loaded.packs, language).c_str(), to);
 }
 
 // The uid that a person means; empty after a problem was said.
@@ -124,14 +146,16 @@ int ask(const AssessAsked& asked, const Loaded& loaded, Register& held, const As
         const auto* summary = loaded.packs->rule(rule);
         return summary == nullptr ? rule : summary->title.in(language);
     };
+    tell_packs(site.all(), loaded, asked.lang, stdout);
     converse(loaded.questions, book, with, asked.lang, asked.by, how.now);
-    std::fputs(what_changes(site.judged(book_of(held, how.now), how.now), site.all(), asked.lang).c_str(), stdout);
+    std::fputs(changes(site.judged(book_of(held, how.now), how.now), site.all(), loaded, asked.lang).c_str(), stdout);
     label(site.all(), false);
     return failed ? exit_usage : exit_done;
 }
 
 int write_out(const AssessAsked& asked, const Loaded& loaded, const Register& held, const AssessedSite& site,
               const AskOptions& how) {
+    tell_packs(site.all(), loaded, asked.lang, stderr);
     const AnswerBook book = book_of(held, how.now);
     std::vector<Ask> asks = site.asks(site.judged(book, how.now), book, how);
     if (!asked.all) asks.erase(std::remove_if(asks.begin(), asks.end(), [](const Ask& one) { return !one.open; }), asks.end());
@@ -174,7 +198,8 @@ int take_in(const AssessAsked& asked, const Loaded& loaded, Register& held, cons
     std::printf(nl ? "%s vastgelegd, %zu ongewijzigd, %zu nog open\n" : "%s kept, %zu as they were, %zu left open\n",
                 counted(read.value().answers.size(), nl ? "antwoord" : "answer", nl ? "antwoorden" : "answers").c_str(),
                 read.value().unchanged, read.value().empty);
-    std::fputs(what_changes(site.judged(book_of(held, now), now), site.all(), asked.lang).c_str(), stdout);
+    tell_packs(site.all(), loaded, asked.lang, stdout);
+    std::fputs(changes(site.judged(book_of(held, now), now), site.all(), loaded, asked.lang).c_str(), stdout);
     label(site.all(), false);
     return exit_done;
 }
@@ -236,6 +261,9 @@ int show(const AssessAsked& asked, const Loaded& loaded, const Register& held, c
          const AskOptions& how) {
     const AnswerBook book = book_of(held, how.now);
     const SiteJudged judged = site.judged(book, how.now);
+    if (!asked.json) tell_packs(site.all(), loaded, asked.lang, stdout);
+    if (asked.json && same_packs(site.all().run, *loaded.packs) != SamePacks::Yes)
+        std::printf("%s\n", write_json(other_packs_line(site.all().run, *loaded.packs)).c_str());
     if (asked.action == "rate") {
         const auto rated = ratings(site, loaded.criteria, judged, book, how, &loaded.measures);
         if (asked.json) {
@@ -254,7 +282,7 @@ int show(const AssessAsked& asked, const Loaded& loaded, const Register& held, c
         return exit_done;
     }
     std::fputs(status_page(asks, status.judged, status.book, site, loaded.questions, how).c_str(), stdout);
-    std::fputs(what_changes(status.judged, status.all, asked.lang).c_str(), stdout);
+    std::fputs(changes(status.judged, status.all, loaded, asked.lang).c_str(), stdout);
     label(site.all(), asked.json);
     return exit_done;
 }
@@ -281,7 +309,7 @@ int run_assess(std::span<const std::string> args, Context& context) {
     options.flag("--json", asked.json, "of status and rate: as NDJSON");
     options.option("--questionnaire", asked.questionnaire, "your own instead of rules/questionnaires/zelfscan.json");
     options.option("--criteria", asked.criteria, "your own instead of rules/criteria/zelfscan.json");
-    options.many("--policy", asked.policies, "policy pack, may be given again (default: see herkomst rules list)");
+    options.many("--policy", asked.policies, "policy pack, may be given again (default: those of the last scan)");
     asked.vendor_data.declare(options, VendorData::Matches::No);
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
@@ -307,7 +335,10 @@ int run_assess(std::span<const std::string> args, Context& context) {
     // one.
     { const Register there = Register::open_to_read(asked.register_path); }
     Register held = writes ? open_register(asked.register_path, asked.lang) : Register::open_to_read(asked.register_path);
-    const AssessedSite site(overview(held, &*db), *db, *loaded.packs, loaded.questions);
+    loaded.questions.know(*db);
+    Overview all = overview(held, &*db);
+    if (const Problems problems = load_packs(all.run, loaded); !problems.empty()) return complain(problems, asked.lang);
+    const AssessedSite site(std::move(all), *db, *loaded.packs, loaded.questions);
     AskOptions how;
     how.now = context.now;
     how.language = asked.lang;

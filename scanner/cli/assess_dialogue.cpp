@@ -55,7 +55,11 @@ class Talk {
                 words_.of("Wie beantwoordt de vragen (naam of functie)? ", "Who answers the questions (name or role)? "));
             const auto said = with_.read();
             if (!said) end_.stopped = true;
-            by_ = said.value_or("");
+            const Typed command = command_in(trimmed(said.value_or("")), words_.nl);
+            if (command == Typed::Stop) end_.stopped = true;
+            // A command is nobody's name.
+            if (command == Typed::None) by_ = said.value_or("");
+            if (command == Typed::Help) with_.write(fmt::format("{}\n", commands()));
         }
         while (!end_.stopped) {
             std::vector<Ask> asks = with_.plan(book_);
@@ -183,7 +187,7 @@ class Talk {
         with_.write(words_.of("  Enter bevestigt alle voorstellen; met iets anders blijven ze open: ",
                               "  Enter confirms all of them; anything else leaves them open: "));
         const auto line = with_.read();
-        if (!line) end_.stopped = true;
+        if (!line || command_in(trimmed(*line), words_.nl) == Typed::Stop) end_.stopped = true;
         if (!line || !trimmed(*line).empty()) return false;
         for (const Ask* ask : proposed) {
             SaidAnswer said{ask->proposal, by_, "", "", "", ""};
@@ -208,56 +212,64 @@ class Talk {
                 return;
             }
             const std::string said(trimmed(*line));
-            switch (command_in(said, words_.nl)) {
-                case Typed::Stop:
-                    end_.stopped = true;
-                    return;
-                case Typed::Help:
-                    help(*ask.question);
+            Typed command = command_in(said, words_.nl);
+            if (command == Typed::None) {
+                if (said.empty() && ask.proposal.empty()) {
+                    with_.write(fmt::format("{}\n", commands()));
                     continue;
-                case Typed::Later:
-                    later_.insert(key_of(ask));
-                    passed_.push_back(key_of(ask));
-                    return;
-                case Typed::Back:
-                    if (passed_.empty()) {
-                        with_.write(words_.of("Dit is de eerste vraag.\n", "This is the first question.\n"));
-                        continue;
-                    }
-                    back_ = passed_.back();
-                    later_.erase(passed_.back());
-                    passed_.pop_back();
-                    return;
-                case Typed::Confirm:
-                    if (confirm_all(ask, asks) || end_.stopped) return;
-                    continue;
-                case Typed::Unknown:
-                    if (take(ask, std::string(unknown_answer), false)) return;
-                    continue;
-                case Typed::None:
-                    break;
+                }
+                if (take(ask, said.empty() ? ask.proposal : said, said.empty(), command)) return;
             }
-            if (said.empty() && ask.proposal.empty()) {
-                with_.write(fmt::format("{}\n", commands()));
-                continue;
-            }
-            if (take(ask, said.empty() ? ask.proposal : said, said.empty())) return;
-            if (end_.stopped) return;
+            if (obey(command, ask, asks) || end_.stopped) return;
         }
     }
 
-    // Checked and kept; false: it was no answer, and that was said.
-    bool take(const Ask& ask, const std::string& value, bool confirmed) {
+    // A command, given instead of an answer or of its source. False: the same question is put again.
+    bool obey(Typed command, const Ask& ask, const std::vector<Ask>& asks) {
+        switch (command) {
+            case Typed::Stop:
+                end_.stopped = true;
+                return true;
+            case Typed::Help:
+                help(*ask.question);
+                return false;
+            case Typed::Later:
+                later_.insert(key_of(ask));
+                passed_.push_back(key_of(ask));
+                return true;
+            case Typed::Back:
+                if (passed_.empty()) {
+                    with_.write(words_.of("Dit is de eerste vraag.\n", "This is the first question.\n"));
+                    return false;
+                }
+                back_ = passed_.back();
+                later_.erase(passed_.back());
+                passed_.pop_back();
+                return true;
+            case Typed::Confirm:
+                return confirm_all(ask, asks);
+            case Typed::Unknown: {
+                Typed none = Typed::None;
+                return take(ask, std::string(unknown_answer), false, none);
+            }
+            case Typed::None:
+                break;
+        }
+        return false;
+    }
+
+    // Checked and kept; false: it was no answer, and that was said; or a command was given where a source was asked for.
+    bool take(const Ask& ask, const std::string& value, bool confirmed, Typed& instead) {
         const Result<std::string> read = asked_.scale_of(*ask.question).read(value);
         if (!read) {
-            with_.write(
-                fmt::format(running("Dit antwoord past hier niet. Mogelijk: {}\n", "That is no answer here. It takes: {}\n"),
-                            asked_.scale_of(*ask.question).takes(language_)));
+            with_.write(fmt::format(
+                running("Dit antwoord past hier niet. Mogelijk: {}{}\n", "That is no answer here. It takes: {}{}\n"),
+                asked_.scale_of(*ask.question).takes(language_), asked_.scale_of(*ask.question).hint(value, language_)));
             return false;
         }
         SaidAnswer said{value, by_, "", "", "", ""};
         if (read.value() != unknown_answer) {
-            const auto source = ask_source(ask, confirmed);
+            const auto source = ask_source(ask, confirmed, instead);
             if (!source) return false;
             said.source = *source;
         }
@@ -281,8 +293,8 @@ class Talk {
         ++end_.answered;
     }
 
-    // Nothing: the input ended.
-    std::optional<std::string> ask_source(const Ask& ask, bool confirmed) {
+    // Nothing: the input ended, or a command was given instead. A command is never a source: whoever leaves here has none.
+    std::optional<std::string> ask_source(const Ask& ask, bool confirmed, Typed& instead) {
         const std::string own = confirmed ? fmt::format("{}{}", proposed_source, ask.proposal_from) : "";
         const bool needed = ask.question->needs_source && own.empty();
         for (;;) {
@@ -298,6 +310,15 @@ class Talk {
                 return std::nullopt;
             }
             const std::string said(trimmed(*line));
+            const Typed command = command_in(said, words_.nl);
+            if (command == Typed::Help) {
+                help(*ask.question);
+                continue;
+            }
+            if (command != Typed::None) {
+                instead = command;
+                return std::nullopt;
+            }
             if (said == "=" && !source_.empty()) return source_;
             if (!said.empty() && said != "=") return said;
             if (said.empty() && !needed) return own;

@@ -237,7 +237,8 @@ Result<GivenAnswer> checked_answer(const Questionnaire& asked, const Question& q
     if (value) {
         out.value = value.value();
     } else if (language == "nl") {
-        wrong(fmt::format("\"{}\" past hier niet; mogelijk: {}", clean(said.answer, 60), asked.scale_of(question).takes("nl")));
+        wrong(fmt::format("\"{}\" past hier niet; mogelijk: {}{}", clean(said.answer, 60), asked.scale_of(question).takes("nl"),
+                          asked.scale_of(question).hint(said.answer, "nl")));
     } else {
         for (const Problem& problem : value.problems()) wrong(problem.sentence);
     }
@@ -283,11 +284,12 @@ Result<GivenAnswer> checked_answer(const Questionnaire& asked, const Question& q
     return out;
 }
 
-Result<AnswersRead> read_answers(std::string_view content, std::string_view name, const Questionnaire& asked,
+Result<AnswersRead> read_answers(std::string_view raw, std::string_view name, const Questionnaire& asked,
                                  const AnswerFileOptions& options) {
     Problems problems;
+    const std::string content = as_utf8(raw);
     const std::size_t start = content.find_first_not_of(" \t\r\n\xef\xbb\xbf");
-    const bool json = start != std::string_view::npos && content[start] == '{';
+    const bool json = start != std::string::npos && content[start] == '{';
     const std::vector<Row> rows = json ? json_rows(content, name, problems) : csv_rows(content, name, problems);
     AnswersRead out;
     std::map<std::tuple<std::string, AnswerScope, std::string>, std::size_t> lines;

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "assess/rated.h"
+#include "assess/told.h"
 #include "cli/terminal.h"
 #include "core/counted.h"
 #include "core/text.h"
@@ -64,7 +65,10 @@ std::string what_changes(const SiteJudged& judged, const Overview& all, const st
     std::map<std::string, const Finding*> now;
     for (const Finding& finding : judged.findings) now[finding.id] = &finding;
     std::set<std::string> stood;
-    for (const OverviewFinding& open : all.findings) stood.insert(open.finding.id);
+    // One that was refuted since stands anew.
+    for (const OverviewFinding& open : all.findings) {
+        if (open.observation != "refuted") stood.insert(open.finding.id);
+    }
     std::size_t fresh = 0;
     std::size_t decided = 0;
     std::size_t refuted = 0;
@@ -80,7 +84,7 @@ std::string what_changes(const SiteJudged& judged, const Overview& all, const st
         if (question.observation == "refuted" || (found != now.end() && found->second->verdict == Ruling::Question)) continue;
         ++decided;
         lines += fmt::format("  {}: {} ({})\n", words("vraag vervalt", "no question any more"),
-                             question.finding.title.in(language), clean(subject_of(question, language)));
+                             told_title(question.finding, language), clean(subject_of(question, language)));
     }
     for (const OverviewFinding& open : all.findings) {
         const auto found = now.find(open.finding.id);

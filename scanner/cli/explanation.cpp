@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "assess/fact_fields.h"
+#include "assess/told.h"
 #include "capture/analysis.h"
 #include "cli/covered.h"
 #include "core/file.h"
@@ -194,7 +195,7 @@ class Teller {
         if (!one.seen_in_last_run)
             line("  {}", say("niet opnieuw gezien in de laatste scan", "not seen again in the last scan"));
         // What a question says is not known to be so: that is the question.
-        line("  {}{}", question ? say("Als het zo is: ", "If it is so: ") : "", finding.because.in(language()));
+        line("  {}", told_because(finding, language()));
         if (question) {
             line("  {}: {}", say("Nodig om te beslissen", "Missing to decide"), join(finding.missing, ", "));
         }

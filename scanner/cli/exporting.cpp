@@ -78,7 +78,7 @@ int run_exporting(std::span<const std::string> args, Context& context) {
     const std::optional<VendorDb> db = vendor_data.open(exit_code);
     if (!db) return exit_code;
     Overview all = overview(file, &*db);
-    add_answers(all, file);
+    add_answers(all, file, context.now);
     RiskData risks;
     if (format == "risk_register") {
         risks = risk_data_of(file, all);

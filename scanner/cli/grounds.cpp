@@ -42,7 +42,7 @@ std::set<std::string, std::less<>> parts_of(std::string fact, const Questionnair
 
 class Grounds {
   public:
-    Grounds(Overview& all, const Register& held) : all_(all), held_(held) {
+    Grounds(Overview& all, const Register& held, Time now) : all_(all), held_(held), now_(now) {
         Result<Questionnaire> read = Questionnaire::load(data_folder() + "/rules/questionnaires/zelfscan.json");
         if (!read) throw std::runtime_error(read.problems().front().text());
         asked_ = std::move(read.value());
@@ -51,11 +51,16 @@ class Grounds {
     }
 
     void add() {
-        const AnswerBook& last = book(all_.run.at);
         for (const Question& question : asked_.questions) {
-            const AnswerBook::ByPlace* places = last.to(question.id);
-            if (places == nullptr) continue;
-            for (const auto& [place, answer] : *places) number(question, answer);
+            for (const Time at : {all_.run.at, std::max(now_, all_.run.at)}) {
+                const AnswerBook::ByPlace* places = book(at).to(question.id);
+                if (places == nullptr) continue;
+                for (const auto& [place, answer] : *places) {
+                    const std::size_t before = all_.answers.size();
+                    number(question, answer);
+                    if (all_.answers.size() > before) all_.answers.back().counted = at == all_.run.at;
+                }
+            }
         }
         for (OverviewFinding& one : all_.findings) add(one);
         for (OverviewFinding& one : all_.questions) add(one);
@@ -213,6 +218,7 @@ class Grounds {
 
     Overview& all_;
     const Register& held_;
+    Time now_;
     Questionnaire asked_;
     std::map<FindingSubject, const Group*> groups_;
     std::map<Time, AnswerBook> books_;
@@ -224,6 +230,6 @@ class Grounds {
 
 }  // namespace
 
-void add_answers(Overview& all, const Register& held) { Grounds(all, held).add(); }
+void add_answers(Overview& all, const Register& held, Time now) { Grounds(all, held, now).add(); }
 
 }  // namespace herkomst

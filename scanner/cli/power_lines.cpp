@@ -58,12 +58,4 @@ std::string power_lines(const Overview& seen, std::string_view language) {
     return out;
 }
 
-std::string_view disclaimer(std::string_view language) {
-    return language == "nl" ? "Deze uitkomst is een hulpmiddel bij uw eigen risicobeoordeling (Cbw art. 21, Cbb art. 7 en 10; "
-                              "Wwke art. 14).\n"
-                              "Alleen de betrokken minister kan een leverancier weren (Cbw art. 21a; Wwke art. 15a)."
-                            : "This result supports your own risk assessment. Only the minister concerned can order a supplier "
-                              "to be excluded.";
-}
-
 }  // namespace herkomst

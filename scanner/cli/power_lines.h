@@ -1,4 +1,4 @@
-// What the summary says about switchable power, and what a result means.
+// What the summary says about switchable power.
 #pragma once
 
 #include <string>
@@ -11,8 +11,5 @@ namespace herkomst {
 // The site and each jurisdiction with switchable power: what is certain, how it is known, and of how many it is not known.
 // Empty when there is no power device.
 std::string power_lines(const Overview&, std::string_view language);
-
-// What every report says of itself.
-std::string_view disclaimer(std::string_view language);
 
 }  // namespace herkomst

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "assess/rated.h"
+#include "assess/told.h"
 #include "cli/grounds.h"
 #include "cli/register_actions.h"
 #include "cli/terminal.h"
@@ -56,7 +57,7 @@ void show_finding(const OverviewFinding& one, const Overview& all, const Shown& 
     };
     const std::string& subject = one.subject_texts.in(shown.lang());
     std::printf("%s  %s: %s\n", finding.id.c_str(), (subject.empty() ? one.subject_label : subject).c_str(),
-                finding.title.in(shown.lang()).c_str());
+                told_title(finding, shown.lang()).c_str());
     const bool open = finding.verdict == Ruling::Open;
     shown.line("verdict", "oordeel", nl ? (open ? "bevinding" : "open vraag") : std::string(name(finding.verdict)));
     const bool by_rating = one.rating && rating_decides(finding.band, *one.rating);
@@ -103,7 +104,7 @@ void show_finding(const OverviewFinding& one, const Overview& all, const Shown& 
                                answer.source.empty() ? shown.in("nothing named", "niet genoemd") : answer.source,
                                day_part(answer.expires)));
     }
-    shown.line("because", "waarom", finding.because.in(shown.lang()));
+    shown.line("because", "waarom", told_because(finding, shown.lang()));
     shown.line("advice", "advies", finding.advice.in(shown.lang()));
     shown.line("rule", "regel",
                nl ? fmt::format("{} versie {} ({})", finding.rule, finding.version, finding.policy)
@@ -167,7 +168,7 @@ int register_show(const RegisterAsked& asked) {
                                       "show DING...: een bevinding, een asset, een beheersmaatregel"));
     const Register held = Register::open_to_read(asked.path);
     Overview all = overview(held, nullptr);
-    add_answers(all, held);
+    add_answers(all, held, asked.act.now);
     const Shown shown(asked.lang);
     for (const std::string& word : asked.words) {
         const Addressed meant = meant_by(all, word, asked.lang);

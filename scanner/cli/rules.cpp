@@ -8,6 +8,7 @@
 
 #include "assess/rules.h"
 #include "cli/command.h"
+#include "cli/judged_packs.h"
 #include "cli/outputs.h"
 #include "cli/rules_pages.h"
 #include "cli/terminal.h"
@@ -43,11 +44,10 @@ int wrong(const std::string& sentence) {
 
 void print_line(const Json& line) { std::printf("%s\n", write_json(line).c_str()); }
 
-Result<PolicyPacks> load_packs(const RulesAsked& asked, bool all) {
+Result<PolicyPacks> load_packs(const RulesAsked& asked) {
     std::vector<std::string> wanted = asked.policies;
-    if (asked.action != "explain" && asked.action != "simulate")
-        wanted.insert(wanted.end(), asked.words.begin(), asked.words.end());
-    if (wanted.empty() && all) wanted.emplace_back("all");
+    if (asked.action != "explain") wanted.insert(wanted.end(), asked.words.begin(), asked.words.end());
+    if (wanted.empty()) wanted.emplace_back("all");
     require_data();
     return PolicyPacks::load(data_folder() + "/rules", wanted);
 }
@@ -201,15 +201,27 @@ void print_simulated(const Simulated& simulated) {
     }
 }
 
-int simulation(const PolicyPacks& packs, const RulesAsked& asked) {
+int simulation(const RulesAsked& asked) {
     if (asked.jurisdictions.empty() && asked.vendors.empty() && asked.orders.empty() && asked.cuts.empty())
         return wrong(in(asked, "simulate waarmee? --jurisdiction, --vendor, --order of --cut",
                         "simulate what? --jurisdiction, --vendor, --order or --cut"));
+    require_data();
+    const std::string rules = data_folder() + "/rules";
+    const auto load_named = [&](const std::vector<std::string>& wanted) {
+        Result<PolicyPacks> out = PolicyPacks::load(rules, wanted);
+        if (!out) complain(out.problems(), asked.lang);
+        return out;
+    };
+    // What a person names is looked at before the register is.
+    if (!asked.policies.empty() && !load_named(asked.policies)) return exit_usage;
     const Register held = Register::open_to_read(asked.register_path);
     int exit_code = exit_done;
     const std::optional<VendorDb> db = asked.vendor_data.open(exit_code);
     if (!db) return exit_code;
     const Overview all = overview(held, &*db);
+    const Result<PolicyPacks> loaded = load_named(packs_wanted(asked.policies, all.run, rules));
+    if (!loaded) return exit_usage;
+    const PolicyPacks& packs = loaded.value();
     WhatIf what;
     what.language = asked.lang;
     if (!understood(asked, *db, all, what)) return exit_usage;
@@ -222,9 +234,11 @@ int simulation(const PolicyPacks& packs, const RulesAsked& asked) {
     }
     const Simulated simulated = simulate(std::move(rows), what, *db, packs, {all.site});
     if (asked.json) {
+        if (same_packs(all.run, packs) != SamePacks::Yes) print_line(other_packs_line(all.run, packs));
         print_simulated(simulated);
         std::printf("%s\n", write_json(JsonObject{{"type", Json("label")}, {"tlp", Json(all.tlp)}}).c_str());
     } else {
+        std::fputs(other_packs_told(all.run, packs, asked.lang).c_str(), stdout);
         std::fputs(simulation_page(simulated, asked.lang).c_str(), stdout);
         std::printf("TLP:%s\n", all.tlp.c_str());
     }
@@ -237,7 +251,7 @@ int run_rules(std::span<const std::string> args, Context&) {
     options.argument("ACTION", asked.action, "list, check, test, explain, new, coverage, simulate");
     options.arguments("WHAT", asked.words, "packs (a name, or the folder of an own one); explain: a rule; new: FOLDER/ID",
                       false);
-    options.many("--policy", asked.policies, "pack, may be given again (default: all; simulate: those that scan applies)");
+    options.many("--policy", asked.policies, "pack, may be given again (default: all; simulate: those of the last scan)");
     options.one_of("--lang", asked.lang, {"nl", "en"}, "language (default en)");
     options.option("--from", asked.from, "new: the rule to begin from (default supplier-concentration)");
     options.option("--register", asked.register_path, "simulate: the register, which is only read (default herkomst.db)");
@@ -266,14 +280,14 @@ int run_rules(std::span<const std::string> args, Context&) {
     if (action == "simulate" && !asked.words.empty())
         return wrong(fmt::format(fmt::runtime(in(asked, "\"{}\" is een woord te veel", "\"{}\" is one word too many")),
                                  asked.words.front()));
-    const Result<PolicyPacks> packs = load_packs(asked, action != "simulate");
+    if (action == "simulate") return simulation(asked);
+    const Result<PolicyPacks> packs = load_packs(asked);
     if (!packs) {
         complain(packs.problems(), asked.lang);
         return exit_usage;
     }
     if (action == "list") return list_rules(packs.value(), asked);
     if (action == "test") return test(packs.value(), asked);
-    if (action == "simulate") return simulation(packs.value(), asked);
     if (action == "check") {
         std::printf(in(asked, "regels %zu problemen 0\n", "rules %zu problems 0\n"), packs.value().rules().size());
         return exit_done;

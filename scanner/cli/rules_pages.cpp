@@ -7,6 +7,8 @@
 #include <set>
 
 #include "assess/rules.h"
+#include "assess/told.h"
+#include "core/power.h"
 #include "core/text.h"
 #include "report/words.h"
 
@@ -22,10 +24,6 @@ const FactColumn* fact_column(const PolicyPacks::RuleSummary& rule, std::string_
     const auto columns = rule.over == "groups" ? group_columns() : fact_columns();
     const auto found = std::find_if(columns.begin(), columns.end(), [&](const FactColumn& c) { return c.name == fact; });
     return found == columns.end() ? nullptr : &*found;
-}
-
-std::string kw(std::int64_t watts) {
-    return watts < 1000 ? fmt::format("{} W", watts) : fmt::format("{} kW", (watts + 500) / 1000);
 }
 
 std::string_view band_word(Band band, std::string_view language) {
@@ -216,8 +214,8 @@ std::string simulation_page(const Simulated& simulated, std::string_view languag
             change.before == change.after || change.what == "opened"
                 ? std::string(band_word(change.after, language))
                 : fmt::format("{} -> {}", band_word(change.before, language), band_word(change.after, language));
-        out += fmt::format("  [{}] {} ({})\n      {}\n", band, change.finding.title.in(language), change.finding.rule,
-                           change.finding.because.in(language));
+        out += fmt::format("  [{}] {} ({})\n      {}\n", band, told_title(change.finding, language), change.finding.rule,
+                           told_because(change.finding, language));
     }
     if (simulated.changes.empty())
         out += fmt::format("\n{}\n",
@@ -225,14 +223,16 @@ std::string simulation_page(const Simulated& simulated, std::string_view languag
     if (!simulated.powers.empty()) out += fmt::format("\n{}\n", say(language, "Schakelbaar vermogen", "Switchable power"));
     for (const Simulated::Power& power : simulated.powers) {
         const auto side = [&](std::int64_t watts, std::uint64_t unknown) {
-            return unknown == 0 ? kw(watts)
-                                : fmt::format("{} + {} {}", kw(watts), unknown, say(language, "onbekend", "unknown"));
+            const std::string known = power_text(watts, language == "nl");
+            return unknown == 0 ? known : fmt::format("{} + {} {}", known, unknown, say(language, "onbekend", "unknown"));
         };
         out += fmt::format("  {:14} {:28} {} -> {}\n", group_word(power.kind, language), power.title.in(language),
                            side(power.before, power.unknown_before), side(power.after, power.unknown_after));
     }
-    return out + fmt::format("\n{}\n", say(language, "Het register is alleen gelezen; er is niets in gewijzigd.",
-                                           "The register was read only; nothing in it was changed."));
+    return out + fmt::format("\n{}\n{}\n",
+                             say(language, "Het register is alleen gelezen; er is niets in gewijzigd.",
+                                 "The register was read only; nothing in it was changed."),
+                             disclaimer(language));
 }
 
 }  // namespace herkomst

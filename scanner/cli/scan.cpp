@@ -377,7 +377,7 @@ int run_scan(std::span<const std::string> args, Context& context) {
     const int not_told = std::fflush(stdout) == 0 ? 0 : errno;
     if (!throw_away) std::fprintf(stderr, "register: %s\n", asked.register_path.c_str());
     if (!asked.report.empty()) {
-        add_answers(seen, site);
+        add_answers(seen, site, context.now);
         write_report(seen, asked.report, asked.lang, context.now);
     }
     if (!asked.report.empty())

@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "assess/told.h"
 #include "cli/power_lines.h"
 #include "core/counted.h"
 #include "register/counts.h"

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "assess/told.h"
 #include "cli/vendor_pages.h"
 #include "cli/vendor_text.h"
 #include "core/text.h"
@@ -65,8 +66,7 @@ std::string rule_lines(const VendorText& text, const Assessment& assessment, con
         out +=
             fmt::format("  {} [{}] {} ({}/{})\n", question ? text.say("VRAAG", "QUESTION") : text.say("BEVINDING", "FINDING"),
                         text.word(name(finding.band)), finding.title.in(language), finding.policy, finding.rule);
-        out += fmt::format("    {}{}\n", question ? text.say("Als het zo is: ", "If it is so: ") : "",
-                           finding.because.in(language));
+        out += fmt::format("    {}\n", told_because(finding, language));
         if (question)
             out += fmt::format("    {}: {}\n", text.say("nodig om te beslissen", "missing to decide"),
                                join(finding.missing, ", "));
@@ -171,8 +171,9 @@ std::string assessment_page(const VendorDb& db, const Meant& meant, const Policy
     }
     out += fmt::format(
         "\n{}\n", text.say("WAT DE REGELS ZOUDEN ZEGGEN OVER ZO'N APPARAAT", "WHAT THE RULES WOULD SAY OF ONE SUCH DEVICE"));
-    if (packs == nullptr) return out + fmt::format("  {}\n", text.say("er zijn geen regels gevonden", "no rules were found"));
-    return out + rule_lines(text, assess_one(db, meant, *packs), *packs);
+    out += packs == nullptr ? fmt::format("  {}\n", text.say("er zijn geen regels gevonden", "no rules were found"))
+                            : rule_lines(text, assess_one(db, meant, *packs), *packs);
+    return out + fmt::format("\n{}\n", disclaimer(language));
 }
 
 std::vector<Json> assessment_rows(const VendorDb& db, const Meant& meant, const PolicyPacks* packs) {

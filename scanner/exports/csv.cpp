@@ -1,6 +1,7 @@
 // Four tables for spreadsheets and for inventories that map columns: assets, findings, questions, answers.
 #include <map>
 
+#include "assess/told.h"
 #include "core/text.h"
 #include "exports/export.h"
 #include "exports/rows.h"
@@ -232,12 +233,13 @@ std::string answers(const Overview& overview, const ExportOptions& options) {
         for (const OverviewGround& ground : held.grounds) used[ground.answer].push_back(held.finding.id);
     }
     Spreadsheet sheet({"answer", "question", "text", "scope", "key", "about", "value", "shown", "by", "at", "expires", "source",
-                       "note", "findings", "tlp"},
+                       "note", "findings", "counted", "tlp"},
                       options.delimiter, options.bom);
     for (const OverviewAnswer& one : overview.answers) {
         sheet.row({std::to_string(one.number), one.question, one.text.in(options.lang), one.scope, one.key,
                    one.about.in(options.lang), one.value, one.shown.in(options.lang), one.by, time_text(one.at),
-                   time_text(one.expires), one.source, one.note, listed(used[one.number]), overview.tlp});
+                   time_text(one.expires), one.source, one.note, listed(used[one.number]), one.counted ? "yes" : "no",
+                   overview.tlp});
     }
     return sheet.take();
 }
@@ -252,8 +254,8 @@ std::string questions(const Overview& overview, const ExportOptions& options) {
         sheet.row({finding.id, std::string(name(finding.band)), held.status, finding.policy, finding.rule,
                    std::to_string(finding.version), finding.consideration, finding.subject.kind, finding.subject.key,
                    subject(held, options.lang), finding.title.in(options.lang), listed(finding.missing),
-                   (options.lang == "nl" ? "Als het zo is: " : "If it is so: ") + finding.because.in(options.lang),
-                   facts(finding), time_text(held.opened), time_text(held.last_seen), "", overview.tlp});
+                   told_because(finding, options.lang), facts(finding), time_text(held.opened), time_text(held.last_seen), "",
+                   overview.tlp});
     }
     return sheet.take();
 }

@@ -1,4 +1,5 @@
 // The whole register as one JSON document, by scanner/exports/schema/herkomst-register.schema.json.
+#include "assess/told.h"
 #include "exports/export.h"
 #include "exports/rows.h"
 
@@ -172,6 +173,7 @@ Json answer_of(const OverviewAnswer& answer) {
     put(out, "expires", answer.expires);
     put(out, "source", answer.source);
     put(out, "note", answer.note);
+    if (!answer.counted) out["counted"] = false;
     return out;
 }
 
@@ -282,6 +284,7 @@ Json document(const Overview& overview, const ExportOptions& options) {
     out["schema"] = register_schema;
     out["generated"] = rfc3339(options.now);
     out["tlp"] = "TLP:" + overview.tlp;
+    out["disclaimer"] = disclaimers();
     out["site"] = overview.site;
     out["run"] = run_of(overview.run, true);
     Json& runs = out["runs"] = Json::array();

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "assess/told.h"
 #include "exports/export.h"
 #include "exports/risk_parts.h"
 
@@ -267,6 +268,7 @@ std::vector<ExportFile> make_risk_register(const Overview& overview, const Expor
     out["schema"] = "herkomst-risk-register/2";
     out["generated"] = rfc3339(options.now);
     out["tlp"] = overview.tlp;
+    out["disclaimer"] = disclaimers();
     put(out, "organisation", overview.organisation);
     put(out, "site", overview.site);
     out["program"] = overview.run.program;

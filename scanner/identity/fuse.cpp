@@ -1,8 +1,10 @@
 #include "identity/fuse.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
+#include "core/power.h"
 #include "core/text.h"
 #include "vendordb/vendordb.h"
 
@@ -24,7 +26,9 @@ bool names_a_vendor(Field field) {
     }
 }
 
-bool may_be_contested(Field field) { return field == Field::maker || field == Field::brand || field == Field::serial; }
+bool may_be_contested(Field field) {
+    return field == Field::maker || field == Field::brand || field == Field::serial || field == Field::rated_power;
+}
 
 struct Candidate {
     std::string value;  // the spelling of its best claim
@@ -58,6 +62,15 @@ bool related(const Candidate& a, const Candidate& b, const VendorDb& db) {
     const std::string x = folded(a.value);
     const std::string y = folded(b.value);
     return x == y || x.starts_with(y + " ") || y.starts_with(x + " ");
+}
+
+// Two ways to say one thing. Serial numbers have none; powers are rounded, and a slip of the unit is another power.
+bool agree(Field field, const Candidate& a, const Candidate& b, const VendorDb& db) {
+    if (field == Field::serial) return false;
+    if (field != Field::rated_power) return related(a, b, db);
+    const std::optional<std::int64_t> x = watts(a.value);
+    const std::optional<std::int64_t> y = watts(b.value);
+    return !x || !y || !powers_differ(*x, *y);
 }
 
 }  // namespace
@@ -137,9 +150,9 @@ std::map<Field, Belief> fuse(const std::vector<Claim>& claims, const VendorDb& d
         if (may_be_contested(field)) {
             for (std::size_t i = 1; i < ranked.size() && ranked[i]->strength == best.strength; ++i) {
                 if (ranked[i]->only_recog() && !best.only_recog()) continue;
-                const bool kin = field != Field::serial && related(best, *ranked[i], db);
+                const bool kin = agree(field, best, *ranked[i], db);
                 if (!kin) belief.contested = true;
-                several = several || (!kin && said_twice(best, *ranked[i]));
+                several = several || (!kin && field != Field::rated_power && said_twice(best, *ranked[i]));
             }
         }
         if (is_of_one_device(field)) {

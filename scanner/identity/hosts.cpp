@@ -302,6 +302,7 @@ void Hosts::join_by_identity(const VendorDb& db) {
         }
     }
     std::map<std::string, std::set<std::size_t>> sharing;
+    std::map<std::string, std::set<std::size_t>> listed;  // the same by a row of an inventory that has an address too
     for (const Observation& observation : observations_) {
         if (observation.field != Field::unique_id && observation.field != Field::serial) continue;
         for (const Endpoint& subject : subjects_of(observation)) {
@@ -312,15 +313,17 @@ void Hosts::join_by_identity(const VendorDb& db) {
                 sharing[subject.site + "|" + observation.value].insert(node(subject));
             }
             if (observation.field != Field::serial || !plausible_serial(observation.value)) continue;
-            if (observation.strength < Strength::Stated && !listed_only) continue;
+            const bool binds = observation.strength >= Strength::Stated || listed_only;
+            if (!binds && observation.strength != Strength::Listed) continue;
             for (const std::string& who : named[sets_.root(node(subject))]) {
-                sharing[subject.site + "|" + who + "|" + folded(observation.value)].insert(node(subject));
+                (binds ? sharing : listed)[subject.site + "|" + who + "|" + folded(observation.value)].insert(node(subject));
             }
         }
     }
     for (const auto& [what, nodes] : sharing) {
         for (const std::size_t each : nodes) sets_.join(*nodes.begin(), each);
     }
+    join_listed(listed, sharing);
 }
 
 }  // namespace herkomst

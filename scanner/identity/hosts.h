@@ -22,6 +22,8 @@ class VendorDb;
 Endpoint without_software(Endpoint);
 Endpoint host_of(Endpoint);  // without software and path
 bool is_listed_only(const Endpoint&);
+// Texts of one model, folded: one is written out further than the other ("SG110CX", "SG110CX-P2"), or nothing is said.
+bool models_agree(const std::set<std::string>&, const std::set<std::string>&);
 
 // Sets of things that are the same; pairs of them can be kept apart for good.
 class Union {
@@ -74,6 +76,14 @@ class Hosts {
     void bind(const Claimants&);
     void join_masters();
     void join_by_identity(const VendorDb&);
+    struct Told {
+        bool heard = false;  // by more than an inventory and what people said
+        std::set<std::string> serials;
+        std::set<std::string> models;
+    };
+    std::map<std::size_t, Told> told();  // by root
+    void join_listed(const std::map<std::string, std::set<std::size_t>>& listed,
+                     const std::map<std::string, std::set<std::size_t>>& sharing);
 
     const std::vector<Observation>& observations_;
     const std::vector<AddressRange>& own_;

@@ -107,7 +107,8 @@ void put_identifiers(Asset& asset, const Cluster& cluster) {
     const bool part = !cluster.path.empty();
     for (const IpAddress& ip : cluster.bound) asset.identifiers.ip.insert(ip.text());
     for (const Claim& claim : asset.claims) {
-        if (part) continue;
+        // Its host's address is none of its own; that of an inventory row about it is.
+        if (part && !claim.subject.path.empty()) continue;
         if (claim.subject.mac.known() && !stands_for_nobody(claim.subject.mac))
             asset.identifiers.mac.insert(claim.subject.mac.text());
         if (claim.subject.ip.known()) asset.identifiers.ip.insert(claim.subject.ip.text());

@@ -143,7 +143,8 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
         resolved.cluster_of[subject] = at;
     }
 
-    // An inventory row without an address that has a part's serial and maker is that part.
+    // An inventory row without an address that has a part's serial and maker is that part; so is one with an address where
+    // nothing else is known of whoever is there: a device behind a gateway may have an address of its own as well.
     const auto identities = [&](const std::vector<std::size_t>& rows) {
         std::set<std::string> makers;
         std::set<std::string> found;
@@ -163,10 +164,25 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
             parts_called[resolved.clusters[part].subjects.front().site + "|" + who].insert(part);
         }
     }
-    for (Cluster& row : resolved.clusters) {
-        const bool listed_only = row.parent == SIZE_MAX && !row.subjects.empty() &&
-                                 std::all_of(row.subjects.begin(), row.subjects.end(), is_listed_only);
-        if (!listed_only) continue;
+    std::vector<bool> has_parts(resolved.clusters.size(), false);
+    for (const Cluster& cluster : resolved.clusters) {
+        if (cluster.parent != SIZE_MAX) has_parts[cluster.parent] = true;
+    }
+    const auto models = [&](const Cluster& cluster) {
+        std::set<std::string> found;
+        for (const std::size_t i : cluster.observations) {
+            if (observations[i].field == Field::model) found.insert(folded(observations[i].value));
+        }
+        return found;
+    };
+    for (std::size_t at = 0; at < resolved.clusters.size(); ++at) {
+        Cluster& row = resolved.clusters[at];
+        if (row.parent != SIZE_MAX || row.subjects.empty() || has_parts[at]) continue;
+        const bool without_address = std::all_of(row.subjects.begin(), row.subjects.end(), is_listed_only);
+        const bool unheard = std::all_of(row.observations.begin(), row.observations.end(), [&](std::size_t i) {
+            return observations[i].strength == Strength::Listed || observations[i].strength == Strength::Confirmed;
+        });
+        if (!without_address && !(unheard && serials(row.observations).size() == 1)) continue;
         std::set<std::size_t> meant;
         for (const std::string& who : identities(row.observations)) {
             const auto found = parts_called.find(row.subjects.front().site + "|" + who);
@@ -174,6 +190,7 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
         }
         if (meant.size() != 1) continue;
         Cluster& part = resolved.clusters[*meant.begin()];
+        if (!without_address && !models_agree(models(row), models(part))) continue;
         part.observations.insert(part.observations.end(), row.observations.begin(), row.observations.end());
         for (const Endpoint& subject : row.subjects) resolved.cluster_of[subject] = *meant.begin();
         row.observations.clear();

@@ -5,7 +5,9 @@
 //                 the address was seen at several MACs; an address that changed hands is each holder's for its time
 //   proxies       who answers ARP for others beside itself has only the address whose packets come as they were sent
 //   ports         two neighbouring MACs that send from one address by turns, of which one answers for it, are one card's
-//   same serial   of the same vendor, the same CIP serial, the same SNMP engine: one device with several addresses
+//   same serial   of the same vendor, the same CIP serial, the same SNMP engine: one device with several addresses. The word
+//                 of an inventory's rows counts where nothing contradicts it: one serial per address, models that agree, and at
+//                 most one of the addresses heard on the network (listed.cpp)
 //   parts         a subject with a path is a part of the device at its address; the only Modbus unit (DNP3 address, identity
 //                 of a charger) behind an address, or one that names the host's own serial, is the host
 //

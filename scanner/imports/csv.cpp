@@ -99,6 +99,7 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
                                      "the column " + quoted(table.headers[later]) + " is read only where " +
                                          quoted(table.headers[first]) + " says nothing"});
     }
+    std::uint64_t cells_not_used = 0;
     std::vector<std::string> ignored;
     for (std::size_t i = 0; i < meanings.size(); ++i) {
         if (meanings[i].column == Column::Ignored && !meanings[i].decided) ignored.push_back(quoted(table.headers[i]));
@@ -120,6 +121,7 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
         std::string name;
         std::string hostname;
         std::string bad;
+        std::vector<std::string> left_out;  // cells that cannot be read, of a row that can
         const bool has_brand = std::any_of(brands.begin(), brands.end(),
                                            [&](std::size_t i) { return i < row.cells.size() && says_something(row.cells[i]); });
         for (std::size_t i = 0; i < row.cells.size() && bad.empty(); ++i) {
@@ -217,10 +219,12 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
                 }
                 case Column::Power: {
                     const std::string watts = watts_of(text, meaning.unit);
-                    if (watts.empty())
-                        bad = "\"" + text + "\" is not a power with a unit (W, kW, MW)";
-                    else
+                    if (!watts.empty()) {
                         cells.push_back({Field::rated_power, watts, "power"});
+                    } else {
+                        // The device is there whatever its power is.
+                        left_out.push_back("cell not used: \"" + text + "\" is not a power with a unit (W, kW, MW)");
+                    }
                     break;
                 }
             }
@@ -241,6 +245,8 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
             continue;
         }
         ++imported.used;
+        cells_not_used += left_out.size();
+        for (std::string& each : left_out) imported.problems.push_back({place, std::move(each)});
         for (Cell& cell : cells) {
             Observation observation;
             observation.subject = subject;
@@ -253,6 +259,7 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
         }
     }
     if (!ignored.empty()) imported.coverage.push_back({{}, "csv", "column not understood", ignored.size()});
+    if (cells_not_used != 0) imported.coverage.push_back({{}, "csv", "cell not used", cells_not_used});
     if (imported.rows != imported.used) imported.coverage.push_back({{}, "csv", "row not used", imported.rows - imported.used});
     return imported;
 }

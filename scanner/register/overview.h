@@ -73,6 +73,7 @@ struct OverviewAnswer {
     Time expires{};  // from then on it counts as not answered
     std::string source;
     std::string note;
+    bool counted = true;  // in a run; one given since the last one counts from the next on
 };
 // That a finding rests on one.
 struct OverviewGround {
@@ -139,8 +140,9 @@ struct Overview {
     std::vector<OverviewAsset> assets;      // by uid; those last seen in an earlier run too
     std::vector<OverviewFinding> findings;  // verdict open: by leading band descending, rule, subject
     std::vector<OverviewMeasure> measures;  // by id
-    // Of people, in the order of the questionnaire: those that counted in the last run, and others that findings of earlier
-    // runs rest on. `overview` leaves them and OverviewFinding::grounds empty; cli/grounds.h knows the questionnaire.
+    // Of people, in the order of the questionnaire: those that counted in the last run, those given since, and others that
+    // findings of earlier runs rest on. `overview` leaves them and OverviewFinding::grounds empty; cli/grounds.h knows the
+    // questionnaire.
     std::vector<OverviewAnswer> answers;
     std::vector<OverviewFinding> questions;                  // verdict question: the same order
     std::map<std::string, std::string, std::less<>> merged;  // finding that is another one's now -> that one

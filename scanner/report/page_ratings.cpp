@@ -148,6 +148,7 @@ void Page::answers(Json& out) const {
         each["note"] = answer.note;
         each["until"] = words_.day(answer.expires);
         each["ended"] = answer.expires <= now_;
+        each["not_counted"] = !answer.counted;
         list.push(std::move(each));
     }
     out["has_given_answers"] = !list.items().empty();

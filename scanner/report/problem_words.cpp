@@ -13,6 +13,7 @@ namespace {
 constexpr Phrase phrases[] = {
     // Rows of an inventory.
     {"row not used: {t}", "rij niet gebruikt: {1}"},
+    {"cell not used: {t}", "cel niet gebruikt: {1}"},
     {"host not used: {t}", "apparaat niet gebruikt: {1}"},
     {"address not used: {t}", "adres niet gebruikt: {1}"},
     {"has more columns than the header", "heeft meer kolommen dan de kopregel"},
@@ -146,6 +147,7 @@ constexpr Phrase phrases[] = {
     {"there is no pack of this name; a folder of your own has a / in it",
      "er is geen pakket met deze naam; een eigen map heeft een / in de naam"},
     {"there is no rule in this folder", "in deze map staat geen regel"},
+    {"this is not from 1 to 5", "dit is niet van 1 tot en met 5"},
 };
 
 constexpr Phrase places[] = {

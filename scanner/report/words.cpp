@@ -5,7 +5,9 @@
 #include <cstdlib>
 
 #include "assess/assess.h"
+#include "assess/order_words.h"
 #include "core/counted.h"
+#include "core/power.h"
 #include "core/text.h"
 #include "report/embedded.h"
 
@@ -68,15 +70,7 @@ std::string Words::count(std::string_view one, std::string_view several, std::ui
     return n == 1 ? (*this)(one) : (*this)(several, {{"count", number(n)}});
 }
 
-std::string Words::power(std::int64_t watts) const {
-    const bool small = watts < 1000;
-    const bool large = watts >= 10'000'000;
-    const std::int64_t unit = small ? 1 : large ? 1'000'000 : 1000;
-    const std::int64_t tenths = (watts * 10 + unit / 2) / unit;
-    std::string out = number(static_cast<std::uint64_t>(std::max<std::int64_t>(tenths, 0) / 10));
-    if (tenths % 10 != 0) out += (lang_ == "nl" ? "," : ".") + std::to_string(tenths % 10);
-    return out + (small ? " W" : large ? " MW" : " kW");
-}
+std::string Words::power(std::int64_t watts) const { return power_text(watts, lang_ == "nl"); }
 
 std::string Words::day(Time time) { return time == Time{} ? std::string() : rfc3339(time).substr(0, 10); }
 
@@ -141,6 +135,7 @@ std::string Words::fact_text(std::string_view fact, const std::string& text) con
         return lists.empty() ? (*this)("none") : join(lists, ", ");
     }
     if (fact == "remote_party") return word_or("party_" + text, text);
+    if (fact == "order_others") return other_orders(text, lang_ == "nl");
     if (fact == "rated_power_by") return word_or("power_by_" + text, text);
     if (fact == "function") return word_or("function_" + text, text);
     if (fact == "remote_observed_from") return word_or("remote_observed_from_" + text, text);

@@ -103,6 +103,29 @@ std::string read_text(const std::string& path) {
 
 }  // namespace
 
+TEST_CASE("a likelihood or an impact that is a number is from 1 to 5") {
+    for (const char* key : {"likelihood", "impact"}) {
+        for (const auto& [value, good] : {std::pair{"1", true},
+                                          {"5", true},
+                                          {"\"4\"", true},
+                                          {"0", false},
+                                          {"9", false},
+                                          {"-1", false},
+                                          {"\"6\"", false},
+                                          {"\"0.5\"", false}}) {
+            std::string text = rule_text("remote_documented = 1 OR remote_exposed = 1", two_flags);
+            const std::size_t at = text.find(std::string("\"") + key + "\"");
+            const std::size_t from = text.find(':', at) + 1;
+            text.replace(from, text.find_first_of(",}", from) - from, value);
+            const std::vector<std::string> problems = problems_of(text);
+            CAPTURE(key);
+            CAPTURE(value);
+            CHECK(mentions(problems, std::string("r.json: /") + key + ": this is not from 1 to 5") == !good);
+            if (good) CHECK(problems.empty());
+        }
+    }
+}
+
 TEST_CASE("our rules load, and every example comes out as it says") {
     CHECK(ours().rules().size() >= 14);
     for (const Problem& problem : ours().check_examples()) FAIL_CHECK(problem.text());

@@ -1,5 +1,6 @@
 // Orders of authorities: invented ones, over an invented site.
 #include <doctest/doctest.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -82,6 +83,110 @@ TEST_CASE("an order hits every asset of the supplier, on any level; an unknown m
     CHECK(fact(rows, "c", "ordered_out").is_null());
     CHECK(fact(rows, "d", "ordered_out") == Json(1));
     CHECK(fact(rows, "d", "order_match") == Json("module"));
+}
+
+TEST_CASE("who owns a maker hits by a source only; where nobody knows, it is asked") {
+    const Folder folder("owners");
+    const auto owned = [&](const std::string& slug, const std::string& owner, const std::string& status,
+                           const std::string& members = "") {
+        folder.put("vendordb/vendors/" + slug + ".json",
+                   R"({"slug":")" + slug + R"(","name":"Example )" + slug + R"(","kind":"maker","categories":["plc"],)" +
+                       (owner.empty() ? ""
+                                      : R"("owned_by":[{"owner":")" + owner + R"(","owner_name":"Example )" + owner + R"(",)" +
+                                            example::claim(status) + "}],") +
+                       R"("origin":[)" + members + "]}");
+    };
+    const auto says = [](const std::string& claim, const std::string& country) {
+        return R"({"claim":")" + claim + R"(",)" +
+               (country.empty() ? R"("value":"listed",)" : R"("country":")" + country + R"(",)") + example::claim("verified") +
+               "}";
+    };
+    owned("source", "", "", says("controlled_from", "XA") + "," + says("top_of_chain", ""));
+    owned("brook", "source", "reported");    // a source says so
+    owned("creek", "source", "unverified");  // nobody has a source
+    owned("ditch", "creek", "verified");     // above it an ownership without a source
+    owned("pond", "", "");                   // no owner on record
+    owned("lake", "", "", says("controlled_from", "XA") + "," + says("top_of_chain", ""));  // its own top
+    owned("fjord", "", "", says("controlled_from", "XB"));                                  // of another country
+    owned("mill", "hillside", "reported");
+    owned("weir", "hillside", "unverified");
+    const VendorDb db = example::vendors(folder);
+    std::vector<Asset> made;
+    const std::vector<std::string> makers = {"source", "brook", "creek", "ditch", "pond", "lake", "fjord", "mill", "weir"};
+    for (std::size_t i = 0; i < makers.size(); ++i)
+        made.push_back(Thing(makers[i], fmt::format("00:00:5e:00:53:{:02x}", i + 1), i + 1)
+                           .says(Field::maker, "Example " + makers[i], makers[i]));
+    made.push_back(Thing("nameonly", "00:00:5e:00:53:77", 77).says(Field::maker, "Example Nobody"));
+    const auto of = [&](const std::string& suppliers) {
+        std::vector<FactsRow> rows = facts_of(site_of(made), db);
+        apply_orders(rows, {order_from(suppliers)}, db);
+        return rows;
+    };
+    const auto with = of(R"("suppliers": [{"name": "Example source", "with_subsidiaries": true}])");
+    CHECK(fact(with, "source", "ordered_out") == Json(1));
+    CHECK(fact(with, "brook", "ordered_out") == Json(1));
+    CHECK(fact(with, "brook", "order_match") == Json("owner"));
+    for (const char* maker : {"creek", "ditch", "pond", "nameonly"}) {
+        CAPTURE(maker);
+        CHECK(fact(with, maker, "ordered_out").is_null());
+        CHECK(fact(with, maker, "order_key") == Json("EX-1"));
+        CHECK(fact(with, maker, "order_match") == Json("owner"));
+    }
+    CHECK(fact(with, "lake", "ordered_out") == Json(0));
+    CHECK(fact(with, "fjord", "ordered_out") == Json(0));
+    // A state that controls an owner counts by a source of that ownership only.
+    CHECK(fact(with, "mill", "state_control") == Json(1));
+    CHECK(fact(with, "weir", "state_control").is_null());
+    // Without subsidiaries only the named one is meant, and nothing is asked about owners.
+    const auto alone = of(R"("suppliers": [{"name": "Example source"}])");
+    CHECK(fact(alone, "source", "ordered_out") == Json(1));
+    for (const char* maker : {"brook", "creek", "ditch", "pond", "nameonly", "lake", "fjord"}) {
+        CAPTURE(maker);
+        CHECK(fact(alone, maker, "ordered_out") == Json(0));
+    }
+}
+
+TEST_CASE("the finding names every order that concerns the asset, when it was given and whether it is signed") {
+    const Folder folder("severalorders");
+    const VendorDb db = example::vendors(folder);
+    const auto order = [](const std::string& key, const std::string& basis, const std::string& deadline,
+                          const std::string& more) {
+        return R"({"key": ")" + key + R"(", "authority": "Example Authority", "legal_basis": ")" + basis +
+               R"(", "issued": "2026-05-01", "deadline": ")" + deadline + R"(", "document": "d", )" + more + "}";
+    };
+    const std::string riverside = R"("suppliers": [{"name": "Example riverside"}])";
+    folder.put("mine/orders/a.json", order("EX-A", "Act A", "2028-01-01", riverside));
+    folder.put("mine/orders/b.json", order("EX-B", "Act B", "2027-01-01", riverside));
+    // Nobody knows the category: this one is a question, though its deadline is the earliest.
+    folder.put("mine/orders/c.json", order("EX-C", "Act C", "2026-12-01", riverside + R"(, "categories": ["camera"])"));
+    const auto finding = [&](bool is_signed) {
+        Result<PolicyPacks> packs = PolicyPacks::load(HERKOMST_SOURCE_DIR "/rules", {"orders", folder.at("mine") + "/"});
+        REQUIRE(packs.ok());
+        std::vector<FactsRow> rows = facts_of(site_of({things()[3]}), db);
+        std::vector<Order> orders = packs.value().orders();
+        for (Order& each : orders) each.is_signed = is_signed;
+        apply_orders(rows, orders, db);
+        const std::vector<Finding> findings = judge(rows, {}, &db, packs.value());
+        REQUIRE(findings.size() == 1);
+        CHECK(findings[0].verdict == Ruling::Open);
+        return findings[0];
+    };
+    const Finding own = finding(false);
+    CHECK(own.because.nl.find("Besluit EX-B van Example Authority (Act B; gegeven op 2026-05-01; eigen opgave, niet "
+                              "ondertekend)") == 0);
+    CHECK(own.because.nl.find("uiterlijk 2027-01-01. Andere besluiten die dit raken: EX-A (Act A), 2028-01-01; mogelijk EX-C "
+                              "(Act C), 2026-12-01.") != std::string::npos);
+    CHECK(own.because.en.find("given on 2026-05-01; own data, not signed)") != std::string::npos);
+    CHECK(own.because.en.find("concern it: EX-A (Act A), 2028-01-01; possibly EX-C (Act C), 2026-12-01.") != std::string::npos);
+    const Finding with_signature = finding(true);
+    CHECK(with_signature.because.nl.find("ondertekend met een sleutel die u vertrouwt)") != std::string::npos);
+    CHECK(with_signature.because.en.find("signed with a key that you trust)") != std::string::npos);
+    CHECK(with_signature.facts.find("order_signed")->second == Json(1));
+    // One order alone says that there is no other.
+    folder.put("mine/orders/a.json", order("EX-A", "Act A", "2028-01-01", R"("suppliers": [{"name": "Example hillside"}])"));
+    folder.put("mine/orders/c.json", order("EX-C", "Act C", "2028-01-01", riverside + R"(, "sites": ["south"])"));
+    folder.put("mine/orders/b.json", order("EX-B", "Act B", "2027-01-01", R"("suppliers": [{"name": "Example meadow"}])"));
+    CHECK(finding(false).because.nl.ends_with("Andere besluiten die dit raken: geen."));
 }
 
 TEST_CASE("an order can be about a product, a kind of device, or a site") {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "assess/rules.h"
+#include "identity/fuse.h"
 #include "tests/assess/example_site.h"
 
 using namespace herkomst;
@@ -72,6 +74,91 @@ TEST_CASE("a nameplate goes before the product line, and a contradiction is show
     CHECK(fact(rows[3].facts, "rated_power").is_null());
     CHECK(fact(rows[3].facts, "rated_power_by").is_null());
     CHECK(fact(group(groups_of(rows, db, {"north"}), "site", "north").facts, "power_contested_assets") == Json(1));
+}
+
+TEST_CASE("the order of sources is one: in the manual, in the header, and in what comes out") {
+    const auto text = [](const char* path) {
+        const Result<std::string> read = read_file(std::string(HERKOMST_SOURCE_DIR) + path, std::size_t{1} << 20);
+        REQUIRE(read.ok());
+        return read.value();
+    };
+    const std::string order = "in this order: answer, nameplate, product line, inventory";
+    CHECK(text("/rules/README.md").find(order) != std::string::npos);
+    CHECK(text("/scanner/assess/rated_power.h").find(order) != std::string::npos);
+    const Folder folder("order");
+    const VendorDb db = example::vendors(folder);
+    // What two sources say of one device, as claims; the first is the stronger.
+    const auto facts = [&](std::vector<std::pair<Strength, const char*>> said) {
+        Asset asset = Thing("a", "00:00:5e:00:53:01", 1).says(Field::maker, "Riverside", "riverside");
+        for (const auto& [strength, watts] : said) {
+            Claim claim;
+            claim.field = Field::rated_power;
+            claim.value = watts;
+            claim.strength = strength;
+            claim.method = std::string("m") + watts;
+            claim.from = {"0123456789abcdef", 7, 0, 0};
+            asset.claims.push_back(claim);
+        }
+        asset.beliefs = fuse(asset.claims, db, Time(std::chrono::seconds(1'800'000'000)));
+        return facts_of(site_of({asset}), db).at(0).facts;
+    };
+    const std::pair<Strength, const char*> answer{Strength::Confirmed, "10000"};
+    const std::pair<Strength, const char*> nameplate{Strength::Stated, "20000"};
+    const std::pair<Strength, const char*> product{Strength::Matched, "30000"};
+    const std::pair<Strength, const char*> inventory{Strength::Listed, "40000"};
+    const std::vector<std::pair<Strength, const char*>> all = {answer, nameplate, product, inventory};
+    for (std::size_t a = 0; a < all.size(); ++a) {
+        for (std::size_t b = a + 1; b < all.size(); ++b) {
+            CAPTURE(all[a].second);
+            CAPTURE(all[b].second);
+            CHECK(fact(facts({all[b], all[a]}), "rated_power") == Json(static_cast<std::int64_t>(a + 1) * 10'000));
+        }
+    }
+    // A product line that goes by an inventory's word for the model is as strong as that inventory: neither counts.
+    const Facts both = facts({{Strength::Listed, "110000"}, {Strength::Listed, "60000"}});
+    CHECK(fact(both, "rated_power").is_null());
+    CHECK(fact(both, "rated_power_low") == Json(60'000));
+    CHECK(fact(both, "rated_power_contested") == Json(1));
+}
+
+TEST_CASE("a slip of the unit is no choice: equally strong powers that differ are contested in the belief as well") {
+    const Folder folder("slip");
+    const VendorDb db = example::vendors(folder);
+    const auto belief = [&](const char* a, const char* b, Strength second = Strength::Listed) {
+        std::vector<Claim> claims(2);
+        for (Claim& claim : claims) {
+            claim.field = Field::rated_power;
+            claim.strength = Strength::Listed;
+        }
+        claims[0].value = a;
+        claims[0].method = "csv.power";
+        claims[1].value = b;
+        claims[1].method = "product:riverside";
+        claims[1].strength = second;
+        return fuse(claims, db, Time(std::chrono::seconds(1'800'000'000))).at(Field::rated_power);
+    };
+    for (const char* slip : {"110", "110000000", "60000"}) {
+        CAPTURE(slip);
+        CHECK(belief(slip, "110000").contested);
+        CHECK(belief(slip, "110000").value.empty());
+        CHECK(belief(slip, "110000").dissent.size() == 2);
+    }
+    // Rounded, said in another unit, or by a stronger source.
+    CHECK_FALSE(belief("110000", "105000").contested);
+    CHECK_FALSE(belief("110 kW", "110000").contested);
+    CHECK(belief("110", "110000", Strength::Matched).value == "110000");
+}
+
+TEST_CASE("power stands in the texts of rules as it does in the summary") {
+    const auto text = [](std::int64_t watts, const char* language) {
+        return filled("{switchable_power_at_least}", language, "groups", {{"switchable_power_at_least", Json(watts)}}, nullptr);
+    };
+    CHECK(text(111'210'000, "nl") == "111,2 MW");
+    CHECK(text(111'210'000, "en") == "111.2 MW");
+    CHECK(text(850, "nl") == "850 W");
+    CHECK(text(52'500, "nl") == "52,5 kW");
+    CHECK(text(110'000, "en") == "110 kW");
+    CHECK(text(1'234'000, "nl") == "1.234 kW");
 }
 
 TEST_CASE("two inventories of one device: contested, with what each says, and no sum takes either for certain") {

@@ -132,8 +132,66 @@ TEST_CASE("an answer is read by its value, its number or its words") {
     CHECK(read_as("day", "2026-02-28") == "2026-02-28");
     CHECK(read_as("day", "2026-02-30") == "refused");
     CHECK(read_as("lands", "xb, XA") == "XA,XB");
+    CHECK(read_as("lands", "nl;GB") == "GB,NL");
     CHECK(read_as("lands", "Netherlands") == "refused");
+    // Nobody has these: not ISO 3166-1, and not the data of a site.
+    for (const char* code : {"XX", "UK", "EL", "ZZ", "AA", "N", " L"}) CHECK_MESSAGE(read_as("lands", code) == "refused", code);
     CHECK(read_as("words", "a\x01 b") == "a b");
+}
+
+TEST_CASE("a country code that others write says which one it is here") {
+    const Questionnaire asked = example::questionnaire();
+    const AnswerScale& lands = asked.scales.find("lands")->second;
+    CHECK(lands.read("uk").problems().front().sentence.ends_with("; UK is GB"));
+    CHECK(lands.hint("EL", "nl") == "; EL is hier GR");
+    CHECK(lands.hint("XX", "nl").empty());
+    // Vendor data of a site may know a jurisdiction of its own.
+    AnswerScale own = lands;
+    own.also_country = [](std::string_view code) { return code == "XK"; };
+    CHECK(own.read("xk").value() == "XK");
+    CHECK_FALSE(lands.read("XK").ok());
+    // So are facts about a country that a question of their own is made for.
+    Questionnaire all = official();
+    all.add_fact_questions();
+    for (const FactColumn& column : fact_columns()) {
+        if (column.asks_nl.empty() || !column.name.ends_with("_country")) continue;
+        CHECK_MESSAGE(all.scale_of(*all.filling(column.name)).kind == AnswerScale::Kind::Countries, column.name);
+    }
+}
+
+TEST_CASE("an option that rules out all others is never chosen with one") {
+    const AnswerScale& kinds = official().scale_of(*official().question("process-fallback-kind"));
+    CHECK(kinds.read("none").value() == "none");
+    CHECK(kinds.read("analogue, by-hand").value() == "analogue,by-hand");
+    CHECK_FALSE(kinds.read("none, analogue").ok());
+    CHECK_FALSE(kinds.read("Er is geen terugvaloptie; analogue").ok());
+    CHECK(kinds.read("none, none").value() == "none");
+    CHECK(kinds.hint("none, analogue", "nl") == "; \"Er is geen terugvaloptie\" gaat met geen ander samen");
+}
+
+TEST_CASE("whoever fills a fact of origin, access or documentation is asked for a source") {
+    const std::set<std::string> deciding = {// origin
+                                            "control_country", "compelled_cooperation", "state_control", "offensive_programme",
+                                            "strained_relation", "maintenance_country", "development_country", "module_maker",
+                                            "module_country", "cloud_operator", "cloud_country", "maker", "maker_name",
+                                            // access, 3A
+                                            "critical_part", "extensive_access", "remote_party", "remote_agreed",
+                                            "remote_documented", "remote_exposed", "remote_observed", "remote_observed_from",
+                                            "remote_service", "remote_blocked", "firmware_push_documented", "internet_observed",
+                                            "cellular",
+                                            // documentation
+                                            "remote_in_manual", "red_declaration", "cra_declaration", "radio_equipment"};
+    Questionnaire asked = official();
+    asked.add_fact_questions();
+    std::set<std::string> found;
+    for (const Question& question : asked.questions) {
+        for (const Question::Fill& fill : question.fills) {
+            if (!deciding.contains(fill.fact)) continue;
+            found.insert(fill.fact);
+            CHECK_MESSAGE(question.needs_source, question.id << " fills " << fill.fact);
+        }
+    }
+    for (const std::string& fact : deciding) CHECK_MESSAGE(found.contains(fact), fact << " is asked of nobody");
 }
 
 TEST_CASE("do not know is an answer to every question") {

@@ -184,6 +184,68 @@ TEST_CASE("a wrong answer is said to be none and asked again; a missing source t
     CHECK(strict.kept[1].question == "blocked");
 }
 
+TEST_CASE("a command where a source is asked for is a command and never the source") {
+    for (const std::string language : {"en", "nl"}) {
+        const bool nl = language == "nl";
+        CAPTURE(language);
+        Person stops;
+        stops.findings = {question_of("path", "a1", {"remote_blocked"})};
+        const ConversationEnd end = stops.talk({nl ? "ja" : "yes", "", "q"}, language);
+        CHECK(stops.kept.empty());
+        CHECK(end.stopped);
+        CHECK(end.answered == 0);
+
+        Person unsure;
+        unsure.findings = {question_of("path", "a1", {"remote_blocked"})};
+        unsure.talk({nl ? "ja" : "yes", nl ? "w" : "u", "q"}, language);
+        REQUIRE(unsure.kept.size() == 1);
+        CHECK(unsure.kept[0].question == "blocked");
+        CHECK(unsure.kept[0].unknown());
+        CHECK(unsure.kept[0].source.empty());
+
+        Person asks;
+        asks.findings = {question_of("path", "a1", {"remote_blocked"})};
+        asks.talk({nl ? "ja" : "yes", "?", "drawing 7", "q"}, language);
+        CHECK(asks.saw(nl ? "q: stoppen (wat beantwoord is, blijft bewaard).\n  Bron (document"
+                          : "q: stop (what was answered is kept).\n  Source (document"));
+        REQUIRE(asks.kept.size() == 1);
+        CHECK(asks.kept[0].source == "drawing 7");
+
+        Person later;
+        later.talk({"the whole site", nl ? "o" : "s", "q"}, language);
+        CHECK(later.kept.empty());
+        CHECK(later.saw(nl ? "Land?" : "Country?"));
+
+        // Back from the source of the second to the first.
+        Person back;
+        back.talk({"the whole site", "", "XA", nl ? "t" : "b", "only the pumps", "", "q"}, language);
+        REQUIRE(back.kept.size() == 2);
+        CHECK(back.kept[1].question == "scope");
+        CHECK(back.kept[1].value == "only the pumps");
+
+        // Nothing is proposed here: the question is put again.
+        Person confirms;
+        confirms.findings = {question_of("path", "a1", {"remote_blocked"})};
+        confirms.talk({nl ? "ja" : "yes", "c", nl ? "nee" : "no", "drawing 7", "q"}, language);
+        REQUIRE(confirms.kept.size() == 1);
+        CHECK(confirms.kept[0].value == "no");
+        CHECK(confirms.saw(nl ? "Hier stelt de scan niets voor." : "The scan proposes nothing here."));
+    }
+}
+
+TEST_CASE("a command where a name is asked for is nobody's name, and q where all is to be confirmed stops") {
+    Person nameless;
+    const ConversationEnd end = nameless.talk({"s", "?", "q"}, "en", "");
+    CHECK(end.stopped);
+    CHECK_FALSE(nameless.saw("About what?"));
+    CHECK(nameless.saw("q: stop (what was answered is kept).\nWho answers"));
+    Person all;
+    all.plant.row("a1").facts["remote_documented"] = 1;
+    const ConversationEnd stopped = all.talk({"u", "s", "c", "q", "yes", ""});
+    CHECK(stopped.stopped);
+    CHECK(all.kept.size() == 1);
+}
+
 TEST_CASE("an answer that makes the rest needless stops early") {
     Person person;
     person.findings = {question_of("rule", "a1", {})};

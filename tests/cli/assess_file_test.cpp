@@ -132,6 +132,23 @@ TEST_CASE("a spreadsheet's formula is a text, in the file and back") {
     CHECK(read_answers(file, "f", asked, options()).value().answers.front().value == "=1+1");
 }
 
+TEST_CASE("a file that a spreadsheet saved as Unicode text is read") {
+    const Questionnaire asked = example::questionnaire();
+    const std::string table = "question\tscope\tkey\tanswer\tby\tsource\r\nscope\torganisation\t\tZuidpier\tJan\tr\r\n";
+    for (const bool little : {true, false}) {
+        std::string wide = little ? "\xff\xfe" : "\xfe\xff";
+        for (const char c : table) {
+            if (!little) wide += '\0';
+            wide += c;
+            if (little) wide += '\0';
+        }
+        const Result<AnswersRead> read = read_answers(wide, "answers.txt", asked, options());
+        REQUIRE_MESSAGE(read.ok(), read.problems().front().text());
+        REQUIRE(read.value().answers.size() == 1);
+        CHECK(read.value().answers.front().value == "Zuidpier");
+    }
+}
+
 TEST_CASE("all problems of a filled-in file are said at once, each with its line") {
     const std::vector<std::string> found =
         problems_of(head + "nothing,supplier,riverside,yes,Operator,,,s,\r\n" +       // 2: no such question

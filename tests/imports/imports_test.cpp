@@ -82,6 +82,31 @@ TEST_CASE("rejected rows are reported with their line and the others are used") 
                                             ":5: row not used: has no address, serial number or name"});
 }
 
+TEST_CASE("a power that cannot be read costs the cell and not the device") {
+    const File file("power.csv",
+                    "hostname,ip address,manufacturer,rated power\n"
+                    "a,10.0.0.1,Example,110\n"
+                    "b,10.0.0.2,Example,0 W\n"
+                    "c,10.0.0.3,Example,110 kWh\n"
+                    "d,10.0.0.4,Example,110 kW\n"
+                    ",10.0.0.5,,110\n");
+    const Imported imported = read(file);
+    CHECK(imported.used == 4);
+    std::vector<std::string> lines;
+    for (const Problem& problem : imported.problems) lines.push_back(problem.text().substr(file.path.size()));
+    CHECK(lines == std::vector<std::string>{":2: cell not used: \"110\" is not a power with a unit (W, kW, MW)",
+                                            ":3: cell not used: \"0 W\" is not a power with a unit (W, kW, MW)",
+                                            ":4: cell not used: \"110 kWh\" is not a power with a unit (W, kW, MW)",
+                                            ":6: row not used: says nothing about the device but where it is"});
+    const std::vector<std::string> all = said(imported);
+    for (const char* kept : {"10.0.0.1 brand=Example line 2", "10.0.0.2 brand=Example line 3", "10.0.0.3 brand=Example line 4",
+                             "10.0.0.4 rated_power=110000 line 5"})
+        CHECK_MESSAGE(std::find(all.begin(), all.end(), kept) != all.end(), kept);
+    REQUIRE(imported.coverage.size() == 2);
+    CHECK(imported.coverage[0].outcome == "cell not used");
+    CHECK(imported.coverage[0].count == 3);
+}
+
 TEST_CASE("a row that only a host name names is used, as one with a name is") {
     const File file("host.csv", "hostname,manufacturer,model\nplc-7.example,Example,X1\n,Example,X2\n");
     const Imported imported = read(file);

@@ -15,6 +15,8 @@ TEST_SUITE_BEGIN("report.problems");
 
 TEST_CASE("a problem is told in Dutch with its places, and what nobody knows stays as it is") {
     const auto nl = [](const char* text) { return problem_in(text, "nl"); };
+    CHECK(nl("list.csv:7: cell not used: \"110\" is not a power with a unit (W, kW, MW)") ==
+          "list.csv:7: cel niet gebruikt: \"110\" is geen vermogen met een eenheid (W, kW, MW)");
     CHECK(nl("list.csv:7: row not used: \"10.0.0.300\" is not the IP address of a device") ==
           "list.csv:7: rij niet gebruikt: \"10.0.0.300\" is geen IP-adres van een apparaat");
     CHECK(nl("list.csv:1: column not understood: \"nr\"; name it in a mapping: herkomst columns FILE --save MAP") ==

@@ -36,6 +36,13 @@ TEST_CASE("every text is there in Dutch and English, and every text that the tem
     for (const auto& [key, text] : nl.members()) CHECK_MESSAGE(places(text.string()) == places(en[key].string()), key);
 }
 
+TEST_CASE("orders beside the first one are told in the language of the page") {
+    CHECK(Words("nl").fact_value("order_others", Json("none")) == "geen");
+    CHECK(Words("nl").fact_value("order_others", Json("A (B), 2028-01-01; possibly C (D), 2027-01-01")) ==
+          "A (B), 2028-01-01; mogelijk C (D), 2027-01-01");
+    CHECK(Words("en").fact_value("order_others", Json("none")) == "none");
+}
+
 TEST_CASE("figures are written as people write them") {
     const Words nl("nl");
     const Words en("en");
