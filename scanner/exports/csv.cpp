@@ -120,7 +120,7 @@ std::string assets(const Overview& overview, const ExportOptions& options) {
                    overview.tlp,
                    asset.observation});
     }
-    return sheet.take();
+    return sheet.take(overview.tlp);
 }
 
 std::string facts(const Finding& finding) {
@@ -223,7 +223,7 @@ std::string findings(const Overview& overview, const ExportOptions& options) {
                    grounds(held, overview),
                    std::string(name(held.leading()))});
     }
-    return sheet.take();
+    return sheet.take(overview.tlp);
 }
 
 std::string answers(const Overview& overview, const ExportOptions& options) {
@@ -239,7 +239,7 @@ std::string answers(const Overview& overview, const ExportOptions& options) {
                    one.about.in(options.lang), one.value, one.shown.in(options.lang), one.by, time_text(one.at),
                    time_text(one.expires), one.source, one.note, listed(used[one.number]), overview.tlp});
     }
-    return sheet.take();
+    return sheet.take(overview.tlp);
 }
 
 std::string questions(const Overview& overview, const ExportOptions& options) {
@@ -255,7 +255,7 @@ std::string questions(const Overview& overview, const ExportOptions& options) {
                    (options.lang == "nl" ? "Als het zo is: " : "If it is so: ") + finding.because.in(options.lang),
                    facts(finding), time_text(held.opened), time_text(held.last_seen), "", overview.tlp});
     }
-    return sheet.take();
+    return sheet.take(overview.tlp);
 }
 
 std::vector<ExportFile> make(const Overview& overview, const ExportOptions& options) {
