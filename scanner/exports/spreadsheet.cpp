@@ -10,7 +10,7 @@ Spreadsheet::Spreadsheet(std::vector<std::string_view> headers, char delimiter, 
 }
 
 std::string Spreadsheet::take(std::string_view label) {
-    if (!any_) {
+    if (!any_ && !label.empty()) {
         for (std::string& header : headers_) {
             if (header == "tlp") header.append(" ").append(label);
         }

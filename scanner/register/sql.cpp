@@ -48,7 +48,7 @@ std::int64_t size_of(const std::string& path) {
 
 // Whether a reader finds a file beside which nothing can be made, nor is there an index that it could share with a writer.
 bool lies_still(const std::string& path) {
-    if (size_of(path) < 0 || size_of(path + "-shm") >= 0) return false;
+    if (size_of(path) < 0 || size_of(path + "-shm") >= 0 || size_of(path + "-journal") > 0) return false;
     const std::string folder = path.substr(0, path.rfind('/') + 1);
     return ::faccessat(AT_FDCWD, folder.empty() ? "." : folder.c_str(), W_OK, AT_EACCESS) != 0;
 }
