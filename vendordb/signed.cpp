@@ -170,6 +170,14 @@ Result<TextSignature> sign_text(std::string_view text, std::string_view private_
     return TextSignature{signature_of(text, key), memory_text(open.get())};
 }
 
+Result<std::string> public_key_of(std::string_view pem, std::string_view key_name) {
+    const Key key = public_key(pem);
+    if (!is_ed25519(key)) return Problem{std::string(key_name), "is not a public key of kind Ed25519 (PEM)"};
+    const Memory open(BIO_new(BIO_s_mem()));
+    if (PEM_write_bio_PUBKEY(open.get(), key.get()) != 1) throw std::runtime_error("a public key cannot be written");
+    return memory_text(open.get());
+}
+
 bool signature_holds(std::string_view text, std::string_view signature, std::string_view public_pem) {
     const Key key = public_key(public_pem);
     if (!is_ed25519(key) || signature.size() != signature_digits ||

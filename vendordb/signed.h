@@ -59,6 +59,8 @@ struct TextSignature {
 };
 // Problems: the key is none, or not an Ed25519 private key.
 Result<TextSignature> sign_text(std::string_view text, std::string_view private_pem, std::string_view key_name);
+// A public key as this program writes it, whatever stands around it and however its lines end. Problem: it is none.
+Result<std::string> public_key_of(std::string_view pem, std::string_view key_name);
 bool signature_holds(std::string_view text, std::string_view signature, std::string_view public_pem);
 
 // Whether `a` came after `b`: by the date of the newest claim, then by when it was signed.

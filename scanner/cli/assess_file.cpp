@@ -202,7 +202,7 @@ std::string write_asks(const std::vector<Ask>& asks, const Questionnaire& asked,
             for (const std::string_view column : columns) row.push_back(std::move(cells[column]));
             sheet.row(row);
         }
-        return sheet.take();
+        return sheet.take(how.tlp);
     }
     Json out = Json::object();
     out["schema"] = answers_schema;

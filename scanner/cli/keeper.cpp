@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@
 #include "core/lines.h"
 #include "identity/asset.h"
 #include "probes/gate.h"
+#include "register/dutch.h"
 #include "register/fold.h"
 #include "register/overview.h"
 #include "register/register.h"
@@ -130,6 +132,7 @@ class Keeper {
           live_(std::move(live)),
           started_(Steady::now()) {
         told_paths_.keys() = paths_of_register();
+        if (::stat(register_.path().c_str(), &place_) != 0) fail("the register is not where it was opened");
         source_ = "live:" + options.live.interface + "@" + rfc3339(std::chrono::floor<seconds>(options.now));
     }
 
@@ -414,7 +417,19 @@ class Keeper {
         return formerly;
     }
 
+    // Whoever puts another file in its place does not reach the one that is open here.
+    void check_place() const {
+        struct stat about {};
+        const bool there = ::stat(register_.path().c_str(), &about) == 0;
+        if (there && about.st_dev == place_.st_dev && about.st_ino == place_.st_ino) return;
+        throw std::runtime_error(in_language(register_.path() +
+                                                 ": this register was replaced by another file while this was running; what is "
+                                                 "heard from now on belongs in that one",
+                                             options_.language));
+    }
+
     void commit(const Interval& interval) {
+        check_place();
         take_counts();
         const LiveCounts counts = std::exchange(since_, {});
         carry("dropped by the kernel", counts.dropped_by_kernel);
@@ -501,6 +516,7 @@ class Keeper {
     const Words words_{options_.language};
     const std::vector<FragileFamily> fragile_ = fragile_families();
     Register& register_;
+    struct stat place_ {};
     Notices notices_;
     std::unique_ptr<LiveInterface> live_;
     std::unique_ptr<Worker> worker_;

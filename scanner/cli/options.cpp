@@ -10,6 +10,7 @@
 #include "core/clock.h"
 #include "core/phrases.h"
 #include "core/printed.h"
+#include "core/utf8.h"
 
 namespace herkomst {
 
@@ -18,6 +19,7 @@ namespace {
 // What is wrong with words, as Options and the checks of commands say it.
 constexpr Phrase phrases[] = {
     {"{} cannot be \"{}\": it is one of {}", "{1} kan niet \"{2}\" zijn: het is een van {3}"},
+    {"\"{}\" is not UTF-8", "\"{1}\" is geen UTF-8"},
     {"{} takes a whole number, \"{}\" is none", "{1} vraagt een geheel getal; \"{2}\" is dat niet"},
     {"{} takes a value, and this one is empty", "{1} vraagt een waarde, en deze is leeg"},
     {"{} takes a value", "{1} vraagt een waarde"},
@@ -269,6 +271,11 @@ void Options::footer(std::string_view text) { parser_->last_lines = text; }
 bool Options::parse(std::span<const std::string> args, int& exit_code) {
     std::vector<std::string> problems;
     std::vector<std::string> words;
+    // What is kept and printed is UTF-8: of anything else a register would say one thing in its tables and another in its
+    // events.
+    for (const std::string& word : args) {
+        if (!is_utf8(word)) problems.push_back("\"" + word + "\" is not UTF-8");
+    }
     for (std::size_t at = 0; at < args.size(); ++at) {
         const std::string& word = args[at];
         if (word == "--") {

@@ -30,6 +30,7 @@ struct RegisterAsked {
     std::string until;
     std::string because;
     std::string key;
+    std::string head;
     std::string passphrase_file;
     std::string recipient;
     std::string lang = "en";

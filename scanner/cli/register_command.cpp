@@ -20,7 +20,9 @@ constexpr std::string_view manual =
     "show THING...                     a finding, an asset, a measure, zone:NAME, person:NAME\n"
     "history [THING...]                what happened, and who did it (--again: with every time it was seen)\n"
     "diff [RUN [RUN]]                  what became different between two runs, by network, by knowledge, by people\n"
-    "verify [--key KEY.pub]            is anything changed, removed or put in another order? exit 4 when so\n"
+    "verify [--key KEY.pub]            is anything changed, removed or put in another order? exit 4 when so; with a key also\n"
+    "                                  when it did not sign, and 5 when intervals came after the last event (--head: what\n"
+    "                                  sign printed, against an older file put in place)\n"
     "\n"
     "Deciding (--by NAME --role analyst|owner --reason TEXT):\n"
     "status STATUS FINDING...          new investigating assessed treatment_planned in_treatment acceptance_requested\n"
@@ -69,6 +71,7 @@ int run_register(std::span<const std::string> args, Context& context) {
     options.flag("--redact", asked.redact, "list: without addresses, names, serial numbers");
     options.flag("--again", asked.again, "history: with every time a finding was seen again");
     options.option("--key", asked.key, "sign: private key; verify: public key; restore: key that opens it");
+    options.option("--head", asked.head, "verify: an event that must be there, NUMBER:HASH or the file with what sign printed");
     options.option("--passphrase-file", asked.passphrase_file, "backup, restore: file whose first line is the passphrase");
     options.option("--recipient", asked.recipient, "backup: public key (X25519) of who may open it");
     asked.vendor_data.declare(options, VendorData::Matches::No);

@@ -22,6 +22,7 @@
 #include "register/history.h"
 #include "register/verify.h"
 #include "report/words.h"
+#include "vendordb/signed.h"
 
 namespace herkomst {
 
@@ -120,7 +121,20 @@ int register_verify(const RegisterAsked& asked) {
     if (!asked.key.empty()) {
         const Result<std::string> key = read_file(asked.key, 1 << 16);
         if (!key) return complain(key.problems(), asked.lang);
-        trusted = key.value();
+        const Result<std::string> read = public_key_of(key.value(), asked.key);
+        if (!read) return complain(read.problems(), asked.lang);
+        trusted = read.value();
+    }
+    std::optional<KeptHead> kept;
+    if (!asked.head.empty()) {
+        kept = read_kept_head(asked.head);
+        if (!kept) {
+            const Result<std::string> file = read_file(asked.head, 1 << 16);
+            if (!file) return complain(file.problems(), asked.lang);
+            kept = read_kept_head(file.value());
+        }
+        if (!kept)
+            return complain({{asked.head, "is no event as sign prints it (event NUMBER HASH), nor NUMBER:HASH"}}, asked.lang);
     }
     std::optional<Register> opened;
     try {
@@ -131,7 +145,7 @@ int register_verify(const RegisterAsked& asked) {
         return exit_refused;
     }
     const Register& held = *opened;
-    const Verification found = verify(held, trusted);
+    const Verification found = verify(held, trusted, 100, kept);
     for (const std::string& each : found.problems)
         std::fprintf(stderr, "%s: %s\n", asked.path.c_str(), in_language(each, asked.lang).c_str());
     if (!found.problems.empty()) {
@@ -160,12 +174,21 @@ int register_verify(const RegisterAsked& asked) {
                       nl ? "gewiste bijzonderheden" : "forgotten details")
                     .c_str(),
                 signature.c_str(), nl ? "kop" : "head", found.head.c_str());
+    if (const std::int64_t later = found.events - found.signed_seq; found.signed_seq != 0 && later > 0)
+        std::printf(
+            nl ? "%s zonder handtekening\n" : "%s under no signature\n",
+            count(later, nl ? "latere gebeurtenis" : "later event is", nl ? "latere gebeurtenissen" : "later events are")
+                .c_str());
     if (found.unsealed_since != 0)
-        std::printf(nl ? "de tabellen zijn gedekt tot en met inventarisatie %lld: geen latere heeft ze nog verzegeld\n"
-                       : "the tables are covered up to run %lld: no later interval has sealed them yet\n",
+        std::printf(nl ? "gebeurtenissen dekken de tabellen tot en met inventarisatie %lld; wat latere rondes zonder "
+                         "gebeurtenis achterlieten, valt onder geen handtekening\n"
+                       : "events cover the tables up to run %lld; what later intervals left without an event is under no "
+                         "signature\n",
                     static_cast<long long>(found.unsealed_since));
     std::printf("TLP:%s\n", setting(held, "tlp").c_str());
-    return !trusted.empty() && found.signed_seq == 0 ? exit_refused : exit_done;
+    if (trusted.empty()) return exit_done;
+    if (found.signed_seq == 0) return exit_refused;
+    return found.unsealed_since != 0 ? exit_gaps : exit_done;
 }
 
 int register_sign(const RegisterAsked& asked) {
@@ -215,13 +238,9 @@ int register_backup(const RegisterAsked& asked) {
         std::error_code error;
         if (std::filesystem::exists(to, error))
             return complain({{to, "is there already; a copy is never written over"}}, asked.lang);
-        const ScratchBeside scratch(std::filesystem::absolute(to));
-        const Problems problems = back_up(held, scratch.at("register.db"));
-        if (!problems.empty()) return complain(problems, asked.lang);
-        const Result<std::string> copy = read_file(scratch.at("register.db"), std::size_t{2} << 30);
-        if (!copy) return complain(copy.problems(), asked.lang);
+        // In the clear it is nowhere but in memory: least of all where the sealed one goes.
         const Result<std::string> sealed =
-            sealed_files({{"register.db", copy.value()}}, asked.passphrase_file, asked.recipient);
+            sealed_files({{"register.db", copy_of(held)}}, asked.passphrase_file, asked.recipient);
         if (!sealed) return complain(sealed.problems(), asked.lang);
         write_file(to, sealed.value(), 0600);
     }
@@ -238,12 +257,9 @@ int register_restore(const RegisterAsked& asked) {
         const Result<std::string> file = read_file(from, std::size_t{2} << 30);
         if (!file) return complain(file.problems(), asked.lang);
         if (is_sealed(file.value())) {
-            const auto opened = opened_files(file.value(), from, asked.passphrase_file, asked.key);
+            bool input = false;
+            const auto opened = opened_files(file.value(), from, asked.passphrase_file, asked.key, &input);
             if (!opened) {
-                // Altered, cut off, or for somebody else: as seal open. What reads it was not said or is none: input.
-                const std::string& place = opened.problems().front().place;
-                const bool input = (asked.key.empty() && asked.passphrase_file.empty()) || place == asked.key ||
-                                   place == asked.passphrase_file;
                 complain(opened.problems(), asked.lang);
                 return input ? exit_usage : exit_refused;
             }

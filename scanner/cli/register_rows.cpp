@@ -127,7 +127,7 @@ void print_rows(RowTable table, const std::string& format, const std::string& tl
             row.push_back(tlp);
             sheet.row(row);
         }
-        out = sheet.take();
+        out = sheet.take(tlp);
     } else {
         if (lang == "nl") {
             for (auto& row : table.rows) {

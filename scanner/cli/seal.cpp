@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 
 #include "cli/command.h"
 #include "cli/sealing.h"
@@ -47,7 +48,13 @@ int close(const SealAsked& asked) {
     if (fs::exists(asked.out, error)) return refuse_seal(asked.out + " is there already");
     std::vector<NamedContent> contents;
     Problems problems;
+    std::map<std::string, std::string> named;
     for (const std::string& path : asked.files) {
+        const auto [first, fresh] = named.emplace(fs::path(path).filename().string(), path);
+        if (!fresh) {
+            problems.push_back({path, "is called as " + first->second + " is: one of them would be lost when they are opened"});
+            continue;
+        }
         Result<std::string> content = read_file(path, std::size_t{2} << 30);
         if (!content) {
             problems.insert(problems.end(), content.problems().begin(), content.problems().end());
@@ -68,8 +75,9 @@ int open(const SealAsked& asked) {
         return refuse_seal("open FILE -o FOLDER with --passphrase-file FILE or --key KEY");
     const Result<std::string> file = read_file(asked.files.front(), std::size_t{2} << 30);
     if (!file) return complain(file.problems(), exit_usage);
-    const auto opened = opened_files(file.value(), asked.files.front(), asked.passphrase_file, asked.key);
-    if (!opened) return complain(opened.problems(), exit_refused);
+    bool input = false;
+    const auto opened = opened_files(file.value(), asked.files.front(), asked.passphrase_file, asked.key, &input);
+    if (!opened) return complain(opened.problems(), input ? exit_usage : exit_refused);
     std::error_code error;
     Problems problems;
     for (const NamedContent& each : opened.value()) {

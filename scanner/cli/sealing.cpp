@@ -34,7 +34,11 @@ Result<std::string> sealed_files(const std::vector<NamedContent>& files, const s
 }
 
 Result<std::vector<NamedContent>> opened_files(const std::string& file, const std::string& name,
-                                               const std::string& passphrase_file, const std::string& key_file) {
+                                               const std::string& passphrase_file, const std::string& key_file, bool* input) {
+    const SealedFor asks = sealed_for(file);
+    const bool lacks =
+        (asks == SealedFor::Passphrase && passphrase_file.empty()) || (asks == SealedFor::Key && key_file.empty());
+    if (input != nullptr) *input = true;
     OpenWith reader;
     if (!passphrase_file.empty()) {
         const Result<std::string> passphrase = passphrase_in(passphrase_file);
@@ -47,6 +51,7 @@ Result<std::vector<NamedContent>> opened_files(const std::string& file, const st
         reader.private_pem = key.value();
     }
     const Result<std::string> opened = open_sealed(file, name, reader, key_file);
+    if (input != nullptr) *input = lacks || (!opened && opened.problems().front().place == key_file);
     if (!opened) return opened.problems();
     return unpack_files(opened.value(), name);
 }

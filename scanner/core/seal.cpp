@@ -7,12 +7,14 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
 
 #include "core/json.h"
+#include "core/printed.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -199,6 +201,16 @@ Result<std::string> seal(std::string_view content, const SealFor& reader, std::s
     }
 }
 
+SealedFor sealed_for(std::string_view file) {
+    if (!is_sealed(file)) return SealedFor::Nobody;
+    const std::size_t end = file.substr(0, magic.size() + header_max).find('\n', magic.size());
+    if (end == std::string_view::npos) return SealedFor::Nobody;
+    const Result<Json> header = parse_json(file.substr(magic.size(), end - magic.size()), "header");
+    if (!header) return SealedFor::Nobody;
+    const std::string& key = header.value()["key"].string();
+    return key == "scrypt" ? SealedFor::Passphrase : key == "x25519" ? SealedFor::Key : SealedFor::Nobody;
+}
+
 Result<std::string> open_sealed(std::string_view file, std::string_view name, const OpenWith& reader,
                                 std::string_view key_name) {
     const auto refuse = [&](std::string sentence) { return Problem{std::string(name), std::move(sentence)}; };
@@ -265,9 +277,12 @@ Result<std::vector<NamedContent>> unpack_files(std::string_view packed, std::str
     for (const Json& each : index.value().items()) {
         const std::string& called = each["name"].string();
         const std::int64_t size = each["bytes"].integer(-1);
-        const bool plain = !called.empty() && called[0] != '.' && called.find('/') == std::string::npos &&
-                           called.find('\0') == std::string::npos;
+        // A terminal obeys control characters, and another file's name is taken already.
+        const bool plain =
+            !called.empty() && called[0] != '.' && called.find('/') == std::string::npos && printed(called) == called;
         if (!plain) return refuse("holds a file with a name that is none");
+        if (std::any_of(out.begin(), out.end(), [&](const NamedContent& one) { return one.name == called; }))
+            return refuse("holds two files of one name");
         if (size < 0 || static_cast<std::uint64_t>(size) > rest.size()) return refuse("holds less than its index says");
         out.push_back({called, std::string(rest.substr(0, static_cast<std::size_t>(size)))});
         rest.remove_prefix(static_cast<std::size_t>(size));

@@ -13,6 +13,7 @@
 // Keys are PEM files (RFC 8410), as `openssl genpkey -algorithm x25519` makes them.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,9 @@ Result<std::string> seal(std::string_view content, const SealFor&, std::string_v
 // Problems: it is no such file, another key, altered, cut off. At most 2 GiB.
 Result<std::string> open_sealed(std::string_view file, std::string_view name, const OpenWith&, std::string_view key_name);
 bool is_sealed(std::string_view file);
+// What opens it, by its own word; Nobody: it is no sealed file, or does not say.
+enum class SealedFor : std::uint8_t { Nobody, Passphrase, Key };
+SealedFor sealed_for(std::string_view file);
 
 struct SealKeys {
     std::string private_pem;
@@ -44,7 +48,8 @@ struct SealKeys {
 };
 SealKeys make_seal_keys();
 
-// Several files as one content, and back. Names have no folder in them; one that has is a problem.
+// Several files as one content, and back. Names have no folder in them, no control character, and are not those of another one;
+// one that is otherwise is a problem.
 struct NamedContent {
     std::string name;
     std::string content;

@@ -121,7 +121,7 @@ std::string assets(const Overview& overview, const ExportOptions& options) {
                    overview.tlp,
                    asset.observation});
     }
-    return sheet.take();
+    return sheet.take(overview.tlp);
 }
 
 std::string facts(const Finding& finding) {
@@ -224,7 +224,7 @@ std::string findings(const Overview& overview, const ExportOptions& options) {
                    grounds(held, overview),
                    std::string(name(held.leading()))});
     }
-    return sheet.take();
+    return sheet.take(overview.tlp);
 }
 
 std::string answers(const Overview& overview, const ExportOptions& options) {
@@ -241,7 +241,7 @@ std::string answers(const Overview& overview, const ExportOptions& options) {
                    time_text(one.expires), one.source, one.note, listed(used[one.number]), one.counted ? "yes" : "no",
                    overview.tlp});
     }
-    return sheet.take();
+    return sheet.take(overview.tlp);
 }
 
 std::string questions(const Overview& overview, const ExportOptions& options) {
@@ -257,7 +257,7 @@ std::string questions(const Overview& overview, const ExportOptions& options) {
                    told_because(finding, options.lang), facts(finding), time_text(held.opened), time_text(held.last_seen), "",
                    overview.tlp});
     }
-    return sheet.take();
+    return sheet.take(overview.tlp);
 }
 
 std::vector<ExportFile> make_csv(const Overview& overview, const ExportOptions& options) {

@@ -18,11 +18,16 @@ std::string_view first_line(std::string_view text) {
     return text;
 }
 
-// Whatever stands between the columns.
+// Whatever stands between the columns, and whichever label a table without rows carries in its head.
 std::string head_of(std::string_view text) {
     std::string head(first_line(text));
     std::replace(head.begin(), head.end(), ';', ',');
-    return head + ',';
+    head += ',';
+    if (const std::size_t label = head.find(",tlp "); label != std::string::npos) {
+        const std::size_t from = label + 4;
+        head.erase(from, head.find(',', from) - from);
+    }
+    return head;
 }
 
 // Columns are only ever added, at the end: the head of an older or newer version begins like ours.
@@ -61,7 +66,7 @@ const std::vector<OwnHead>& own_heads() {
             for (const ExportFile& file : each.make(Overview(), ExportOptions())) {
                 if (!file.name.ends_with(".csv")) continue;
                 const std::string head(first_line(file.content));
-                out.push_back({head, ("," + head + ",").find(",tlp,") != std::string::npos});
+                out.push_back({head, ("," + head_of(head)).find(",tlp,") != std::string::npos});
             }
         }
         return out;

@@ -5,14 +5,29 @@
 namespace herkomst {
 
 Spreadsheet::Spreadsheet(std::vector<std::string_view> headers, char delimiter, bool bom)
-    : columns_(headers.size()), delimiter_(delimiter) {
-    if (bom) out_ += "\xef\xbb\xbf";
-    std::vector<std::string> cells(headers.begin(), headers.end());
-    row(cells);
+    : headers_(headers.begin(), headers.end()), bom_(bom), delimiter_(delimiter) {
+    line(headers_);
+}
+
+std::string Spreadsheet::take(std::string_view label) {
+    if (!any_ && !label.empty()) {
+        for (std::string& header : headers_) {
+            if (header == "tlp") header.append(" ").append(label);
+        }
+        out_.clear();
+        line(headers_);
+    }
+    return take();
 }
 
 void Spreadsheet::row(const std::vector<std::string>& cells) {
-    assert(cells.size() == columns_);
+    assert(cells.size() == headers_.size());
+    any_ = true;
+    line(cells);
+}
+
+void Spreadsheet::line(const std::vector<std::string>& cells) {
+    if (out_.empty() && bom_) out_ += "\xef\xbb\xbf";
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (i != 0) out_ += delimiter_;
         cell(cells[i]);

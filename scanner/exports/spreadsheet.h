@@ -17,10 +17,15 @@ class Spreadsheet {
     // As many cells as there are headers.
     void row(const std::vector<std::string>& cells);
     [[nodiscard]] std::string take() { return std::move(out_); }
+    // Where each row carries a label in its column `tlp` and there is no row, the column's name does: "tlp AMBER+STRICT".
+    [[nodiscard]] std::string take(std::string_view label);
 
   private:
+    void line(const std::vector<std::string>& cells);
     void cell(std::string_view);
-    std::size_t columns_;
+    std::vector<std::string> headers_;
+    bool bom_;
+    bool any_ = false;
     char delimiter_;
     std::string out_;
 };

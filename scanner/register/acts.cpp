@@ -29,7 +29,9 @@ std::int64_t put_act(sql::Database& database, EventChain& chain, std::string_vie
                      std::string_view subject, Json detail, const Json& set) {
     if (!set.members().empty()) detail["set"] = set;
     const std::int64_t seq = chain.add(event, kind, subject, detail);
-    for (const auto& [field, value] : set.members()) {
+    // As the event says it: what is not UTF-8 is written otherwise there.
+    const Result<Json> written = parse_json(write_json(set), "set");
+    for (const auto& [field, value] : written ? written.value().members() : set.members()) {
         if (value.is_null()) {
             Query(database, "DELETE FROM work WHERE subject_kind = ? AND subject = ? AND field = ?")
                 .bind(kind)

@@ -133,6 +133,11 @@ constexpr Phrase entries[] = {
      "inventarisatie {1} is later dan gebeurtenis {2} en door geen gebeurtenis gedekt"},
     {"table {} is not what event {} says: something in it was edited, deleted or put in",
      "tabel {1} is niet zoals gebeurtenis {2} zegt: er is iets gewijzigd, verwijderd of toegevoegd"},
+    {"table {} is not what run {} left: something in it was edited, deleted or put in",
+     "tabel {1} is niet zoals inventarisatie {2} die achterliet: er is iets gewijzigd, verwijderd of toegevoegd"},
+    {"table {} was not what event {} says when the register was brought up to date by event {}",
+     "tabel {1} was niet zoals gebeurtenis {2} zegt toen gebeurtenis {3} het register bijwerkte"},
+    {"what run {} left without an event was changed", "wat inventarisatie {1} zonder gebeurtenis achterliet, is gewijzigd"},
     {"finding {} is not what event {} says", "bevinding {1} is niet wat gebeurtenis {2} zegt"},
     {"finding {} comes from event {}, which is missing", "bevinding {1} komt van gebeurtenis {2}, die ontbreekt"},
     {"finding {} is rated, and no event says so", "bevinding {1} heeft een beoordeling, en geen gebeurtenis zegt dat"},
@@ -145,6 +150,10 @@ constexpr Phrase entries[] = {
     {"run {} is missing", "inventarisatie {1} ontbreekt"},
     {"the signature of {} over event {} does not hold", "de handtekening van {1} over gebeurtenis {2} klopt niet"},
     {"event {}, which was signed on {}, is missing", "gebeurtenis {1}, ondertekend op {2}, ontbreekt"},
+    {"event {}, which was kept elsewhere, is missing", "gebeurtenis {1}, die elders is bewaard, ontbreekt"},
+    {"event {} is not the one that was kept elsewhere", "gebeurtenis {1} is niet die elders is bewaard"},
+    {"is no event as sign prints it (event NUMBER HASH), nor NUMBER:HASH",
+     "is geen gebeurtenis zoals sign die afdrukt (gebeurtenis NUMMER HASH), en ook geen NUMMER:HASH"},
     {"the events up to {}, which were signed on {}, are not those",
      "de gebeurtenissen tot en met {1}, ondertekend op {2}, zijn niet dezelfde"},
     {"this file is not a register of herkomst", "dit bestand is geen register van herkomst"},
@@ -205,6 +214,18 @@ constexpr Phrase entries[] = {
     {"cannot be opened with this key, or was altered", "kan met deze sleutel niet worden geopend, of is gewijzigd"},
     {"holds no register", "bevat geen register"},
     {"the disk is full", "de schijf is vol"},
+    {"another process is using this register, and would go on writing to the one that was put away; end it first",
+     "een ander proces gebruikt dit register en zou blijven schrijven in het register dat is weggezet; be\u00ebindig dat "
+     "proces "
+     "eerst"},
+    {"this register lies where nothing may be written, and beside it lies a log with what is not in it yet; copy it, with what "
+     "lies beside it, to a folder where you may write",
+     "dit register ligt op een plek waar niets mag worden geschreven, en ernaast ligt een logboek met wat er nog niet in "
+     "staat; "
+     "kopieer het, met wat ernaast ligt, naar een map waarin u mag schrijven"},
+    {"there is not enough memory for a copy of this register", "er is te weinig geheugen voor een kopie van dit register"},
+    {"this register was replaced by another file while this was running; what is heard from now on belongs in that one",
+     "dit register is intussen vervangen door een ander bestand; wat vanaf nu wordt gehoord, hoort daarin"},
     {"another process is writing to this register; try again when it is done",
      "een ander proces schrijft in dit register; probeer het opnieuw als dat klaar is"},
     {"this register cannot be written to", "in dit register kan niet worden geschreven"},

@@ -160,9 +160,13 @@ void Recorder::put_run() {
 }
 
 // The last event of a run: that it is there as a whole, and what the tables hold now. An interval of `listen` in which nothing
-// happened leaves none, or the chain would grow by 1,440 a day: such runs are folded together later (fold.h).
+// happened leaves none, or the chain would grow by 1,440 a day: such runs are folded together later (fold.h), and until then
+// what they left stands in `interim` (tables.h).
 void Recorder::put_recorded() {
-    if (run_.one_of_many && !chain_->grew() && !seal_is_due(database_, run_.now)) return;
+    if (run_.one_of_many && !chain_->grew() && !seal_is_due(database_, run_.now)) {
+        put_interim(database_, receipt_.run);
+        return;
+    }
     Json detail = Json::object();
     detail["site"] = run_.site;
     detail["program"] = run_.program;
@@ -173,7 +177,7 @@ void Recorder::put_recorded() {
     detail["sources"] = std::move(sources);
     detail["assets"] = run_.identified->assets.size();
     detail["findings"] = run_.assessment->findings.size();
-    detail["tables"] = table_digests(database_);
+    detail["tables"] = sealed_now(database_);
     chain_->add("recorded", "run", std::to_string(receipt_.run), detail);
 }
 

@@ -39,7 +39,8 @@ struct Mark {
 };
 constexpr Mark marks[] = {{1, "events", ""},   {1, "identifiers", ""},         {2, "identifiers", "site"},
                           {3, "work", ""},     {3, "findings", "observation"}, {4, "ratings", ""},
-                          {4, "sessions", ""}, {5, "assets", "observation"},   {5, "ratings", "measures"}};
+                          {4, "sessions", ""}, {5, "assets", "observation"},   {5, "ratings", "measures"},
+                          {6, "interim", ""}};
 static_assert(std::rbegin(marks)->schema == Register::schema_version, "the new schema needs its mark");
 
 // The schema by its number is not the one by its tables: then no migration fits, and whoever reads would trip.
@@ -107,22 +108,23 @@ void bring_up_to_date(sql::Database& database, const std::string& copy) {
     sql::Transaction transaction(database);
     // Another process may have been first: what is left to do is read within the transaction.
     const std::int64_t from = database.number("PRAGMA user_version");
+    Json detail = Json::object();
+    if (from < Register::schema_version) tell_unlike(database, detail);
     for (std::int64_t version = from; version < Register::schema_version; ++version) {
         database.run(register_migrations[version - 1]);
     }
     if (from < Register::schema_version) {
+        detail["from"] = from;
+        detail["to"] = std::int64_t{Register::schema_version};
+        detail["backup"] = copy.substr(copy.rfind('/') + 1);
+        detail["tables"] = sealed_now(database);
         // There is no clock here: it is as late as what happened last.
         Time at{};
         {
             sql::Query last(database, "SELECT max(at) FROM events");
             if (last.step()) at = parse_rfc3339(last.text(0)).value_or(Time{});
         }
-        EventChain(database, last_run(database), at)
-            .add("migrated", "register", "schema",
-                 JsonObject{{"from", Json(from)},
-                            {"to", Json(std::int64_t{Register::schema_version})},
-                            {"backup", Json(copy.substr(copy.rfind('/') + 1))},
-                            {"tables", table_digests(database)}});
+        EventChain(database, last_run(database), at).add("migrated", "register", "schema", detail);
     }
     transaction.commit();
 }

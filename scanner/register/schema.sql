@@ -1,4 +1,4 @@
--- The register, schema 5. One file per site; open to anyone with `sqlite3`. Times are RFC 3339 UTC. JSON columns hold lists or
+-- The register, schema 6. One file per site; open to anyone with `sqlite3`. Times are RFC 3339 UTC. JSON columns hold lists or
 -- objects as herkomst prints them.
 --
 -- What happened is in `events`, which only grows: each row carries the hash of the one before it, so a gap or an edit shows.
@@ -6,7 +6,7 @@
 -- `work`, which no run touches but for the events that its comment names. Views put them together.
 
 PRAGMA application_id = 1213352787;  -- "HRKS"
-PRAGMA user_version = 5;
+PRAGMA user_version = 6;
 
 -- One row per scan: one transaction.
 CREATE TABLE runs (
@@ -272,6 +272,16 @@ CREATE INDEX events_by_subject ON events (subject_kind, subject, seq);
 
 -- The last event, so that taking away the end shows.
 CREATE TABLE chain_head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
+
+-- What the last interval of `listen` left in which nothing happened, for it has no event: one row, until an event says what the
+-- tables hold. hash = sha256("herkomst-interim/1", hash of event seq, seq, after_run, tables), joined by line ends.
+CREATE TABLE interim (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    after_run INTEGER NOT NULL,      -- that interval
+    seq INTEGER NOT NULL,            -- the last event then
+    tables TEXT NOT NULL,            -- JSON object: as `tables` in the detail of `recorded`
+    hash TEXT NOT NULL
+) STRICT;
 
 -- Signatures (Ed25519) over "herkomst-register-head/1", seq, hash and time, joined by line ends, each with one at the end. Not
 -- part of the chain: they are about it.

@@ -1,8 +1,12 @@
 #include "register/sql.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <memory>
 #include <stdexcept>
 
 namespace herkomst::sql {
@@ -36,11 +40,49 @@ std::string sentence(int code, const char* message) {
     }
 }
 
+// -1: there is none.
+std::int64_t size_of(const std::string& path) {
+    struct stat about {};
+    return ::stat(path.c_str(), &about) == 0 ? std::int64_t{about.st_size} : -1;
+}
+
+// Whether a reader finds a file beside which nothing can be made, nor is there an index that it could share with a writer.
+bool lies_still(const std::string& path) {
+    if (size_of(path) < 0 || size_of(path + "-shm") >= 0 || size_of(path + "-journal") > 0) return false;
+    const std::string folder = path.substr(0, path.rfind('/') + 1);
+    return ::faccessat(AT_FDCWD, folder.empty() ? "." : folder.c_str(), W_OK, AT_EACCESS) != 0;
+}
+
+// A name that says nobody writes to it meanwhile.
+std::string still(const std::string& path) {
+    std::string out = path.starts_with('/') ? "file://" : "file:";
+    for (const char each : path) {
+        const bool plain = (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') || (each >= '0' && each <= '9') ||
+                           each == '/' || each == '.' || each == '-' || each == '_';
+        out += plain ? std::string(1, each) : fmt::format("%{:02x}", static_cast<unsigned char>(each));
+    }
+    return out + "?immutable=1";
+}
+
+struct Freed {
+    void operator()(unsigned char* data) const { sqlite3_free(data); }
+};
+
 }  // namespace
 
 Database::Database(std::string path, Mode mode) : path_(std::move(path)), mode_(mode) {
+    const bool as_it_lies = mode_ == Mode::ReadOnly && lies_still(path_);
+    if (as_it_lies && size_of(path_ + "-wal") > 0) {
+        throw std::runtime_error(
+            path_ +
+            ": this register lies where nothing may be written, and beside it lies a log with what is not in it yet; copy "
+            "it, with what lies beside it, to a folder where you may write");
+    }
     // Of a file that is write-protected SQLite makes a reader by itself.
-    const int code = sqlite3_open_v2(path_.c_str(), &handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code = as_it_lies
+                         ? sqlite3_open_v2(still(path_).c_str(), &handle_,
+                                           SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr)
+                         : sqlite3_open_v2(path_.c_str(), &handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
     if (code != SQLITE_OK) {
         const std::string message = fmt::format("{}: {}", path_, sentence(code, sqlite3_errmsg(handle_)));
         sqlite3_close(handle_);
@@ -72,6 +114,17 @@ void Database::copy_into(const std::string& path) {
     if (mode_ == Mode::ReadOnly) run("PRAGMA query_only = OFF");
     Query(*this, "VACUUM INTO ?").bind(path).run();
     if (mode_ == Mode::ReadOnly) run("PRAGMA query_only = ON");
+}
+
+std::string Database::bytes() {
+    Database copy(":memory:", Mode::ReadWrite);
+    copy.copy_from(*this);
+    // Without free pages, in which what was deleted may stand, and without the mark of a log that is not there.
+    copy.run("PRAGMA temp_store = MEMORY; VACUUM");
+    sqlite3_int64 size = 0;
+    const std::unique_ptr<unsigned char, Freed> data(sqlite3_serialize(copy.handle_, "main", &size, 0));
+    if (data == nullptr) throw std::runtime_error(path_ + ": there is not enough memory for a copy of this register");
+    return {reinterpret_cast<const char*>(data.get()), static_cast<std::size_t>(size)};
 }
 
 void Database::copy_from(Database& other) {

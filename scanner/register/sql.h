@@ -12,7 +12,9 @@ struct sqlite3_stmt;
 namespace herkomst::sql {
 
 // A reader changes nothing that is stored. It opens the file as a writer does where it may: then the last one to close it takes
-// away the log and the index beside it, which every reader of a register makes.
+// away the log and the index beside it, which every reader of a register makes. In a folder where nothing may be written (a
+// read-only medium, a snapshot, somebody else's) it takes the file as it lies there, which is only whole when no log lies
+// beside it: with one it is refused.
 enum class Mode : std::uint8_t { ReadWrite, ReadOnly };
 
 class Database {
@@ -25,6 +27,8 @@ class Database {
     void run(const std::string& statements);
     // What is stored, into a file that is there and empty.
     void copy_into(const std::string& path);
+    // The same as bytes, which are on no disk on the way.
+    [[nodiscard]] std::string bytes();
     // Everything that another database holds takes the place of what is here.
     void copy_from(Database&);
     [[nodiscard]] std::int64_t number(const std::string& query);  // first column of the first row; 0 when there is none

@@ -51,8 +51,13 @@ Json table_digests(sql::Database& database) {
     return out;
 }
 
+Json sealed_now(sql::Database& database) {
+    database.run("DELETE FROM interim");
+    return table_digests(database);
+}
+
 void seal_tables(sql::Database& database, EventChain& chain) {
-    chain.add("sealed", "register", "tables", JsonObject{{"tables", table_digests(database)}});
+    chain.add("sealed", "register", "tables", JsonObject{{"tables", sealed_now(database)}});
 }
 
 bool seal_is_due(sql::Database& database, Time now) {
@@ -60,6 +65,63 @@ bool seal_is_due(sql::Database& database, Time now) {
     if (!last.step()) return true;
     const auto at = parse_rfc3339(last.text(0));
     return !at || now - *at >= sealed_at_least_each;
+}
+
+std::optional<Interim> interim_of(sql::Database& database) {
+    Query row(database, "SELECT after_run, seq, tables, hash FROM interim");
+    if (!row.step()) return std::nullopt;
+    return Interim{row.integer(0), row.integer(1), row.text(2), row.text(3)};
+}
+
+std::string interim_hash(const Interim& interim, std::string_view head) {
+    return sha256(fmt::format("herkomst-interim/1\n{}\n{}\n{}\n{}", head, interim.seq, interim.run, interim.tables));
+}
+
+void put_interim(sql::Database& database, std::int64_t run) {
+    Interim left;
+    left.run = run;
+    left.tables = write_json(table_digests(database));
+    std::string head;
+    {
+        Query last(database, "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1");
+        if (last.step()) {
+            left.seq = last.integer(0);
+            head = last.text(1);
+        }
+    }
+    Query(database, "INSERT OR REPLACE INTO interim VALUES (1, ?, ?, ?, ?)")
+        .bind(left.run)
+        .bind(left.seq)
+        .bind(left.tables)
+        .bind(interim_hash(left, head))
+        .run();
+}
+
+void tell_unlike(sql::Database& database, Json& detail) {
+    Json sealed;
+    std::int64_t seq = 0;
+    std::int64_t run = 0;
+    {
+        Query last(database,
+                   "SELECT seq, run, detail FROM events WHERE event IN ('recorded', 'sealed', 'migrated') AND "
+                   "instr(detail, '\"tables\":{') > 0 ORDER BY seq DESC LIMIT 1");
+        if (!last.step()) return;
+        seq = last.integer(0);
+        run = last.integer(1);
+        Result<Json> read = parse_json(last.text(2), "events");
+        if (!read) return;
+        sealed = read.value()["tables"];
+    }
+    if (last_run(database) > run) {
+        detail["uncovered_since"] = run;
+        return;
+    }
+    Json unlike = Json::array();
+    for (const auto& [table, order] : sealed_tables) {
+        // The first seals held the whole of a digest.
+        if (sealed.has(table) && !sealed[table].string().starts_with(digest_of(database, table, order))) unlike.push(table);
+    }
+    if (!unlike.items().empty()) detail["unlike"] = JsonObject{{"event", Json(seq)}, {"tables", std::move(unlike)}};
 }
 
 }  // namespace herkomst

@@ -2,16 +2,22 @@
 // changes them, carry these, so that whatever is edited, deleted or put in beside the events shows (`verify`). Internal to this
 // folder.
 //
-// Every row and every column counts, in the order of the table's key. O(rows): some 120 MB of it a second. Intervals of
-// `listen` in which nothing happened are sealed when their day is folded (fold.h).
+// Every row and every column counts, in the order of the table's key. O(rows): some 120 MB of it a second.
+//
+// An interval of `listen` in which nothing happened leaves no event: 1,440 a day would outgrow the plant. The digests of the
+// last of them stand in table `interim`, tied to the event that was the head then, until an event carries later ones: the next
+// run in which something happened, an act, or the day's folding (fold.h). So no moment is without; only that this row is not
+// under a signature of the head.
 #pragma once
 
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "register/chain.h"
 
@@ -36,9 +42,28 @@ inline constexpr std::chrono::hours sealed_at_least_each{25};
 
 // An object: table -> the first half of the SHA-256 of its rows.
 Json table_digests(sql::Database&);
+// The same for an event of the caller, which takes the place of what the last quiet interval left.
+Json sealed_now(sql::Database&);
 // Event `sealed`: after people changed what the program's tables hold. Within their transaction.
 void seal_tables(sql::Database&, EventChain&);
 // Whether the last seal is older than that, or there is none.
 bool seal_is_due(sql::Database&, Time now);
+
+// What the last quiet interval left. `run`: its number; `seq`: the last event then; `hash`: of all that and of that event's.
+struct Interim {
+    std::int64_t run = 0;
+    std::int64_t seq = 0;
+    std::string tables;
+    std::string hash;
+};
+std::optional<Interim> interim_of(sql::Database&);
+std::string interim_hash(const Interim&, std::string_view head);
+// Within the transaction of that interval's run.
+void put_interim(sql::Database&, std::int64_t run);
+
+// Of a register of an earlier schema, before anything of it is brought up to date: whether its tables are what its last seal
+// says. Into the detail of `migrated`, whose own seal would else make true whatever stands there: "unlike" {event, tables}, and
+// "uncovered_since", the run after which intervals came that no seal covers. Neither: they are.
+void tell_unlike(sql::Database&, Json& detail);
 
 }  // namespace herkomst

@@ -3,11 +3,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
 #include "core/hash.h"
+#include "core/text.h"
 #include "register/open.h"
 #include "register/rating_rows.h"
 #include "register/recorder.h"
@@ -28,8 +31,8 @@ std::string signed_text(std::int64_t seq, std::string_view hash, std::string_vie
 
 class Check {
   public:
-    Check(sql::Database& database, std::string_view trusted_key, std::size_t most)
-        : database_(database), trusted_key_(trusted_key), most_(most) {}
+    Check(sql::Database& database, std::string_view trusted_key, std::size_t most, const std::optional<KeptHead>& kept)
+        : database_(database), trusted_key_(plain_key(trusted_key)), most_(most), kept_(kept) {}
 
     Verification run() {
         const sql::Snapshot snapshot(database_);
@@ -42,6 +45,7 @@ class Check {
         tables();
         schema();
         signatures();
+        kept_head();
         return std::move(out_);
     }
 
@@ -56,7 +60,15 @@ class Check {
         if (out_.problems.size() < most_) out_.problems.push_back(std::move(sentence));
     }
 
+    // Events have no digest where an older schema wrote them: before the event that brought the register up to date.
+    std::int64_t without_digests_until() {
+        return database_.number(
+            "SELECT coalesce(max(seq), 0) FROM events WHERE event = 'migrated' AND digest <> '' AND iif(json_valid(detail), "
+            "detail ->> '$.from', 3) < 3");
+    }
+
     void chain() {
+        const std::int64_t old_until = without_digests_until();
         Query events(database_,
                      "SELECT seq, run, at, event, subject_kind, subject, detail, prev, hash, digest FROM events ORDER BY seq");
         std::string prev;
@@ -74,20 +86,19 @@ class Check {
             const std::string detail = events.text(6);
             const std::string digest = events.text(9);
             const bool empty = !digest.empty() && detail.empty();
-            const std::string& what = digest.empty() ? detail : digest;
-            if (events.text(8) != event_hash(events.text(7), seq, events.integer(1), events.text(2), events.text(3),
+            const bool old = digest.empty();
+            const std::string& what = old ? detail : digest;
+            if ((old && (seq >= old_until || !is_object(detail))) ||
+                events.text(8) != event_hash(events.text(7), seq, events.integer(1), events.text(2), events.text(3),
                                              events.text(4), events.text(5), what) ||
-                (!digest.empty() && !empty && sha256(detail) != digest)) {
+                (!old && !empty && sha256(detail) != digest)) {
                 complain(
                     fmt::format("event {} was changed ({} of {} {})", seq, events.text(3), events.text(4), events.text(5)));
             } else if (empty) {
                 emptied.insert(seq);
             } else {
-                replay(seq, events.text(3), events.text(4), events.text(5), detail, digest.empty(), said);
-                if (sealed_by_ == seq) {
-                    sealed_run_ = events.integer(1);
-                    sealed_at_ = parse_rfc3339(events.text(2)).value_or(Time{});
-                }
+                replay(seq, events.text(3), events.text(4), events.text(5), detail, old, said);
+                if (sealed_by_ == seq) sealed_run_ = events.integer(1);
             }
             prev = events.text(8);
             hashes_[seq] = prev;
@@ -101,6 +112,11 @@ class Check {
             if (!said.contains(seq))
                 complain(fmt::format("event {} was emptied, and no event says that it was forgotten", seq));
         }
+    }
+
+    static bool is_object(const std::string& detail) {
+        const Result<Json> read = parse_json(detail, "events");
+        return read && read.value().is_object();
     }
 
     void replay(std::int64_t seq, const std::string& event, const std::string& kind, const std::string& subject,
@@ -144,6 +160,11 @@ class Check {
         if (detail.has("tables")) {
             sealed_ = detail["tables"];
             sealed_by_ = seq;
+            uncovered_since_ = detail["uncovered_since"].integer();
+        }
+        for (const Json& table : detail["unlike"]["tables"].items()) {
+            complain(fmt::format("table {} was not what event {} says when the register was brought up to date by event {}",
+                                 table.string(), detail["unlike"]["event"].integer(), seq));
         }
         if (event == "recorded") recorded_[subject] = write_json(detail);
         if (event == "migrated" && detail["from"].integer() < 3) {
@@ -236,6 +257,7 @@ class Check {
 
     void runs() {
         // Quiet intervals of `listen` have no event, and are folded together after their day: their numbers may be missing.
+        // What stands of them is covered with the tables.
         Query rows(
             database_,
             "SELECT r.run, r.site, r.program, r.vendordb, r.rules, EXISTS (SELECT 1 FROM sources s WHERE s.run = r.run) AND "
@@ -261,33 +283,37 @@ class Check {
         for (const auto& [run, detail] : recorded_) complain(fmt::format("run {} is missing", run));
     }
 
-    // What the last run or act left in the tables. Since then there can only be intervals of `listen` in which nothing
-    // happened.
+    // What the last run, act or quiet interval left in the tables.
     void tables() {
+        const std::optional<Interim> interim = interim_of(database_);
+        if (interim) take(*interim);
         if (sealed_.is_null()) return;
-        Query since(database_,
-                    "SELECT r.run, r.at, EXISTS (SELECT 1 FROM sources s WHERE s.run = r.run) AND NOT EXISTS (SELECT 1 FROM "
-                    "sources s WHERE s.run = r.run AND s.kind <> 'interface') FROM runs r WHERE r.run > ? ORDER BY r.run");
-        since.bind(sealed_run_);
-        bool any = false;
-        while (since.step()) {
-            any = true;
-            const Time at = parse_rfc3339(since.text(1)).value_or(Time::max());
-            if (since.integer(2) == 1 && at < sealed_at_ + sealed_at_least_each) continue;
+        out_.unsealed_since = interim ? sealed_run_ : uncovered_since_;
+        if (const std::int64_t last = interim ? interim->run : sealed_run_; last < last_run(database_)) {
             complain(
-                fmt::format("run {} is later than event {}, and no event says what it left", since.integer(0), sealed_by_));
-            return;
-        }
-        if (any) {
-            out_.unsealed_since = sealed_run_;
+                fmt::format("run {} is later than event {}, and no event says what it left", last_run(database_), sealed_by_));
             return;
         }
         const Json now = table_digests(database_);
         for (const auto& [table, digest] : sealed_.members()) {
             if (now[table] == digest) continue;
-            complain(fmt::format("table {} is not what event {} says: something in it was edited, deleted or put in", table,
-                                 sealed_by_));
+            complain(interim ? fmt::format("table {} is not what run {} left: something in it was edited, deleted or put in",
+                                           table, interim->run)
+                             : fmt::format("table {} is not what event {} says: something in it was edited, deleted or put in",
+                                           table, sealed_by_));
         }
+    }
+
+    // It is later than the last event that says what the tables hold, and tied to the one that was the head then.
+    void take(const Interim& interim) {
+        const auto head = hashes_.find(interim.seq);
+        const Result<Json> tables = parse_json(interim.tables, "interim");
+        if (head == hashes_.end() || interim.seq < sealed_by_ || interim.run <= sealed_run_ || !tables ||
+            interim.hash != interim_hash(interim, head->second)) {
+            complain(fmt::format("what run {} left without an event was changed", interim.run));
+            return;
+        }
+        sealed_ = tables.value();
     }
 
     // By type and name; comments and the breaks between words do not count.
@@ -332,7 +358,7 @@ class Check {
         while (rows.step()) {
             const std::int64_t seq = rows.integer(0);
             const std::string key = rows.text(3);
-            if (!trusted_key_.empty() && key != trusted_key_) continue;
+            if (!trusted_key_.empty() && plain_key(key) != trusted_key_) continue;
             if (!signature_holds(signed_text(seq, rows.text(1), rows.text(2)), rows.text(4), key)) {
                 complain(fmt::format("the signature of {} over event {} does not hold", rows.text(2), seq));
                 continue;
@@ -348,9 +374,27 @@ class Check {
         }
     }
 
+    // One key can be written in many ways.
+    static std::string plain_key(std::string_view pem) {
+        if (pem.empty()) return {};
+        const Result<std::string> read = public_key_of(pem, "key");
+        return read ? read.value() : std::string(pem);
+    }
+
+    void kept_head() {
+        if (!kept_) return;
+        const auto found = hashes_.find(kept_->seq);
+        if (found == hashes_.end()) {
+            complain(fmt::format("event {}, which was kept elsewhere, is missing", kept_->seq));
+        } else if (found->second != kept_->hash) {
+            complain(fmt::format("event {} is not the one that was kept elsewhere", kept_->seq));
+        }
+    }
+
     sql::Database& database_;
     std::string trusted_key_;
     std::size_t most_;
+    std::optional<KeptHead> kept_;
     Verification out_;
     std::int64_t last_ = 0;
     std::int64_t runs_before_ = 0;  // those of before the chain knew runs
@@ -364,13 +408,31 @@ class Check {
     Json sealed_;                                 // of the last event that says what the tables hold
     std::int64_t sealed_by_ = 0;
     std::int64_t sealed_run_ = 0;
-    Time sealed_at_{};
+    std::int64_t uncovered_since_ = 0;
 };
 
 }  // namespace
 
-Verification verify(const Register& held, std::string_view trusted_key, std::size_t problems_most) {
-    return Check(held.connection().database, trusted_key, problems_most).run();
+std::optional<KeptHead> read_kept_head(std::string_view text) {
+    const std::string_view line = trimmed(text.substr(0, text.find('\n')));
+    std::string_view seq = line.substr(0, line.find(':'));
+    std::string_view hash = line.substr(std::min(seq.size() + 1, line.size()));
+    if (const std::vector<std::string_view> words = split(line, ' '); words.size() == 3) {
+        seq = words[1];
+        hash = words[2];
+    }
+    KeptHead out;
+    const auto [end, error] = std::from_chars(seq.data(), seq.data() + seq.size(), out.seq);
+    if (error != std::errc() || end != seq.data() + seq.size() || out.seq < 1 || hash.size() != 64 ||
+        hash.find_first_not_of("0123456789abcdef") != std::string_view::npos)
+        return std::nullopt;
+    out.hash = hash;
+    return out;
+}
+
+Verification verify(const Register& held, std::string_view trusted_key, std::size_t problems_most,
+                    const std::optional<KeptHead>& kept) {
+    return Check(held.connection().database, trusted_key, problems_most, kept).run();
 }
 
 std::string Register::verify() const {

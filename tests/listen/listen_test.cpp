@@ -334,6 +334,30 @@ TEST_CASE("a keeper that was killed goes on: what it had told is there, and at m
     CHECK(known > 0);
 }
 
+TEST_CASE("a register that is listened into is not replaced by restore; one that somebody else replaces ends it, and is said") {
+    const Wire wire;
+    if (skipped(wire)) return;
+    Listening listening(wire, "1s");
+    REQUIRE(listening.said("listening on upper"));
+    wire.replay(plant, 0, 300);
+    REQUIRE(listening.said(" run 1: "));
+    const std::string program = HERKOMST_BINARY_DIR "/bin/herkomst register ";
+    const std::string site = listening.site();
+    REQUIRE(shell(program + "backup " + site + ".copy --register " + site) == 0);
+    const int refused = shell(program + "restore " + site + ".copy --by Ann --reason back --register " + site);
+    CHECK(WEXITSTATUS(refused) == 3);
+    CHECK_FALSE(std::filesystem::exists(site + ".before-restore"));
+    wire.replay(plant, 300, 400);
+    REQUIRE(listening.said(" run 2: "));
+    std::filesystem::rename(site, site + ".away");
+    std::filesystem::rename(site + ".copy", site);
+    wire.replay(plant, 400, 500);
+    CHECK(listening.said("this register was replaced by another file"));
+    const int status = listening.stop(SIGTERM);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 3);
+}
+
 TEST_CASE("an interface that goes down is waited for; one that vanishes is opened again") {
     const Wire wire;
     if (skipped(wire)) return;
