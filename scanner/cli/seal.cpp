@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cli/command.h"
+#include "cli/escaped.h"
 #include "cli/sealing.h"
 #include "core/file.h"
 
@@ -23,11 +24,11 @@ struct Asked {
 };
 
 int complain(const Problems& problems, int exit_code) {
-    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.text().c_str());
+    for (const Problem& problem : problems) std::fprintf(stderr, "%s\n", escaped(problem.text()).c_str());
     return exit_code;
 }
 int refuse(const std::string& sentence) {
-    std::fprintf(stderr, "herkomst seal: %s\n", sentence.c_str());
+    std::fprintf(stderr, "herkomst seal: %s\n", escaped(sentence).c_str());
     return exit_usage;
 }
 
@@ -72,7 +73,13 @@ int open(const Asked& asked) {
     const Result<std::string> file = read_file(asked.files.front(), std::size_t{2} << 30);
     if (!file) return complain(file.problems(), exit_usage);
     const auto opened = opened_files(file.value(), asked.files.front(), asked.passphrase_file, asked.key);
-    if (!opened) return complain(opened.problems(), exit_refused);
+    if (!opened) {
+        // Altered, cut off, or for somebody else; what reads it was not said or is none: input.
+        const std::string& place = opened.problems().front().place;
+        const bool input =
+            (asked.key.empty() && asked.passphrase_file.empty()) || place == asked.key || place == asked.passphrase_file;
+        return complain(opened.problems(), input ? exit_usage : exit_refused);
+    }
     std::error_code error;
     Problems problems;
     for (const NamedContent& each : opened.value()) {
@@ -84,7 +91,7 @@ int open(const Asked& asked) {
     for (const NamedContent& each : opened.value()) {
         const std::string path = (fs::path(asked.out) / each.name).string();
         write_file(path, each.content, 0600);
-        std::printf("%s\n", path.c_str());
+        std::printf("%s\n", escaped(path).c_str());
     }
     return exit_done;
 }
