@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "cli/escaped.h"
 #include "cli/open_register.h"
 #include "cli/register_actions.h"
 #include "cli/terminal.h"
@@ -10,6 +11,7 @@
 #include "imports/columns.h"
 #include "register/called.h"
 #include "register/lifecycle.h"
+#include "register/said.h"
 #include "report/words.h"
 #include "vendordb/vendordb.h"
 
@@ -84,34 +86,52 @@ bool told(const RegisterAsked& asked, const Result<T>& result, int& exit_code, c
         exit_code = complain(result.problems(), asked.lang);
         return false;
     }
-    std::printf("%s\n", done.c_str());
+    std::printf("%s\n", escaped(done).c_str());
     return true;
 }
 
 }  // namespace
 
 int register_set(const RegisterAsked& asked) {
-    Register held = open_register(asked.path, asked.lang);
+    Register held = open_register_that_is(asked.path, asked.lang);
     const Overview all = overview(held, nullptr);
     SortedWords words = sorted_out(asked, all);
     if (!words.good) return exit_usage;
     if (words.things.empty() || words.fields.empty())
         return refuse_register(either(asked.lang, "set THING... FIELD=VALUE...; an empty VALUE takes it away",
                                       "set DING... VELD=WAARDE...; een lege WAARDE maakt het veld leeg"));
-    int exit_code = exit_done;
+    // All of it or nothing: what cannot be set is said before anything is.
+    Problems problems;
     for (const Addressed& thing : words.things) {
+        const std::string place = thing.kind == "asset" || thing.kind == "finding" || thing.kind == "measure"
+                                      ? thing.key
+                                      : thing.kind + ":" + thing.key;
         if (thing.kind == "setting") {
-            const auto value = words.fields.find("value");
-            const Result<std::int64_t> done = value == words.fields.end() || words.fields.size() != 1
-                                                  ? Result<std::int64_t>(Problem{"setting:" + thing.key, "is set by value=..."})
-                                                  : put_setting(held, thing.key, value->second, asked.act);
-            told(asked, done, exit_code, "setting:" + thing.key);
+            if (!words.fields.contains("value") || words.fields.size() != 1) problems.push_back({place, "is set by value=..."});
+            continue;
+        }
+        if (thing.kind == "measure" && work_of(held, thing.kind, thing.key).empty())
+            problems.push_back({place, "there is no such measure"});
+        if (thing.kind == "assertion") problems.push_back({place, "is nothing that has fields"});
+        if (const std::string wrong = thing.kind == "asset" ? made_sense_of(words.fields, asked.lang) : ""; !wrong.empty())
+            return refuse_register(wrong);
+        for (const auto& [field, value] : words.fields) {
+            const auto said = thing.kind == "asset" ? field_named(field) : std::nullopt;
+            const std::string no = said ? refused_word(*said, value) : refused_value(thing.kind, field, value);
+            if (!no.empty()) problems.push_back({place, said ? no : field + ": " + no});
+        }
+    }
+    if (!problems.empty()) return complain(problems, asked.lang);
+    int exit_code = exit_done;
+    for (std::size_t i = 0; i < words.things.size(); ++i) {
+        const Addressed& thing = words.things[i];
+        if (thing.kind == "setting") {
+            told(asked, put_setting(held, thing.key, words.fields.at("value"), asked.act), exit_code, "setting:" + thing.key);
             continue;
         }
         // What a device is, is an assertion; what it is for us is a field.
         WorkFields fields;
-        if (const std::string wrong = thing.kind == "asset" ? made_sense_of(words.fields, asked.lang) : ""; !wrong.empty())
-            return refuse_register(wrong);
+        bool good = true;
         for (const auto& [field, value] : words.fields) {
             const auto said = thing.kind == "asset" ? field_named(field) : std::nullopt;
             if (!said) {
@@ -121,13 +141,15 @@ int register_set(const RegisterAsked& asked) {
             int ignored = exit_done;
             const std::optional<VendorDb> db = asked.vendor_data.open(ignored);
             if (!db && ignored == exit_usage) return exit_usage;
-            const Result<std::string> done = assert_is(held, thing.key, *said, value, db ? &*db : nullptr, asked.act);
-            told(asked, done, exit_code,
-                 thing.key + ": " + (asked.lang == "nl" ? Words("nl").field(field) : field) +
-                     (value.empty() ? either(asked.lang, " as the network has it", " zoals het netwerk zegt")
-                                    : " = " + (asked.lang == "nl" ? Words("nl").field_value(field, value) : value)));
+            const Result<std::string> done =
+                assert_is(held, face_meant(held, thing.key, words.plain[i]), *said, value, db ? &*db : nullptr, asked.act);
+            good = told(asked, done, exit_code,
+                        thing.key + ": " + (asked.lang == "nl" ? Words("nl").field(field) : field) +
+                            (value.empty() ? either(asked.lang, " as the network has it", " zoals het netwerk zegt")
+                                           : " = " + (asked.lang == "nl" ? Words("nl").field_value(field, value) : value))) &&
+                   good;
         }
-        if (fields.empty()) continue;
+        if (fields.empty() || !good) continue;
         told(asked, set_fields(held, thing.kind, thing.key, fields, asked.act), exit_code,
              called(CodeList::Kind, thing.kind, asked.lang) + " " + thing.key + either(asked.lang, "", ": ingevuld"));
     }
@@ -143,7 +165,7 @@ int register_set(const RegisterAsked& asked) {
 }
 
 int register_move(const RegisterAsked& asked, const std::string& to) {
-    Register held = open_register(asked.path, asked.lang);
+    Register held = open_register_that_is(asked.path, asked.lang);
     const Overview all = overview(held, nullptr);
     const SortedWords words = sorted_out(asked, all, to.empty() ? 1 : 0);
     if (!words.good) return exit_usage;
@@ -174,7 +196,7 @@ int register_assign(const RegisterAsked& asked) {
 }
 
 int register_measure(const RegisterAsked& asked) {
-    Register held = open_register(asked.path, asked.lang);
+    Register held = open_register_that_is(asked.path, asked.lang);
     const Overview all = overview(held, nullptr);
     const SortedWords words = sorted_out(asked, all);
     if (!words.good) return exit_usage;
@@ -190,13 +212,18 @@ int register_measure(const RegisterAsked& asked) {
 }
 
 int register_same(const RegisterAsked& asked) {
-    Register held = open_register(asked.path, asked.lang);
+    Register held = open_register_that_is(asked.path, asked.lang);
     const Overview all = overview(held, nullptr);
     const SortedWords words = sorted_out(asked, all);
     if (!words.good) return exit_usage;
     if (words.things.size() != 2) return refuse_register("merge ASSET ASSET");
     int exit_code = exit_done;
-    const Result<std::string> done = assert_same(held, words.things[0].key, words.things[1].key, asked.act);
+    // Of one that was taken for one with others before, whoever is named.
+    const auto whom = [&](std::size_t i) {
+        const Addressed& thing = words.things[i];
+        return thing.kind == "asset" ? face_meant(held, thing.key, words.plain[i]) : thing.key;
+    };
+    const Result<std::string> done = assert_same(held, whom(0), whom(1), asked.act);
     told(asked, done, exit_code, done ? done.value() + either(asked.lang, ": they are one", ": zij zijn dezelfde asset") : "");
     return exit_code;
 }
@@ -206,7 +233,7 @@ int register_apart(const RegisterAsked& asked) {
         return refuse_register(
             either(asked.lang, "split ASSET IDENTIFIER...: what it goes by and the other one does not (show ASSET lists them)",
                    "split ASSET KENMERK...: wat bij de andere asset hoort en niet bij deze (show ASSET noemt de kenmerken)"));
-    Register held = open_register(asked.path, asked.lang);
+    Register held = open_register_that_is(asked.path, asked.lang);
     const Addressed meant = meant_by(overview(held, nullptr), asked.words.front(), asked.lang);
     if (meant.kind.empty()) return exit_usage;
     int exit_code = exit_done;
@@ -217,7 +244,7 @@ int register_apart(const RegisterAsked& asked) {
 
 int register_withdraw(const RegisterAsked& asked) {
     if (asked.words.empty()) return refuse_register(either(asked.lang, "withdraw A-NUMBER...", "withdraw A-NUMMER..."));
-    Register held = open_register(asked.path, asked.lang);
+    Register held = open_register_that_is(asked.path, asked.lang);
     int exit_code = exit_done;
     for (const std::string& each : asked.words)
         told(asked, withdraw(held, each, asked.act), exit_code, each + either(asked.lang, " is withdrawn", " is ingetrokken"));

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/register_actions.h"
+#include "core/text.h"
 #include "register/dutch.h"
 
 namespace herkomst::cli {
@@ -83,6 +84,8 @@ int run_register(std::span<const std::string> args, Context& context) {
         return refuse_register(either(asked.lang, "--redact is for list; what else is shown holds names and addresses",
                                       "--redact is voor list; al het andere toont namen en adressen"));
     asked.act.now = context.now;
+    asked.act.by = trimmed(asked.act.by);
+    asked.act.reason = trimmed(asked.act.reason);
     for (const auto& [column, value] : filters) {
         if (!value.empty()) asked.filters[column] = value;
     }

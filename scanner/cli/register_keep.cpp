@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "assess/questionnaire.h"
+#include "cli/escaped.h"
 #include "cli/open_register.h"
 #include "cli/register_actions.h"
 #include "cli/sealing.h"
@@ -147,7 +148,7 @@ int register_verify(const RegisterAsked& asked) {
     const Register& held = *opened;
     const Verification found = verify(held, trusted, 100, kept);
     for (const std::string& each : found.problems)
-        std::fprintf(stderr, "%s: %s\n", asked.path.c_str(), in_language(each, asked.lang).c_str());
+        std::fprintf(stderr, "%s: %s\n", asked.path.c_str(), escaped(in_language(each, asked.lang)).c_str());
     if (!found.problems.empty()) {
         std::printf("%s: %s: %s\n", asked.path.c_str(),
                     either(asked.lang, "not as it was written", "niet zoals het is geschreven").c_str(),
@@ -197,7 +198,7 @@ int register_sign(const RegisterAsked& asked) {
                                       "sign --key SLEUTEL: een priv\u00e9sleutel, zoals vendordb keygen die maakt"));
     const Result<std::string> key = read_file(asked.key, 1 << 16);
     if (!key) return complain(key.problems(), asked.lang);
-    Register held = open_register(asked.path, asked.lang);
+    Register held = open_register_that_is(asked.path, asked.lang);
     const Result<HeadSignature> done = sign_head(held, key.value(), asked.key, asked.act.now);
     if (!done) return complain(done.problems(), asked.lang);
     std::printf(asked.lang == "nl" ? "gebeurtenis %lld %s\n%s\n" : "event %lld %s\n%s\n",
@@ -284,7 +285,7 @@ int register_restore(const RegisterAsked& asked) {
 
 int register_forget(const RegisterAsked& asked) {
     if (asked.words.empty()) return refuse_register("forget ASSET...");
-    Register held = open_register(asked.path, asked.lang);
+    Register held = open_register_that_is(asked.path, asked.lang);
     const Overview all = overview(held, nullptr);
     for (const std::string& word : asked.words) {
         const Addressed meant = meant_by(all, word, asked.lang);

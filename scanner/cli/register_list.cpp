@@ -32,6 +32,12 @@ bool fits(const std::string& column, const std::string& cell, const std::string&
     return cell == value || cell_in(column, cell, "nl") == value;
 }
 
+bool stands_in(const std::string& column, const std::string& value, const RowTable& table) {
+    const std::size_t at = column_of(table, column);
+    return at < table.columns.size() &&
+           std::any_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return fits(column, row[at], value); });
+}
+
 // A value that stands nowhere in this register was probably not meant: a list of nothing would hide that.
 void check_filter(const std::string& column, const std::string& value, const std::string& what, const Register& held,
                   const Overview& all, const RegisterAsked& asked, Problems& problems) {
@@ -51,11 +57,7 @@ void check_filter(const std::string& column, const std::string& value, const std
     without.overdue = without.closable = false;
     for (const char* list : {"findings", "questions", "assets", "measures"}) {
         const std::optional<RowTable> table = table_of(list, held, all, without);
-        const std::size_t at = column_of(*table, column);
-        if (at == table->columns.size()) continue;
-        for (const auto& row : table->rows) {
-            if (fits(column, row[at], value)) return;
-        }
+        if (stands_in(column, value, *table)) return;
     }
     const std::string kind = column == "owner" ? "person" : column == "maker" ? "supplier" : column;
     if (work_of(held, kind, value).empty())
@@ -86,6 +88,7 @@ int register_list(const RegisterAsked& asked) {
     const std::string what = asked.words.empty() ? "findings" : list_meant(asked.words.front());
     const Register held = Register::open_to_read(asked.path);
     Overview all = overview(held, nullptr);
+    const Overview whole = asked.redact ? all : Overview();
     if (asked.redact) {
         if (what == "assertions" || what == "settings")
             return refuse_register(
@@ -109,7 +112,15 @@ int register_list(const RegisterAsked& asked) {
         std::erase_if(table->rows, [&](const auto& row) { return !fits(table->columns[index], row[index], value); });
     }
     if (table->rows.empty() && problems.empty()) {
-        for (const auto& [column, value] : asked.filters) check_filter(column, value, what, held, all, asked, problems);
+        for (const auto& [column, value] : asked.filters) {
+            if (asked.redact && stands_in(column, value, *table_of(what, held, whole, asked))) {
+                problems.push_back(
+                    {"--" + column + " " + value, either(lang, "stands there, but --redact takes it out: one of the two",
+                                                         "staat er wel, maar --redact haalt het weg: kies een van beide")});
+            } else {
+                check_filter(column, value, what, held, asked.redact ? whole : all, asked, problems);
+            }
+        }
     }
     for (const auto& [given, option] : {std::pair(asked.overdue, "--overdue"), {asked.closable, "--closable"}}) {
         if (given && what != "findings" && what != "questions")

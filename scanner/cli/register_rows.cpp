@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "cli/escaped.h"
 #include "cli/register_actions.h"
 #include "core/json.h"
 #include "core/text.h"
@@ -12,7 +13,7 @@
 namespace herkomst {
 
 int refuse_register(const std::string& sentence) {
-    std::fprintf(stderr, "herkomst register: %s\n", sentence.c_str());
+    std::fprintf(stderr, "herkomst register: %s\n", escaped(sentence).c_str());
     return exit_usage;
 }
 
@@ -99,6 +100,11 @@ bool sort_rows(RowTable& table, const std::string& by) {
 
 void print_rows(RowTable table, const std::string& format, const std::string& tlp, const std::string& lang) {
     std::string out;
+    if (format != "json") {
+        for (auto& row : table.rows) {
+            for (std::string& cell : row) cell = escaped(cell);
+        }
+    }
     if (format == "json") {
         Json rows = Json::array();
         for (const auto& row : table.rows) {
@@ -171,12 +177,16 @@ bool field_and_value(const std::string& word, std::string& field, std::string& v
 
 Addressed meant_by(const Overview& all, const std::string& said, const std::string& lang) {
     const auto complaint = [&](const std::string& en, const std::string& nl) {
-        std::fprintf(stderr, "herkomst register: %s\n", either(lang, en, nl).c_str());
+        std::fprintf(stderr, "herkomst register: %s\n", escaped(either(lang, en, nl)).c_str());
     };
     if (const std::size_t colon = said.find(':'); colon != std::string::npos) {
         const std::string kind = code_of(CodeList::Kind, said.substr(0, colon));
         for (const char* each : {"zone", "process", "supplier", "site", "person", "setting"}) {
-            if (kind == each) return {kind, said.substr(colon + 1)};
+            if (kind != each) continue;
+            const std::string_view name = trimmed(std::string_view(said).substr(colon + 1));
+            if (!name.empty()) return {kind, std::string(name)};
+            complaint(said + " is followed by a name", "na " + said + " hoort een naam");
+            return {};
         }
     }
     if (said.starts_with("M-") && said.find_first_not_of("0123456789", 2) == std::string::npos) return {"measure", said};
@@ -225,7 +235,8 @@ Addressed meant_by(const Overview& all, const std::string& said, const std::stri
         complaint("there is nothing called \"" + said + "\"", "er is niets dat \"" + said + "\" heet");
     } else {
         complaint("\"" + said + "\" may mean any of these:", "\"" + said + "\" kan een van deze zijn:");
-        for (const std::string& uid : assets) std::fprintf(stderr, "  %s  %s\n", uid.c_str(), all.asset(uid)->label.c_str());
+        for (const std::string& uid : assets)
+            std::fprintf(stderr, "  %s  %s\n", uid.c_str(), escaped(all.asset(uid)->label).c_str());
     }
     return {};
 }

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "cli/command.h"
+#include "cli/escaped.h"
 #include "cli/sealing.h"
 #include "cli/terminal.h"
 #include "core/file.h"
@@ -25,7 +26,7 @@ struct SealAsked {
 };
 
 int refuse_seal(const std::string& sentence) {
-    std::fprintf(stderr, "herkomst seal: %s\n", sentence.c_str());
+    std::fprintf(stderr, "herkomst seal: %s\n", escaped(sentence).c_str());
     return exit_usage;
 }
 
@@ -89,7 +90,7 @@ int open(const SealAsked& asked) {
     for (const NamedContent& each : opened.value()) {
         const std::string path = (fs::path(asked.out) / each.name).string();
         write_file(path, each.content, 0600);
-        std::printf("%s\n", path.c_str());
+        std::printf("%s\n", escaped(path).c_str());
     }
     return exit_done;
 }

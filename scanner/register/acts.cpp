@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "core/hash.h"
+#include "core/text.h"
+#include "register/said.h"
 
 namespace herkomst {
 
@@ -81,8 +83,14 @@ void check_person(sql::Database& database, std::string_view who, std::string_vie
 
 void check_actor(sql::Database& database, const Act& act, std::string_view place, Problems& problems, bool needs_reason) {
     const auto complain = [&](std::string sentence) { problems.push_back({std::string(place), std::move(sentence)}); };
-    if (act.by.empty()) complain("nobody is named who does this (--by NAME)");
-    if (needs_reason && act.reason.empty()) complain("is not done without a reason (--reason TEXT)");
+    if (trimmed(act.by).empty()) complain("nobody is named who does this (--by NAME)");
+    if (needs_reason && trimmed(act.reason).empty()) complain("is not done without a reason (--reason TEXT)");
+    const auto check = [&](const char* what, std::string_view text, std::size_t most) {
+        const std::string no = trimmed(text).empty() && !has_control(text) ? "" : refused_text(text, most);
+        if (!no.empty()) complain(fmt::format("{}: {}", what, no));
+    };
+    check("--by", act.by, name_most);
+    check("--reason", act.reason, reason_most);
     if (std::find(roles.begin(), roles.end(), act.role) == roles.end()) {
         complain(fmt::format("\"{}\" is no role: one of analyst, owner, auditor", act.role));
         return;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -30,9 +31,10 @@ enum class Copying : std::uint8_t { ToFinding, ToQuestion };
 bool copy_work(sql::Database&, EventChain&, const std::string& from, const std::string& to, Copying, Json detail);
 // Of two assets that are one: what people set at the younger, and its findings.
 void carry_asset(sql::Database&, EventChain&, const std::string& younger, const std::string& older);
-// `uid` is one of its own again: what was carried from it goes back, with its findings. What people did at `from` since stays
-// there.
-void give_back(sql::Database&, EventChain&, const std::string& uid, const std::string& from);
+// `uid` is one of its own again: what was carried from it goes back, with its findings, also where it went by way of others.
+// What people did at `from` since stays there. `own`: the uids of it; what came to it from others than these does not go with
+// it. Empty: whatever it had.
+void give_back(sql::Database&, EventChain&, const std::string& uid, const std::string& from, const std::set<std::string>& own);
 // A question that is asked elsewhere now: `from` is part of `to`. What people set goes along where nothing stands yet, a
 // decision of theirs and what stands otherwise at `to` stays at `from`.
 void move_question(sql::Database&, EventChain&, const std::string& from, const std::string& to, Json detail);

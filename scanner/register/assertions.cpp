@@ -2,10 +2,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <set>
 
-#include "register/acts.h"
+#include "register/faces.h"
 #include "register/open.h"
+#include "register/said.h"
 #include "register/tables.h"
 #include "vendordb/vendordb.h"
 
@@ -33,34 +36,35 @@ std::optional<Row> asset_row(sql::Database& database, std::string_view uid) {
     return Row{query.text(0), query.text(1), query.text(2), query.text(3), query.integer(4)};
 }
 
-std::vector<std::string> identifiers(sql::Database& database, const std::string& uid, const char* kind) {
-    std::vector<std::string> out;
-    Query query(database, "SELECT value FROM identifiers WHERE uid = ? AND kind = ? ORDER BY value");
-    query.bind(uid).bind(kind);
-    while (query.step()) out.push_back(query.text(0));
-    return out;
+// Of an asset that people took for one with others: of whom this is said. `uid`: what it was called; an alias means whoever
+// went by that.
+Face face_said(sql::Database& database, const std::string& root, const std::string& uid) {
+    Faces faces = faces_of(database, root);
+    const std::size_t at = faces.face_of(uid);
+    return std::move(faces.faces[at == faces.faces.size() ? 0 : at]);
 }
 
-// What names an asset today; of one without anything strong its keys and addresses.
-std::vector<std::string> names_of(sql::Database& database, const std::string& uid) {
-    std::vector<std::string> out = identifiers(database, uid, "strong");
-    if (!out.empty()) return out;
-    out = identifiers(database, uid, "key");
-    for (const std::string& ip : identifiers(database, uid, "ip")) out.push_back("ip:" + ip);
-    return out;
+std::string list_of(const std::set<std::string>& names) {
+    Json list = Json::array();
+    for (const std::string& each : names) list.push(each);
+    return write_json(list);
 }
 
-// The assertion of that kind about these that holds; empty: none.
-std::string standing_assertion(sql::Database& database, std::string_view kind, const std::string& a, std::string_view field) {
+// What was said of that field of it and holds; empty: nothing. `face`: first of it alone, and only if `anybody`, of all that it
+// is one with.
+std::string standing_is(sql::Database& database, const std::string& root, const Face& face, std::string_view field,
+                        bool anybody) {
     Query query(
         database,
-        "SELECT k.subject FROM work k JOIN work a ON a.subject_kind = 'assertion' AND a.subject = k.subject AND a.field = 'a' "
-        "LEFT JOIN work f ON f.subject_kind = 'assertion' AND f.subject = k.subject AND f.field = 'field' "
-        "JOIN work s ON s.subject_kind = 'assertion' AND s.subject = k.subject AND s.field = 'state' "
-        "WHERE k.subject_kind = 'assertion' AND k.field = 'kind' AND k.value = ? AND a.value = ? AND coalesce(f.value, '') = ? "
-        "AND s.value = 'holds' ORDER BY k.event DESC LIMIT 1");
-    query.bind(kind).bind(a).bind(field);
-    return query.step() ? query.text(0) : std::string();
+        "SELECT w.assertion, w.a FROM assertions w JOIN assets s ON s.uid = w.a WHERE w.kind = 'is' AND w.state = 'holds' "
+        "AND coalesce(w.field, '') = ? AND coalesce(s.merged_into, s.uid) = ? ORDER BY w.event DESC");
+    query.bind(field).bind(root);
+    std::string other;
+    while (query.step()) {
+        if (face.uids.contains(query.text(1))) return query.text(0);
+        if (other.empty()) other = query.text(0);
+    }
+    return anybody ? other : std::string();
 }
 
 std::string put_assertion(sql::Database& database, EventChain& chain, const Act& act, Json set) {
@@ -128,44 +132,47 @@ void show(sql::Database& database, const Row& asset, Field field, const std::str
         .run();
 }
 
-// An asset that was taken for one with this one, and goes by what is to be told apart, or by what is left. `names`: what each
-// of the two was first named by, or went by when they became one.
-struct Alias {
-    std::string uid;
-    bool by_the_rest = false;  // what is told apart is what this one had before
-};
-std::optional<Alias> alias_named(sql::Database& database, const Row& asset, const std::vector<std::string>& strong,
-                                 const std::set<std::string>& taken) {
-    std::string own;
+// What was said to be one though a part of it is not: `taken` of what goes by that, `mixed` of what goes by that and by other
+// names. By whom it is overruled.
+void end_what_is_overruled(sql::Database& database, EventChain& chain, const Faces& faces, const std::set<std::string>& taken,
+                           const Json& detail) {
+    std::vector<std::string> overruled;
     {
-        Query minted(database, "SELECT minted_from FROM assets WHERE uid = ?");
-        minted.bind(asset.uid);
-        if (minted.step()) own = minted.text(0);
+        Query said(database, "SELECT assertion, a, b FROM assertions WHERE kind = 'same' AND state = 'holds' ORDER BY event");
+        while (said.step()) {
+            const std::size_t a = faces.face_of(said.text(1));
+            const std::size_t b = faces.face_of(said.text(2));
+            if (a == faces.faces.size() || b == faces.faces.size()) continue;
+            if (taken.contains(faces.faces[a].uid) != taken.contains(faces.faces[b].uid)) overruled.push_back(said.text(0));
+        }
     }
-    Query aliases(
-        database,
-        "SELECT uid, minted_from, (SELECT iif(m.detail = '', NULL, m.detail -> '$.names') FROM events m WHERE "
-        "m.subject_kind = 'asset' AND m.subject = assets.uid AND m.event = 'merged' ORDER BY m.seq DESC LIMIT 1) FROM "
-        "assets WHERE merged_into = ? ORDER BY number");
-    aliases.bind(asset.uid);
-    while (aliases.step()) {
-        std::set<std::string> names{aliases.text(1)};
-        const Result<Json> said = aliases.null(2) ? Result<Json>(Json()) : parse_json(aliases.text(2), "events");
-        for (const Json& each : said ? said.value().items() : JsonArray()) names.insert(each.string());
-        const bool in_taken =
-            std::any_of(taken.begin(), taken.end(), [&](const std::string& one) { return names.contains(one); });
-        const bool in_rest = std::any_of(strong.begin(), strong.end(),
-                                         [&](const std::string& one) { return !taken.contains(one) && names.contains(one); });
-        if (in_taken == in_rest) continue;
-        if (in_taken && !taken.contains(own)) return Alias{aliases.text(0), false};
-        if (in_rest && taken.contains(own)) return Alias{aliases.text(0), true};
-    }
-    return std::nullopt;
+    for (const std::string& each : overruled) end_assertion(database, chain, each, detail);
 }
 
-bool plain_word(std::string_view text) {
-    return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+// Who tells something apart says that the rest is one as before, and so is what he told apart: also where what held it together
+// was a word about the other.
+void say_what_is_left(sql::Database& database, EventChain& chain, const std::string& root, const std::set<std::string>& mixed,
+                      const Act& act) {
+    const Faces faces = faces_of(database, root);
+    const Face* first = nullptr;
+    std::set<std::size_t> told;
+    for (const Face& each : faces.faces) {
+        if (mixed.contains(each.uid) || !told.insert(each.group).second) continue;
+        if (first == nullptr) {
+            first = &each;
+            continue;
+        }
+        Json set = Json::object();
+        set["kind"] = "same";
+        set["a"] = first->uid;
+        set["b"] = each.uid;
+        set["a_names"] = list_of(first->names);
+        set["b_names"] = list_of(each.names);
+        put_assertion(database, chain, act, std::move(set));
+    }
 }
+
+bool binds_strongly(const std::string& name) { return !name.starts_with("ip:") && !name.starts_with("key:"); }
 
 }  // namespace
 
@@ -177,10 +184,9 @@ Result<std::string> assert_is(Register& held, const std::string& uid, Field fiel
     if (!asset) return Problem{uid, "there is no such asset"};
     Problems problems;
     check_actor(database, act, uid, problems, true);
-    if (!plain_word(value) || value.size() > 400)
-        problems.push_back({uid, fmt::format("{}: holds a control character, or is longer than 400 bytes", name(field))});
-    if (field == Field::address) problems.push_back({uid, "an address is heard, not said"});
-    const std::string former = standing_assertion(database, "is", asset->uid, name(field));
+    if (const std::string no = refused_word(field, value); !no.empty()) problems.push_back({uid, no});
+    const Face face = face_said(database, asset->uid, uid);
+    const std::string former = standing_is(database, asset->uid, face, name(field), value.empty());
     if (value.empty() && former.empty())
         problems.push_back({uid, fmt::format("{}: nobody said anything that could be taken back", name(field))});
     if (!problems.empty()) return problems;
@@ -190,7 +196,8 @@ Result<std::string> assert_is(Register& held, const std::string& uid, Field fiel
     if (!value.empty()) {
         Json set = Json::object();
         set["kind"] = "is";
-        set["a"] = asset->uid;
+        set["a"] = face.uid;
+        set["a_names"] = list_of(face.names);
         set["field"] = name(field);
         set["value"] = value;
         id = put_assertion(database, chain, act, std::move(set));
@@ -222,33 +229,30 @@ Result<std::string> assert_same(Register& held, const std::string& a, const std:
     const Row& younger = one->number < other->number ? *other : *one;
     EventChain chain(database, last_run(database), act.now);
     // Who told them apart before was overruled.
-    for (const auto& [x, y] : {std::pair(&older, &younger), std::pair(&younger, &older)}) {
-        Query query(
-            database,
-            "SELECT a.subject FROM work a JOIN work b ON b.subject_kind = 'assertion' AND b.subject = a.subject AND b.field = "
-            "'b' "
-            "JOIN work k ON k.subject_kind = 'assertion' AND k.subject = a.subject AND k.field = 'kind' AND k.value = "
-            "'not_same' "
-            "JOIN work s ON s.subject_kind = 'assertion' AND s.subject = a.subject AND s.field = 'state' AND s.value = 'holds' "
-            "WHERE a.subject_kind = 'assertion' AND a.field = 'a' AND a.value = ? AND b.value = ?");
-        query.bind(x->uid).bind(y->uid);
+    {
         std::vector<std::string> overruled;
-        while (query.step()) overruled.push_back(query.text(0));
+        {
+            Query query(
+                database,
+                "SELECT n.assertion FROM assertions n JOIN assets x ON x.uid = n.a JOIN assets y ON y.uid = n.b WHERE n.kind "
+                "= 'not_same' AND n.state = 'holds' AND (coalesce(x.merged_into, x.uid), coalesce(y.merged_into, y.uid)) "
+                "IN (VALUES (?1, ?2), (?2, ?1)) ORDER BY n.event");
+            query.bind(older.uid).bind(younger.uid);
+            while (query.step()) overruled.push_back(query.text(0));
+        }
         for (const std::string& each : overruled) end_assertion(database, chain, each, by(act));
     }
     // What names each of the two now is what will have to be taken for one in every run; of one that has nothing strong that is
-    // where it is.
+    // where it is. Of one that was taken for one with others it is who was meant: what is said here holds without what was said
+    // there.
+    const Face face_a = face_said(database, older.uid, one->number < other->number ? a : b);
+    const Face face_b = face_said(database, younger.uid, one->number < other->number ? b : a);
     Json set = Json::object();
-    Json places = Json::array();
-    for (const Row* each : {&older, &younger}) {
-        for (const std::string& name : names_of(database, each->uid)) {
-            if (name.starts_with("ip:")) places.push(name);
-        }
-    }
-    if (!places.items().empty()) set["places"] = write_json(places);
     set["kind"] = "same";
-    set["a"] = older.uid;
-    set["b"] = younger.uid;
+    set["a"] = face_a.uid;
+    set["b"] = face_b.uid;
+    set["a_names"] = list_of(face_a.names);
+    set["b_names"] = list_of(face_b.names);
     const std::string id = put_assertion(database, chain, act, std::move(set));
     merge_assets(database, chain, younger.uid, older.uid, by(act));
     seal_tables(database, chain);
@@ -263,7 +267,8 @@ Result<std::string> assert_apart(Register& held, const std::string& uid, const s
     if (!asset) return Problem{uid, "there is no such asset"};
     Problems problems;
     check_actor(database, act, uid, problems, true);
-    const std::vector<std::string> strong = identifiers(database, asset->uid, "strong");
+    std::vector<std::string> strong = names_today(database, asset->uid);
+    std::erase_if(strong, [](const std::string& each) { return !binds_strongly(each); });
     const std::set<std::string> taken(said.begin(), said.end());
     for (const std::string& each : taken) {
         if (std::find(strong.begin(), strong.end(), each) != strong.end()) continue;
@@ -283,49 +288,61 @@ Result<std::string> assert_apart(Register& held, const std::string& uid, const s
     about.step();
     const Time first = parse_rfc3339(about.text(0)).value_or(Time{});
     const Time last = parse_rfc3339(about.text(1)).value_or(Time{});
-    // Two that had been taken for one are two again, each by the uid that it had.
-    const std::optional<Alias> alias = alias_named(database, *asset, strong, taken);
-    const std::string fresh =
-        alias ? alias->uid : mint_asset(database, asset->site, *taken.begin(), "", asset->kind, first, last, run);
+    // What had been taken for one is two again, each by the uid that it had.
+    const Faces faces = faces_of(database, asset->uid);
+    // What a face goes by is one device's: who takes what tells it from others takes all of it.
+    std::set<std::string> theirs;        // uids of what goes to the other one
+    std::set<std::string> mixed;         // ... and of what a part of goes there
+    std::set<std::string> names_theirs;  // what the former go by
+    for (const Face& each : faces.faces) {
+        std::vector<std::string> own;
+        std::copy_if(strong.begin(), strong.end(), std::back_inserter(own),
+                     [&](const std::string& name) { return each.names.contains(name); });
+        const auto is_taken = [&](const std::string& name) { return taken.contains(name); };
+        if (std::none_of(own.begin(), own.end(), is_taken)) continue;
+        const std::vector<std::string> tell = telling(own);
+        const bool whole = std::all_of(tell.begin(), tell.end(), is_taken);
+        (whole ? theirs : mixed).insert(each.uid);
+        if (whole) names_theirs.insert(own.begin(), own.end());
+    }
+    // The uid stays with what it was first named by.
+    const bool by_the_rest = theirs.contains(asset->uid) || taken.contains(faces.faces.front().minted_from);
     std::set<std::string> go = taken;
-    if (alias && alias->by_the_rest) {
+    if (by_the_rest) {
         go.clear();
         for (const std::string& each : strong) {
-            if (!taken.contains(each)) go.insert(each);
+            if (!taken.contains(each) && !names_theirs.contains(each)) go.insert(each);
         }
     }
-    if (alias) Query(database, "UPDATE assets SET merged_into = NULL WHERE uid = ?").bind(fresh).run();
-    for (const std::string& each : go) {
-        bind_identifier(database, fresh, asset->site, "strong", each, run);
-        if (!each.starts_with("mac:")) continue;
-        // What was said from that address goes with it.
-        const std::string mac = each.substr(4);
-        Query(database, "UPDATE claims SET uid = ? WHERE uid = ? AND subject ->> '$.mac' = ?")
-            .bind(fresh)
-            .bind(asset->uid)
-            .bind(mac)
-            .run();
-        Query(database, "UPDATE OR IGNORE identifiers SET uid = ? WHERE uid = ? AND kind = 'mac' AND value = ?")
-            .bind(fresh)
-            .bind(asset->uid)
-            .bind(mac)
-            .run();
+    std::vector<const Face*> leaving;
+    for (const Face& each : faces.faces) {
+        const bool goes = by_the_rest ? !theirs.contains(each.uid) && !mixed.contains(each.uid) : theirs.contains(each.uid);
+        if (goes && each.uid != asset->uid) leaving.push_back(&each);
     }
-    if (!alias) Query(database, "UPDATE assets SET label = ? WHERE uid = ?").bind(*go.begin()).bind(fresh).run();
-    Json detail = by(act);
-    detail["from"] = asset->uid;
-    chain.add("split", "asset", fresh, detail);
-    if (alias) give_back(database, chain, fresh, asset->uid);
+    std::string fresh;
+    if (leaving.empty()) {
+        go = taken;
+        fresh = mint_asset(database, asset->site, *go.begin(), "", asset->kind, first, last, run);
+        move_names(database, asset->uid, fresh, go);
+        Query(database, "UPDATE assets SET label = ? WHERE uid = ?").bind(*go.begin()).bind(fresh).run();
+        Json detail = by(act);
+        detail["from"] = asset->uid;
+        chain.add("split", "asset", fresh, detail);
+    } else {
+        fresh = leaving.front()->uid;
+        std::sort(leaving.begin(), leaving.end(), [](const Face* x, const Face* y) { return x->merged < y->merged; });
+        for (const Face* each : leaving) set_free(database, chain, faces, *each, by(act));
+        for (const Face* each : leaving) {
+            if (each->uid != fresh) merge_assets(database, chain, each->uid, fresh, by(act));
+        }
+        move_names(database, asset->uid, fresh, go);
+    }
     // Who took them for one before was overruled.
-    std::string former = standing_assertion(database, "same", asset->uid, "");
-    if (alias) {
-        Query joined(database,
-                     "SELECT assertion FROM assertions WHERE kind = 'same' AND state = 'holds' AND (a = ?1 OR b = ?1) ORDER BY "
-                     "event DESC LIMIT 1");
-        joined.bind(fresh);
-        former = joined.step() ? joined.text(0) : std::string();
-    }
-    if (!former.empty()) end_assertion(database, chain, former, by(act));
+    std::set<std::string> told = theirs;
+    told.insert(mixed.begin(), mixed.end());
+    end_what_is_overruled(database, chain, faces, told, by(act));
+    say_what_is_left(database, chain, asset->uid, mixed, act);
+    say_what_is_left(database, chain, fresh, mixed, act);
     Json set = Json::object();
     set["kind"] = "not_same";
     set["a"] = asset->uid;
@@ -333,7 +350,7 @@ Result<std::string> assert_apart(Register& held, const std::string& uid, const s
     put_assertion(database, chain, act, std::move(set));
     seal_tables(database, chain);
     transaction.commit();
-    return alias && alias->by_the_rest ? asset->uid : fresh;
+    return by_the_rest && !leaving.empty() ? asset->uid : fresh;
 }
 
 Result<std::int64_t> withdraw(Register& held, const std::string& assertion, const Act& act) {
@@ -358,8 +375,20 @@ Result<std::int64_t> withdraw(Register& held, const std::string& assertion, cons
 std::vector<Assertion> assertions_of(const Register& held) {
     sql::Database& database = held.connection().database;
     std::vector<Assertion> out;
+    std::map<std::string, Faces> known;  // by the uid of today
+    std::vector<std::size_t> group;      // of each in `out`, within its asset
     Query rows(database,
                "SELECT assertion, kind, a, b, field, value, event FROM assertions WHERE state = 'holds' ORDER BY event");
+    const auto faces_at = [&](const std::string& root) -> const Faces& {
+        const auto at = known.find(root);
+        return at != known.end() ? at->second : known.emplace(root, faces_of(database, root)).first->second;
+    };
+    // Of one of which everything holds together, what names it today; else what named those that still hold together.
+    const auto names = [&](const Faces& faces, const std::string& uid, std::size_t& whose) {
+        const std::size_t face = faces.face_of(uid);
+        whose = faces.faces[face == faces.faces.size() ? 0 : face].group;
+        return faces.one() ? names_of(database, faces) : faces.names_of(whose);
+    };
     while (rows.step()) {
         Assertion each;
         each.id = rows.text(0);
@@ -371,22 +400,23 @@ std::vector<Assertion> assertions_of(const Register& held) {
         if (!a) continue;
         each.site = a->site;
         each.uid_a = a->uid;
-        each.a = names_of(database, a->uid);
-        if (each.kind == Assertion::Kind::Same) {
-            Query places(database,
-                         "SELECT value FROM work WHERE subject_kind = 'assertion' AND subject = ? AND field = 'places'");
-            places.bind(each.id);
-            const Result<Json> said = places.step() ? parse_json(places.text(0), "work") : Result<Json>(Json());
-            for (const Json& one : said ? said.value().items() : JsonArray()) {
-                if (std::find(each.a.begin(), each.a.end(), one.string()) == each.a.end()) each.a.push_back(one.string());
-            }
-        }
-        if (each.kind == Assertion::Kind::NotSame) {
+        std::size_t whose = 0;
+        each.a = names(faces_at(a->uid), rows.text(2), whose);
+        if (each.kind != Assertion::Kind::Is) {
             const std::optional<Row> b = asset_row(database, rows.text(3));
+            const bool one = b && b->uid == a->uid;
             // Somebody else's word, or a later one, has made them one.
-            if (!b || b->uid == a->uid) continue;
-            each.uid_b = b->uid;
-            each.b = names_of(database, b->uid);
+            if (each.kind == Assertion::Kind::NotSame && (!b || one)) continue;
+            if (b && !one) {
+                std::size_t others = 0;
+                std::vector<std::string> more = names(faces_at(b->uid), rows.text(3), others);
+                if (each.kind == Assertion::Kind::NotSame) {
+                    each.uid_b = b->uid;
+                    each.b = std::move(more);
+                } else {
+                    each.a.insert(each.a.end(), more.begin(), more.end());
+                }
+            }
         }
         if (each.kind == Assertion::Kind::Is) {
             const auto field = field_named(rows.text(4));
@@ -394,14 +424,20 @@ std::vector<Assertion> assertions_of(const Register& held) {
             each.field = *field;
             each.value = rows.text(5);
             // Two that became one may each have been told what they are: the later word counts.
-            std::erase_if(out, [&](const Assertion& other) {
-                return other.kind == Assertion::Kind::Is && other.uid_a == each.uid_a && other.field == each.field;
-            });
+            for (std::size_t i = 0; i < out.size(); ++i) {
+                if (out[i].kind != Assertion::Kind::Is || out[i].uid_a != each.uid_a || out[i].field != each.field ||
+                    group[i] != whose)
+                    continue;
+                out.erase(out.begin() + static_cast<std::ptrdiff_t>(i));
+                group.erase(group.begin() + static_cast<std::ptrdiff_t>(i));
+                break;
+            }
         }
         Query at(database, "SELECT at FROM events WHERE seq = ?");
         at.bind(rows.integer(6));
         if (at.step()) each.at = parse_rfc3339(at.text(0)).value_or(Time{});
         out.push_back(std::move(each));
+        group.push_back(whose);
     }
     return out;
 }

@@ -165,6 +165,8 @@ constexpr Word words[] = {
     {CodeList::Field, "a", "asset"},
     {CodeList::Field, "b", "andere asset"},
     {CodeList::Field, "places", "plaatsen"},
+    {CodeList::Field, "a_names", "kenmerken"},
+    {CodeList::Field, "b_names", "kenmerken van de andere asset"},
     {CodeList::Field, "tlp", "TLP"},
     {CodeList::Field, "organisation", "organisatie"},
     {CodeList::Field, "retention", "bewaartermijn (dagen)"},

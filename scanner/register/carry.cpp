@@ -134,19 +134,34 @@ void carry_findings(sql::Database& database, EventChain& chain, const std::strin
     }
 }
 
-// What stood at a thing before that event.
+constexpr const char* own_again = "it is one of its own again";
+
+// Whether that asset, or the asset of that finding, is none of these uids; where there are none, nobody is a stranger.
+bool is_strange(sql::Database& database, std::string_view kind, const std::string& thing, const std::set<std::string>& own) {
+    if (own.empty()) return false;
+    if (kind == "asset") return !own.contains(thing);
+    Query subject(database, "SELECT subject_key FROM findings WHERE finding = ? AND subject_kind = 'asset'");
+    subject.bind(thing);
+    return subject.step() && !own.contains(subject.text(0));
+}
+
+// What stood at a thing before that event, without what came from others than `own`.
 std::map<std::string, std::string> stood_before(sql::Database& database, std::string_view kind, const std::string& subject,
-                                                std::int64_t event) {
+                                                std::int64_t event, const std::set<std::string>& own) {
     std::map<std::string, std::string> out;
     Query query(
         database,
-        "SELECT detail FROM events WHERE subject_kind = ? AND subject = ? AND seq < ? AND detail LIKE '%\"set\"%' ORDER "
+        "SELECT detail, event FROM events WHERE subject_kind = ? AND subject = ? AND seq < ? AND detail LIKE '%\"set\"%' ORDER "
         "BY seq");
     query.bind(kind).bind(subject).bind(event);
     while (query.step()) {
         const Result<Json> read = parse_json(query.text(0), "events");
         if (!read) continue;
-        for (const auto& [field, value] : read.value()["set"].members()) {
+        const Json& detail = read.value();
+        if (query.text(1) == "carried" && detail.has("from") && detail["because"].string() != own_again &&
+            is_strange(database, kind, detail["from"].string(), own))
+            continue;
+        for (const auto& [field, value] : detail["set"].members()) {
             if (value.is_null()) {
                 out.erase(field);
             } else {
@@ -159,51 +174,97 @@ std::map<std::string, std::string> stood_before(sql::Database& database, std::st
 
 struct Carrying {
     std::int64_t gone = 0;   // the event at `from`
-    std::int64_t taken = 0;  // the one at `to`; 0: everything stood there already
-    Json set = Json::object();
+    std::int64_t taken = 0;  // the last one on the way that set it at `to`; 0: everything stood there already
+    std::map<std::string, std::string> set;
 };
 
-// The carrying from one to the other that still stands; nothing when there was none, or it was taken back.
-std::optional<Carrying> carrying(sql::Database& database, std::string_view kind, const std::string& from,
-                                 const std::string& to) {
-    Carrying out;
+// One step of it: from a thing to whatever it was merged into, the first after that event.
+struct Step {
+    std::int64_t gone = 0;
+    std::string to;
+    std::int64_t taken = 0;
+    std::map<std::string, std::string> set;
+};
+std::optional<Step> step_from(sql::Database& database, std::string_view kind, const std::string& from, std::int64_t after) {
+    Step out;
     {
-        Query last(database,
-                   "SELECT seq, detail ->> '$.to' FROM events WHERE subject_kind = ? AND subject = ? AND event = 'carried' AND "
-                   "detail <> '' ORDER BY seq DESC LIMIT 1");
-        last.bind(kind).bind(from);
-        if (!last.step() || last.text(1) != to) return std::nullopt;
+        Query last(
+            database,
+            "SELECT seq, detail ->> '$.to' FROM events WHERE subject_kind = ?1 AND subject = ?2 AND event = 'carried' AND "
+            "detail <> '' AND detail ->> '$.to' IS NOT NULL AND detail ->> '$.because' IS NULL AND seq > ?3 ORDER BY seq "
+            "LIMIT 1");
+        last.bind(kind).bind(from).bind(after);
+        if (!last.step()) return std::nullopt;
         out.gone = last.integer(0);
+        out.to = last.text(1);
     }
     Query taken(database,
                 "SELECT seq, detail FROM events WHERE subject_kind = ? AND subject = ? AND event = 'carried' AND seq = ? AND "
                 "detail <> '' AND detail ->> '$.from' = ?");
-    taken.bind(kind).bind(to).bind(out.gone - 1).bind(from);
+    taken.bind(kind).bind(out.to).bind(out.gone - 1).bind(from);
     if (!taken.step()) return out;
     const Result<Json> read = parse_json(taken.text(1), "events");
     if (!read) return out;
     out.taken = taken.integer(0);
-    out.set = read.value()["set"];
+    for (const auto& [field, value] : read.value()["set"].members()) {
+        if (!value.is_null()) out.set[field] = value.string();
+    }
     return out;
 }
 
-constexpr const char* own_again = "it is one of its own again";
+// The carrying from one to the other that still stands, by way of whatever was merged in between; nothing when there was none,
+// or it was taken back.
+std::optional<Carrying> carrying(sql::Database& database, std::string_view kind, const std::string& from,
+                                 const std::string& to) {
+    std::int64_t split = 0;  // what was carried before that is back
+    {
+        Query last(
+            database,
+            "SELECT coalesce(max(seq), 0) FROM events WHERE subject_kind = ?1 AND subject = ?2 AND event = 'split' AND seq < "
+            "(SELECT max(m.seq) FROM events m WHERE m.subject_kind = ?1 AND m.subject = ?2 AND m.event = 'merged')");
+        last.bind(kind).bind(from);
+        last.step();
+        split = last.integer(0);
+    }
+    std::optional<Step> step = step_from(database, kind, from, split);
+    if (!step) return std::nullopt;
+    Carrying out{step->gone, step->taken, step->set};
+    while (step->to != to) {
+        const std::string at = step->to;
+        step = step_from(database, kind, at, step->gone);
+        if (!step) {
+            // Somebody took all of it away where it had come to.
+            out.taken = 0;
+            out.set.clear();
+            return out;
+        }
+        out.taken = step->taken;
+        std::erase_if(out.set, [&](const auto& each) {
+            const auto held = step->set.find(each.first);
+            return held == step->set.end() || held->second != each.second;
+        });
+    }
+    return out;
+}
 
 // What a merge carried from one to the other goes back. What people set at the other in the meantime stays there, where they
 // see it; of a finding its decision and all that was carried with it, for half a decision is none.
 void give_back_work(sql::Database& database, EventChain& chain, std::string_view kind, const std::string& whose,
-                    const std::string& from) {
+                    const std::string& from, const std::set<std::string>& uids) {
     const std::optional<Carrying> was = carrying(database, kind, whose, from);
     if (!was) return;
     const Values here = values_of(database, kind, whose);
+    const std::map<std::string, std::string> own = stood_before(database, kind, whose, was->gone, uids);
     Json back = Json::object();
-    for (const auto& [field, value] : stood_before(database, kind, whose, was->gone)) {
+    for (const auto& [field, value] : own) {
         if (!here.contains(field)) back[field] = value;
     }
     const Values there = values_of(database, kind, from);
     Json left = Json::object();
     bool decided_since = false;
-    for (const auto& [field, value] : was->set.members()) {
+    for (const auto& [field, value] : was->set) {
+        const auto mine = own.find(field);
+        if (mine == own.end() || mine->second != value) continue;
         const auto held = there.find(field);
         const bool untouched = held != there.end() && held->second.event == was->taken;
         if (untouched) left[field] = Json();
@@ -216,13 +277,28 @@ void give_back_work(sql::Database& database, EventChain& chain, std::string_view
         put_act(database, chain, "carried", kind, whose, JsonObject{{"from", Json(from)}, {"because", Json(own_again)}}, back);
 }
 
-void give_back_measures(sql::Database& database, EventChain& chain, const std::string& finding, const std::string& from) {
+// The findings that a measure was at before it was carried to where it is now, the last first.
+std::vector<std::string> came_from(sql::Database& database, const std::string& measure) {
+    std::vector<std::string> out;
+    Query steps(
+        database,
+        "SELECT event, coalesce(detail ->> '$.because', ''), coalesce(detail ->> '$.from', '') FROM events WHERE "
+        "subject_kind = 'measure' AND subject = ? AND detail <> '' AND detail ->> '$.set.finding' IS NOT NULL ORDER BY seq "
+        "DESC");
+    steps.bind(measure);
+    while (steps.step() && steps.text(0) == "carried" && steps.text(1) != own_again) out.push_back(steps.text(2));
+    return out;
+}
+
+void give_back_measures(sql::Database& database, EventChain& chain, const std::string& finding, const std::string& from,
+                        const std::set<std::string>& uids) {
     for (const std::string& measure : measures_of(database, from)) {
-        Query came(database,
-                   "SELECT e.detail ->> '$.from' FROM work w JOIN events e ON e.seq = w.event AND e.event = 'carried' AND "
-                   "e.detail <> '' WHERE w.subject_kind = 'measure' AND w.subject = ? AND w.field = 'finding'");
-        came.bind(measure);
-        if (!came.step() || came.text(0) != finding) continue;
+        const std::vector<std::string> way = came_from(database, measure);
+        const auto here = std::find(way.begin(), way.end(), finding);
+        const bool own = here != way.end() && std::none_of(here, way.end(), [&](const std::string& each) {
+                             return is_strange(database, "finding", each, uids);
+                         });
+        if (!own) continue;
         put_act(database, chain, "carried", "measure", measure, JsonObject{{"from", Json(from)}, {"because", Json(own_again)}},
                 JsonObject{{"finding", Json(finding)}});
     }
@@ -230,9 +306,9 @@ void give_back_measures(sql::Database& database, EventChain& chain, const std::s
 
 // A finding that only the merge made, of which no run and nobody said anything since.
 bool only_made(sql::Database& database, const std::string& target, std::int64_t merged) {
-    Query since(
-        database,
-        "SELECT 1 FROM events WHERE subject_kind = 'finding' AND subject = ? AND seq > ? AND event <> 'carried' LIMIT 1");
+    Query since(database,
+                "SELECT 1 FROM events WHERE subject_kind = 'finding' AND subject = ? AND seq > ? AND event NOT IN ('carried', "
+                "'merged', 'split') LIMIT 1");
     since.bind(target).bind(merged);
     if (since.step()) return false;
     Query work(database,
@@ -242,6 +318,74 @@ bool only_made(sql::Database& database, const std::string& target, std::int64_t 
     return !work.step();
 }
 
+// The merges of a finding, one after the other, as far as one about that asset.
+struct Merged {
+    std::string into;
+    std::int64_t event = 0;
+    bool made = false;
+};
+std::vector<Merged> merges_of(sql::Database& database, const std::string& finding, const std::string& asset) {
+    std::vector<Merged> out;
+    std::set<std::string> passed;
+    std::string at = finding;
+    while (passed.insert(at).second) {
+        Query query(
+            database,
+            "SELECT f.merged_into, e.seq, coalesce(e.detail ->> '$.made', 0), t.subject_key FROM findings f JOIN findings "
+            "t ON t.finding = f.merged_into AND t.subject_kind = 'asset' JOIN events e ON e.seq = (SELECT max(m.seq) FROM "
+            "events m WHERE m.subject_kind = 'finding' AND m.subject = f.finding AND m.event = 'merged') WHERE f.finding = "
+            "? AND e.detail <> ''");
+        query.bind(at);
+        if (!query.step()) return {};
+        out.push_back({query.text(0), query.integer(1), query.integer(2) != 0});
+        if (query.text(3) == asset) return out;
+        at = out.back().into;
+    }
+    return {};
+}
+
+// Whether there is this finding of an asset only because another's was carried to it.
+bool made_by_stranger(sql::Database& database, const std::string& finding, const std::set<std::string>& own) {
+    std::vector<std::string> into;
+    {
+        Query query(database, "SELECT finding FROM findings WHERE merged_into = ?");
+        query.bind(finding);
+        while (query.step()) into.push_back(query.text(0));
+    }
+    return std::any_of(into.begin(), into.end(), [&](const std::string& each) {
+        Query made(
+            database,
+            "SELECT seq, coalesce(iif(detail = '', 0, detail ->> '$.made'), 0) FROM events WHERE subject_kind = 'finding' "
+            "AND subject = ? AND event = 'merged' ORDER BY seq DESC LIMIT 1");
+        made.bind(each);
+        return made.step() && made.integer(1) != 0 && is_strange(database, "finding", each, own) &&
+               only_made(database, finding, made.integer(0));
+    });
+}
+
+// Findings of others that had come to where it was by way of this one stay there.
+void leave_others(sql::Database& database, EventChain& chain, const std::string& finding, const std::vector<Merged>& way,
+                  const std::set<std::string>& own) {
+    if (own.empty()) return;
+    std::vector<std::pair<std::string, bool>> others;
+    {
+        Query query(
+            database,
+            "SELECT f.finding, coalesce(iif(e.detail = '', 0, e.detail ->> '$.made'), 0) FROM findings f JOIN events e ON "
+            "e.seq = (SELECT max(m.seq) FROM events m WHERE m.subject_kind = 'finding' AND m.subject = f.finding AND "
+            "m.event = 'merged') WHERE f.merged_into = ? ORDER BY f.finding");
+        query.bind(finding);
+        while (query.step()) others.emplace_back(query.text(0), query.integer(1) != 0);
+    }
+    for (const auto& [other, made] : others) {
+        if (!is_strange(database, "finding", other, own)) continue;
+        Json detail = JsonObject{{"into", Json(way.back().into)}};
+        if (made && std::all_of(way.begin(), way.end(), [](const Merged& each) { return each.made; })) detail["made"] = true;
+        Query(database, "UPDATE findings SET merged_into = ? WHERE finding = ?").bind(way.back().into).bind(other).run();
+        chain.add("merged", "finding", other, detail);
+    }
+}
+
 }  // namespace
 
 void carry_asset(sql::Database& database, EventChain& chain, const std::string& younger, const std::string& older) {
@@ -249,33 +393,31 @@ void carry_asset(sql::Database& database, EventChain& chain, const std::string& 
     carry_findings(database, chain, younger, older);
 }
 
-void give_back(sql::Database& database, EventChain& chain, const std::string& uid, const std::string& from) {
-    give_back_work(database, chain, "asset", uid, from);
-    struct Merged {
-        std::string finding;
-        std::string into;
-        std::int64_t event = 0;
-        bool made = false;
-    };
-    std::vector<Merged> findings;
+void give_back(sql::Database& database, EventChain& chain, const std::string& uid, const std::string& from,
+               const std::set<std::string>& own) {
+    give_back_work(database, chain, "asset", uid, from, own);
+    std::vector<std::string> findings;
     {
-        Query query(
-            database,
-            "SELECT f.finding, f.merged_into, e.seq, e.detail ->> '$.made' FROM findings f JOIN findings t ON t.finding "
-            "= f.merged_into AND t.subject_kind = 'asset' AND t.subject_key = ?2 JOIN events e ON e.seq = (SELECT "
-            "max(m.seq) FROM events m WHERE m.subject_kind = 'finding' AND m.subject = f.finding AND m.event = "
-            "'merged') WHERE f.subject_kind = 'asset' AND f.subject_key = ?1 AND e.detail <> '' ORDER BY f.finding");
-        query.bind(uid).bind(from);
-        while (query.step()) findings.push_back({query.text(0), query.text(1), query.integer(2), query.integer(3) != 0});
+        Query query(database,
+                    "SELECT finding FROM findings WHERE subject_kind = 'asset' AND subject_key = ? AND merged_into IS NOT NULL "
+                    "ORDER BY finding");
+        query.bind(uid);
+        while (query.step()) findings.push_back(query.text(0));
     }
-    for (const Merged& one : findings) {
-        Query(database, "UPDATE findings SET merged_into = NULL WHERE finding = ?").bind(one.finding).run();
-        chain.add("split", "finding", one.finding, JsonObject{{"from", Json(one.into)}});
-        give_back_work(database, chain, "finding", one.finding, one.into);
-        give_back_measures(database, chain, one.finding, one.into);
-        if (!one.made || !only_made(database, one.into, one.event)) continue;
-        Query(database, "UPDATE findings SET merged_into = ? WHERE finding = ?").bind(one.finding).bind(one.into).run();
-        chain.add("merged", "finding", one.into, JsonObject{{"into", Json(one.finding)}});
+    for (const std::string& finding : findings) {
+        const std::vector<Merged> way = merges_of(database, finding, from);
+        if (way.empty() || made_by_stranger(database, finding, own)) continue;
+        const std::string& into = way.back().into;
+        Query(database, "UPDATE findings SET merged_into = NULL WHERE finding = ?").bind(finding).run();
+        chain.add("split", "finding", finding, JsonObject{{"from", Json(into)}});
+        give_back_work(database, chain, "finding", finding, into, own);
+        give_back_measures(database, chain, finding, into, own);
+        leave_others(database, chain, finding, way, own);
+        for (const Merged& each : way) {
+            if (!each.made || !only_made(database, each.into, each.event)) break;
+            Query(database, "UPDATE findings SET merged_into = ? WHERE finding = ?").bind(finding).bind(each.into).run();
+            chain.add("merged", "finding", each.into, JsonObject{{"into", Json(finding)}});
+        }
     }
 }
 

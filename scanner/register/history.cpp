@@ -49,7 +49,8 @@ class Told {
                 return teller_.fact_value ? teller_.fact_value(name, value) : plain(value);
             });
         for (const auto& [field, value] : detail_["set"].members()) {
-            if (field != "decided_condition" && field != "decided_at") set(field, value);
+            if (field != "decided_condition" && field != "decided_at" && field != "a_names" && field != "b_names")
+                set(field, value);
         }
         if (event_ == "answered") answered();
         if (event_ == "recorded") {

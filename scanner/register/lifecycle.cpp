@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "register/said.h"
 
 namespace herkomst {
 
@@ -96,8 +97,8 @@ Problems refused(const Standing& standing, const Move& move, std::string_view fi
         complain(fmt::format("is {} and cannot become {}; from there it can become {}", standing.status, move.to, ways));
         return out;
     }
-    if (move.by.empty()) complain("nobody is named who decides this (--by NAME)");
-    if (move.reason.empty()) complain("is not changed without a reason (--reason TEXT)");
+    if (trimmed(move.by).empty()) complain("nobody is named who decides this (--by NAME)");
+    if (trimmed(move.reason).empty()) complain("is not changed without a reason (--reason TEXT)");
     const bool may = move.role == "owner" || (move.role == "analyst" && step->analyst);
     if (!may) complain(fmt::format("only {} may make it {}", step->analyst ? "an analyst or the owner" : "the owner", move.to));
     const auto need = [&](std::string_view field) {
@@ -118,7 +119,10 @@ Problems refused(const Standing& standing, const Move& move, std::string_view fi
                 fmt::format("belongs to {}: {} cannot accept it (assign it first, or accept in that name)", owner, move.by));
         const std::string until = value_of(standing, move, "accepted_until");
         const std::optional<Time> end = parse_rfc3339(until);
-        if (!end) {
+        if (!end && !until.empty()) {
+            complain(fmt::format(
+                "cannot be accepted until \"{}\": that is no date like 2027-03-31, or one that is too far away", until));
+        } else if (!end) {
             complain("cannot be accepted without a day on which that ends (--until DATE)");
         } else if (*end <= now) {
             complain(fmt::format("cannot be accepted until {}: that is over", until));
@@ -139,9 +143,9 @@ Problems refused(const Standing& standing, const Move& move, std::string_view fi
 }
 
 std::string refused_value(std::string_view subject_kind, std::string_view field, std::string_view value) {
-    const bool broken = std::any_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-    if (broken) return "holds a control character";
-    if (value.size() > 4000) return "is longer than 4000 bytes";
+    if (has_control(value)) return "holds a control character";
+    if (value.size() > reason_most) return fmt::format("is longer than {} bytes", reason_most);
+    if (!value.empty() && trimmed(value).empty()) return "is blank";
     const auto allowed = [&](const auto& list) {
         return value.empty() || among(list, value) ? std::string() : fmt::format("is none of {}", one_of(list));
     };

@@ -333,9 +333,8 @@ void Recorder::look_by_parent(std::vector<std::vector<Known>>& candidates) {
 }
 
 // The asset that this cluster was before it was taken for one with `known`: an alias of that one, first named by what names the
-// cluster, or last known by its key or by any of its identifiers. `withdrawn`: only one that a person's word had made one,
-// which was taken back.
-std::optional<Recorder::Known> Recorder::former_self(const Asset& asset, const Known& known, bool withdrawn) {
+// cluster, or last known by its key or by any of its identifiers.
+std::optional<Recorder::Known> Recorder::former_self(const Asset& asset, const Known& known) {
     const std::string key = "key:" + asset.key;
     const auto named = [&](const std::string& name) {
         return name == key || std::find(asset.strong.begin(), asset.strong.end(), name) != asset.strong.end();
@@ -343,16 +342,11 @@ std::optional<Recorder::Known> Recorder::former_self(const Asset& asset, const K
     Query aliases(
         database_,
         "SELECT uid, number, minted_from, derived_key, (SELECT iif(m.detail = '', NULL, m.detail -> '$.names') FROM events m "
-        "WHERE m.subject_kind = 'asset' AND m.subject = assets.uid AND m.event = 'merged' ORDER BY m.seq DESC LIMIT 1), EXISTS "
-        "(SELECT 1 FROM assertions s WHERE s.kind = 'same' AND "
-        "s.state = 'withdrawn' AND s.b = assets.uid) AND NOT EXISTS (SELECT 1 FROM assertions h WHERE h.kind = 'same' AND "
-        "h.state = 'holds' AND h.b = assets.uid) AND (SELECT iif(e.detail = '', NULL, e.detail ->> '$.by') FROM "
-        "events e WHERE e.subject_kind = 'asset' AND e.subject = assets.uid AND e.event = 'merged' ORDER BY e.seq "
-        "DESC LIMIT 1) IS NOT NULL FROM assets WHERE merged_into = ? ORDER BY number");
+        "WHERE m.subject_kind = 'asset' AND m.subject = assets.uid AND m.event = 'merged' ORDER BY m.seq DESC LIMIT 1) FROM "
+        "assets WHERE merged_into = ? ORDER BY number");
     aliases.bind(known.uid);
     std::optional<Known> by_key;
     while (aliases.step()) {
-        if (withdrawn && aliases.integer(5) == 0) continue;
         Known former{aliases.text(0), aliases.integer(1), aliases.text(2)};
         if (named(former.minted_from)) return former;
         if (by_key) continue;
@@ -362,24 +356,6 @@ std::optional<Recorder::Known> Recorder::former_self(const Asset& asset, const K
         if (went_by) by_key = std::move(former);
     }
     return by_key;
-}
-
-// Who takes back that two are one gets both back, each by the name that it had: also where a run sees only the one whose name
-// was given up.
-void Recorder::take_back(std::vector<std::vector<Known>>& candidates) {
-    if (database_.number("SELECT count(*) FROM assertions WHERE kind = 'same' AND state = 'withdrawn'") == 0) return;
-    const std::vector<Asset>& assets = run_.identified->assets;
-    for (std::size_t i = 0; i < assets.size(); ++i) {
-        for (Known& known : candidates[i]) {
-            const std::vector<std::string>& strong = assets[i].strong;
-            const bool itself = known.minted_from == "key:" + assets[i].key ||
-                                std::find(strong.begin(), strong.end(), known.minted_from) != strong.end();
-            std::optional<Known> former = itself ? std::nullopt : former_self(assets[i], known, true);
-            if (!former) continue;
-            split_from_[former->uid] = known.uid;
-            known = std::move(*former);
-        }
-    }
 }
 
 // Which uid each cluster gets: the oldest that any of its strong identifiers is bound to. Where two clusters want the same
@@ -419,7 +395,7 @@ void Recorder::find_assets() {
         if (!uid.empty()) continue;
         std::optional<Known> former;
         for (const Known& known : candidates[i]) {
-            if (!former) former = former_self(asset, known, false);
+            if (!former) former = former_self(asset, known);
         }
         const bool again = former && !keeper.contains(former->uid);
         uid = again ? former->uid : mint(asset);
@@ -438,13 +414,6 @@ void Recorder::tell_splits(const std::map<std::string, std::size_t>& keeper) {
     for (const auto& [uid, from] : split_from_) {
         const auto at = keeper.find(uid);
         if (at == keeper.end()) continue;
-        std::string alias_of;
-        {
-            Query merged(database_, "SELECT merged_into FROM assets WHERE uid = ?");
-            merged.bind(uid);
-            if (merged.step()) alias_of = merged.text(0);
-        }
-        Query(database_, "UPDATE assets SET merged_into = NULL WHERE uid = ?").bind(uid).run();
         // What describes only the one is not the other's any more.
         const Identifiers& own = assets[at->second].identifiers;
         const auto other = keeper.find(from);
@@ -462,11 +431,19 @@ void Recorder::tell_splits(const std::map<std::string, std::size_t>& keeper) {
                     .run();
             }
         }
+        ++receipt_.assets_split;
+        if (taken_back_.contains(uid)) continue;
+        std::string alias_of;
+        {
+            Query merged(database_, "SELECT merged_into FROM assets WHERE uid = ?");
+            merged.bind(uid);
+            if (merged.step()) alias_of = merged.text(0);
+        }
+        Query(database_, "UPDATE assets SET merged_into = NULL WHERE uid = ?").bind(uid).run();
         Json detail = because_of(cause_of_identity(from));
         detail["from"] = from;
         chain_->add("split", "asset", uid, detail);
-        if (!alias_of.empty()) give_back(database_, *chain_, uid, alias_of);
-        ++receipt_.assets_split;
+        if (!alias_of.empty()) give_back(database_, *chain_, uid, alias_of, {});
     }
 }
 

@@ -1,5 +1,6 @@
 // One run into the register. Internal to this folder: record.cpp (the run and which assets it is about), record_assets.cpp
-// (what is known of them), record_findings.cpp (what was found, and what was not found any more).
+// (what is known of them), record_people.cpp (what people took back), record_findings.cpp (what was found, and what was not
+// found any more).
 #pragma once
 
 #include <map>
@@ -67,8 +68,9 @@ class Recorder {
     void without_those_apart(const Asset&, std::vector<Known>&);
     void find_assets();
     [[nodiscard]] bool people_keep_apart(const std::string& a, const std::string& b) const;
-    std::optional<Known> former_self(const Asset&, const Known&, bool withdrawn);
+    std::optional<Known> former_self(const Asset&, const Known&);
     void take_back(std::vector<std::vector<Known>>& candidates);
+    void take_back_of(const std::string& root, std::vector<std::vector<Known>>& candidates);
     void tell_splits(const std::map<std::string, std::size_t>& keeper);
     std::string mint(const Asset&);
 
@@ -143,6 +145,7 @@ class Recorder {
     bool answers_ended_ = false;
     std::set<std::string> told_of_;  // uids that people's assertions since then are about
     std::map<std::string, std::string> split_from_;
+    std::set<std::string> taken_back_;  // of those, whoever a person's word had made one, which does not hold any more
     std::optional<std::map<std::string, bool>> whole_;  // uid -> everything known of it was read in this run
     bool no_asset_anew_ = true;
 };

@@ -194,7 +194,8 @@ CREATE TABLE ratings (
 --              accepted_inherent accepted_residual (the rating when it was accepted) decided_at residual_likelihood residual_impact residual_band residual_why note
 --   asset      name zone process owner purdue criticality retired note
 --   measure    finding title kind state owner due effect cost
---   assertion  kind (same, not_same, is) a b field value state places
+--   assertion  kind (same, not_same, is) a b field value state; a_names b_names (JSON: what each went by when it was said), before
+--              these were kept: places
 --   zone, process, supplier, site: owner note;  person: role;  setting: value
 -- A run writes here in three cases, each with its event: a finding that nobody had judged yet is `new`; `reopened` puts a
 -- decided finding back to `assessed`; and what stood at an asset that turned out to be another one is carried over.

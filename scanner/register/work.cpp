@@ -10,6 +10,7 @@
 #include "register/acts.h"
 #include "register/open.h"
 #include "register/rating_rows.h"
+#include "register/said.h"
 
 namespace herkomst {
 
@@ -138,6 +139,7 @@ Result<std::int64_t> set_fields(Register& held, const std::string& kind, const s
     if (kind == "measure" && !there_is(database, "SELECT 1 FROM work WHERE subject_kind = 'measure' AND subject = ?", subject))
         return Problem{place, "there is no such measure"};
     if (subject.empty()) return Problem{place, "has no name"};
+    if (const std::string no = refused_text(subject, name_most); !no.empty()) return Problem{place, no};
     if (said.empty()) return Problem{place, "nothing is set: FIELD=VALUE"};
     // The first person named sets up the list; after that only who stands on it changes it.
     check_actor(database, act, place, problems, kind == "person");
@@ -213,6 +215,7 @@ Result<std::int64_t> put_setting(Register& held, const std::string& name, const 
     sql::Transaction transaction(database);
     const std::string place = "setting:" + name;
     Problems problems;
+    if (no.empty()) no = refused_text(value, name_most);
     if (!no.empty()) problems.push_back({place, no});
     check_actor(database, act, place, problems, true);
     if (act.role != "owner") problems.push_back({place, "only the owner changes a setting"});

@@ -53,8 +53,11 @@ Result<std::string> assert_same(Register&, const std::string& a, const std::stri
 // what people had set at each. The uid of what goes by these identifiers.
 Result<std::string> assert_apart(Register&, const std::string& uid, const std::vector<std::string>& identifiers, const Act&);
 // Takes an assertion back. What it joined stays joined until a scan says otherwise; then each gets back its uid and what people
-// had set at it, and what they set at the joined one since stays there.
+// had set at it, and what they set at the joined one since stays there. What other assertions join stays joined.
 Result<std::int64_t> withdraw(Register&, const std::string& assertion, const Act&);
+// Of an asset that people took for one with others: whom of these the words mean (a uid, an address, a name), as `assert_same`
+// and `assert_is` take it; the asset itself where they mean all of it, or nobody in particular.
+std::string face_meant(const Register&, const std::string& uid, std::string_view words);
 // Those that hold, with what names their assets today; to be given to `identify` and in ScanRun. By id.
 std::vector<Assertion> assertions_of(const Register&);
 

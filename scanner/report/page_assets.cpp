@@ -68,7 +68,8 @@ std::string Page::power_claims(std::string_view claims) const {
         std::int64_t watts = 0;
         std::from_chars(parts[0].data(), parts[0].data() + parts[0].size(), watts);
         std::string said = words_.power(watts);
-        std::string from = parts.size() > 1 ? words_("power_by_" + std::string(parts[1])) : std::string();
+        // An altered register may say what there is no word for.
+        std::string from = parts.size() > 1 ? words_.all()["power_by_" + std::string(parts[1])].string() : std::string();
         if (parts.size() > 3 && parts[1] != "product_line") {
             const std::size_t colon = parts[3].find(':');
             const std::string_view source = parts[3].substr(0, colon);

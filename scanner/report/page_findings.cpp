@@ -104,7 +104,7 @@ Json Page::finding(const OverviewFinding& held) const {
     out["subject"] = subject(held);
     // "this site" says already what it is.
     const bool plain = of.subject.kind == "asset" || (of.subject.kind == "site" && of.subject.key.empty());
-    out["kind"] = plain ? std::string() : words_("kind_" + of.subject.kind);
+    out["kind"] = plain ? std::string() : words_.kind(of.subject.kind);
     out["because"] = of.because.in(words_.lang());
     out["status"] = words_.status(held.status);
     out["opened"] = words_.day(held.opened);

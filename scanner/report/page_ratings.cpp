@@ -138,7 +138,9 @@ void Page::answers(Json& out) const {
         each["answer_anchor"] = anchor_of_answer(answer.number);
         each["question"] = answer.text.in(words_.lang());
         each["id"] = answer.question;
-        const std::string scope = words_("scope_" + answer.scope);
+        // An altered register may say what there is no word for.
+        const std::string& word = words_.all()["scope_" + answer.scope].string();
+        const std::string scope = word.empty() ? answer.scope : word;
         each["scope"] = scope;
         each["about"] = answer.about.in(words_.lang());
         each["value"] = answer.shown.in(words_.lang());

@@ -170,7 +170,7 @@ void Page::powers(Json& out) const {
         Json each = Json::object();
         const std::string& title = group->title.in(words_.lang());
         each["title"] = group->kind == "jurisdiction" ? country(group->key) : title.empty() ? group->key : title;
-        each["kind"] = words_("kind_" + group->kind);
+        each["kind"] = words_.kind(group->kind);
         each["power_assets"] = words_.count("device_one", "devices_many", group->power_assets);
         each["rated"] = words_.power(group->rated_power);
         each["switchable_assets"] = words_.count("device_one", "devices_many", group->switchable_assets);
