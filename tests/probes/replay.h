@@ -117,8 +117,8 @@ class Replay {
         for (std::size_t i = 0; i < both; ++i) same += a[i] == b[i] ? 1 : 0;
         return same - 4 * static_cast<long>(std::max(a.size(), b.size()) - both);
     }
-    // What stood in the holes of the transcript's request, and what stands there now. A single byte is echoed in its place,
-    // what is longer wherever it stands.
+    // What stood in the holes of the transcript's request, and what stands there now. A single byte is echoed in its place or
+    // the one before (BACnet's number of a request: its answer has a byte less before it), what is longer wherever it stands.
     struct Echo {
         std::size_t at = 0;
         Octets then, now;
@@ -194,7 +194,11 @@ class Replay {
             Octets said = reply(turn);
             for (const auto& [offset, then, now] : holes) {
                 if (then.size() == 1) {
-                    if (offset < said.size() && said[offset] == then.front()) said[offset] = now.front();
+                    for (const std::size_t here : {offset, offset - 1}) {
+                        if (here >= said.size() || said[here] != then.front()) continue;
+                        said[here] = now.front();
+                        break;
+                    }
                     continue;
                 }
                 for (auto place_of = said.begin();;) {
