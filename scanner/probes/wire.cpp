@@ -825,7 +825,11 @@ void leave(State& s) {
         Report& report = flight.report;
         if (!report.begun && report.said.empty()) continue;
         cut_short(s, report);
-        s.campaign->done(flight.errand, std::move(report));
+        try {
+            s.campaign->done(flight.errand, std::move(report));
+        } catch (...) {
+            s.fail(std::current_exception());
+        }
     }
     s.flights.clear();
 }
@@ -833,7 +837,13 @@ void leave(State& s) {
 // What there is to do next, unless the run is to stop.
 std::optional<Errand> next_errand(State* s) {
     if (s->options->interrupts != nullptr && s->options->interrupts->load() > 0) s->campaign->stop("interrupted");
-    return s->campaign->next(State::now(), s->at());
+    try {
+        return s->campaign->next(State::now(), s->at());
+    } catch (...) {
+        // Who is not asked has a line in the record, too.
+        s->fail(std::current_exception());
+        return std::nullopt;
+    }
 }
 
 // What goes wrong in it ends the run.
@@ -899,12 +909,7 @@ bool Wire::run(Campaign& campaign) {
     State state(options_, campaign);
     launch(&state, direct(&state));
     state.context.run();
-    try {
-        leave(state);
-    } catch (...) {
-        // A disk that is full now was so before.
-        if (state.failure == nullptr) throw;
-    }
+    leave(state);
     if (state.failure != nullptr) std::rethrow_exception(state.failure);
     return !state.abandoned;
 }

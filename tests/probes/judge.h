@@ -24,6 +24,7 @@ struct Session {
 
 // The kernel speaks for itself on a link, and a TLS handshake is one thing that is asked: neither is paced.
 inline bool paced(const Packet& packet) {
+    if (packet.again) return false;
     if (packet.tcp) return (packet.syn && !packet.ack) || (packet.bytes > 0 && !packet.read.starts_with("TLS"));
     return !packet.read.starts_with("ARP") && !packet.read.starts_with("ICMPv6") && !packet.read.starts_with("IGMP");
 }

@@ -108,6 +108,35 @@ TEST_CASE("process: where the record cannot be written the run ends, but not in 
     CHECK(later.connections() == 0);
 }
 
+TEST_CASE("process: the line that cannot be written may be of one who was not asked") {
+    std::atomic<bool> all{false};
+    const Peer slow("127.0.56.7", [&](int fd, const std::atomic<bool>& stop) {
+        if (!behaviour::wait_for_request(fd, stop)) return;
+        behaviour::pause(2500ms, stop);
+        char none;
+        if (stop || ::recv(fd, &none, 1, MSG_DONTWAIT) == 0 || !behaviour::send_all(fd, page)) return;
+        all = true;
+        behaviour::until_closed(fd, stop);
+    });
+    const RunPlace here("process_gated");
+    here.scope(
+        RunPlace::range("127.0.56.7", {{"http", {slow.port()}}}) + "," + RunPlace::range("127.0.56.64/26", {{"http", {1}}}),
+        R"(,"fragile":[{"range":"127.0.56.64/26","why":"they once stopped"}])");
+    // Two pages: the reasons do not fit.
+    const ProgramRan ran =
+        shell("mkdir " + here.path("record") + " && unshare -rm sh -c 'mount -t tmpfs -o size=8k none " + here.path("record") +
+              " && " + program(here, "--quiet --until observations") + "; echo \"exit $?\"'");
+    if (says(ran.out, "Operation not permitted") || says(ran.out, "permission denied")) {
+        MESSAGE("skipped: no namespaces can be made here");
+        return;
+    }
+    INFO(ran.out);
+    CHECK(says(ran.out, "exit 3"));
+    CHECK(says(ran.out, "not in the record: http 127.0.56."));
+    CHECK(slow.connections() == 1);
+    CHECK(all);
+}
+
 TEST_CASE("process: a port of this machine that another program has is a question less, not the end") {
     const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     sockaddr_in any{};
