@@ -151,13 +151,14 @@ std::vector<std::uint8_t> Exchange::goodbye() {
 }
 
 std::string nothing_to_ask(const Probe& probe, const Target& asked) {
-    // What the device will have said by then is not known now.
-    if (probe.learnt.waits() && asked.learnt.empty()) return {};
+    // What the device will have said by then is not known now. Without a conversation the requests are all there is to know.
+    if (probe.next == nullptr || (probe.learnt.waits() && asked.learnt.empty())) return {};
     Target target = asked;
     // Ours is known when there is a socket; it is of the same kind as theirs.
     if (!target.my_ip.known()) target.my_ip = target.ip;
-    Exchange exchange(probe, target);
-    if (exchange.begin().kind != Todo::Kind::Close || !exchange.mistake().empty()) return {};
+    Talk talk;
+    talk.target = &target;
+    if (probe.next(talk).kind != Step::Kind::End) return {};
     if (probe.each == Probe::Each::Unit && !target.unit_known)
         return "no address behind it is known: \"units\" of the scope file can name one";
     if (target.ip.version == 6) return "it cannot be asked over IPv6";

@@ -48,6 +48,7 @@ class Members {
     Members& operator=(const Members&) = delete;
     [[nodiscard]] bool joined() const { return joined_; }
     [[nodiscard]] std::int64_t flooded() const { return flooded_; }
+    [[nodiscard]] int asked() const { return asked_; }
 
   private:
     static int bound(const char* ip, std::uint16_t port) {
@@ -68,6 +69,7 @@ class Members {
             sockaddr_in from{};
             socklen_t length = sizeof from;
             if (::recvfrom(hears_, room, sizeof room, 0, reinterpret_cast<sockaddr*>(&from), &length) <= 0) continue;
+            ++asked_;
             // For three seconds, with one quiet answer in the midst of it.
             const auto began = std::chrono::steady_clock::now();
             bool said = false;
@@ -89,6 +91,7 @@ class Members {
     int quiet_ = bound("198.51.100.2", 0);
     bool joined_ = false;
     std::atomic<std::int64_t> flooded_{0};
+    std::atomic<int> asked_{0};
     std::atomic<bool> stop_{false};
     std::thread thread_;
 };
@@ -119,6 +122,7 @@ TEST_CASE("spent: who floods the answers of a group is cut at his budget, others
     const ProgramRan ran = here.probe("--pcapng");
     INFO(ran.out.substr(ran.out.size() - std::min<std::size_t>(ran.out.size(), 2000)));
     CHECK(members.flooded() > 1'000'000);
+    CHECK(members.asked() == 1);
     Json line;
     for (const Json& each : here.log())
         if (each["probe"].string() == "sadp") line = each;
