@@ -173,7 +173,7 @@ TEST_CASE("process: an interface or an address that this machine does not have i
         const ProgramRan ran = here.probe(words);
         CHECK(ran.exit_code == 3);
         CHECK(says(ran.out, "nothing was sent"));
-        CHECK_FALSE(std::filesystem::exists(here.path("record")));
+        CHECK_FALSE(std::filesystem::exists(here.path("record/exchanges.ndjson")));
     }
     CHECK(here.probe().exit_code == 0);
     CHECK(web.connections() == 1);
