@@ -66,6 +66,7 @@ std::string keep_only_raw() {
     struct sigaction action {};
     action.sa_handler = SIG_IGN;
     for (const int signal : heard) ::sigaction(signal, &action, nullptr);
+    for (const int signal : {SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU}) ::sigaction(signal, &action, nullptr);
     action.sa_handler = count;
     ::sigaction(told_signal, &action, nullptr);
     sigset_t none;
@@ -100,6 +101,9 @@ int run_confined(const std::function<int()>& what, std::atomic<int>& interrupts)
     ::sigaddset(&blocked, told_signal);
     ::sigprocmask(SIG_BLOCK, &blocked, &before);
     std::fflush(nullptr);
+    struct sigaction ignored {};
+    ignored.sa_handler = SIG_IGN;
+    ::sigaction(SIGPIPE, &ignored, nullptr);
     const pid_t parent = ::getpid();
     const pid_t pid = ::fork();
     if (pid < 0) {

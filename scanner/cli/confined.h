@@ -7,7 +7,9 @@
 // give up it is the same process without them.
 //
 // The child hears no signal of a terminal or a service's end: the parent does, and tells it (SIGUSR1). When the parent is gone
-// it is told so too, and finishes what it has begun.
+// it is told so too, and finishes what it has begun. Ctrl-Z stops the parent alone: sessions with devices would stay open for
+// as long as somebody likes. Who reads what we say may go away (SIGPIPE): from then on that is ignored, in both, so that
+// sessions are closed, the record is whole, and what was learned is kept.
 #pragma once
 
 #include <atomic>

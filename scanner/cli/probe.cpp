@@ -5,6 +5,7 @@
 // whoever scans must never send anything by a word too many.
 #include <atomic>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -20,6 +21,7 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "probes/campaign.h"
+#include "probes/run_clock.h"
 #include "probes/wire.h"
 
 namespace herkomst::cli {
@@ -102,14 +104,43 @@ int hand_over(const ProbeAsked& asked, const ExchangeRecord& record, Context& co
     return scan().run(args, context);
 }
 
-int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, Context& context) {
+int refused(const std::string& why) {
+    std::fprintf(stderr, "herkomst probe: refused: %s; nothing was sent\n", why.c_str());
+    return exit_refused;
+}
+
+// The record takes it, or it is said on stderr what the record lacks.
+void keep(ExchangeRecord& record, const Errand& errand, const Report& report) {
+    try {
+        record.add(*errand.probe, report);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "herkomst probe: not in the record: %s at %s, %zu requests, %s: %s\n",
+                     errand_key(*errand.probe, report.target).c_str(), rfc3339(report.began).c_str(), report.asked.size(),
+                     std::string(name(report.outcome)).c_str(), error.what());
+        throw;
+    }
+}
+
+int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, const RunClock& now, Context& context) {
+    WireOptions options;
+    options.source4 = asked.source4;
+    options.source6 = asked.source6;
+    options.interface = asked.interface;
+    options.now = now;
+    options.interrupts = &interrupts;
+    if (const std::string why = Wire::unusable(options); !why.empty()) {
+        std::fprintf(stderr, "herkomst probe: %s; nothing was sent\n", why.c_str());
+        return exit_machine;
+    }
+    // Reading and listening take time.
+    if (std::string why = scope.closed_at(now()); !why.empty()) return refused(why);
     RecordHead head;
     head.program = program_name();
     head.authorised = clean(asked.inputs.authorised);
     head.authorised_by = scope.authorised_by;
     head.purpose = scope.purpose;
     head.scope = scope.sha256;
-    head.at = context.now;
+    head.at = now();
     Result<std::unique_ptr<ExchangeRecord>> opened = ExchangeRecord::open(asked.record, asked.resume, asked.keep_bytes, head);
     if (!opened) {
         for (const Problem& problem : opened.problems()) std::fprintf(stderr, "%s\n", problem.text().c_str());
@@ -119,19 +150,12 @@ int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, Co
     campaign.resume(record);
     ProbeTold told;
     campaign.on_report = [&](const Errand& errand, const Report& report) {
-        record.add(*errand.probe, report);
+        keep(record, errand, report);
         told.add(errand, report);
     };
 
-    WireOptions options;
-    options.source4 = asked.source4;
-    options.source6 = asked.source6;
-    options.interface = asked.interface;
-    options.now = context.now;
-    options.interrupts = &interrupts;
     Progress progress(campaign, asked.quiet);
     const auto began = std::chrono::steady_clock::now();
-    const auto now = [&] { return context.now + (std::chrono::steady_clock::now() - began); };
     bool spent = false;
     options.progress = [&] {
         if (!spent && campaign.stopped().empty() && std::chrono::steady_clock::now() > began + scope.time) {
@@ -183,6 +207,7 @@ void check_words(ProbeAsked& asked, std::vector<std::string>& problems) {
 }
 
 int run_probe(std::span<const std::string> args, Context& context) {
+    const RunClock now(context.now);
     ProbeAsked asked;
     Options options(
         "probe", "Asks devices who they are, only reading, only within a scope file, so slowly that a plant does not notice.");
@@ -248,7 +273,7 @@ int run_probe(std::span<const std::string> args, Context& context) {
         show_plan(campaign);
         return exit_done;
     }
-    return probe_and_read(asked, *scope, campaign, context);
+    return probe_and_read(asked, *scope, campaign, now, context);
 }
 
 }  // namespace

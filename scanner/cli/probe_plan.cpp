@@ -1,9 +1,9 @@
 #include "cli/probe_plan.h"
 
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -13,6 +13,7 @@
 #include "core/text.h"
 #include "probes/exchange.h"
 #include "probes/template.h"
+#include "probes/wire.h"
 
 namespace herkomst {
 
@@ -134,12 +135,20 @@ class Payloads {
     std::vector<Payload> list_;
 };
 
-void show_limits(const Probe& probe) {
+void show_limits(const Probe& probe, bool to_a_group) {
     const Limits& limits = probe.limits;
-    std::printf("%s: at most %zu messages and %zu bytes of answer, %lld s for one answer, %lld s in all\n",
-                std::string(probe.name).c_str(), limits.requests, limits.bytes,
-                static_cast<long long>(std::chrono::ceil<std::chrono::seconds>(limits.answer).count()),
-                static_cast<long long>(std::chrono::ceil<std::chrono::seconds>(limits.whole).count()));
+    const auto seconds = [](std::chrono::milliseconds time) {
+        return std::to_string(std::chrono::ceil<std::chrono::seconds>(time).count()) + " s";
+    };
+    std::string line = std::string(probe.name) + ": at most " + std::to_string(limits.requests) + " messages and " +
+                       std::to_string(limits.bytes) + " bytes of answer, " + seconds(limits.answer) + " for one answer, " +
+                       seconds(limits.whole) + " in all";
+    if (const auto slow = Wire::answer_time(probe, true); slow != limits.answer)
+        line += "; behind a serial bus " + seconds(slow) + " for one answer";
+    if (to_a_group)
+        line += "; of a link at most " + std::to_string(Wire::group_bytes) + " bytes, of each who answers " +
+                std::to_string(limits.bytes);
+    std::printf("%s\n", line.c_str());
 }
 
 }  // namespace
@@ -153,7 +162,7 @@ std::string duration_text(std::chrono::milliseconds time) {
 
 void show_plan(const Campaign& campaign) {
     Payloads payloads;
-    std::set<std::string_view> used;
+    std::map<std::string_view, bool> used;  // and whether a group is asked
     std::size_t messages = 0;
     std::size_t gated = 0;
     campaign.plan([&](const Errand& errand, const std::string& forbidden) {
@@ -171,7 +180,7 @@ void show_plan(const Campaign& campaign) {
         if (forbidden.empty()) {
             line += ", sends " + payloads.numbers_of(errand);
             messages += probe.limits.requests;
-            used.insert(probe.name);
+            used[probe.name] = used[probe.name] || errand.group;
         } else {
             line += ", gated: " + forbidden;
             ++gated;
@@ -180,7 +189,7 @@ void show_plan(const Campaign& campaign) {
     });
     std::printf("what is sent, by number; what stands in {} is filled in for each target:\n");
     payloads.show();
-    for (const std::string_view named : used) show_limits(*probe_named(named));
+    for (const auto& [named, to_a_group] : used) show_limits(*probe_named(named), to_a_group);
     const Expected expected = campaign.expected();
     std::printf("at most %zu messages in all; %zu of the questions are gated and not asked\n", messages, gated);
     std::printf("%zu questions to %zu devices; between %s (every port is closed) and %s (everything takes as long as it may)\n",

@@ -27,7 +27,7 @@ void ProbeTold::add(const Errand& errand, const Report& report) {
     if (report.outcome == ProbeOutcome::OutOfScope)
         what = "not asked";
     else if (report.unasked)
-        what = report.outcome == ProbeOutcome::Silent ? "given up" : std::string(name(report.outcome));
+        what = std::string(name(report.outcome));
     else if (report.unclosed)
         what = "left alone";
     if (what.empty()) return;

@@ -101,7 +101,8 @@ void Campaign::measure() {
             const Limits& limits = errand.probe->limits;
             ++count_.errands;
             quick += schedule_.pause_of(i);
-            slow += schedule_.pause_of(i) * static_cast<int>(limits.requests + 1) + limits.whole;
+            slow += schedule_.pause_of(i) * static_cast<int>(limits.connections) + limits.whole +
+                    schedule_.pause_of(i, Schedule::Turn::Within) * static_cast<int>(limits.requests + 1);
         });
         if (count_.errands == before) continue;
         ++count_.devices;
@@ -133,6 +134,7 @@ void Campaign::add_host(const IpAddress& ip, std::map<std::string, std::size_t>&
     }
     devices_[at->second].addresses.push_back(ip);
     schedule_.slower(at->second, between);
+    if (gateway) schedule_.bus(at->second);
 }
 
 void Campaign::of_interface(const ScopeInterface& interface, std::size_t device, const Take& take) const {
@@ -219,7 +221,7 @@ void Campaign::of_host(const IpAddress& ip, std::size_t device, const Take& take
         for (Target& each : targets) {
             for (const std::uint16_t port : allowed.ports) {
                 each.port = port;
-                for (const std::string& interface : allowed.interfaces) take({&probe, each, interface, false, device, {}});
+                for (const std::string& interface : allowed.interfaces) take({&probe, each, interface, false, device, {}, {}});
             }
         }
     }
@@ -275,7 +277,8 @@ std::string Campaign::gated(const Errand& errand) const {
     if (errand.group) return {};
     const ScopeRange* range = scope_->range_of(errand.target.ip);
     if (range == nullptr || scope_->excluded(errand.target.ip)) return "it is not in the scope file's ranges";
-    return forbidden(*errand.probe, errand.target.ip, errand.target.port, *scope_, *range, knowledge_, families_);
+    std::string why = forbidden(*errand.probe, errand.target.ip, errand.target.port, *scope_, *range, knowledge_, families_);
+    return why.empty() ? nothing_to_ask(*errand.probe, errand.target) : why;
 }
 
 std::string Campaign::still(const Errand&, Time at) const { return scope_->closed_at(at); }
@@ -317,7 +320,7 @@ bool Campaign::skip(Device& device, Errand& errand, Time at) {
         return true;
     }
     if (std::string why = device.patience.given_up(*errand.probe); !why.empty()) {
-        refuse(device, errand, ProbeOutcome::Silent, std::move(why), at);
+        refuse(device, errand, ProbeOutcome::Gated, std::move(why), at);
         return true;
     }
     if (device.bytes >= scope_->device_bytes || device.requests >= scope_->device_requests) {
@@ -366,6 +369,7 @@ std::optional<Errand> Campaign::next(Moment now, Time at) {
             if (skip(device, errand, at)) continue;
             ready_.pop_front();
             ++busy_;
+            errand.left = {scope_->device_requests - device.requests, scope_->device_bytes - device.bytes};
             errand.not_before = now;
             if (!device.admitted) errand.not_before = schedule_.admit(errand.device, now);
             device.admitted = true;
@@ -382,7 +386,7 @@ std::optional<Errand> Campaign::next(Moment now, Time at) {
 void Campaign::slow_down(std::size_t device) {
     for (const IpAddress& ip : devices_[device].addresses) {
         const Known* known = knowledge_.at(ip);
-        if (known != nullptr && known->gateway()) schedule_.slower(device, Schedule::gateway_pause);
+        if (known != nullptr && known->gateway()) schedule_.bus(device);
     }
 }
 
@@ -398,7 +402,7 @@ bool Campaign::matters(const Device& device, std::size_t number) const {
 void Campaign::conclude(Device& device, const Errand& errand, const Report& report) {
     ++count_.errands_done;
     ++count_.outcomes[report.outcome];
-    device.bytes += report.bytes;
+    device.bytes += report.bytes + report.drained;
     device.requests += report.requests;
     if (report.outcome == ProbeOutcome::Answered) {
         device.answered.insert(std::string(errand.probe->name));

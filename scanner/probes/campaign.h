@@ -27,6 +27,7 @@ struct Errand {
     bool group = false;
     std::size_t device = 0;  // of the campaign and the schedule
     Moment not_before{};
+    Allowance left;  // of what a device may cost
 };
 
 struct CampaignOptions {

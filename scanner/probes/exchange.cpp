@@ -17,7 +17,9 @@ Todo listening() {
 
 }  // namespace
 
-Exchange::Exchange(const Probe& probe, const Target& target) : probe_(&probe), target_(target) { talk_.target = &target_; }
+Exchange::Exchange(const Probe& probe, const Target& target, Allowance left) : probe_(&probe), left_(left), target_(target) {
+    talk_.target = &target_;
+}
 
 bool Exchange::stream() const { return probe_->transport == Transport::Tcp || probe_->transport == Transport::Tls; }
 
@@ -45,7 +47,7 @@ Todo Exchange::follow(Step step) {
         mistake_ = "there is no such request";
         return finish(ProbeOutcome::BudgetSpent);
     }
-    if (talk_.sent >= probe_->limits.requests) return finish(ProbeOutcome::BudgetSpent);
+    if (talk_.sent >= std::min(probe_->limits.requests, left_.requests)) return finish(ProbeOutcome::BudgetSpent);
     const bool anew = talk_.ended;
     if (anew && ++connections_ > probe_->limits.connections) return finish(ProbeOutcome::Answered);
     Result<std::vector<std::uint8_t>> bytes = render(probe_->requests[step.request], step, target_);
@@ -87,7 +89,7 @@ Todo Exchange::messages_in_window() {
 Todo Exchange::received(Bytes bytes) {
     if (over_) return {};
     bytes_in_ += bytes.size();
-    if (bytes_in_ > probe_->limits.bytes) return finish(ProbeOutcome::BudgetSpent);
+    if (bytes_in_ > std::min(probe_->limits.bytes, left_.bytes)) return finish(ProbeOutcome::BudgetSpent);
     if (!stream()) {
         window_.assign(bytes.begin(), bytes.end());
         return one_message(window_.size());
@@ -146,6 +148,21 @@ std::vector<std::uint8_t> Exchange::goodbye() {
         return {};
     }
     return std::move(bytes.value());
+}
+
+std::string nothing_to_ask(const Probe& probe, const Target& asked) {
+    // What the device will have said by then is not known now. Without a conversation the requests are all there is to know.
+    if (probe.next == nullptr || (probe.learnt.waits() && asked.learnt.empty())) return {};
+    Target target = asked;
+    // Ours is known when there is a socket; it is of the same kind as theirs.
+    if (!target.my_ip.known()) target.my_ip = target.ip;
+    Talk talk;
+    talk.target = &target;
+    if (probe.next(talk).kind != Step::Kind::End) return {};
+    if (probe.each == Probe::Each::Unit && !target.unit_known)
+        return "no address behind it is known: \"units\" of the scope file can name one";
+    if (target.ip.version == 6) return "it cannot be asked over IPv6";
+    return "what it would be asked for is not known, or nothing that may be sent";
 }
 
 // ---- transcripts ----

@@ -40,11 +40,17 @@ struct Todo {
     bool busy = false;                // the device asked for patience
 };
 
+// What a device may still cost in the run; a probe's own limits hold beside it.
+struct Allowance {
+    std::size_t requests = SIZE_MAX;
+    std::size_t bytes = SIZE_MAX;
+};
+
 class Exchange {
   public:
     static constexpr std::size_t messages_max = 64;  // of one device in one exchange
 
-    Exchange(const Probe&, const Target&);
+    Exchange(const Probe&, const Target&, Allowance = {});
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
@@ -80,6 +86,7 @@ class Exchange {
     Step next_step();
 
     const Probe* probe_;
+    Allowance left_;
     Target target_;
     Talk talk_;
     std::vector<std::uint8_t> window_;
@@ -93,6 +100,10 @@ class Exchange {
     ProbeOutcome outcome_ = ProbeOutcome::Silent;
     std::string mistake_;
 };
+
+// Why the question would end before anything is sent, as far as that can be known without asking; empty: it has something to
+// ask, or to listen to. Who has nothing to say must not even connect.
+std::string nothing_to_ask(const Probe&, const Target&);
 
 // What one transcript's play yields.
 struct PlayedTranscript {

@@ -50,6 +50,7 @@ void remember(Past& past, const Json& exchange) {
             {*ended, exchange["accepted"].boolean(), exchange["upset"].boolean(), exchange["unclosed"].boolean()});
     }
     if (outcome == name(ProbeOutcome::Answered)) past.answered.insert(exchange["probe"].string());
+    past.bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(exchange["drained"].integer(), 0));
     for (const Json& message : exchange["said"].items()) {
         // What travelled inside TLS is counted as what went over the wire, and asked once.
         const std::string& layer = message["layer"].string();

@@ -43,8 +43,9 @@ struct Report {
     bool begun = false;     // something was sent, if only a connection asked for
     bool accepted = false;  // TCP: the connection stood
     bool upset = false;     // it broke off, or fell silent in the midst of it
-    // How a connection ended (wire.h): it did not close its side after ours; bytes that came after our FIN; it was still
-    // sending when we stopped reading, so that the kernel answers the rest with a reset.
+    // How a connection ended (wire.h): it did not close its side after ours; bytes that came after our FIN (of a group: beyond
+    // its budget) and were thrown away; it was still sending when we stopped reading, so that the kernel answers the rest with
+    // a reset.
     bool unclosed = false;
     std::size_t drained = 0;
     bool cut_off = false;

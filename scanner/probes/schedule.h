@@ -4,6 +4,9 @@
 // file or a busy device says so), at most ten devices a second that were not asked before, at most 1000 packets a second in
 // all and 40 to one host. Only towards loopback can this be lifted.
 //
+// A pause of the scope file that is longer than `session_pause_max` lies between the questions, that is before a connection or
+// a first datagram: within a session it would hold the one place that some devices have for all that time.
+//
 // A moment is given in advance, so that everybody knows his turn, and taken anew when sending really starts: on a busy machine
 // who was given a moment comes later than that, and what came late must not shorten the pause to the next. Who waits for a slow
 // device holds his own moment and no other: the free ones before it are everybody's. O(how many moments are given and to come).
@@ -26,15 +29,23 @@ class Schedule {
     static constexpr std::chrono::microseconds packet_pause{1000};
     static constexpr std::chrono::microseconds host_packet_pause{25'000};
     static constexpr std::chrono::milliseconds busy_pause_max{30'000};
+    static constexpr std::chrono::milliseconds session_pause_max{5'000};
+
+    enum class Turn : std::uint8_t {
+        Begins,  // a question: nothing is open
+        Within,  // the next thing of one that has begun
+    };
 
     // `lifted`: nothing is waited for; the caller sees to it that the device is on loopback.
     std::size_t add_device(std::chrono::milliseconds between, bool lifted);
     // At least that long between two things sent to it, from the next one on.
     void slower(std::size_t device, std::chrono::milliseconds between);
+    // A serial bus is behind it.
+    void bus(std::size_t device);
     // When a device that was not asked before has its turn; nobody else has before.
     Moment admit(std::size_t device, Moment now);
     // When `packets` more may go to this device; they are nobody else's then.
-    Moment take(std::size_t device, unsigned packets, Moment now);
+    Moment take(std::size_t device, unsigned packets, Moment now, Turn = Turn::Begins);
     // Sending starts now, if what is given is not later; else this is to be called again at that moment.
     Moment start(std::size_t device, unsigned packets, Moment now);
     // It said that it is busy: its pause doubles.
@@ -44,13 +55,19 @@ class Schedule {
 
     // Whether the device is waited for at all.
     [[nodiscard]] bool paces(std::size_t device) const { return !devices_[device].lifted; }
-    [[nodiscard]] std::chrono::milliseconds pause_of(std::size_t device) const { return devices_[device].between; }
+    [[nodiscard]] std::chrono::milliseconds pause_of(std::size_t device, Turn turn = Turn::Begins) const {
+        return turn == Turn::Begins ? devices_[device].between : devices_[device].within;
+    }
+    [[nodiscard]] bool behind_bus(std::size_t device) const { return devices_[device].bus; }
 
   private:
     struct Device {
-        std::chrono::milliseconds between{};
+        std::chrono::milliseconds between{};  // questions
+        std::chrono::milliseconds within{};   // one
         Moment next{};
+        Moment next_within{};
         bool lifted = false;
+        bool bus = false;
         enum class Is : std::uint8_t { Unasked, Starting, Asked } is = Is::Unasked;
     };
     std::vector<Device> devices_;

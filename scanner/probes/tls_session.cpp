@@ -24,6 +24,13 @@ struct TlsSession::Held {
     SSL* ssl = nullptr;
     BIO* in = nullptr;   // owned by ssl
     BIO* out = nullptr;  // owned by ssl
+    bool refused = false;
+
+    // RFC 5246 section 7.2: of an alert OpenSSL tells the level (2: fatal) and the description.
+    static void tell(const SSL* ssl, int what, int value) {
+        auto* held = static_cast<Held*>(SSL_get_app_data(ssl));
+        if ((what & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT && value >> 8 == SSL3_AL_FATAL) held->refused = true;
+    }
 };
 
 TlsSession::TlsSession() : held_(std::make_unique<Held>()) {
@@ -41,6 +48,8 @@ TlsSession::TlsSession() : held_(std::make_unique<Held>()) {
         throw std::runtime_error("OpenSSL cannot be set up");
     BIO_set_mem_eof_return(held_->in, -1);
     SSL_set_bio(held_->ssl, held_->in, held_->out);
+    SSL_set_app_data(held_->ssl, held_.get());
+    SSL_set_info_callback(held_->ssl, &Held::tell);
     SSL_set_connect_state(held_->ssl);
 }
 
@@ -88,7 +97,13 @@ void TlsSession::close() {
 
 bool TlsSession::ended() const { return (SSL_get_shutdown(held_->ssl) & SSL_RECEIVED_SHUTDOWN) != 0; }
 
-std::string TlsSession::version() const { return SSL_get_version(held_->ssl); }
+bool TlsSession::refused() const { return held_->refused; }
+
+std::string TlsSession::version() const {
+    // A cipher is chosen in the same message as the version.
+    const bool chosen = SSL_get_current_cipher(held_->ssl) != nullptr || SSL_get_pending_cipher(held_->ssl) != nullptr;
+    return chosen ? SSL_get_version(held_->ssl) : "";
+}
 
 std::vector<std::uint8_t> TlsSession::certificates() const {
     const STACK_OF(X509)* chain = SSL_get_peer_cert_chain(held_->ssl);

@@ -32,10 +32,14 @@ class TlsSession {
     // The server has said that nothing more comes.
     [[nodiscard]] bool ended() const;
 
+    // It said no with a fatal alert of TLS: it wants a certificate of ours, or nothing of what we offer.
+    [[nodiscard]] bool refused() const;
+
+    // The version that was agreed, also where nothing came of it after that; empty: none was.
     [[nodiscard]] std::string version() const;
     // The certificates that the server showed, as the record in which TLS up to 1.2 shows them, with the version that was
     // agreed: so the passive decoder reads them whatever the version. TLS 1.3 encrypts its own, and writes 1.2 on every record
-    // (RFC 8446 section 5.1). Empty: none.
+    // (RFC 8446 section 5.1). Also where it refused the rest afterwards. Empty: none.
     [[nodiscard]] std::vector<std::uint8_t> certificates() const;
 
   private:

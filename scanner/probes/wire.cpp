@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -16,10 +17,12 @@
 #include <cstring>
 #include <iterator>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
+#include <utility>
 
 #include "probes/sockets.h"
 #include "probes/synthesis.h"
@@ -35,6 +38,7 @@ namespace asio = boost::asio;
 using asio::awaitable;
 using Descriptor = asio::posix::stream_descriptor;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t at_a_stretch = 8;  // of things done, before everybody else has a turn
 
 struct State {
     explicit State(const WireOptions& o, Campaign& c) : options(&o), campaign(&c), wake(context) {}
@@ -50,14 +54,37 @@ struct State {
     std::list<Flight> flights;
     asio::io_context context{1};
     asio::steady_timer wake;
-    Moment began = std::chrono::steady_clock::now();
     std::exception_ptr failure;
     bool abandoned = false;
     std::vector<std::uint8_t> room = std::vector<std::uint8_t>(65'536);  // what is read, until it is copied
 
     [[nodiscard]] static Moment now() { return std::chrono::steady_clock::now(); }
-    // The run's clock goes on from where main read it.
-    [[nodiscard]] Time at() const { return options->now + (now() - began); }
+    [[nodiscard]] Time at() const { return options->now(); }
+    // Why that may not be sent any more, or not when it is so much later; empty: it may.
+    [[nodiscard]] std::string closed(const Errand& errand, std::chrono::nanoseconds later = {}) const {
+        const ClockReadings readings = ClockReadings::now();
+        if (std::string why = options->now.disturbed(readings); !why.empty()) {
+            campaign->stop(why);
+            return why;
+        }
+        return campaign->still(errand, options->now.at(readings) + later);
+    }
+    [[nodiscard]] std::chrono::milliseconds answer_time(const Errand& errand) const {
+        return Wire::answer_time(*errand.probe, campaign->schedule().behind_bus(errand.device));
+    }
+    // For all of an exchange, pauses included.
+    [[nodiscard]] std::chrono::milliseconds whole_time(const Errand& errand) const {
+        const Limits& limits = errand.probe->limits;
+        const auto requests = static_cast<int>(limits.requests);
+        return limits.whole + campaign->schedule().pause_of(errand.device, Schedule::Turn::Within) * (requests + 1) +
+               campaign->schedule().pause_of(errand.device) * static_cast<int>(limits.connections - 1) +
+               (answer_time(errand) - limits.answer) * requests;
+    }
+    // The run ends; what others have begun is finished.
+    void fail(const std::exception_ptr& why) {
+        if (failure == nullptr) failure = why;
+        campaign->stop("the run broke off");
+    }
     [[nodiscard]] Bound bound(const IpAddress& to, std::uint16_t port) const {
         return {to.version == 6 ? options->source6 : options->source4, options->interface, port};
     }
@@ -110,17 +137,54 @@ awaitable<bool> ready(LinePtr line, Descriptor::wait_type what, Moment deadline)
     co_return !error;
 }
 
-awaitable<void> pace(State* s, std::size_t device, unsigned packets) {
+// The run was told to stop before the question, or its next connection, had begun.
+struct Stopped {};
+
+// A pause of the scope file may be long: who is told to stop does not wait for its end.
+awaitable<void> until_or_stopped(State* s, Moment at) {
+    constexpr std::chrono::milliseconds look_again{200};
+    for (;;) {
+        if (!s->campaign->stopped().empty()) throw Stopped{};
+        const Moment now = State::now();
+        if (at <= now) co_return;
+        co_await until(s, std::min(at, now + look_again));
+    }
+}
+
+// Its turn has come, and nothing has been sent yet. Empty, or why nothing may be sent by then: that is known before, and
+// nothing is held open until then for nothing. `leaves`: throws Stopped.
+awaitable<std::string> pace(State* s, const Errand* errand, unsigned packets, Schedule::Turn what, bool leaves = false) {
     Schedule& schedule = s->campaign->schedule();
-    const Moment turn = schedule.take(device, packets, State::now());
-    if (turn > State::now()) co_await until(s, turn);
+    const Moment turn = schedule.take(errand->device, packets, State::now(), what);
+    std::string closed = s->closed(*errand, std::max(turn - State::now(), Moment::duration{}));
+    if (!closed.empty()) co_return closed;
+    if (leaves) {
+        co_await until_or_stopped(s, turn);
+    } else if (turn > State::now()) {
+        co_await until(s, turn);
+    }
     // We may wake up late, and others with us: what really starts now is what counts.
     for (;;) {
         const Moment now = State::now();
-        const Moment start = schedule.start(device, packets, now);
-        if (start <= now) co_return;
+        const Moment start = schedule.start(errand->device, packets, now);
+        if (start <= now) break;
         co_await until(s, start);
     }
+    closed = s->closed(*errand);
+    co_return closed;
+}
+
+// What was opened is closed, whatever the permission is by now.
+awaitable<void> pace_farewell(State* s, const Errand* errand) {
+    const Moment turn = s->campaign->schedule().take(errand->device, 1, State::now(), Schedule::Turn::Within);
+    co_await until(s, turn);
+}
+
+// Nothing was sent, because of this machine and not of the device.
+void not_sent(Report* report, int error) {
+    report->outcome = ProbeOutcome::OutOfScope;
+    report->unasked = true;
+    report->reason = std::string("nothing could be sent: ") + std::strerror(error);
 }
 
 Said said(State* s, bool ours, unsigned connection, Bytes bytes) {
@@ -184,8 +248,17 @@ awaitable<bool> put(LinePtr line, std::vector<std::uint8_t> bytes, Moment deadli
 
 // Null: the report says why. Who accepts only after we have given up is answered by the kernel, with a reset: TCP has no other
 // word for a connection that nobody wants any more.
-awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report) {
-    co_await pace(s, errand->device, 3);
+awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report, bool leaves) {
+    std::string why = co_await pace(s, errand, 3, Schedule::Turn::Begins, leaves);
+    // Who is connected to must be asked, too: there has to be time for both.
+    const auto asked_in = Wire::connecting + s->campaign->schedule().pause_of(errand->device, Schedule::Turn::Within);
+    if (why.empty()) why = s->closed(*errand, asked_in);
+    if (!why.empty()) {
+        report->outcome = ProbeOutcome::OutOfScope;
+        report->unasked = true;
+        report->reason = std::move(why);
+        co_return nullptr;
+    }
     const Target& target = errand->target;
     std::string problem;
     const int fd = stream_socket(target.ip, s->bound(target.ip, 0), Wire::window, problem);
@@ -193,8 +266,14 @@ awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report) {
     auto line = std::make_shared<Line>(s, fd);
     const SocketAddress to = socket_address(target.ip, target.port);
     int error = ::connect(fd, to.get(), to.size) == 0 ? 0 : errno;
-    report->begun = true;
     s->campaign->schedule().heard(errand->device, State::now());
+    if (error != 0 && error != EINPROGRESS && error != ECONNREFUSED && error != ECONNRESET) {
+        not_sent(report, error);
+        if (target.ip.link_local() && s->options->interface.empty())
+            report->reason = "nothing could be sent: an address of a link needs --interface";
+        co_return nullptr;
+    }
+    report->begun = true;
     // Somebody near may have refused already.
     if (error == EINPROGRESS) {
         const int early = pending_error(fd);
@@ -209,8 +288,6 @@ awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report) {
         report->accepted = true;
         co_return line;
     }
-    if (error == EADDRNOTAVAIL || error == EMFILE || error == EACCES || error == EPERM)
-        throw std::runtime_error("connecting to " + target.ip.text() + ": " + std::strerror(error));
     report->outcome = error == ECONNREFUSED || error == ECONNRESET ? ProbeOutcome::Refused : ProbeOutcome::Silent;
     if (report->outcome == ProbeOutcome::Silent && error != ETIMEDOUT) report->reason = std::strerror(error);
     co_return nullptr;
@@ -234,40 +311,42 @@ awaitable<void> hang_up(LinePtr line, Report* report) {
     if (report->cut_off) report->reason += " and went on sending: the rest was refused with a reset";
 }
 
+// What a handshake has told of the server, also where nothing came of it.
+void note_server(State* s, Report* report, const TlsSession& tls) {
+    report->tls = tls.version();
+    const std::vector<std::uint8_t> shown = tls.certificates();
+    if (shown.empty()) return;
+    report->said.push_back(said(s, false, 0, shown));
+    report->said.back().layer = Said::Layer::Rebuilt;
+}
+
 // True when TLS stands; else the report says why not.
-awaitable<bool> secured(State* s, LinePtr line, TlsSession* tls, Report* report, Moment deadline) {
-    std::size_t bytes = 0;
+awaitable<bool> secured(State* s, LinePtr line, TlsSession* tls, Report* report, std::size_t most, Moment deadline) {
     for (;;) {
         const TlsSession::State state = tls->handshake();
         std::vector<std::uint8_t> bytes_out = tls->to_send();
         note_records(s, report, true, 0, bytes_out);
         if (!co_await put(line, std::move(bytes_out), deadline)) break;
-        if (state == TlsSession::State::Done) {
-            report->tls = tls->version();
-            const std::vector<std::uint8_t> shown = tls->certificates();
-            if (!shown.empty()) {
-                report->said.push_back(said(s, false, 0, shown));
-                report->said.back().layer = Said::Layer::Rebuilt;
-            }
-            report->bytes += bytes;
-            co_return true;
-        }
-        if (state == TlsSession::State::Failed) {
-            report->outcome = ProbeOutcome::OtherProtocol;
+        if (state != TlsSession::State::Wants) {
+            note_server(s, report, *tls);
+            if (state == TlsSession::State::Done) co_return true;
+            report->outcome = tls->refused() ? ProbeOutcome::Declined : ProbeOutcome::OtherProtocol;
             co_return false;
         }
         const Got got = co_await get(line, deadline);
         if (got.kind == Got::Kind::Bytes) {
             tls->received(got.bytes);
             note_records(s, report, false, 0, got.bytes);
-            bytes += got.bytes.size();
-            if (bytes <= Wire::tls_bytes) continue;
+            report->bytes += got.bytes.size();
+            if (report->bytes <= std::min(Wire::tls_bytes, most)) continue;
             report->outcome = ProbeOutcome::BudgetSpent;
-            co_return false;
+        } else {
+            report->upset = got.kind == Got::Kind::Reset;
+            report->outcome = got.kind == Got::Kind::Late
+                                  ? (report->bytes == 0 ? ProbeOutcome::Silent : ProbeOutcome::BudgetSpent)
+                                  : ProbeOutcome::Closed;
         }
-        report->upset = got.kind == Got::Kind::Reset;
-        report->outcome = got.kind == Got::Kind::Late ? (bytes == 0 ? ProbeOutcome::Silent : ProbeOutcome::BudgetSpent)
-                                                      : ProbeOutcome::Closed;
+        note_server(s, report, *tls);
         co_return false;
     }
     report->outcome = ProbeOutcome::Closed;
@@ -282,17 +361,19 @@ bool certificate_shown(const Report& report) {
 
 awaitable<void> stream(State* s, const Errand* errand, Report* report) {
     const Probe& probe = *errand->probe;
-    LinePtr line = co_await connected(s, errand, report);
+    LinePtr line = co_await connected(s, errand, report, true);
     if (line == nullptr) co_return;
-    const auto pauses = s->campaign->schedule().pause_of(errand->device) * static_cast<int>(probe.limits.requests + 1);
-    const Moment whole = State::now() + probe.limits.whole + pauses;
+    const Moment whole = State::now() + s->whole_time(*errand);
     std::unique_ptr<TlsSession> tls;
     unsigned connection = probe.transport == Transport::Tls ? 1 : 0;
     if (probe.transport == Transport::Tls) {
         tls = std::make_unique<TlsSession>();
-        const bool stands = co_await secured(s, line, tls.get(), report, State::now() + probe.limits.answer);
+        const Moment shaken = State::now() + probe.limits.answer;
+        const bool stands = co_await secured(s, line, tls.get(), report, errand->left.bytes, shaken);
         if (!stands || probe.requests.empty()) {
-            if (stands) report->outcome = certificate_shown(*report) ? ProbeOutcome::Answered : ProbeOutcome::Declined;
+            // The certificate is all that is asked for: what the server thinks of ours does not matter.
+            const bool seen = probe.requests.empty() && certificate_shown(*report);
+            if (seen || stands) report->outcome = seen ? ProbeOutcome::Answered : ProbeOutcome::Declined;
             tls->close();
             std::vector<std::uint8_t> last = tls->to_send();
             note_records(s, report, true, 0, last);
@@ -301,12 +382,14 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
             co_return;
         }
     }
-    Exchange exchange(probe, report->target);
+    Exchange exchange(probe, report->target, errand->left);
     Todo todo = exchange.begin();
     Todo listening;
     listening.kind = Todo::Kind::Listen;
     bool open = true;
-    Moment answer = State::now() + probe.limits.answer;
+    bool turned_away = false;
+    std::string closed;
+    Moment answer = State::now() + s->answer_time(*errand);
     std::size_t messages = 0;
     while (todo.kind != Todo::Kind::Close) {
         if (todo.kind == Todo::Kind::Send) {
@@ -317,9 +400,16 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
                 second.target = report->target;
                 // Only in the clear: a second handshake for one more page is not worth it. And one session at a time.
                 LinePtr again;
-                if (tls == nullptr && !report->unclosed) again = co_await connected(s, errand, &second);
+                // What was begun is finished, unless that takes long.
+                const bool leaves = s->campaign->schedule().pause_of(errand->device) > Schedule::session_pause_max;
+                if (tls == nullptr && !report->unclosed) again = co_await connected(s, errand, &second, leaves);
                 if (again == nullptr) {
                     open = false;
+                    // It takes connections no more.
+                    turned_away = second.begun && second.outcome == ProbeOutcome::Silent;
+                    if (turned_away && report->reason.empty())
+                        report->reason = "it had accepted a connection, and neither accepted nor refused the next";
+                    if (second.unasked) closed = second.reason;
                     todo = exchange.ended(false);
                     continue;
                 }
@@ -327,11 +417,12 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
                 ++connection;
             }
             if (todo.busy) s->campaign->schedule().busy(errand->device);
-            co_await pace(s, errand->device, 2);
+            closed = co_await pace(s, errand, 2, Schedule::Turn::Within);
+            if (!closed.empty()) break;
             if (!declared(probe, todo.bytes)) throw std::logic_error("undeclared bytes");
             report->asked.emplace_back(probe.requests[todo.request].name);
             report->said.push_back(said(s, true, connection, todo.bytes));
-            answer = State::now() + probe.limits.answer;
+            answer = State::now() + s->answer_time(*errand);
             std::vector<std::uint8_t> bytes = todo.bytes;
             if (tls != nullptr) {
                 tls->write(bytes);
@@ -356,7 +447,7 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
                 note_records(s, report, false, connection, got.bytes);
                 got.bytes = tls->read();
                 // TLS's own messages cost bytes and bring none.
-                if (report->bytes > Wire::tls_bytes + probe.limits.bytes) {
+                if (report->bytes > std::min(Wire::tls_bytes + probe.limits.bytes, errand->left.bytes)) {
                     todo = exchange.whole_time_spent();
                     continue;
                 }
@@ -370,11 +461,11 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
                 }
             }
             report->said.push_back(said(s, false, connection, got.bytes));
-            if (tells_of_a_bus(probe, got.bytes)) s->campaign->schedule().slower(errand->device, Schedule::gateway_pause);
+            if (tells_of_a_bus(probe, got.bytes)) s->campaign->schedule().bus(errand->device);
             if (tls != nullptr) report->said.back().layer = Said::Layer::Inside;
             todo = exchange.received(got.bytes);
             if (tls != nullptr && tls->ended() && todo.kind == Todo::Kind::Listen) todo = exchange.ended(false);
-            if (exchange.messages() != messages) answer = State::now() + probe.limits.answer;
+            if (exchange.messages() != messages) answer = State::now() + s->answer_time(*errand);
             messages = exchange.messages();
             s->campaign->schedule().heard(errand->device, State::now());
         } else if (got.kind != Got::Kind::Late) {
@@ -392,7 +483,7 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
     if (open) {
         std::vector<std::uint8_t> farewell = exchange.goodbye();
         if (!farewell.empty() && declared(probe, farewell)) {
-            co_await pace(s, errand->device, 1);
+            co_await pace_farewell(s, errand);
             report->asked.emplace_back("goodbye");
             report->said.push_back(said(s, true, connection, farewell));
             if (tls != nullptr) {
@@ -413,8 +504,12 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
     }
     report->outcome = exchange.outcome();
     report->requests += exchange.requests();
-    report->bytes += exchange.bytes_in();
-    report->upset = exchange.upset();
+    // Over TLS its records count, not what was in them.
+    if (tls == nullptr) report->bytes += exchange.bytes_in();
+    report->upset = exchange.upset() || turned_away;
+    if (closed.empty()) co_return;
+    report->outcome = ProbeOutcome::OutOfScope;
+    report->reason = std::move(closed);
 }
 
 // ---- datagrams, echoes, frames ----
@@ -449,16 +544,19 @@ awaitable<Said> collect(State* s, Post* p, Moment deadline) {
             Bytes bytes = Bytes(room).first(static_cast<std::size_t>(size));
             if (p->raw) {
                 const std::size_t header = (bytes[0] & 15U) * std::size_t{4};
+                if (header >= bytes.size() && State::now() >= deadline) co_return out;
                 if (header >= bytes.size()) continue;
                 bytes = bytes.subspan(header);
             }
-            out = said(s, false, 0, bytes);
             if (p->frames) {
                 sockaddr_ll link{};
                 std::memcpy(&link, &from.storage, sizeof link);
+                if (link.sll_pkttype == PACKET_OUTGOING && State::now() >= deadline) co_return out;
                 if (link.sll_pkttype == PACKET_OUTGOING) continue;
+                out = said(s, false, 0, bytes);
                 std::memcpy(out.from_mac.bytes.data(), link.sll_addr, 6);
             } else {
+                out = said(s, false, 0, bytes);
                 from_socket_address(from, out.from_ip, out.from_port);
             }
             co_return out;
@@ -522,7 +620,11 @@ bool open_post(State* s, const Errand& errand, Report& report, Post& p) {
         if (fd >= 0 && errand.group) join(fd, target.ip, *interface);
     }
     // Who may send echoes and frames differs from machine to machine: a question less, not the end of the run.
-    if (fd < 0 && (probe.transport == Transport::Icmp || probe.transport == Transport::Link)) {
+    // So is a port of ours that another program has.
+    const bool a_question_less =
+        probe.transport == Transport::Icmp || probe.transport == Transport::Link || probe.local_port != 0;
+    if (fd < 0 && a_question_less) {
+        if (probe.local_port != 0) problem = "UDP port " + std::to_string(probe.local_port) + " of this machine: " + problem;
         report.outcome = ProbeOutcome::OutOfScope;
         report.reason = problem;
         return false;
@@ -535,8 +637,7 @@ bool open_post(State* s, const Errand& errand, Report& report, Post& p) {
     if (errand.group) {
         p.to = to;
     } else if (::connect(fd, to.get(), to.size) != 0) {
-        report.outcome = ProbeOutcome::Silent;
-        report.reason = std::strerror(errno);
+        not_sent(&report, errno);
         return false;
     }
     IpAddress here;
@@ -545,53 +646,92 @@ bool open_post(State* s, const Errand& errand, Report& report, Post& p) {
     return true;
 }
 
+// Everybody answers a group: each is heard, none is talked to.
+awaitable<void> hear_group(State* s, const Errand* errand, Report* report, Post* p) {
+    const Limits& limits = errand->probe->limits;
+    const Moment last = State::now() + std::min(limits.answer, limits.whole);
+    std::map<std::pair<IpAddress, Mac>, std::size_t> by_each;
+    for (std::size_t turn = 1; State::now() < last; ++turn) {
+        const Said got = co_await collect(s, p, last);
+        if (got.bytes.empty()) break;
+        // Who floods us must not keep us from everybody else.
+        if (turn % at_a_stretch == 0) co_await asio::post(s->context, as_result);
+        // What we send to everybody comes back to us.
+        if (got.from_ip.known() && got.from_ip == report->target.my_ip) continue;
+        const std::size_t size = got.bytes.size();
+        const auto speaker = std::pair(got.from_ip, got.from_mac);
+        const auto known = by_each.find(speaker);
+        const std::size_t theirs = size + (known == by_each.end() ? 0 : known->second);
+        if (theirs > limits.bytes || report->bytes + size > Wire::group_bytes || report->said.size() > Wire::group_messages) {
+            report->drained += size;
+            continue;
+        }
+        by_each[speaker] = theirs;
+        report->bytes += size;
+        report->said.push_back(got);
+    }
+    report->outcome = report->bytes != 0 ? ProbeOutcome::Answered : ProbeOutcome::Silent;
+    if (report->drained == 0) co_return;
+    report->outcome = ProbeOutcome::BudgetSpent;
+    report->reason = "somebody said more than a question may cost: " + std::to_string(report->drained) +
+                     " bytes were thrown away, " + std::to_string(report->bytes) + " were kept";
+}
+
 awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
     const Probe& probe = *errand->probe;
-    co_await pace(s, errand->device, 1);
+    std::string closed = co_await pace(s, errand, 1, Schedule::Turn::Begins, true);
+    if (!closed.empty()) {
+        report->outcome = ProbeOutcome::OutOfScope;
+        report->unasked = true;
+        report->reason = std::move(closed);
+        co_return;
+    }
     Post p;
     if (!open_post(s, *errand, *report, p)) co_return;
-    Exchange exchange(probe, report->target);
+    Exchange exchange(probe, report->target, errand->left);
     Todo todo = exchange.begin();
-    const auto pauses = s->campaign->schedule().pause_of(errand->device) * static_cast<int>(probe.limits.requests + 1);
-    const Moment whole = State::now() + probe.limits.whole + pauses;
-    Moment answer = State::now() + probe.limits.answer;
-    bool first = true;
+    const Moment whole = State::now() + s->whole_time(*errand);
+    Moment answer = State::now() + s->answer_time(*errand);
     while (todo.kind != Todo::Kind::Close) {
         if (todo.kind == Todo::Kind::Send) {
             if (todo.busy) s->campaign->schedule().busy(errand->device);
-            if (!first) co_await pace(s, errand->device, 2);
-            first = false;
+            if (!report->said.empty()) closed = co_await pace(s, errand, 2, Schedule::Turn::Within);
+            if (!closed.empty()) break;
             if (!declared(probe, todo.bytes)) throw std::logic_error("undeclared bytes");
             report->asked.emplace_back(probe.requests[todo.request].name);
             report->said.push_back(said(s, true, 0, todo.bytes));
-            answer = State::now() + probe.limits.answer;
+            answer = State::now() + s->answer_time(*errand);
             const bool sent = post(p, todo.bytes);
             const int error = errno;
             s->campaign->schedule().heard(errand->device, State::now());
             if (!sent && !p.refused) {
-                report->outcome = ProbeOutcome::Silent;
-                report->reason = std::strerror(error);
+                if (report->said.size() > 1) {
+                    report->outcome = ProbeOutcome::Silent;
+                    report->reason = std::strerror(error);
+                    co_return;
+                }
+                report->said.clear();
+                report->asked.clear();
+                not_sent(report, error);
                 co_return;
             }
             // A group is asked once, however many answer.
-            if (errand->group) todo.kind = Todo::Kind::Listen;
+            if (errand->group) {
+                co_await hear_group(s, errand, report, &p);
+                report->requests = exchange.requests();
+                co_return;
+            }
         }
         Said got;
         if (!p.refused) got = co_await collect(s, &p, std::min(answer, whole));
-        // What we send to everybody comes back to us.
-        if (errand->group && got.from_ip.known() && got.from_ip == report->target.my_ip) continue;
         if (!got.bytes.empty()) {
             report->said.push_back(got);
-            // Everybody answers a group: each is heard, none is talked to.
-            if (errand->group) {
-                report->bytes += got.bytes.size();
-                if (report->said.size() < 4096) continue;
-                break;
-            }
             todo = exchange.received(got.bytes);
             s->campaign->schedule().heard(errand->device, State::now());
         } else if (p.refused) {
             report->outcome = ProbeOutcome::Refused;
+            report->requests = exchange.requests();
+            report->bytes = exchange.bytes_in();
             co_return;
         } else {
             todo = State::now() >= whole ? exchange.whole_time_spent() : exchange.timed_out();
@@ -601,64 +741,95 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
     report->outcome = exchange.outcome();
     report->requests = exchange.requests();
     report->upset = exchange.upset();
-    if (errand->group) {
-        report->outcome = report->bytes != 0 ? ProbeOutcome::Answered : ProbeOutcome::Silent;
-        co_return;
-    }
     report->bytes = exchange.bytes_in();
+    // A session over datagrams is closed like any other.
+    if (const std::vector<std::uint8_t> farewell = exchange.goodbye(); !farewell.empty() && declared(probe, farewell)) {
+        co_await pace_farewell(s, errand);
+        report->asked.emplace_back("goodbye");
+        report->said.push_back(said(s, true, 0, farewell));
+        post(p, farewell);
+    }
+    if (!closed.empty()) {
+        report->outcome = ProbeOutcome::OutOfScope;
+        report->reason = std::move(closed);
+    }
     if (probe.limits.collect.count() == 0 || exchange.messages() == 0) co_return;
     const Moment last = State::now() + probe.limits.collect;
     for (std::size_t more = 0; more < Exchange::messages_max; ++more) {
         const Said got = co_await collect(s, &p, last);
         if (got.bytes.empty()) break;
         report->bytes += got.bytes.size();
-        if (report->bytes > probe.limits.bytes) break;
+        if (report->bytes > std::min(probe.limits.bytes, errand->left.bytes)) break;
         report->said.push_back(got);
     }
 }
 
 // ---- the run ----
 
+// What was sent stands in the record, also where the answer is not waited for any more.
+void cut_short(const State& s, Report& report) {
+    bool heard = false;
+    for (const Said& each : report.said) heard = heard || !each.ours;
+    report.outcome = ProbeOutcome::Interrupted;
+    report.reason = heard ? "the run was left while this was under way" : "the run was left before there was a reply";
+    report.requests = report.asked.size();
+    report.ended = s.at();
+}
+
 awaitable<void> perform(State* s, const Errand* errand) {
-    if (errand->not_before > State::now()) co_await until(s, errand->not_before);
-    if (!s->campaign->stopped().empty()) {
-        s->campaign->left(*errand);
-        co_return;
-    }
     s->flights.emplace_back();
     const auto flight = std::prev(s->flights.end());
     flight->errand = *errand;
     Report& report = flight->report;
     report.target = errand->target;
-    report.began = s->at();
-    if (std::string why = s->campaign->still(*errand, report.began); !why.empty()) {
-        report.unasked = true;
-        report.outcome = ProbeOutcome::OutOfScope;
-        report.reason = std::move(why);
-    } else if (errand->probe->transport == Transport::Tcp || errand->probe->transport == Transport::Tls) {
-        co_await stream(s, errand, &report);
-    } else {
-        co_await datagrams(s, errand, &report);
+    bool left = false;
+    try {
+        co_await until_or_stopped(s, errand->not_before);
+        report.began = s->at();
+        std::string why = s->closed(*errand);
+        const bool closed = !why.empty();
+        if (!closed && !errand->group) why = nothing_to_ask(*errand->probe, errand->target);
+        if (!why.empty()) {
+            report.unasked = true;
+            report.outcome = closed ? ProbeOutcome::OutOfScope : ProbeOutcome::Gated;
+            report.reason = std::move(why);
+        } else if (errand->probe->transport == Transport::Tcp || errand->probe->transport == Transport::Tls) {
+            co_await stream(s, errand, &report);
+        } else {
+            co_await datagrams(s, errand, &report);
+        }
+    } catch (const Stopped&) {
+        left = true;
+    } catch (...) {
+        left = true;
+        s->fail(std::current_exception());
     }
-    report.ended = s->at();
     s->campaign->schedule().heard(errand->device, State::now());
     Report ended = std::move(report);
     s->flights.erase(flight);
-    s->campaign->done(*errand, std::move(ended));
+    if (left && !ended.begun && ended.said.empty()) {
+        s->campaign->left(*errand);
+        co_return;
+    }
+    ended.ended = s->at();
+    if (left) cut_short(*s, ended);
+    try {
+        s->campaign->done(*errand, std::move(ended));
+    } catch (...) {
+        s->fail(std::current_exception());
+    }
 }
 
-// What was sent stands in the record, also where the answer is not waited for any more.
 void leave(State& s) {
     for (State::Flight& flight : s.flights) {
         Report& report = flight.report;
         if (!report.begun && report.said.empty()) continue;
-        bool heard = false;
-        for (const Said& each : report.said) heard = heard || !each.ours;
-        report.outcome = ProbeOutcome::Interrupted;
-        report.reason = heard ? "the run was left while this was under way" : "the run was left before there was a reply";
-        report.requests = report.asked.size();
-        report.ended = s.at();
-        s.campaign->done(flight.errand, std::move(report));
+        cut_short(s, report);
+        try {
+            s.campaign->done(flight.errand, std::move(report));
+        } catch (...) {
+            s.fail(std::current_exception());
+        }
     }
     s.flights.clear();
 }
@@ -666,7 +837,13 @@ void leave(State& s) {
 // What there is to do next, unless the run is to stop.
 std::optional<Errand> next_errand(State* s) {
     if (s->options->interrupts != nullptr && s->options->interrupts->load() > 0) s->campaign->stop("interrupted");
-    return s->campaign->next(State::now(), s->at());
+    try {
+        return s->campaign->next(State::now(), s->at());
+    } catch (...) {
+        // Who is not asked has a line in the record, too.
+        s->fail(std::current_exception());
+        return std::nullopt;
+    }
 }
 
 // What goes wrong in it ends the run.
@@ -682,8 +859,7 @@ void launch(State* s, awaitable<void> what) {
 // answers first: a lane whose questions are all refused at once never waits for anything, and a lane that is spawned begins
 // before the one that spawns it goes on.
 awaitable<void> lane(State* s, Errand errand) {
-    constexpr int at_a_stretch = 8;
-    for (int i = 1;; ++i) {
+    for (std::size_t i = 1;; ++i) {
         co_await perform(s, &errand);
         std::optional<Errand> next = next_errand(s);
         if (!next) break;
@@ -711,16 +887,29 @@ awaitable<void> direct(State* s) {
 
 }  // namespace
 
+std::chrono::milliseconds Wire::answer_time(const Probe& probe, bool behind_bus) {
+    const bool on_the_bus = behind_bus && probe.each == Probe::Each::Unit;
+    return on_the_bus ? std::max(probe.limits.answer, bus_answer) : probe.limits.answer;
+}
+
+std::string Wire::unusable(const WireOptions& options) {
+    if (!options.interface.empty() && !interface_named(options.interface))
+        return "there is no interface \"" + options.interface + "\"";
+    for (const IpAddress& source : {options.source4, options.source6}) {
+        if (!source.known()) continue;
+        std::string problem;
+        const int fd = datagram_socket(source, {source, options.interface, 0}, problem);
+        if (fd < 0) return "nothing can be sent from " + source.text() + ": " + problem;
+        ::close(fd);
+    }
+    return {};
+}
+
 bool Wire::run(Campaign& campaign) {
     State state(options_, campaign);
     launch(&state, direct(&state));
     state.context.run();
-    try {
-        leave(state);
-    } catch (...) {
-        // A disk that is full now was so before.
-        if (state.failure == nullptr) throw;
-    }
+    leave(state);
     if (state.failure != nullptr) std::rethrow_exception(state.failure);
     return !state.abandoned;
 }

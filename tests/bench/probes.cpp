@@ -93,7 +93,7 @@ Measured run(const Scope& scope, bool lift, const std::map<IpAddress, std::strin
     PacketBytes capture = pcapng_head();
     WireOptions wire;
     wire.now = std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now());
-    const Time start = wire.now;
+    const Time start = wire.now();
     campaign.on_report = [&](const Errand& errand, const Report& report) {
         ++ran.exchanges;
         for (const Said& each : report.said)

@@ -24,6 +24,7 @@ struct Session {
 
 // The kernel speaks for itself on a link, and a TLS handshake is one thing that is asked: neither is paced.
 inline bool paced(const Packet& packet) {
+    if (packet.again) return false;
     if (packet.tcp) return (packet.syn && !packet.ack) || (packet.bytes > 0 && !packet.read.starts_with("TLS"));
     return !packet.read.starts_with("ARP") && !packet.read.starts_with("ICMPv6") && !packet.read.starts_with("IGMP");
 }
@@ -70,7 +71,29 @@ inline std::vector<std::string> sessions_problems(const std::vector<Packet>& pac
     return out;
 }
 
-inline std::vector<std::string> pacing_problems(const std::vector<Packet>& packets) {
+// What the kernel adds to it (acknowledgements) counts, too.
+inline std::vector<std::string> rate_problems(const std::vector<Packet>& packets) {
+    std::vector<std::string> out;
+    std::map<std::string, std::vector<double>> sent;
+    for (const Packet& packet : packets) {
+        if (!packet.by_us()) continue;
+        sent[""].push_back(packet.at);
+        sent[packet.to].push_back(packet.at);
+    }
+    for (auto& [to, moments] : sent) {
+        const std::size_t most = to.empty() ? 1000 : 40;
+        std::sort(moments.begin(), moments.end());
+        for (std::size_t i = most; i < moments.size(); ++i) {
+            if (moments[i] - moments[i - most] >= 1.0 - tolerance) continue;
+            out.push_back("more than " + std::to_string(most) + " packets a second to " + (to.empty() ? "all" : to));
+            break;
+        }
+    }
+    return out;
+}
+
+// `gateways`: addresses with a serial bus behind them.
+inline std::vector<std::string> pacing_problems(const std::vector<Packet>& packets, const std::set<std::string>& gateways) {
     std::vector<std::string> out;
     std::map<std::string, double> last;
     std::vector<double> first;
@@ -80,7 +103,7 @@ inline std::vector<std::string> pacing_problems(const std::vector<Packet>& packe
         const std::string device = to_a_group(packet) ? "link of " + packet.from : packet.to;
         if (const auto before = last.find(device); before == last.end()) {
             first.push_back(packet.at);
-        } else if (packet.at - before->second < 0.2 - tolerance) {
+        } else if (packet.at - before->second < (gateways.contains(device) ? 1.0 : 0.2) - tolerance) {
             out.push_back("frame " + packet.frame + ": " + device + " was asked " + std::to_string(packet.at - before->second) +
                           " s ago");
         }
@@ -95,12 +118,12 @@ inline std::vector<std::string> pacing_problems(const std::vector<Packet>& packe
 }
 
 // Everything that a harmless run does not have.
-inline std::vector<std::string> problems(const std::vector<Packet>& packets) {
+inline std::vector<std::string> problems(const std::vector<Packet>& packets, const std::set<std::string>& gateways = {}) {
     std::vector<std::string> out;
     for (const Packet& packet : packets)
         if (packet.by_us() && packet.says() && packet.read.empty())
             out.push_back("frame " + packet.frame + " to " + packet.to + ": no filter admits it: " + packet.info);
-    for (const auto& more : {sessions_problems(packets), pacing_problems(packets)})
+    for (const auto& more : {sessions_problems(packets), pacing_problems(packets, gateways), rate_problems(packets)})
         out.insert(out.end(), more.begin(), more.end());
     return out;
 }

@@ -97,11 +97,12 @@ struct Packet {
     bool syn = false, ack = false, fin = false, reset = false, tcp = false;
     std::size_t bytes = 0;  // of a segment
     std::string read;       // which of the filters admits it; empty: none
+    bool again = false;     // the kernel's, of what was sent before: an acknowledgement was late
     std::string frame, info;
 
     [[nodiscard]] bool by_us() const { return link == ours; }
-    // What is not only a segment without content.
-    [[nodiscard]] bool says() const { return !tcp || bytes > 0; }
+    // What is not only a segment without content, nor one that was judged already.
+    [[nodiscard]] bool says() const { return (!tcp || bytes > 0) && !again; }
 };
 
 // One pass: the filters are colouring rules, of which tshark names for each packet the first that holds.
@@ -115,13 +116,13 @@ inline std::vector<Packet> judged(const std::string& capture, const std::string&
                           (keys.empty() ? "" : " -o tls.keylog_file:" + keys) + " -T fields -E separator=/t -E occurrence=f";
     for (const char* field : {"frame.time_epoch", "eth.src", "eth.dst", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst",
                               "tcp.stream", "tcp.flags.syn", "tcp.flags.ack", "tcp.flags.fin", "tcp.flags.reset", "tcp.len",
-                              "frame.coloring_rule.name", "frame.number", "_ws.col.Info"})
+                              "frame.coloring_rule.name", "tcp.analysis.retransmission", "frame.number", "_ws.col.Info"})
         command += std::string(" -e ") + field;
     std::vector<Packet> packets;
     std::istringstream lines(shell(command).out);
     for (std::string line; std::getline(lines, line);) {
         const auto fields = herkomst::split(line, '\t');
-        if (fields.size() < 16) continue;
+        if (fields.size() < 17) continue;
         const auto text = [&](std::size_t i) { return std::string(fields[i]); };
         const auto set = [&](std::size_t i) { return fields[i] == "1" || fields[i] == "True"; };
         const auto first = [&](std::size_t a, std::size_t b, std::size_t c) {
@@ -140,8 +141,9 @@ inline std::vector<Packet> judged(const std::string& capture, const std::string&
                       !fields[7].empty(),
                       fields[12].empty() ? 0 : std::stoul(text(12)),
                       text(13),
-                      text(14),
-                      text(15)};
+                      !fields[14].empty(),
+                      text(15),
+                      text(16)};
         packets.push_back(std::move(packet));
     }
     return packets;

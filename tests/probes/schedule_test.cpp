@@ -38,6 +38,36 @@ TEST_CASE("pacing: a device is sent something every 200 ms at most, a gateway ev
     }
 }
 
+TEST_CASE("pacing: a long pause of the scope file lies between questions; within one it is five seconds at most") {
+    Schedule schedule;
+    const std::size_t slow = schedule.add_device(15min, false);
+    const Moment connected = schedule.take(slow, 3, start);
+    schedule.heard(slow, connected);
+    const Moment asked = schedule.take(slow, 2, connected, Schedule::Turn::Within);
+    CHECK(asked == connected + Schedule::session_pause_max);
+    schedule.heard(slow, asked + 1s);
+    CHECK(schedule.take(slow, 2, asked + 1s, Schedule::Turn::Within) == asked + 1s + Schedule::session_pause_max);
+    CHECK(schedule.take(slow, 3, asked + 2s) >= asked + 6s + 15min);
+    CHECK(schedule.pause_of(slow) == 15min);
+    CHECK(schedule.pause_of(slow, Schedule::Turn::Within) == 5s);
+    // A shorter one holds everywhere; what turns out to be a gateway is asked like one, within a session, too.
+    const std::size_t other = schedule.add_device(Schedule::pause, false);
+    const Moment first = schedule.take(other, 1, start);
+    CHECK(schedule.take(other, 1, first, Schedule::Turn::Within) == first + 200ms);
+    CHECK_FALSE(schedule.behind_bus(other));
+    schedule.bus(other);
+    CHECK(schedule.behind_bus(other));
+    const Moment second = schedule.take(other, 1, first + 1h, Schedule::Turn::Within);
+    CHECK(schedule.take(other, 1, second, Schedule::Turn::Within) == second + 1s);
+    // Busy: within the session that is asked to wait, and to the next.
+    schedule.busy(other);
+    CHECK(schedule.take(other, 1, second + 1s, Schedule::Turn::Within) >= second + 3s);
+    CHECK(schedule.pause_of(other) == 2s);
+    // Busy never shortens what the scope file says.
+    schedule.busy(slow);
+    CHECK(schedule.pause_of(slow) == 15min);
+}
+
 TEST_CASE("pacing: the pause counts from the answer, and what has many packets takes longer") {
     Schedule schedule;
     const std::size_t device = schedule.add_device(Schedule::pause, false);

@@ -90,6 +90,40 @@ TEST_CASE("TLS: the certificate is read at every version that the server has, an
     }
 }
 
+TEST_CASE("TLS: who wants a certificate of ours, or nothing of what we offer, has shown its own, and is no other protocol") {
+    const Folder folder("tls_refused");
+    const std::string at = exec_openssl(folder);
+    if (at.empty()) {
+        MESSAGE("skipped: there is no openssl program");
+        return;
+    }
+    const std::string ours = " -key " + at + "/key.pem -cert " + at + "/cert.pem";
+    {
+        // Up to TLS 1.2 the handshake fails; the certificate came before that.
+        const Child wants("openssl s_server -quiet -accept 127.0.37.6:14450 -tls1_2 -Verify 1 -verify_return_error" + ours);
+        REQUIRE(listens(14'450));
+        const Learned learned = ask_one(certificate_probe(), "127.0.37.6", 14'450);
+        CHECK(name(learned.report.outcome) == name(ProbeOutcome::Answered));
+        CHECK(learned.report.tls == "TLSv1.2");
+        CHECK(learned.report.bytes > 500);
+        bool named = false;
+        for (const std::string& claim : learned.claims) named = named || claim.find("EX-100") != std::string::npos;
+        CHECK(named);
+        // The page is not had, but what was seen is kept.
+        const Learned page = ask_one(*probe_named("https"), "127.0.37.6", 14'450);
+        CHECK(name(page.report.outcome) == name(ProbeOutcome::Declined));
+        named = false;
+        for (const std::string& claim : page.claims) named = named || claim.find("EX-100") != std::string::npos;
+        CHECK(named);
+    }
+    const Child shared_key(
+        "openssl s_server -quiet -accept 127.0.37.6:14451 -tls1_2 -nocert -psk 0123456789abcdef -cipher PSK");
+    REQUIRE(listens(14'451));
+    const Learned declined = ask_one(certificate_probe(), "127.0.37.6", 14'451);
+    CHECK(name(declined.report.outcome) == name(ProbeOutcome::Declined));
+    CHECK(declined.report.tls.empty());
+}
+
 TEST_CASE("TLS: a page inside, and peers that are no TLS, fall silent, or never end") {
     const Folder folder("tls_hostile");
     const std::string at = exec_openssl(folder);

@@ -199,7 +199,7 @@ TEST_CASE("given up: three questions go by, the rest is not asked") {
     for (const auto& peer : peers) connections += peer->connections();
     CHECK(connections == static_cast<int>(Campaign::silences_max));
     CHECK(asked.back().report.reason.find("3 questions over TCP") != std::string::npos);
-    CHECK(name(asked.back().report.outcome) == name(ProbeOutcome::Silent));
+    CHECK(name(asked.back().report.outcome) == name(ProbeOutcome::Gated));
 }
 
 TEST_CASE("closed ports are refusals, and pacing holds between them") {
