@@ -164,12 +164,12 @@ int probe_and_read(Asked& asked, const Scope& scope, Campaign& campaign, Context
     // What is left to do sends nothing, and can be done again with `scan`: who asks once more is heard at once. What was asked
     // is known from the record: another process has written it.
     record.read_again();
-    const int code = hand_over(asked, record, context);
     // A run that asks the rest needs what this one learned.
     const bool rest = !record.complete() || interrupts > 0 || (asked.resume && !asked.only.empty());
-    if (!asked.pcapng && !rest) std::filesystem::remove(record.packets_path());
     if (!asked.pcapng && rest)
         std::fprintf(stderr, "probe: kept for --resume, which may ask the rest: %s\n", record.packets_path().c_str());
+    const int code = hand_over(asked, record, context);
+    if (!asked.pcapng && !rest && interrupts == 0) std::filesystem::remove(record.packets_path());
     return interrupts > 0 && code == exit_done ? exit_interrupted : code;
 }
 
