@@ -276,6 +276,13 @@ void Campaign::resume(const ExchangeRecord& record) {
     measure();
 }
 
+std::string Campaign::gated(const Errand& errand) const {
+    if (errand.group) return gated_on_link(errand);
+    const ScopeRange* range = scope_->range_of(errand.target.ip);
+    if (range == nullptr || scope_->excluded(errand.target.ip)) return "it is not in the scope file's ranges";
+    return forbidden(*errand.probe, errand.target.ip, errand.target.port, *scope_, *range, knowledge_, families_);
+}
+
 std::string Campaign::still(const Errand&, Time at) const { return scope_->closed_at(at); }
 
 void Campaign::refuse(Device& device, const Errand& errand, ProbeOutcome outcome, std::string reason, Time at) {

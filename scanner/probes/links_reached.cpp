@@ -1,4 +1,4 @@
-// What is forbidden now, of a host and of everybody on a link.
+// What everybody on a link is asked reaches those too whom the scope file excludes or calls fragile.
 #include "probes/campaign.h"
 
 namespace herkomst {
@@ -49,13 +49,6 @@ std::vector<std::string> Campaign::reached() const {
                           " is asked is heard by whom the scope file excludes too: " + who);
     }
     return out;
-}
-
-std::string Campaign::gated(const Errand& errand) const {
-    if (errand.group) return gated_on_link(errand);
-    const ScopeRange* range = scope_->range_of(errand.target.ip);
-    if (range == nullptr || scope_->excluded(errand.target.ip)) return "it is not in the scope file's ranges";
-    return forbidden(*errand.probe, errand.target.ip, errand.target.port, *scope_, *range, knowledge_, families_);
 }
 
 }  // namespace herkomst
