@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -48,10 +49,12 @@ TargetLock::~TargetLock() {
 }
 
 std::string TargetLock::take(const Scope& scope) {
+    const auto elsewhere = [](const ScopeRange& each) { return !each.range.first.loopback(); };
+    if (std::ranges::none_of(scope.ranges, elsewhere)) return {};
     fd_ = lock_file();
     if (fd_ < 0) return std::string("there is no place for the lock that keeps two runs apart: ") + std::strerror(errno);
     for (const ScopeRange& each : scope.ranges) {
-        if (each.range.first.loopback()) continue;
+        if (!elsewhere(each)) continue;
         struct flock lock {};
         lock.l_type = F_WRLCK;
         lock.l_whence = SEEK_SET;
