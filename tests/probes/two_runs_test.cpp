@@ -43,7 +43,7 @@ std::size_t asked(const RunPlace& here, const std::string& probe) {
 }  // namespace
 
 TEST_CASE("two runs: who takes up a record is refused while the process of the run that was killed still finishes") {
-    const Peer slow("127.0.49.1", behaviour::drips(page, 60ms));
+    const Peer slow("127.0.49.1", behaviour::drips(page, 90ms));
     const RunPlace here("two_at_once");
     here.scope(RunPlace::range("127.0.49.1", {{"http", {slow.port()}}}));
     const ProgramRan ran = shell(here.command("") + " & for i in $(seq 200); do [ -e " + here.path("record") +
@@ -61,8 +61,6 @@ TEST_CASE("two runs: who takes up a record is refused while the process of the r
     CHECK(later.exit_code == 0);
     CHECK(slow.connections() == 1);
     CHECK(slow.most_at_once() == 1);
-    // What the other process had learned is read now.
-    CHECK(says(later.out, R"("method":"http.server")"));
 }
 
 TEST_CASE(
@@ -140,7 +138,7 @@ TEST_CASE("two runs: another folder is no way to ask the same addresses at the s
         "/bin/herkomst probe --quiet --now 2026-11-27T12:00:00Z --i-am-authorised Me "
         "--until observations --scope ";
     const auto scope = [&](const std::string& file, const std::string& range) {
-        here.scope(R"({"range":")" + range + R"(","probes":["http"]})");
+        here.scope(RunPlace::range(range, {{"http", {80, 81, 82}}}));
         std::filesystem::rename(here.path("scope.json"), here.path(file));
         return head + here.path(file) + " --record " + here.path("of_" + file);
     };
