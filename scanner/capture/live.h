@@ -65,8 +65,13 @@ class LiveInterface {
     std::unique_ptr<Handle> handle_;
 };
 
-// What an interface hears for so long, as a pcap file. Empty, or why not.
-std::string record_live(const std::string& interface, std::chrono::milliseconds duration, const std::string& path);
+// What an interface hears for so long, as a pcap file.
+struct Recorded {
+    std::string problem;  // why not; empty: it was written
+    std::uint64_t packets = 0;
+    std::uint64_t dropped = 0;  // by kernel or interface
+};
+Recorded record_live(const std::string& interface, std::chrono::milliseconds duration, const std::string& path);
 
 inline constexpr std::size_t line_max = std::size_t{64} << 10;
 

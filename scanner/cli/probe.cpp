@@ -7,8 +7,10 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/command.h"
@@ -21,7 +23,9 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "probes/campaign.h"
+#include "probes/links.h"
 #include "probes/run_clock.h"
+#include "probes/target_lock.h"
 #include "probes/wire.h"
 
 namespace herkomst::cli {
@@ -112,10 +116,10 @@ int refused(const std::string& why) {
 // The record takes it, or it is said on stderr what the record lacks.
 void keep(ExchangeRecord& record, const Errand& errand, const Report& report) {
     try {
-        record.add(*errand.probe, report);
+        record.add(errand_key(errand), *errand.probe, report);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "herkomst probe: not in the record: %s at %s, %zu requests, %s: %s\n",
-                     errand_key(*errand.probe, report.target).c_str(), rfc3339(report.began).c_str(), report.asked.size(),
+                     errand_key(errand).c_str(), rfc3339(report.began).c_str(), report.asked.size(),
                      std::string(name(report.outcome)).c_str(), error.what());
         throw;
     }
@@ -136,7 +140,7 @@ int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, co
     if (std::string why = scope.closed_at(now()); !why.empty()) return refused(why);
     RecordHead head;
     head.program = program_name();
-    head.authorised = clean(asked.inputs.authorised);
+    head.authorised = trimmed(clean(asked.inputs.authorised));
     head.authorised_by = scope.authorised_by;
     head.purpose = scope.purpose;
     head.scope = scope.sha256;
@@ -184,9 +188,23 @@ int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, co
     // What is left to do sends nothing, and can be done again with `scan`: who asks once more is heard at once. What was asked
     // is known from the record: another process has written it.
     record.read_again();
+    // A run that asks the rest needs what this one learned.
+    const bool rest = !record.complete() || interrupts > 0 || (asked.resume && !asked.only.empty());
+    if (!asked.pcapng && rest)
+        std::fprintf(stderr, "probe: kept for --resume, which may ask the rest: %s\n", record.packets_path().c_str());
     const int code = hand_over(asked, record, context);
-    if (!asked.pcapng && interrupts == 0) std::filesystem::remove(record.packets_path());
+    if (!asked.pcapng && !rest && interrupts == 0) std::filesystem::remove(record.packets_path());
     return interrupts > 0 && code == exit_done ? exit_interrupted : code;
+}
+
+// False: another run has it, perhaps one whose terminal is gone and that finishes what it began.
+bool locked(const std::string& folder, std::optional<RecordLock>& lock) {
+    if (std::optional<RecordLock> taken = RecordLock::take(folder)) {
+        lock.emplace(std::move(*taken));
+        return true;
+    }
+    std::fprintf(stderr, "herkomst probe: refused: a run is still finishing in %s; nothing was sent\n", folder.c_str());
+    return false;
 }
 
 void check_words(ProbeAsked& asked, std::vector<std::string>& problems) {
@@ -226,7 +244,8 @@ int run_probe(std::span<const std::string> args, Context& context) {
     options.many("--from", asked.sources_of_ours, "address of ours to ask from, one of IPv4 and one of IPv6");
     options.option("--interface", asked.interface, "interface to ask through");
     options.option("--listen", asked.inputs.listen, "listen on this interface first, for what gates");
-    options.option("--listen-for", asked.inputs.listen_for, "how long, like 30s or 5m (default 60s)");
+    options.option("--listen-for", asked.inputs.listen_for,
+                   "how long, like 30s or 5m (default 60s; less than 10s does not count)");
     options.flag("--lift-loopback", asked.lift, "no pacing towards 127.0.0.0/8 and ::1 (for tests; nowhere else possible)");
     options.flag("--quiet", asked.quiet, "no progress on stderr");
     options.option("--register", asked.inputs.register_path,
@@ -258,11 +277,16 @@ int run_probe(std::span<const std::string> args, Context& context) {
     }
     const std::optional<VendorDb> db = asked.inputs.vendor_data.open(exit_code);
     if (!db) return exit_code;
+    // What is in the folder is read first: not while somebody still writes there.
+    std::optional<RecordLock> lock;
+    const bool there = !asked.record.empty() && std::filesystem::exists(asked.record);
+    if (!asked.dry_run && (there || !asked.inputs.listen.empty()) && !locked(asked.record, lock)) return exit_refused;
     std::optional<Knowledge> knowledge = knowledge_for(asked.inputs, asked.record, asked.resume, *db, context.now, exit_code);
     if (!knowledge) return exit_code;
     CampaignOptions campaign_options;
     campaign_options.probes = asked.only;
     campaign_options.lift_loopback = asked.lift;
+    for (const ScopeInterface& each : scope->interfaces) campaign_options.links[each.name] = networks_on(each.name);
     campaign_options.seed = static_cast<std::uint64_t>(context.now.time_since_epoch().count());
     Campaign campaign(*scope, std::move(*knowledge), fragile_families(), &*db, campaign_options);
     if (campaign.count().errands == 0) {
@@ -270,9 +294,13 @@ int run_probe(std::span<const std::string> args, Context& context) {
         return exit_refused;
     }
     if (asked.dry_run) {
-        show_plan(campaign);
+        show_plan(campaign, *scope);
         return exit_done;
     }
+    for (const std::string& sentence : campaign.reached()) std::fprintf(stderr, "probe: %s\n", sentence.c_str());
+    TargetLock targets;
+    if (const std::string why = targets.take(*scope); !why.empty()) return refused(why);
+    if (!lock && !locked(asked.record, lock)) return exit_refused;
     return probe_and_read(asked, *scope, campaign, now, context);
 }
 

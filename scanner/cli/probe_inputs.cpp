@@ -1,13 +1,17 @@
 #include "cli/probe_inputs.h"
 
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <string_view>
 
 #include "capture/analysis.h"
 #include "capture/live.h"
 #include "cli/sources.h"
 #include "cli/terminal.h"
+#include "core/counted.h"
 #include "core/file.h"
+#include "core/text.h"
 #include "imports/import.h"
 #include "register/overview.h"
 #include "register/sessions.h"
@@ -28,7 +32,7 @@ std::optional<Scope> scope_for(const ProbeInputs& asked, Time now, bool dry, int
         exit_code = refuse_probe("there is no scope file (--scope FILE): without one nobody may be asked");
         return std::nullopt;
     }
-    if (asked.authorised.empty() && !dry) {
+    if (trimmed(clean(asked.authorised)).empty() && !dry) {
         exit_code = refuse_probe("nobody says that it is allowed (--i-am-authorised NAME)");
         return std::nullopt;
     }
@@ -43,15 +47,16 @@ std::optional<Scope> scope_for(const ProbeInputs& asked, Time now, bool dry, int
         key = pem.value();
     }
     // An unsigned file is no bad input: it is a scope that nobody vouches for.
-    Result<Scope> scope = read_scope(asked.scope, "", "");
+    const Result<std::string> text = read_file(asked.scope, scope_bytes_max);
+    Result<Scope> scope = text ? parse_scope(text.value(), asked.scope) : Result<Scope>(text.problems());
     if (!scope) {
         complain(scope.problems());
         exit_code = exit_usage;
         return std::nullopt;
     }
     if (!key.empty()) {
-        if (const Result<Scope> vouched = read_scope(asked.scope, key, asked.scope_key); !vouched) {
-            exit_code = refuse_probe(vouched.problems().front().text());
+        if (const auto problem = unvouched(asked.scope, text.value(), key, asked.scope_key)) {
+            exit_code = refuse_probe(problem->text());
             return std::nullopt;
         }
     }
@@ -65,37 +70,64 @@ std::optional<Scope> scope_for(const ProbeInputs& asked, Time now, bool dry, int
     return std::move(scope.value());
 }
 
+namespace {
+
+// In the folder of the record.
+constexpr std::string_view heard_name = "heard.pcap";
+constexpr std::string_view heard_in_part = "heard_in_part.pcap";  // it gates, and opens nothing
+// A master that asks every few seconds is heard within it.
+constexpr std::chrono::seconds listening_least{10};
+
+// Why that was not enough to know who holds a session; empty: it was.
+std::string too_little(const ProbeInputs& asked, const Recorded& recorded, std::chrono::milliseconds duration) {
+    if (recorded.dropped != 0) return counted(recorded.dropped, "packet was", "packets were") + " lost while listening";
+    if (recorded.packets == 0) return "nothing was heard on " + asked.listen;
+    if (duration < listening_least) return asked.listen_for + " is less than the 10s that a client may stay silent";
+    return {};
+}
+
+// False: `exit_code` is set, and why was said.
+bool listen(const ProbeInputs& asked, const std::string& record, bool resume, int& exit_code) {
+    const auto duration = pause_of(asked.listen_for);
+    exit_code = exit_usage;
+    if (!duration) {
+        std::fprintf(stderr, "herkomst probe: --listen-for is not a time like 30s or 5m\n");
+        return false;
+    }
+    if (record.empty()) {
+        std::fprintf(stderr, "herkomst probe: --listen keeps what it hears in the folder of --record\n");
+        return false;
+    }
+    std::filesystem::create_directories(record);
+    const std::string heard = record + "/" + std::string(heard_in_part);
+    const std::string enough = record + "/" + std::string(heard_name);
+    if (!resume) std::filesystem::remove(enough);
+    std::fprintf(stderr, "listening on %s for %s before anything is asked\n", asked.listen.c_str(), asked.listen_for.c_str());
+    const Recorded recorded = record_live(asked.listen, *duration, heard);
+    if (!recorded.problem.empty()) {
+        std::fprintf(stderr, "herkomst probe: %s\n", recorded.problem.c_str());
+        exit_code = exit_machine;
+        return false;
+    }
+    if (const std::string why = too_little(asked, recorded, *duration); why.empty()) {
+        std::filesystem::rename(heard, enough);
+    } else {
+        std::fprintf(stderr, "herkomst probe: %s: that does not count as listening\n", why.c_str());
+    }
+    return true;
+}
+
+}  // namespace
+
 std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& record, bool resume, const VendorDb& db, Time now,
                                        int& exit_code) {
     Knowledge knowledge;
-    if (!asked.listen.empty()) {
-        const auto duration = pause_of(asked.listen_for);
-        if (!duration) {
-            std::fprintf(stderr, "herkomst probe: --listen-for is not a time like 30s or 5m\n");
-            exit_code = exit_usage;
-            return std::nullopt;
-        }
-        if (record.empty()) {
-            std::fprintf(stderr, "herkomst probe: --listen keeps what it hears in the folder of --record\n");
-            exit_code = exit_usage;
-            return std::nullopt;
-        }
-        std::filesystem::create_directories(record);
-        const std::string heard = record + "/heard.pcap";
-        std::fprintf(stderr, "listening on %s for %s before anything is asked\n", asked.listen.c_str(),
-                     asked.listen_for.c_str());
-        if (std::string problem = record_live(asked.listen, *duration, heard); !problem.empty()) {
-            std::fprintf(stderr, "herkomst probe: %s\n", problem.c_str());
-            exit_code = exit_machine;
-            return std::nullopt;
-        }
-        asked.sources.push_back(heard);
-        knowledge.listened();
-    } else if (const std::string heard = record + "/heard.pcap"; resume && std::filesystem::exists(heard)) {
-        // What the run that is taken up had heard before it began.
-        asked.sources.push_back(heard);
-        knowledge.listened();
-    }
+    if (!asked.listen.empty() && !listen(asked, record, resume, exit_code)) return std::nullopt;
+    // What the run that is taken up had heard before it began.
+    for (const std::string_view name : {heard_name, heard_in_part})
+        if (const std::string heard = record + "/" + std::string(name);
+            (resume || !asked.listen.empty()) && std::filesystem::exists(heard))
+            asked.sources.push_back(heard);
     if (!asked.sources.empty()) {
         const Sources sources = find_sources(asked.sources);
         complain(sources.problems);
@@ -111,9 +143,9 @@ std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& re
         std::vector<HeardIn> captures;
         for (const SourceSummary& each : analysis.sources) {
             captures.push_back({each.path, each.first, each.last});
-            // The record of our own questions was not listened for.
-            const bool ours = std::filesystem::path(each.path).filename() == "exchanges.pcapng";
-            if (each.usable && each.packets != 0 && !ours) knowledge.listened();
+            // The record of our own questions was not listened for, and a moment is no listening.
+            const auto file = std::filesystem::path(each.path).filename();
+            if (each.usable && each.packets != 0 && file != "exchanges.pcapng" && file != heard_in_part) knowledge.listened();
         }
         for (const auto& [path, import] : sources.inventories) {
             const Result<std::string> id = source_id(path);

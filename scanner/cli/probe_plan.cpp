@@ -160,7 +160,27 @@ std::string duration_text(std::chrono::milliseconds time) {
     return std::to_string((seconds + 3599) / 3600) + " h";
 }
 
-void show_plan(const Campaign& campaign) {
+namespace {
+
+std::string minute_text(unsigned minute) {
+    const auto two = [](unsigned number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+    return two(minute / 60) + ":" + two(minute % 60);
+}
+
+void show_window(const TimeWindow& window) {
+    constexpr const char* names[] = {"Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"};
+    std::string days;
+    for (const unsigned day : window.days) days += (days.empty() ? "" : ", ") + std::string(names[day % 7]);
+    const auto offset = window.offset.count();
+    const auto size = static_cast<unsigned>(offset < 0 ? -offset : offset);
+    std::printf("asked only %s from %s to %s, UTC%s%s: a fixed offset, which summer time does not move\n",
+                window.days.size() == 7 ? "daily" : days.c_str(), minute_text(window.from).c_str(),
+                minute_text(window.until).c_str(), offset < 0 ? "-" : "+", minute_text(size).c_str());
+}
+
+}  // namespace
+
+void show_plan(const Campaign& campaign, const Scope& scope) {
     Payloads payloads;
     std::map<std::string_view, bool> used;  // and whether a group is asked
     std::size_t messages = 0;
@@ -187,6 +207,8 @@ void show_plan(const Campaign& campaign) {
         }
         std::printf("%s\n", line.c_str());
     });
+    for (const std::string& sentence : campaign.reached()) std::printf("%s\n", sentence.c_str());
+    for (const TimeWindow& window : scope.windows) show_window(window);
     std::printf("what is sent, by number; what stands in {} is filled in for each target:\n");
     payloads.show();
     for (const auto& [named, to_a_group] : used) show_limits(*probe_named(named), to_a_group);

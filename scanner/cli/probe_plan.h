@@ -14,7 +14,8 @@
 
 namespace herkomst {
 
-void show_plan(const Campaign&);
+// The scope is the campaign's.
+void show_plan(const Campaign&, const Scope&);
 
 std::string duration_text(std::chrono::milliseconds);
 

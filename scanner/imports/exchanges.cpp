@@ -109,8 +109,12 @@ Imported read(const std::string& path, const std::string& source, const ImportOp
         imported.problems = text.problems();
         return imported;
     }
-    std::map<std::tuple<IpAddress, std::string, std::string>, std::uint64_t> rows;
+    using Row = std::tuple<IpAddress, std::string, std::string>;
+    std::map<Row, std::uint64_t> rows;
     std::map<IpAddress, There> there;
+    // What was not asked: until a later line of the record says what became of that question, or a later run begins.
+    std::map<std::string, Row> not_asked;
+    std::map<Row, std::uint64_t> not_reached;
     for (const std::string_view line : split(text.value(), '\n')) {
         if (line.empty()) continue;
         ++imported.rows;
@@ -126,10 +130,18 @@ Imported read(const std::string& path, const std::string& source, const ImportOp
         const std::string outcome = clean(said["outcome"].string(), 64);
         if (said["type"].string() == "unasked") {
             const std::int64_t questions = said["questions"].integer();
-            rows[{ip, "probes", outcome}] += static_cast<std::uint64_t>(std::clamp<std::int64_t>(questions, 0, 1'000'000));
+            not_reached[{ip, "probes", outcome}] +=
+                static_cast<std::uint64_t>(std::clamp<std::int64_t>(questions, 0, 1'000'000));
         }
+        if (said["type"].string() == "header") not_reached.clear();
         if (said["type"].string() != "exchange") continue;
         const std::string question = clean(said["probe"].string(), 64);
+        const std::string& key = said["key"].string();
+        if (said["unasked"].boolean() && !key.empty()) {
+            not_asked[key] = {ip, "probe " + question, outcome};
+            continue;
+        }
+        not_asked.erase(key);
         if (const std::string_view version = outdated(said["tls"].string()); !version.empty() && ip.known()) {
             ++rows[{ip, "probe " + question, "read over " + std::string(version)}];
             imported.observations.add(old_tls(options, ip, said, version, {source, imported.rows, 0, 0}));
@@ -142,6 +154,8 @@ Imported read(const std::string& path, const std::string& source, const ImportOp
             answered(there[ip], said, question, imported.rows);
         }
     }
+    for (const auto& [key, row] : not_asked) ++rows[row];
+    for (const auto& [row, count] : not_reached) rows[row] += count;
     for (const auto& [ip, who] : there) {
         if (who.of_itself || who.questions.empty()) continue;
         imported.observations.add(somebody(options, ip, who, source));

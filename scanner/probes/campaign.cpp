@@ -81,8 +81,8 @@ Campaign::Campaign(const Scope& scope, Knowledge knowledge, std::vector<FragileF
         ++links_left_;
     }
     for (const ScopeRange& range : scope.ranges) allowed_.push_back(allowed_in(range));
-    std::map<std::string, std::size_t> by_key;
-    for (const IpAddress& ip : scope.addresses()) add_host(ip, by_key);
+    std::map<IpAddress, std::size_t> by_device;
+    for (const IpAddress& ip : scope.addresses()) add_host(ip, by_device);
     measure();
 }
 
@@ -120,14 +120,19 @@ bool Campaign::wanted(const Probe& probe) const {
     return options_.probes.empty() || std::ranges::find(options_.probes, probe.name) != options_.probes.end();
 }
 
-void Campaign::add_host(const IpAddress& ip, std::map<std::string, std::size_t>& by_key) {
+bool Campaign::known_gateway(const IpAddress& ip) const {
+    return std::ranges::any_of(knowledge_.addresses_of(ip), [&](const IpAddress& each) {
+        const Known* known = knowledge_.at(each);
+        return known != nullptr && known->gateway();
+    });
+}
+
+void Campaign::add_host(const IpAddress& ip, std::map<IpAddress, std::size_t>& by_device) {
     const ScopeRange* range = scope_->range_of(ip);
-    if (range == nullptr) return;
-    const Known* known = knowledge_.at(ip);
-    const bool gateway = range->gateway || range->units.size() > 1 || (known != nullptr && known->gateway());
+    if (range == nullptr || ip.multicast() || ip.unspecified()) return;
+    const bool gateway = range->gateway || behind(range->units) || known_gateway(ip);
     const auto between = std::max(gateway ? Schedule::gateway_pause : Schedule::pause, range->pause.value_or(Schedule::pause));
-    const std::string key = known != nullptr && !known->device.empty() ? known->device : ip.text();
-    const auto [at, added] = by_key.emplace(key, devices_.size());
+    const auto [at, added] = by_device.emplace(knowledge_.device_of(ip), devices_.size());
     if (added) {
         devices_.emplace_back();
         schedule_.add_device(between, options_.lift_loopback && ip.loopback());
@@ -229,7 +234,7 @@ void Campaign::of_host(const IpAddress& ip, std::size_t device, const Take& take
 
 void Campaign::each_errand(std::size_t device, const Take& take) const {
     const Take unless_done = [&](Errand&& errand) {
-        if (!record_->has(*errand.probe, errand.target)) take(std::move(errand));
+        if (!record_->has(errand_key(errand))) take(std::move(errand));
     };
     const Take& wanted = record_ == nullptr ? take : unless_done;
     const Device& of = devices_[device];
@@ -274,7 +279,7 @@ void Campaign::resume(const ExchangeRecord& record) {
 }
 
 std::string Campaign::gated(const Errand& errand) const {
-    if (errand.group) return {};
+    if (errand.group) return gated_on_link(errand);
     const ScopeRange* range = scope_->range_of(errand.target.ip);
     if (range == nullptr || scope_->excluded(errand.target.ip)) return "it is not in the scope file's ranges";
     std::string why = forbidden(*errand.probe, errand.target.ip, errand.target.port, *scope_, *range, knowledge_, families_);
@@ -351,7 +356,7 @@ bool Campaign::fill(Errand& errand) const {
         errand.target.learnt = value;
         if (errand.probe->learnt.url) errand.target.port = port_of(value, errand.target.ip);
         if (errand.target.port == 0) continue;
-        return record_ == nullptr || !record_->has(*errand.probe, errand.target);
+        return record_ == nullptr || !record_->has(errand_key(errand));
     }
     return false;
 }
@@ -384,10 +389,8 @@ std::optional<Errand> Campaign::next(Moment now, Time at) {
 }
 
 void Campaign::slow_down(std::size_t device) {
-    for (const IpAddress& ip : devices_[device].addresses) {
-        const Known* known = knowledge_.at(ip);
-        if (known != nullptr && known->gateway()) schedule_.bus(device);
-    }
+    for (const IpAddress& ip : devices_[device].addresses)
+        if (known_gateway(ip)) schedule_.bus(device);
 }
 
 // Whether what was said can change what is asked later, or how slowly.

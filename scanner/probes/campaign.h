@@ -29,12 +29,17 @@ struct Errand {
     Moment not_before{};
     Allowance left;  // of what a device may cost
 };
+inline std::string errand_key(const Errand& errand) {
+    return errand_key(*errand.probe, errand.target, errand.interface, errand.group);
+}
 
 struct CampaignOptions {
     std::span<const Probe> catalogue = all_probes();
     std::vector<std::string> probes;  // only these; empty: all that the scope allows
     bool lift_loopback = false;       // no pacing towards loopback
-    std::uint64_t seed = 0;           // of transaction numbers
+    // Which addresses are on an interface (probes/links.h). What is not known may be there.
+    std::map<std::string, std::vector<AddressRange>> links = {};
+    std::uint64_t seed = 0;  // of transaction numbers
 };
 
 struct CampaignCount {
@@ -86,6 +91,9 @@ class Campaign {
     // Every errand as it stands in the plan, with the reason where a gate forbids it now: for --dry-run.
     void plan(const std::function<void(const Errand&, const std::string& forbidden)>& show) const;
 
+    // Who on a link hears what everybody there is asked, though the scope file excludes him: a sentence for each.
+    [[nodiscard]] std::vector<std::string> reached() const;
+
     // What the record holds is not asked again, and counts; it must outlive the campaign.
     void resume(const ExchangeRecord&);
     // Where reports go.
@@ -119,8 +127,9 @@ class Campaign {
     [[nodiscard]] bool arises(const Device&, Errand&) const;
     // A bus turned out to be behind it: from now on it is asked at a gateway's pace.
     void slow_down(std::size_t device);
+    [[nodiscard]] bool known_gateway(const IpAddress&) const;
     [[nodiscard]] bool matters(const Device&, std::size_t number) const;
-    void add_host(const IpAddress&, std::map<std::string, std::size_t>& by_key);
+    void add_host(const IpAddress&, std::map<IpAddress, std::size_t>& by_device);
     void each_errand(std::size_t device, const Take&) const;
     // Everything that a device is to be asked, in order.
     [[nodiscard]] std::vector<Errand> errands_of(std::size_t device) const;
@@ -129,6 +138,9 @@ class Campaign {
     void begin(std::size_t device);
     [[nodiscard]] bool wanted(const Probe&) const;
     [[nodiscard]] std::string gated(const Errand&) const;
+    [[nodiscard]] bool on_link(const std::string& interface, const AddressRange&) const;
+    // Why everybody on that link may not be asked this.
+    [[nodiscard]] std::string gated_on_link(const Errand&) const;
     bool skip(Device&, Errand&, Time at);
     void refuse(Device&, const Errand&, ProbeOutcome, std::string reason, Time at);
     void conclude(Device&, const Errand&, const Report&);

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <charconv>
 #include <stdexcept>
+#include <utility>
 
 #include "core/file.h"
 #include "core/json.h"
 #include "core/text.h"
 #include "identity/derive.h"
+#include "identity/relations.h"
 #include "register/overview.h"
 #include "vendordb/vendordb.h"
 
@@ -22,6 +24,27 @@ constexpr std::string_view contested_maker = "beckhoff";
 
 // "modbus/tcp/502": the decoder that understood it.
 std::string spoken(const std::string& service) { return service.substr(0, service.find('/')); }
+
+std::string port_text(bool datagrams, std::uint16_t port) { return (datagrams ? "udp/" : "tcp/") + std::to_string(port); }
+std::string port_text(const Probe& probe, std::uint16_t port) { return port_text(probe.transport == Transport::Udp, port); }
+
+// Protocols of which a server may take another one's bytes, or silence, amiss: those of plants, as far as a decoder knows them,
+// and those whose servers take few clients.
+bool of_a_plant(std::string_view service) {
+    constexpr std::string_view further[] = {"atg", "genisys", "modbus_rtu", "synchrophasor"};
+    if (is_polled(service) || std::ranges::find(further, service) != std::end(further)) return true;
+    return std::ranges::any_of(all_probes(),
+                               [&](const Probe& probe) { return probe.few_sessions && probe.decoder == service; });
+}
+
+// One server that speaks both.
+bool akin(std::string_view one, std::string_view other) {
+    constexpr std::pair<std::string_view, std::string_view> pairs[] = {{"s7comm", "s7comm_plus"},
+                                                                       {"melsec", "cc_link_ie_field_basic"}};
+    return one == other || std::ranges::any_of(pairs, [&](const auto& pair) {
+               return (pair.first == one && pair.second == other) || (pair.first == other && pair.second == one);
+           });
+}
 
 // The values that some question waits for.
 void keep(Known& known, Field field, std::string_view method, const std::string& value) {
@@ -74,13 +97,42 @@ void Knowledge::path(Known& known, const std::string& step) {
     if (step.starts_with("modbus/")) known.units.insert(number);
 }
 
+// "modbus/tcp/502".
+void Knowledge::serves(Known& known, const std::string& service) {
+    const std::string decoder = spoken(service);
+    known.services.insert(decoder);
+    if (decoder.size() < service.size()) known.heard[service.substr(decoder.size() + 1)].insert(decoder);
+}
+
+void Knowledge::unite(const std::set<IpAddress>& same) {
+    if (same.size() < 2) return;
+    std::set<IpAddress> all = same;
+    std::size_t into = groups_.size();
+    for (const IpAddress& ip : same) {
+        const auto found = group_.find(ip);
+        if (found == group_.end()) continue;
+        into = found->second;
+        all.merge(groups_[into]);
+    }
+    if (into == groups_.size()) groups_.emplace_back();
+    for (const IpAddress& ip : all) group_[ip] = into;
+    groups_[into] = std::move(all);
+}
+
+std::vector<IpAddress> Knowledge::addresses_of(const IpAddress& ip) const {
+    const auto found = group_.find(ip);
+    if (found == group_.end()) return {ip};
+    return {groups_[found->second].begin(), groups_[found->second].end()};
+}
+
 void Knowledge::learn(const Identified& identified, const std::vector<HeardIn>& captures) {
     for (const Asset& asset : identified.assets) {
+        std::set<IpAddress> addresses;
         for (const std::string& text : asset.identifiers.ip) {
             const auto ip = IpAddress::parse(text);
             if (!ip) continue;
+            addresses.insert(*ip);
             Known& known = hosts_[*ip];
-            if (asset.kind == "device") known.device = asset.key;
             for (const Field field : {Field::maker, Field::brand}) {
                 const Belief* belief = asset.belief(field);
                 if (belief == nullptr || belief->vendor.empty()) continue;
@@ -94,10 +146,11 @@ void Knowledge::learn(const Identified& identified, const std::vector<HeardIn>& 
                 seen_makers_.insert(belief->vendor);
             }
             for (const Claim& claim : asset.claims) {
-                if (claim.field == Field::service) known.services.insert(spoken(claim.value));
+                if (claim.field == Field::service) serves(known, claim.value);
                 if (claim.subject.ip == *ip && claim.subject.path.empty()) keep(known, claim.field, claim.method, claim.value);
             }
         }
+        if (asset.kind == "device") unite(addresses);
         for (const Claim& claim : asset.claims) {
             if (!claim.subject.ip.known()) continue;
             for (const std::string& step : claim.subject.path) path(hosts_[claim.subject.ip], step);
@@ -113,12 +166,19 @@ void Knowledge::learn(const Identified& identified, const std::vector<HeardIn>& 
 }
 
 void Knowledge::learn(const Overview& seen) {
+    // An address that two devices had, one after the other, says nothing about which of them has it now.
+    std::map<std::string, unsigned> holders;
     for (const OverviewAsset& asset : seen.assets) {
+        if (asset.kind != "device") continue;
+        for (const std::string& text : asset.identifiers.ip) ++holders[text];
+    }
+    for (const OverviewAsset& asset : seen.assets) {
+        std::set<IpAddress> addresses;
         for (const std::string& text : asset.identifiers.ip) {
             const auto ip = IpAddress::parse(text);
             if (!ip) continue;
             Known& known = hosts_[*ip];
-            if (known.device.empty() && asset.kind == "device") known.device = asset.uid;
+            if (asset.kind == "device" && holders[text] == 1) addresses.insert(*ip);
             for (const auto& [field, belief] : asset.beliefs) {
                 const std::string& slug = belief.belief.vendor;
                 if (slug.empty()) continue;
@@ -128,11 +188,12 @@ void Knowledge::learn(const Overview& seen) {
                 seen_makers_.insert(slug);
             }
             if (const Belief* service = asset.belief(Field::service)) {
-                known.services.insert(spoken(service->value));
-                for (const std::string& other : service->dissent) known.services.insert(spoken(other));
+                serves(known, service->value);
+                for (const std::string& other : service->dissent) serves(known, other);
             }
             for (const std::string& step : asset.identifiers.path) path(known, step);
         }
+        unite(addresses);
     }
 }
 
@@ -149,7 +210,7 @@ void Knowledge::learn(const std::vector<Observation>& observations, const Vendor
     for (const Observation& observation : observations) {
         if (!observation.subject.ip.known()) continue;
         Known& known = hosts_[observation.subject.ip];
-        if (observation.field == Field::service) known.services.insert(spoken(observation.value));
+        if (observation.field == Field::service) serves(known, observation.value);
         if (observation.subject.path.empty()) keep(known, observation.field, observation.method, observation.value);
         for (const std::string& step : observation.subject.path) path(known, step);
         if (db == nullptr) continue;
@@ -228,7 +289,7 @@ std::vector<SeenSession> sessions_that_gate(const Identified& identified, const 
     std::vector<SeenSession> out;
     for (const Conversation& conversation : identified.conversations) {
         if (!conversation.b.ip.known()) continue;
-        bool kept = few.contains(conversation.service);
+        bool kept = std::ranges::any_of(few, [&](const std::string& each) { return akin(each, conversation.service); });
         const auto asset = identified.asset_of.find(conversation.b);
         if (!kept && asset != identified.asset_of.end()) {
             const std::set<std::string>& of = makers[asset->second];
@@ -241,40 +302,140 @@ std::vector<SeenSession> sessions_that_gate(const Identified& identified, const 
     return out;
 }
 
+namespace {
+
+// One device, whichever of its addresses is asked.
+struct Whom {
+    std::vector<IpAddress> addresses;
+    std::vector<const Known*> known;  // of each; null: nothing
+    std::set<std::string_view> said;  // makers that the scope file names
+
+    Whom(const IpAddress& ip, const Scope& scope, const ScopeRange& range, const Knowledge& knowledge)
+        : addresses(knowledge.addresses_of(ip)) {
+        said.insert(range.maker);
+        for (const IpAddress& each : addresses) {
+            known.push_back(knowledge.at(each));
+            if (each == ip) continue;
+            if (const ScopeRange* of = scope.range_of(each)) said.insert(of->maker);
+        }
+    }
+    template <class Holds>
+    [[nodiscard]] bool any(const Holds& here) const {
+        return std::ranges::any_of(known, [&](const Known* each) { return each != nullptr && here(*each); });
+    }
+    [[nodiscard]] bool is(std::string_view maker) const {
+        return said.contains(maker) ||
+               any([&](const Known& each) { return holds(each.makers, maker) || holds(each.parts, maker); });
+    }
+    [[nodiscard]] bool of_somebody() const {
+        return any([](const Known& each) { return !each.makers.empty() || !each.parts.empty(); });
+    }
+};
+
+// Where servers of that protocol listen when nothing else is known.
+bool usual(std::string_view service, std::uint16_t port) {
+    return of_a_plant(service) && std::ranges::any_of(all_probes(), [&](const Probe& probe) {
+               return akin(probe.decoder, service) && std::ranges::find(probe.ports, port) != probe.ports.end();
+           });
+}
+
+// Where that service was heard on the host; none: by somebody's questions alone, or long ago.
+std::vector<std::string_view> ports_of(const Known& known, std::string_view service) {
+    std::vector<std::string_view> ports;
+    for (const auto& [port, services] : known.heard)
+        if (holds(services, service)) ports.push_back(port);
+    return ports;
+}
+
+bool at_port(const Known& known, const SeenSession& session, std::uint16_t port) {
+    const std::string stream = port_text(false, port);
+    const std::string datagrams = port_text(true, port);
+    const auto here = [&](std::string_view where) { return where == stream || where == datagrams; };
+    if (here(session.service)) return true;
+    const std::vector<std::string_view> ports = ports_of(known, session.service);
+    return ports.empty() ? usual(session.service, port) : std::ranges::any_of(ports, here);
+}
+
+// A plant's protocol that is spoken at this port, and is not the question's own; empty: none is known of.
+std::string another_at(const Known& known, const Probe& probe, std::uint16_t port) {
+    const std::string here = port_text(probe, port);
+    const std::string rest = ": no other question is asked there";
+    if (const auto found = known.heard.find(here); found != known.heard.end()) {
+        for (const std::string& service : found->second)
+            if (of_a_plant(service) && !akin(service, probe.decoder)) return service + " was heard at " + here + rest;
+    }
+    const bool listens = probe.transport == Transport::Tcp && probe.requests.empty();
+    for (const KnownSession& each : known.sessions) {
+        const std::string& service = each.session.service;
+        if (!of_a_plant(service) || akin(service, probe.decoder) || !ports_of(known, service).empty()) continue;
+        if (usual(service, port)) return "a session of " + service + " was seen there, which lives at " + here + rest;
+        // A connection that says nothing is understood by nobody.
+        if (listens)
+            return "a session of " + service + " was seen there, at a port that is not known, and this question only listens";
+    }
+    return {};
+}
+
+std::string told(const KnownSession& known, const IpAddress& asked) {
+    const auto& [session, where] = known;
+    std::string out = "a session of " + (session.client.known() ? session.client.text() : std::string("another client")) +
+                      " was seen there (" + session.service;
+    if (session.server != asked) out += " of " + session.server.text() + ", the same device";
+    return out + ", " + rfc3339(session.last) + (where.empty() ? "" : ", ") + where +
+           "), and such a server takes one client or a few";
+}
+
+// By what the operator says of the device.
+std::string forbidden_by_scope(const std::string& probe, const IpAddress& ip, const Whom& whom, const Scope& scope) {
+    for (const IpAddress& each : whom.addresses) {
+        const std::string same = each == ip ? std::string() : each.text() + " is the same device, and ";
+        if (each != ip && scope.excluded(each)) return same + "the scope file excludes it";
+        if (const FragileDevice* fragile = scope.fragile_to(probe, each); fragile != nullptr)
+            return same + "the scope file says it is fragile: " + fragile->why;
+    }
+    return {};
+}
+
+}  // namespace
+
 std::string forbidden(const Probe& probe, const IpAddress& ip, std::uint16_t port, const Scope& scope, const ScopeRange& range,
                       const Knowledge& knowledge, const std::vector<FragileFamily>& families) {
     const std::string named(probe.name);
-    if (const FragileDevice* fragile = scope.fragile_at(ip); fragile != nullptr && !fragile->tolerates.contains(named))
-        return "the scope file says it is fragile: " + fragile->why;
-    const Known* known = knowledge.at(ip);
-    const auto is = [&](std::string_view maker) {
-        return range.maker == maker || (known != nullptr && (holds(known->makers, maker) || holds(known->parts, maker)));
-    };
+    const Whom whom(ip, scope, range, knowledge);
+    if (std::string why = forbidden_by_scope(named, ip, whom, scope); !why.empty()) return why;
     // The maker's own search is what the port is for.
     if (probe.transport == Transport::Udp && port == contested_port && probe.decoder != "ads") {
-        if (is(contested_maker) || (known != nullptr && holds(known->services, "ads")))
+        if (whom.is(contested_maker) || whom.any([](const Known& each) { return holds(each.services, "ads"); }))
             return "a Beckhoff controller is known there, and this datagram can stop its discovery service";
-        if (knowledge.anywhere(contested_maker) && (known == nullptr || (known->makers.empty() && known->parts.empty())))
+        if (knowledge.anywhere(contested_maker) && !whom.of_somebody())
             return "Beckhoff controllers were seen, and nothing is known of who made this device";
     }
+    for (const Known* known : whom.known) {
+        if (known == nullptr) continue;
+        if (std::string why = another_at(*known, probe, port); !why.empty()) return why;
+    }
     bool one_client = probe.few_sessions;
+    std::vector<const FragileFamily*> of;
     for (const FragileFamily& family : families) {
-        if (!is(family.maker)) continue;
+        if (!whom.is(family.maker)) continue;
         if (family.never.contains(named)) return "devices of " + family.maker + " are not asked this: " + family.why;
         one_client = one_client || takes_one(family, probe);
+        of.push_back(&family);
     }
-    if (!one_client || range.shared_sessions) return {};
-    if (known != nullptr) {
-        const std::string by_port = "tcp/" + std::to_string(port);
-        const std::string udp_port = "udp/" + std::to_string(port);
-        for (const auto& [session, where] : known->sessions) {
-            if (!called(probe, session.service) && session.service != by_port && session.service != udp_port) continue;
-            return "a session of " + (session.client.known() ? session.client.text() : std::string("another client")) +
-                   " was seen there (" + session.service + ", " + rfc3339(session.last) + (where.empty() ? "" : ", ") + where +
-                   "), and such a server takes one client or a few";
+    if (range.shared_sessions) return {};
+    for (const Known* known : whom.known) {
+        if (known == nullptr) continue;
+        for (const KnownSession& each : known->sessions) {
+            const SeenSession& session = each.session;
+            const bool here = at_port(*known, session, port);
+            // What shares the port shares the one client that the server takes there.
+            const bool guarded =
+                one_client ||
+                (here && std::ranges::any_of(of, [&](const FragileFamily* family) { return gates(*family, session.service); }));
+            if (guarded && (here || called(probe, session.service))) return told(each, ip);
         }
     }
-    if (!knowledge.has_listened())
+    if (one_client && !knowledge.has_listened())
         return "nobody has listened before: such a server takes one client or a few, and no capture, no register of the last "
                "30 days and no --listen says whether it has one (the range may say \"shared_sessions\")";
     return {};

@@ -5,6 +5,10 @@
 // what the scope file allows. But a server that takes one client or a few is asked only after somebody has listened: a capture
 // was read, the register has one of the last 30 days, or the interface was listened to first. Whoever cannot says in the scope
 // file that other clients may be disturbed (`shared_sessions`).
+//
+// What forbids holds for a device, not for an address: all addresses that one device is known to have, from whatever source,
+// share sessions, makers, fragility and exclusions. And it holds for a port: where a plant's protocol was heard no other
+// question is asked, not even one that only listens, and a session there gates whatever its protocol is called.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +35,13 @@ struct KnownSession {
     std::string where;
 };
 
+// Whether these units make a gateway of who answers for them: several do, and one does that is not what a device calls itself
+// where it has no bus (MODBUS Messaging on TCP/IP V1.0b section 4.4.2.1.2: 255, or 0; by custom 1).
+template <class Units>
+bool behind(const Units& units) {
+    return units.size() > 1 || (units.size() == 1 && *units.begin() != 0 && *units.begin() != 1 && *units.begin() != 255);
+}
+
 // A capture that was read: what an Analysis says of it.
 struct HeardIn {
     std::string path;
@@ -38,18 +49,19 @@ struct HeardIn {
     Time last{};
 };
 
+// Of one address.
 struct Known {
-    std::string device;              // what several addresses have in common: the asset's key; empty: nothing
     std::set<std::string> makers;    // slugs of maker and brand
     std::set<std::string> parts;     // slugs of network interface and module makers: who else may have a say
     std::set<std::string> services;  // decoders
+    std::map<std::string, std::set<std::string>, std::less<>> heard;  // "tcp/502" to the decoders that understood what was said
     std::vector<KnownSession> sessions;
     std::set<std::uint32_t> units;
     bool bus = false;  // somebody answered who stands on a serial line or in another network behind it
     std::set<std::uint32_t> slots;
     std::map<std::string, std::set<std::string>, std::less<>> learnt;  // probe to the values that it waits for
 
-    [[nodiscard]] bool gateway() const { return bus || units.size() > 1; }
+    [[nodiscard]] bool gateway() const { return bus || behind(units); }
 };
 
 class Knowledge {
@@ -69,12 +81,21 @@ class Knowledge {
     [[nodiscard]] bool has_listened() const { return listened_; }
 
     [[nodiscard]] const Known* at(const IpAddress&) const;
+    // Every address of the device that has this one, in order: at least this one.
+    [[nodiscard]] std::vector<IpAddress> addresses_of(const IpAddress&) const;
+    // One address that stands for all of them.
+    [[nodiscard]] IpAddress device_of(const IpAddress& ip) const { return addresses_of(ip).front(); }
+    [[nodiscard]] const std::map<IpAddress, Known>& all() const { return hosts_; }
     [[nodiscard]] bool anywhere(std::string_view maker) const { return seen_makers_.contains(maker); }
     [[nodiscard]] std::size_t hosts() const { return hosts_.size(); }
 
   private:
     void path(Known&, const std::string& step);
+    void serves(Known&, const std::string& service);
+    void unite(const std::set<IpAddress>&);
     std::map<IpAddress, Known> hosts_;
+    std::map<IpAddress, std::size_t> group_;  // of an address that is not its device's only one
+    std::vector<std::set<IpAddress>> groups_;
     std::set<std::string, std::less<>> seen_makers_;
     bool listened_ = false;
 };

@@ -1,5 +1,7 @@
 #include "probes/record.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +11,7 @@
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "core/file.h"
 #include "core/hash.h"
@@ -69,6 +72,13 @@ std::FILE* opened(const std::string& path) {
     return file;
 }
 
+// Whether the question is not asked again. What was not allowed yesterday may be today, and what was spent may be given anew;
+// what we left in the middle has no answer yet.
+bool settled(ProbeOutcome outcome, bool unasked) {
+    return outcome != ProbeOutcome::OutOfScope && outcome != ProbeOutcome::Gated && outcome != ProbeOutcome::Interrupted &&
+           !(outcome == ProbeOutcome::BudgetSpent && unasked);
+}
+
 // A pcapng file up to its last whole block, and the packets in it.
 struct Intact {
     std::size_t bytes = 0;
@@ -92,18 +102,35 @@ Intact whole_blocks(std::string_view file) {
 
 }  // namespace
 
-std::string errand_key(const Probe& probe, const Target& target) {
-    std::string key = std::string(probe.name) + " " + (target.ip.known() ? target.ip.text() : target.host) + " " +
+std::string errand_key(const Probe& probe, const Target& target, const std::string& interface, bool group) {
+    std::string key = std::string(probe.name) + " " + (target.ip.known() && !group ? target.ip.text() : target.host) + " " +
                       std::to_string(target.port);
     if (target.unit_known) key += " unit " + std::to_string(target.unit);
     if (probe.each == Probe::Each::Slot) key += " slot " + std::to_string(target.slot);
     // Communities are secrets of a kind: the record holds only which of the scope file's it was.
     if (target.which != 0) key += " community " + std::to_string(target.which);
+    if (!interface.empty()) key += " on " + interface;
     return key;
+}
+
+std::optional<RecordLock> RecordLock::take(const std::string& folder) {
+    std::filesystem::create_directories(folder);
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) throw std::runtime_error(folder + ": " + std::strerror(errno));
+    RecordLock lock(fd);
+    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return lock;
+    if (errno == EWOULDBLOCK) return std::nullopt;
+    throw std::runtime_error(folder + ": cannot be locked, so that another run might use it too: " + std::strerror(errno));
+}
+
+RecordLock::~RecordLock() {
+    if (fd_ >= 0) ::close(fd_);
 }
 
 Problems ExchangeRecord::take_up(const std::string& text) {
     Problems problems;
+    open_.clear();
+    unasked_ = 0;
     std::size_t number = 0;
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t end = text.find('\n', at);
@@ -117,14 +144,12 @@ Problems ExchangeRecord::take_up(const std::string& text) {
         const Json& said = line.value();
         if (said["type"].string() == "header" && said["schema"].string() != schema)
             problems.push_back({place, "is no record of exchanges of this version"});
+        if (said["type"].string() == "header") unasked_ = 0;
+        if (said["type"].string() == "unasked") ++unasked_;
         if (said["type"].string() != "exchange") continue;
-        // What was not allowed yesterday may be today, and what was spent may be given anew; what we left in the middle has no
-        // answer yet.
-        const std::string& outcome = said["outcome"].string();
-        const bool spent = outcome == name(ProbeOutcome::BudgetSpent) && said["unasked"].boolean();
-        if (outcome != name(ProbeOutcome::OutOfScope) && outcome != name(ProbeOutcome::Gated) &&
-            outcome != name(ProbeOutcome::Interrupted) && !spent)
-            done_.insert(said["key"].string());
+        const std::optional<ProbeOutcome> outcome = outcome_named(said["outcome"].string());
+        settle(said["key"].string(), outcome.value_or(ProbeOutcome::Silent), said["unasked"].boolean(),
+               said["reason"].string());
         if (const auto own = IpAddress::parse(said["from"].string())) own_.insert(*own);
         if (const auto target = IpAddress::parse(said["target"].string())) remember(past_[*target], said);
     }
@@ -197,16 +222,27 @@ void ExchangeRecord::write_line(const std::string& line) {
     flush();
 }
 
-bool ExchangeRecord::has(const Probe& probe, const Target& target) const { return done_.contains(errand_key(probe, target)); }
+bool ExchangeRecord::settle(const std::string& key, ProbeOutcome outcome, bool unasked, const std::string& reason) {
+    if (settled(outcome, unasked)) {
+        done_.insert(key);
+        open_.erase(key);
+        return true;
+    }
+    // Of a question that has an outcome by now nothing is open, whatever a later run says.
+    if (done_.contains(key)) return true;
+    const std::string before = std::exchange(open_[key], std::string(name(outcome)) + ": " + reason);
+    return !unasked || before != open_[key];
+}
 
-void ExchangeRecord::add(const Probe& probe, const Report& report) {
+void ExchangeRecord::add(const std::string& key, const Probe& probe, const Report& report) {
+    if (!settle(key, report.outcome, report.unasked, report.reason)) return;
     PacketBytes blocks;
     const std::size_t count = append_packets(blocks, probe, report.target, report.said);
     if (!blocks.empty() && std::fwrite(blocks.data(), 1, blocks.size(), packets_) != blocks.size())
         throw std::runtime_error(packets_path() + ": " + std::strerror(errno));
     Json line = Json::object();
     line["type"] = "exchange";
-    line["key"] = errand_key(probe, report.target);
+    line["key"] = key;
     line["probe"] = probe.name;
     line["at"] = rfc3339(report.began);
     line["until"] = rfc3339(report.ended);
@@ -245,9 +281,6 @@ void ExchangeRecord::add(const Probe& probe, const Report& report) {
     }
     if (report.target.my_ip.known()) own_.insert(report.target.my_ip);
     write_line(write_json(line));
-    const bool asked = report.outcome != ProbeOutcome::OutOfScope && report.outcome != ProbeOutcome::Gated &&
-                       report.outcome != ProbeOutcome::Interrupted;
-    if (asked) done_.insert(errand_key(probe, report.target));
 }
 
 void ExchangeRecord::add_unasked(const IpAddress& target, std::size_t questions, const std::string& why, Time at) {
@@ -256,6 +289,7 @@ void ExchangeRecord::add_unasked(const IpAddress& target, std::size_t questions,
     line["at"] = rfc3339(at);
     if (target.known()) line["target"] = target.text();
     line["questions"] = questions;
+    ++unasked_;
     line["outcome"] = name(ProbeOutcome::BudgetSpent);
     line["reason"] = why;
     write_line(write_json(line));

@@ -9,16 +9,22 @@
 //   exchanges.pcapng   the same exchanges as packets (probes/synthesis.h): what the passive decoders read
 //
 // A run that was broken off is taken up again with the same folder: what has an outcome is not asked again, who is to be left
-// alone stays so, and what a device has cost counts on.
+// alone stays so, and what a device has cost counts on. What it had learned is in the packets: they stay as long as something
+// can still be asked.
+//
+// Two runs never have the same folder at once (RecordLock): the second would ask a device in the middle of what the first is
+// finishing there.
 #pragma once
 
 #include <cstdint>
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/result.h"
@@ -69,6 +75,22 @@ struct Past {
     std::uint64_t requests = 0;
 };
 
+// The folder is this run's until nobody holds the lock any more: a process that was forked meanwhile holds it too, and finishes
+// what it has begun even when the one that started it is gone.
+class RecordLock {
+  public:
+    // Makes the folder when there is none. Nothing: another run holds it. Throws std::runtime_error when the machine does not
+    // let us.
+    static std::optional<RecordLock> take(const std::string& folder);
+    RecordLock(RecordLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    RecordLock& operator=(RecordLock&&) = delete;
+    ~RecordLock();
+
+  private:
+    explicit RecordLock(int fd) : fd_(fd) {}
+    int fd_;
+};
+
 class ExchangeRecord {
   public:
     static constexpr std::string_view schema = "herkomst-exchanges/1";
@@ -81,10 +103,14 @@ class ExchangeRecord {
     ExchangeRecord(const ExchangeRecord&) = delete;
     ExchangeRecord& operator=(const ExchangeRecord&) = delete;
 
-    void add(const Probe&, const Report&);
+    // `key`: what is asked once (errand_key of the errand as it was planned; what became of its target stands in the report).
+    // What was not asked for the same reason before is not written again.
+    void add(const std::string& key, const Probe&, const Report&);
     // Of so many questions to that address (unknown: to everybody on a link) none was asked.
     void add_unasked(const IpAddress&, std::size_t questions, const std::string& why, Time at);
-    [[nodiscard]] bool has(const Probe&, const Target&) const;
+    [[nodiscard]] bool has(const std::string& key) const { return done_.contains(key); }
+    // Nothing is left that a run over the same record would ask: what was gated, or not allowed, or given up for want of time.
+    [[nodiscard]] bool complete() const { return open_.empty() && unasked_ == 0; }
     [[nodiscard]] std::size_t resumed() const { return done_.size(); }
     [[nodiscard]] const std::map<IpAddress, Past>& past() const { return past_; }
     // Every address we sent from.
@@ -98,6 +124,8 @@ class ExchangeRecord {
   private:
     ExchangeRecord() = default;
     Problems take_up(const std::string& text);
+    // False when nothing is new.
+    bool settle(const std::string& key, ProbeOutcome, bool unasked, const std::string& reason);
     void write_line(const std::string& line);
 
     std::string folder_;
@@ -106,11 +134,14 @@ class ExchangeRecord {
     std::FILE* packets_ = nullptr;
     std::uint64_t frames_ = 0;
     std::set<std::string> done_;
+    std::map<std::string, std::string> open_;  // keys that have no outcome yet, and why
+    std::uint64_t unasked_ = 0;                // questions of the last run
     std::map<IpAddress, Past> past_;
     std::set<IpAddress> own_;
 };
 
-// "modbus 192.0.2.20 502 unit 3": what is asked once.
-std::string errand_key(const Probe&, const Target&);
+// "modbus 192.0.2.20 502 unit 3", "ssdp 239.255.255.250 1900 on eth0", "mndp broadcast 5678 on eth0": what is asked once. On
+// another link the same question is another one; which address "broadcast" is there does not matter.
+std::string errand_key(const Probe&, const Target&, const std::string& interface, bool group);
 
 }  // namespace herkomst

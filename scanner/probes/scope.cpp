@@ -57,9 +57,9 @@ bool Scope::excluded(const IpAddress& ip) const {
     return std::ranges::any_of(exclude, [&](const AddressRange& range) { return range.holds(ip); });
 }
 
-const FragileDevice* Scope::fragile_at(const IpAddress& ip) const {
+const FragileDevice* Scope::fragile_to(const std::string& probe, const IpAddress& ip) const {
     for (const FragileDevice& each : fragile)
-        if (each.range.holds(ip)) return &each;
+        if (each.range.holds(ip) && !each.tolerates.contains(probe)) return &each;
     return nullptr;
 }
 

@@ -88,7 +88,8 @@ struct Scope {
 
     [[nodiscard]] const ScopeRange* range_of(const IpAddress&) const;
     [[nodiscard]] bool excluded(const IpAddress&) const;
-    [[nodiscard]] const FragileDevice* fragile_at(const IpAddress&) const;
+    // An entry that holds the address and does not tolerate that question: of several entries each has a say.
+    [[nodiscard]] const FragileDevice* fragile_to(const std::string& probe, const IpAddress&) const;
     // Why not at this time; empty: it is open.
     [[nodiscard]] std::string closed_at(Time) const;
     // All addresses in scope, each once, in order; excluded ones are left out.
@@ -96,8 +97,11 @@ struct Scope {
 };
 
 Result<Scope> parse_scope(std::string_view text, std::string_view name);
-// `public_pem` not empty: the file's signature (FILE.sig, 64 bytes or 128 hexadecimal digits, Ed25519) must hold.
-Result<Scope> read_scope(const std::string& path, std::string_view public_pem, std::string_view key_name);
+inline constexpr std::size_t scope_bytes_max = std::size_t{16} << 20;
+// Why the file's signature (PATH.sig, 64 bytes or 128 hexadecimal digits, Ed25519) does not hold for this text of it; nothing:
+// it does. So what is vouched for is what was read, whatever stands in the file by then.
+std::optional<Problem> unvouched(const std::string& path, std::string_view text, std::string_view public_pem,
+                                 std::string_view key_name);
 
 std::optional<Family> family_named(std::string_view);
 std::optional<Safety> safety_named(std::string_view);

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
+#include <map>
+#include <span>
 
 #include "core/file.h"
 #include "core/hash.h"
@@ -14,21 +16,23 @@ namespace herkomst {
 
 namespace {
 
-// The question of a plant's protocol that has this port for its own, where it is not the asker's: what that protocol's servers
-// make of another one's bytes, or of none, nobody knows.
+// The question of a plant's protocol, or of one whose servers take few clients, that has this port for its own, where it is not
+// the asker's: what that protocol's servers make of another one's bytes, or of none, nobody knows.
 const Probe* plant_owner_of(std::uint16_t port, const Probe& asker) {
     if (std::ranges::find(asker.ports, port) != asker.ports.end()) return nullptr;
     const auto stream = [](const Probe& probe) {
         return probe.transport == Transport::Tcp || probe.transport == Transport::Tls;
     };
-    for (const Probe& each : all_probes()) {
-        if (each.family == Family::Ot && each.decoder != asker.decoder &&
-            (each.transport == asker.transport || (stream(each) && stream(asker))) &&
-            std::ranges::find(each.ports, port) != each.ports.end()) {
-            return &each;
-        }
-    }
-    return nullptr;
+    const auto has = [&](const Probe& each) {
+        return each.decoder != asker.decoder && (each.transport == asker.transport || (stream(each) && stream(asker))) &&
+               std::ranges::find(each.ports, port) != each.ports.end();
+    };
+    const auto owner = [&](const auto& whose) -> const Probe* {
+        const auto found = std::ranges::find_if(all_probes(), [&](const Probe& each) { return whose(each) && has(each); });
+        return found == all_probes().end() ? nullptr : &*found;
+    };
+    const Probe* const plant = owner([](const Probe& each) { return each.family == Family::Ot; });
+    return plant != nullptr ? plant : owner([](const Probe& each) { return each.few_sessions; });
 }
 
 using Words = std::vector<std::string_view>;
@@ -93,12 +97,28 @@ class Place {
     Problems* problems_;
 };
 
+bool meets(const AddressRange& range, std::string_view other) {
+    const AddressRange with = AddressRange::parse(other).value();
+    return range.first.version == with.first.version && range.first <= with.last && with.first <= range.last;
+}
+
+// IPv6 that ends up as IPv4: mapped and translated addresses (RFC 4291 section 2.5.5.2, RFC 2765 section 2.1, RFC 6052 section
+// 2.1, RFC 8215). The device would have another name there than in an exclusion, a gate or a session.
+constexpr std::string_view another_name[] = {"::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48"};
+// Of no one device (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.2 and 2.7).
+constexpr std::string_view nobody[] = {"0.0.0.0/8", "224.0.0.0/4", "255.255.255.255", "::", "ff00::/8"};
+
+bool meets(const AddressRange& range, std::span<const std::string_view> others) {
+    return std::ranges::any_of(others, [&](std::string_view other) { return meets(range, other); });
+}
+
 AddressRange range_at(const Place& place) {
     const auto range = AddressRange::parse(place.text());
     if (!range) {
         place.complain("must be an address, a prefix like 10.20.0.0/24 without bits behind it, or FIRST-LAST");
         return {};
     }
+    if (meets(*range, another_name)) place.complain("holds IPv4 addresses under another name: write them as IPv4");
     return *range;
 }
 
@@ -163,8 +183,8 @@ ScopeRange scope_range(const Place& place) {
         return range;
     if (place.has("range")) {
         range.range = range_at(place.at("range"));
-        if (range.range.first.multicast() || range.range.first.unspecified())
-            place.at("range").complain("is nobody's address");
+        if (meets(range.range, nobody))
+            place.at("range").complain("is nobody's address, or holds one that is");
         else if (range.range.size() > AddressRange::addresses_max)
             place.at("range").complain("holds more than 65536 addresses");
     }
@@ -214,11 +234,31 @@ ScopeRange scope_range(const Place& place) {
     return range;
 }
 
+// Of two ranges the smaller one decides: two of one size that share an address decide nothing.
+void undecided(const std::vector<ScopeRange>& ranges, const Place& place) {
+    std::map<std::uint64_t, std::vector<std::size_t>> by_size;
+    for (std::size_t i = 0; i < ranges.size(); ++i)
+        if (ranges[i].range.first.known()) by_size[ranges[i].range.size()].push_back(i);
+    for (auto& [size, those] : by_size) {
+        std::ranges::stable_sort(those, {}, [&](std::size_t i) { return ranges[i].range.first; });
+        for (std::size_t i = 1; i < those.size(); ++i) {
+            const auto [first, second] = std::minmax(those[i - 1], those[i]);
+            if (!ranges[those[i - 1]].range.holds(ranges[those[i]].range.first)) continue;
+            place.each([&, at = std::size_t{0}](const Place& each) mutable {
+                if (at++ == second)
+                    each.at("range").complain("shares addresses with /ranges/" + std::to_string(first) +
+                                              ", which is as large: neither decides what holds for them");
+            });
+        }
+    }
+}
+
 unsigned minute_of_day(const Place& place) {
     const std::string text = place.text();
     unsigned hours = 99;
     unsigned minutes = 99;
-    if (text.size() == 5 && text[2] == ':') {
+    const auto digits = [&](std::size_t at) { return text.find_first_not_of("0123456789", at) >= at + 2; };
+    if (text.size() == 5 && text[2] == ':' && digits(0) && digits(3)) {
         std::from_chars(text.data(), text.data() + 2, hours);
         std::from_chars(text.data() + 3, text.data() + 5, minutes);
     }
@@ -234,6 +274,9 @@ TimeWindow window_at(const Place& place) {
     if (!place.object({"from", "until"}, {"days", "utc_offset"})) return window;
     if (place.has("from")) window.from = minute_of_day(place.at("from"));
     if (place.has("until")) window.until = minute_of_day(place.at("until"));
+    // Nothing, or a whole day? Who means a day says so.
+    if (place.has("from") && place.has("until") && window.from == window.until)
+        place.at("until").complain("is when it begins: a whole day is from 00:00 until 24:00");
     constexpr std::string_view names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
     if (place.has("days")) {
         place.at("days").each([&](const Place& each) {
@@ -327,6 +370,7 @@ Result<Scope> parse_scope(std::string_view text, std::string_view name) {
         std::uint64_t addresses = 0;
         for (const ScopeRange& each : scope.ranges) addresses += std::min(each.range.size(), AddressRange::addresses_max);
         if (addresses > 16 * AddressRange::addresses_max) top.at("ranges").complain("hold more than a million addresses");
+        undecided(scope.ranges, top.at("ranges"));
     }
     if (top.has("exclude")) top.at("exclude").each([&](const Place& each) { scope.exclude.push_back(range_at(each)); });
     if (top.has("interfaces"))
@@ -344,22 +388,19 @@ Result<Scope> parse_scope(std::string_view text, std::string_view name) {
     return scope;
 }
 
-Result<Scope> read_scope(const std::string& path, std::string_view public_pem, std::string_view key_name) {
-    const Result<std::string> text = read_file(path, std::size_t{16} << 20);
-    if (!text) return text.problems();
-    if (!public_pem.empty()) {
-        const Result<std::string> beside = read_file(path + ".sig", 4096);
-        if (!beside) return Problem{path, "is not signed: there is no " + path + ".sig"};
-        std::string signature = beside.value();
-        if (signature.size() == 64) {
-            signature = hex(reinterpret_cast<const std::uint8_t*>(signature.data()), signature.size());
-        } else {
-            signature = trimmed(signature);
-        }
-        if (!signature_holds(text.value(), signature, public_pem))
-            return Problem{path, "its signature is not that of " + std::string(key_name)};
+std::optional<Problem> unvouched(const std::string& path, std::string_view text, std::string_view public_pem,
+                                 std::string_view key_name) {
+    const Result<std::string> beside = read_file(path + ".sig", 4096);
+    if (!beside) return Problem{path, "is not signed: there is no " + path + ".sig"};
+    std::string signature = beside.value();
+    if (signature.size() == 64) {
+        signature = hex(reinterpret_cast<const std::uint8_t*>(signature.data()), signature.size());
+    } else {
+        signature = trimmed(signature);
     }
-    return parse_scope(text.value(), path);
+    if (!signature_holds(text, signature, public_pem))
+        return Problem{path, "its signature is not that of " + std::string(key_name)};
+    return std::nullopt;
 }
 
 }  // namespace herkomst

@@ -37,11 +37,13 @@ std::vector<SeenSession> sessions_of(const Register& held) {
 }
 
 Time last_listened(const Register& held) {
-    // An interface on which nothing was heard was listened to all the same.
-    Query row(held.connection().database,
-              "SELECT max(CASE s.kind WHEN 'interface' THEN r.at ELSE s.last END) FROM sources s JOIN runs r ON r.run = s.run "
-              "WHERE s.usable AND (s.kind = 'interface' OR (s.kind = 'capture' AND s.packets > 0 AND s.path <> "
-              "'exchanges.pcapng' AND s.path NOT LIKE '%/exchanges.pcapng'))");
+    // Where nothing was heard it is not known who would have been.
+    Query row(
+        held.connection().database,
+        "SELECT max(CASE s.kind WHEN 'interface' THEN r.at ELSE s.last END) FROM sources s JOIN runs r ON r.run = s.run "
+        "WHERE s.usable AND s.packets > 0 AND (s.kind = 'interface' OR (s.kind = 'capture' AND s.path <> "
+        "'exchanges.pcapng' AND s.path NOT LIKE '%/exchanges.pcapng' AND s.path <> 'heard_in_part.pcap' AND s.path NOT LIKE "
+        "'%/heard_in_part.pcap'))");
     return row.step() ? parse_rfc3339(row.text(0)).value_or(Time{}) : Time{};
 }
 

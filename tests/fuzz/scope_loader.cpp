@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const IpAddress& address : scope.addresses()) {
         promise(scope.range_of(address) != nullptr, "an address in scope has its range");
         promise(!scope.excluded(address), "what is excluded is not asked");
-        (void)scope.fragile_at(address);
+        (void)scope.fragile_to("modbus", address);
     }
     return 0;
 }

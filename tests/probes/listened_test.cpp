@@ -89,13 +89,59 @@ TEST_CASE("listened: a capture, an interface, and a register of the last thirty 
               .exit_code == 0);
     CHECK(says(here.outcome("modbus", "127.0.48.2"), "gated: nobody has listened before"));
     if (::geteuid() == 0) {
-        CHECK(run("--listen lo --listen-for 1s") == 1);
+        const Chatter chatter("127.0.48.2");
+        CHECK(run("--listen lo --listen-for 10s") == 1);
         // A run that is taken up had listened.
         std::filesystem::remove(here.path("record/exchanges.ndjson"));
         std::filesystem::remove(here.path("record/exchanges.pcapng"));
         CHECK(here.probe("--resume").exit_code == 0);
         CHECK(peer.connections() == 4);
     }
+}
+
+TEST_CASE("listened: a moment, a silent interface and packets that were lost are no listening, and that is said") {
+    if (::geteuid() != 0) {
+        MESSAGE("skipped: capturing on an interface needs the right to");
+        return;
+    }
+    const Peer peer("127.0.48.4", behaviour::answers(exception));
+    const RunPlace here("listened_too_little");
+    here.scope(RunPlace::range("127.0.48.4", {{"modbus", {peer.port()}}}));
+    const auto gated = [&](const ProgramRan& ran, const std::string& why) {
+        INFO(ran.out);
+        CHECK(ran.exit_code == 0);
+        CHECK(says(ran.out, "herkomst probe: " + why));
+        CHECK(says(here.outcome("modbus", "127.0.48.4"), "gated: nobody has listened before"));
+    };
+    {
+        const Chatter chatter("127.0.48.4");
+        gated(here.probe("--listen lo --listen-for 1s"), "1s is less than the 10s");
+    }
+    // What that moment showed gates a run that takes it up; it opens nothing.
+    CHECK(here.probe("--resume").exit_code == 0);
+    CHECK(says(here.outcome("modbus", "127.0.48.4"), "gated: nobody has listened before"));
+    CHECK(peer.connections() == 0);
+    std::filesystem::remove_all(here.path("record"));
+    const std::string quiet =
+        "ip link add quiet type veth peer name mute && for i in quiet mute; do echo 1 "
+        ">/proc/sys/net/ipv6/conf/$i/disable_ipv6 && ip link set $i up; done && ip link set lo up && ";
+    const ProgramRan silent = shell("unshare -n sh -c '" + quiet + here.command("--listen quiet --listen-for 2s") + "'");
+    if (says(silent.out, "Operation not permitted")) {
+        MESSAGE("skipped: no namespaces can be made here");
+        return;
+    }
+    gated(silent, "nothing was heard on quiet");
+    std::filesystem::remove_all(here.path("record"));
+    // Stopped while a flood comes: the kernel has no room for it.
+    const std::string flood =
+        "block=$(head -c 60000 /dev/zero | tr \"\\0\" x); for i in $(seq 400); do echo $block "
+        ">/dev/udp/127.0.48.4/9; done";
+    const ProgramRan lost = shell("unshare -n bash -c 'ip link set lo up; " + here.command("--listen lo --listen-for 3s") +
+                                  " & pid=$!; sleep 1.5; kill -STOP $pid; " + flood + "; kill -CONT $pid; wait $pid'");
+    gated(lost, "");
+    CHECK(says(lost.out, " lost while listening: that does not count as listening"));
+    CHECK_FALSE(std::filesystem::exists(here.path("record/heard.pcap")));
+    CHECK(std::filesystem::exists(here.path("record/heard_in_part.pcap")));
 }
 
 TEST_CASE("listened: a device that turns out to have units behind it is asked at a gateway's pace from then on") {
@@ -154,6 +200,8 @@ TEST_CASE("listened: what tells of a bus, by its subjects") {
         return knowledge.at(IpAddress::parse("192.0.2.20").value())->gateway();
     };
     CHECK_FALSE(gateway({"modbus/502/1"}));
+    CHECK_FALSE(gateway({"modbus/502/255"}));
+    CHECK(gateway({"modbus/502/5"}));
     CHECK_FALSE(gateway({"cip/44818/slot-0", "cip/44818/slot-1"}));
     CHECK(gateway({"modbus/502/1", "modbus/502/2"}));
     CHECK(gateway({"modbus_rtu/4196/1"}));

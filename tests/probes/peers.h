@@ -79,6 +79,37 @@ class Peer {
     std::thread thread_;
 };
 
+// Somebody who says something to an address of loopback all the time, to whom nobody listens: a link on which there is
+// something to hear.
+class Chatter {
+  public:
+    explicit Chatter(const std::string& ip) {
+        fd_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        sockaddr_in to{};
+        to.sin_family = AF_INET;
+        to.sin_port = htons(9);
+        ::inet_pton(AF_INET, ip.c_str(), &to.sin_addr);
+        thread_ = std::thread([this, to] {
+            while (!stop_) {
+                ::sendto(fd_, "x", 1, 0, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+                std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            }
+        });
+    }
+    ~Chatter() {
+        stop_ = true;
+        thread_.join();
+        ::close(fd_);
+    }
+    Chatter(const Chatter&) = delete;
+    Chatter& operator=(const Chatter&) = delete;
+
+  private:
+    int fd_ = -1;
+    std::atomic<bool> stop_{false};
+    std::thread thread_;
+};
+
 namespace behaviour {
 
 inline bool send_all(int fd, std::string_view text) {

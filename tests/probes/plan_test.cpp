@@ -149,6 +149,23 @@ TEST_CASE("the duration that is expected is the one that it takes: closed ports 
     CHECK(waited >= waits.expected().least);
 }
 
+TEST_CASE("the plan says within which hours, and that summer time does not move them") {
+    const Folder folder("plan_windows");
+    folder.write("scope.json",
+                 R"({"schema":"herkomst-scope/1","authorised_by":"A. Person","purpose":"test","valid":{"from":)"
+                 R"("2026-11-01T00:00:00Z","until":"2026-12-01T00:00:00Z"},"windows":[{"days":["mon","fri"],"from":"22:00",)"
+                 R"("until":"04:30","utc_offset":"-03:30"},{"from":"00:00","until":"24:00"}],"ranges":[{"range":"192.0.2.1",)"
+                 R"("probes":["http"]}]})");
+    const std::string text =
+        herkomst_does("probe --dry-run --now 2026-11-27T12:00:00Z --scope " + (folder.path() / "scope.json").string()).out;
+    INFO(text);
+    CHECK(lines_of(text,
+                   "asked only Mondays, Fridays from 22:00 to 04:30, UTC-03:30: a fixed offset, which summer time does not "
+                   "move")
+              .size() == 1);
+    CHECK(lines_of(text, "asked only daily from 00:00 to 24:00, UTC+00:00").size() == 1);
+}
+
 TEST_SUITE_END();
 
 }  // namespace plan_test

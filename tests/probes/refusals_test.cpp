@@ -61,6 +61,7 @@ TEST_CASE("no scope, nobody authorised, not yet, not any more, not now, not sign
     };
     refused(herkomst_does("probe --record " + here.path("r") + " " + me), "no scope file");
     refused(here.probe("--until observations"), "--i-am-authorised");
+    refused(here.probe("--i-am-authorised '  ' --until observations"), "--i-am-authorised");
     refused(herkomst_does("probe --now 2026-10-01T00:00:00Z --scope " + here.path("scope.json") + " --record " +
                           here.path("r") + " " + me),
             "not valid before");

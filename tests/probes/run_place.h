@@ -36,9 +36,13 @@ struct RunPlace {
                      R"("2026-11-01T00:00:00Z","until":"2026-12-31T00:00:00Z"},"ranges":[)" +
                          ranges + "]" + more + "}");
     }
+    // What a shell runs.
+    [[nodiscard]] std::string command(const std::string& words, const std::string& until = "--until observations") const {
+        return HERKOMST_BINARY_DIR "/bin/herkomst probe --quiet --now 2026-11-27T12:00:00Z --scope " + path("scope.json") +
+               " --record " + path("record") + " --i-am-authorised Me " + until + " " + words;
+    }
     [[nodiscard]] ProgramRan probe(const std::string& words = "", const std::string& until = "--until observations") const {
-        return herkomst_does("probe --quiet --now 2026-11-27T12:00:00Z --scope " + path("scope.json") + " --record " +
-                             path("record") + " --i-am-authorised Me " + until + " " + words);
+        return shell(command(words, until));
     }
     [[nodiscard]] std::vector<herkomst::Json> log(const std::string& record = "record") const {
         std::vector<herkomst::Json> lines;

@@ -69,7 +69,8 @@ TEST_CASE("scope: ranges, exclusions and the smallest range that holds an addres
     CHECK(scope.excluded(ip("192.0.2.41")));
     CHECK_FALSE(scope.excluded(ip("192.0.2.43")));
     CHECK(scope.addresses().size() == 256 - 2 - 4 + 16);
-    CHECK(scope.fragile_at(ip("192.0.2.50"))->tolerates.contains("http"));
+    CHECK(scope.fragile_to("modbus", ip("192.0.2.50")) != nullptr);
+    CHECK(scope.fragile_to("http", ip("192.0.2.50")) == nullptr);
     CHECK(scope.sha256.size() == 64);
 }
 
@@ -279,15 +280,16 @@ TEST_CASE("scope: a signature holds for exactly the bytes that were signed") {
     const KeyPair keys = make_keys();
     const KeyPair others = make_keys();
     write_file(path, good);
-    CHECK(read_scope(path, "", "").ok());
-    CHECK_FALSE(read_scope(path, keys.public_pem, "key.pem").ok());  // not signed at all
+    CHECK(unvouched(path, good, keys.public_pem, "key.pem"));  // not signed at all
     const Result<TextSignature> signature = sign_text(good, keys.private_pem, "key.pem");
     REQUIRE(signature.ok());
     write_file(path + ".sig", signature.value().signature + "\n");
-    CHECK(read_scope(path, keys.public_pem, "key.pem").ok());
-    CHECK_FALSE(read_scope(path, others.public_pem, "key.pem").ok());
+    CHECK_FALSE(unvouched(path, good, keys.public_pem, "key.pem"));
+    CHECK(unvouched(path, good, others.public_pem, "key.pem"));
+    CHECK(unvouched(path, std::string(good) + " ", keys.public_pem, "key.pem"));
+    // What was read is what is vouched for, whatever stands in the file by now.
     write_file(path, std::string(good) + " ");
-    CHECK_FALSE(read_scope(path, keys.public_pem, "key.pem").ok());
+    CHECK_FALSE(unvouched(path, good, keys.public_pem, "key.pem"));
 }
 
 TEST_SUITE_END();

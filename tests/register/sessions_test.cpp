@@ -20,7 +20,7 @@ SeenSession session(const std::string& server, const std::string& client, int da
     return {IpAddress::parse(server).value(), IpAddress::parse(client).value_or(IpAddress{}), "modbus", plant::on_day(day)};
 }
 
-void record(Register& held, int day, std::vector<SeenSession> sessions) {
+void record(Register& held, int day, std::vector<SeenSession> sessions, std::vector<RunSource> sources = {}) {
     Identified identified;
     Asset asset;
     asset.key = "device";
@@ -35,6 +35,7 @@ void record(Register& held, int day, std::vector<SeenSession> sessions) {
     run.identified = &identified;
     run.assessment = &assessment;
     run.sessions = std::move(sessions);
+    run.sources = std::move(sources);
     held.record(run);
 }
 
@@ -58,6 +59,31 @@ TEST_CASE("sessions: the latest time stays whatever the order, and what was not 
     record(held, 92, {});
     CHECK(shown(held) == "192.0.2.20 192.0.2.10 2026-01-03\n192.0.2.20 192.0.2.11 2026-01-04\n");
     CHECK(verify(held).problems.empty());
+}
+
+TEST_CASE("sessions: where nothing was heard nobody has listened, nor where we heard ourselves or only a moment") {
+    const auto source = [](const std::string& path, const std::string& kind, std::uint64_t packets) {
+        RunSource one;
+        one.id = "0011223344556677";
+        one.path = path;
+        one.kind = kind;
+        one.packets = packets;
+        one.last = plant::on_day(1);
+        one.usable = true;
+        return std::vector{one};
+    };
+    for (const auto& quiet :
+         {source("eth0", "interface", 0), source("a.pcap", "capture", 0), source("run/exchanges.pcapng", "capture", 5),
+          source("run/heard_in_part.pcap", "capture", 5), source("list.csv", "inventory", 5)}) {
+        Register held = Register::open(std::string(Register::in_memory));
+        record(held, 2, {}, quiet);
+        CHECK_MESSAGE(last_listened(held) == Time{}, quiet.front().path);
+    }
+    Register held = Register::open(std::string(Register::in_memory));
+    record(held, 2, {}, source("a.pcap", "capture", 5));
+    CHECK(last_listened(held) == plant::on_day(1));
+    record(held, 3, {}, source("eth0", "interface", 5));
+    CHECK(last_listened(held) == plant::on_day(3));
 }
 
 TEST_CASE("sessions: an asset that is forgotten takes its sessions along, as server and as client") {
