@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -47,6 +48,8 @@ struct Known {
     std::set<std::uint32_t> units;
     bool bus = false;  // somebody answered who stands on a serial line or in another network behind it
     std::set<std::uint32_t> slots;
+    // BACnet stations behind it, "1200:7", and the instances of their devices; "": of the device itself. Nothing: not known.
+    std::map<std::string, std::optional<std::uint32_t>> stations;
     std::map<std::string, std::set<std::string>, std::less<>> learnt;  // probe to the values that it waits for
 
     [[nodiscard]] bool gateway() const { return bus || units.size() > 1; }
@@ -74,6 +77,7 @@ class Knowledge {
 
   private:
     void path(Known&, const std::string& step);
+    static void instance(Known&, const std::vector<std::string>& path, Field, std::string_view method, std::string_view value);
     std::map<IpAddress, Known> hosts_;
     std::set<std::string, std::less<>> seen_makers_;
     bool listened_ = false;
