@@ -6,6 +6,7 @@
 #include <netpacket/packet.h>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -117,8 +118,8 @@ class Replay {
         for (std::size_t i = 0; i < both; ++i) same += a[i] == b[i] ? 1 : 0;
         return same - 4 * static_cast<long>(std::max(a.size(), b.size()) - both);
     }
-    // What stood in the holes of the transcript's request, and what stands there now. A single byte is echoed in its place,
-    // what is longer wherever it stands.
+    // What stood in the holes of the transcript's request, and what stands there now. A single byte is echoed in its place, or
+    // one or two before it where an answer's head is shorter (BACnet); what is longer wherever it stands, the longest first.
     struct Echo {
         std::size_t at = 0;
         Octets then, now;
@@ -189,12 +190,18 @@ class Replay {
             out.messages.push_back(std::move(said));
             return out;
         }
-        const auto holes = echoed(*of.probe, sent(*best), request);
+        auto holes = echoed(*of.probe, sent(*best), request);
+        std::ranges::stable_sort(holes, std::greater<>(), [](const Echo& each) { return each.then.size(); });
         const auto add = [&](const herkomst::Turn& turn) {
             Octets said = reply(turn);
             for (const auto& [offset, then, now] : holes) {
                 if (then.size() == 1) {
-                    if (offset < said.size() && said[offset] == then.front()) said[offset] = now.front();
+                    for (std::size_t before = 0; before <= 2 && before <= offset; ++before) {
+                        const std::size_t place_of = offset - before;
+                        if (place_of >= said.size() || said[place_of] != then.front()) continue;
+                        said[place_of] = now.front();
+                        break;
+                    }
                     continue;
                 }
                 for (auto place_of = said.begin();;) {
