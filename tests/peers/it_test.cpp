@@ -25,7 +25,7 @@ std::string nginx_in(const Folder& folder) {
     std::filesystem::create_directories(folder.path() / "www");
     folder.write("www/index.html", "<html><head><title>EX-520 controller</title></head></html>\n");
     folder.write("www/favicon.ico", "abc");
-    folder.write("www/old.html", "<html><head><title>EX-520 moved</title></head></html>\n");
+    folder.write("www/login.html", "<html><head><title>EX-520 panel</title></head></html>\n");
     std::string tls;
     for (const auto& [port, version] :
          {std::pair{"15443", "TLSv1.3"}, std::pair{"15444", "TLSv1.2"}, std::pair{"15445", "TLSv1"}})
@@ -35,14 +35,11 @@ std::string nginx_in(const Folder& folder) {
     std::string temporary;
     for (const char* what : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"})
         temporary += std::string(what) + "_temp_path " + at + "/" + what + "; ";
-    folder.write("nginx.conf",
-                 "daemon off; master_process off; pid " + at + "/pid; error_log stderr notice; events {}\n" +
-                     "http { types { text/html html; image/x-icon ico; } access_log off; " + temporary +
-                     "\nserver { listen 127.0.77.4:15080; root " + at + "/www; }\nserver { listen 127.0.77.4:15081; root " +
-                     at +
-                     "/www; location = / { return 302 /page.html; } location = /page.html { try_files /index.html "
-                     "=404; } }\n" +
-                     tls + "}\n");
+    folder.write("nginx.conf", "daemon off; master_process off; pid " + at + "/pid; error_log stderr notice; events {}\n" +
+                                   "http { types { text/html html; image/x-icon ico; } access_log off; " + temporary +
+                                   "\nserver { listen 127.0.77.4:15080; root " + at +
+                                   "/www; }\nserver { listen 127.0.77.4:15081; root " + at +
+                                   "/www; location = / { return 302 /login.html; } }\n" + tls + "}\n");
     return at;
 }
 
@@ -71,7 +68,7 @@ TEST_CASE("http and TLS: nginx, its page, its certificate, in versions 1.3, 1.2 
     peers::answered(sent_on);
     CHECK(sent_on.report.requests == 2);
     CHECK(sent_on.claims.contains("server software=nginx/1.22.1"));
-    CHECK(sent_on.claims.contains("server banner=EX-520 controller"));
+    CHECK(sent_on.claims.contains("server banner=EX-520 panel"));
     for (const auto& [port, version] :
          {std::pair{15'443, "TLSv1.3"}, std::pair{15'444, "TLSv1.2"}, std::pair{15'445, "TLSv1"}}) {
         INFO(version);
