@@ -27,6 +27,7 @@ std::string where(const Errand& errand) {
         out += " " + std::string(name(errand.probe->transport)) + "/" + std::to_string(errand.target.port);
     if (errand.target.unit_known) out += " unit " + std::to_string(errand.target.unit);
     if (errand.probe->each == Probe::Each::Slot) out += " slot " + std::to_string(errand.target.slot);
+    if (!errand.target.station.empty()) out += " station " + errand.target.station;
     if (errand.target.which != 0) out += " community " + std::to_string(errand.target.which);
     return out;
 }
@@ -62,6 +63,9 @@ std::string_view filler(std::string_view hole) {
         {"transaction", "another number in each exchange"},
         {"token", "another number in each exchange"},
         {"host", "the address of the target"},
+        {"authority", "the address of the target, and its port where it is not the scheme's own"},
+        {"network", "that of the station that the line names"},
+        {"station", "that of the station that the line names"},
         {"their-ip", "the address of the target"},
         {"port", "the port of the target"},
         {"unit", "where the line names none, the question's own"},

@@ -21,7 +21,7 @@ std::string ports_of(const Probe& probe) {
 }
 
 std::string_view each_of(const Probe& probe) {
-    constexpr std::string_view words[] = {"", "unit", "slot", "community"};
+    constexpr std::string_view words[] = {"", "unit", "slot", "community", "station"};
     return words[static_cast<std::size_t>(probe.each)];
 }
 

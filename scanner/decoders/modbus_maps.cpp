@@ -260,6 +260,42 @@ void observe_growatt(Units& units, std::uint8_t unit, std::uint8_t function, con
     learn(units, unit, Known::Maker, Maker::Growatt);
 }
 
+// What is read by itself, exactly these registers, once a nameplate or a proof says whose map it is.
+// Sungrow: 4953 firmware (as in SunGather and mkaiser's Sungrow). Huawei: 30050 software (as in huawei-solar-lib and
+// sun2000_modbus). Deye, three phases: 20 rated power in 0.1 W, the low word first (as in ha-solarman and what is built on it).
+struct Further {
+    Maker maker;
+    std::uint8_t function;
+    std::uint16_t start;
+    std::uint8_t registers;
+    Field field;
+    bool tenths;
+};
+constexpr Further furthers[] = {
+    {Maker::Sungrow, 4, 4953, 15, Field::firmware, false},
+    {Maker::Huawei, 3, 30050, 15, Field::software, false},
+    {Maker::DeyeThreePhase, 3, 20, 2, Field::rated_power, true},
+};
+void observe_further(Units& units, std::uint8_t unit, std::uint8_t function, const Window& window, const Claims& device) {
+    const Unit* place = place_for(units, unit);
+    if (place == nullptr || (place->known != Known::Plate && place->known != Known::Maker)) return;
+    for (const Further& further : furthers) {
+        if (further.maker != place->maker || further.function != function || further.start != window.start ||
+            window.bytes.left() != 2U * further.registers)
+            continue;
+        const Slice slice = window.slice(further.start, further.registers);
+        Claims claims = device;
+        if (!further.tenths) {
+            claims.matched(further.field, text(slice), slice, "registers");
+            continue;
+        }
+        const std::uint32_t swapped = number(slice);
+        const std::uint32_t watts = ((swapped << 16) | (swapped >> 16)) / 10;
+        // What such inverters can have: other families keep something else there.
+        if (watts >= 1000 && watts <= 200'000) claims.matched(further.field, std::to_string(watts), slice, "registers");
+    }
+}
+
 // Sofar's list V1.38, in one reply: 0x0445 serial number, 0x044D hardware "V003", 0x0453 software "V10..." after one digit. The
 // same inverters are sold as ZCS Azzurro, with serial numbers in Z: those stay without a name.
 void observe_sofar(Units& units, std::uint8_t unit, std::uint8_t function, const Window& window, const Claims& device) {
@@ -352,6 +388,7 @@ void observe_read(Units& units, std::uint8_t unit, std::uint8_t function, std::u
     observe_plates(units, unit, function, window, device);
     observe_sungrow(units, unit, function, window, device);
     observe_growatt(units, unit, function, window, device);
+    observe_further(units, unit, function, window, device);
     observe_sofar(units, unit, function, window, device);
     observe_presence(units, unit, function, window, device);
     const Map* map = map_of(units, unit, window);

@@ -145,15 +145,18 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const ByteCursor rest = payload;
     message.skip(2);
 
-    // A logger sends everything but commands, and is sent commands and answers.
+    // A logger sends everything but commands, and is sent commands and answers. What others take it for is no word of its own:
+    // whoever asks at the wrong address, or asks nobody, has a number in his question, too.
     const bool from_logger = (control >= 0x4000 && control != command) || control == 0x1510;
     const Party& party = from_logger ? flow.sender : flow.receiver;
     const Party& other = from_logger ? flow.receiver : flow.sender;
     Claims logger = claims.about(party);
-    // 0 and all ones stand for a logger whose number the other side does not know yet.
-    if (serial != 0 && serial != 0xffffffffU) logger.stated(Field::serial, std::to_string(serial), serial_bytes, "logger");
-    logger.matched(Field::stack_maker, "Solarman", serial_bytes, "frame");
-    logger.matched(Field::category, "datalogger", serial_bytes, "frame");
+    if (from_logger) {
+        // 0 and all ones stand for a logger whose number is not known yet.
+        if (serial != 0 && serial != 0xffffffffU) logger.stated(Field::serial, std::to_string(serial), serial_bytes, "logger");
+        logger.matched(Field::stack_maker, "Solarman", serial_bytes, "frame");
+        logger.matched(Field::category, "datalogger", serial_bytes, "frame");
+    }
     if (control == device_information) {
         text_at(rest, 0x1e - header_size, 40, Field::hardware, "chip", logger);
         text_at(rest, 0x64 - header_size, 40, Field::firmware, "firmware", logger);
@@ -212,6 +215,7 @@ constexpr std::string_view read_plate = "a517001045340001bbeea002000000000000000
 constexpr std::string_view plate =
     "a523001015340101bbeea002010000000000000000000000000103100005000101043233303132333435363741659015";
 constexpr ExampleMessage plate_read[] = {{From::Client, read_plate, {}}, {From::Server, plate, {}}};
+constexpr ExampleMessage alone[] = {{From::Client, read_plate, {}}};
 constexpr std::string_view plate_claims[] = {"server serial=2700000001", "server stack_maker=Solarman",
                                              "server category=datalogger", "server[solarman/inverter] serial=2301234567",
                                              "server[solarman/inverter] stack_maker=Deye"};
@@ -222,6 +226,7 @@ constexpr Example examples[] = {
     {"a logger reports to its cloud, which writes a register and sends a console command", Layer::Tcp, 10000, cloud,
      cloud_claims},
     {"a local program reads registers", Layer::Tcp, 8899, local, local_claims},
+    {"a question that nobody answers names no logger", Layer::Tcp, 8899, alone, {}},
 };
 constexpr std::uint16_t ports[] = {10000, 8899};
 

@@ -104,7 +104,11 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         } else if (equal_ignoring_case(header.name, kind == Kind::Notify ? "NT" : "ST")) {
             if (starts_with_ignoring_case(value, "urn:")) claims.stated(Field::service, header.value, "type");
         } else if (equal_ignoring_case(header.name, "LOCATION") && own(value, flow)) {
-            claims.stated(Field::location, value.substr(0, value.find('?')), header.value, "location");
+            // What follows a question mark changes from one answer to the next; that something does, stays to be seen: without
+            // it, the place is another.
+            claims.stated(Field::location,
+                          value.substr(0, value.find('?') + (value.find('?') != std::string_view::npos ? 1 : 0)), header.value,
+                          "location");
         }
     }
     return done();
@@ -118,7 +122,7 @@ constexpr ExampleMessage notify[] = {
      "NTS: ssdp:alive\r\nSERVER: Linux/6.1 UPnP/1.0 Example/1.2\r\n"
      "USN: uuid:2F402F80-DA50-11E1-9B23-00005E005301::urn:schemas-upnp-org:device:Basic:1\r\n\r\n"}};
 constexpr std::string_view notify_claims[] = {
-    "client location=http://192.0.2.10:8080/desc.xml",
+    "client location=http://192.0.2.10:8080/desc.xml?",
     "client service=urn:schemas-upnp-org:device:Basic:1",
     "client software=Linux/6.1 UPnP/1.0 Example/1.2",
     "client banner=Linux/6.1 UPnP/1.0 Example/1.2",

@@ -20,9 +20,11 @@ constexpr Request requests[] = {
 // No specification is public; as public projects send it and read the answers. A net id is an IPv4 address and 1.1.
 Step next(Talk& talk) {
     if (talk.begins()) {
+        // A net id is made of an IPv4 address.
+        if (talk.target->my_ip.version != 4) return end(ProbeOutcome::Gated);
         const auto& bytes = talk.target->my_ip.bytes;
         std::string net_id(4, 0);
-        for (std::size_t i = 0; i < 4 && talk.target->my_ip.version == 4; ++i) net_id[i] = static_cast<char>(bytes[i]);
+        for (std::size_t i = 0; i < 4; ++i) net_id[i] = static_cast<char>(bytes[i]);
         return ask(0).with("net-id", net_id);
     }
     Reading reading;

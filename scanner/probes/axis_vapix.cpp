@@ -9,7 +9,7 @@ namespace {
 constexpr Request requests[] = {
     {"brand",
      {},
-     "GET /axis-cgi/param.cgi?action=list&group=root.Brand HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: "
+     "GET /axis-cgi/param.cgi?action=list&group=root.Brand HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: herkomst\r\nAccept: "
      "*/*\r\nConnection: close\r\n\r\n",
      http_asks::host_holes},
 };

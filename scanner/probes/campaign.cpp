@@ -198,6 +198,7 @@ void Campaign::of_host(const IpAddress& ip, std::size_t device, const Take& take
         Target target;
         target.ip = ip;
         target.host = host;
+        target.tls = probe.transport == Transport::Tls;
         target.low = range->low;
         target.high = range->high;
         std::vector<Target> targets;
@@ -211,16 +212,33 @@ void Campaign::of_host(const IpAddress& ip, std::size_t device, const Take& take
             const bool unit = probe.each == Probe::Each::Unit;
             const std::vector<std::uint32_t>& given = unit ? range->units : range->slots;
             std::set<std::uint32_t> numbers(given.begin(), given.end());
-            // Units that were heard are Modbus's: of another protocol's numbers they say nothing.
-            if (known != nullptr && (!unit || probe.decoder == "modbus"))
+            // Units that were heard are Modbus's, and slots CIP's: of another protocol's numbers they say nothing.
+            if (known != nullptr && probe.decoder == (unit ? "modbus" : "ethernet_ip"))
                 numbers.insert((unit ? known->units : known->slots).begin(), (unit ? known->units : known->slots).end());
             for (const std::uint32_t number : numbers) {
-                target.unit_known = unit;
+                (unit ? target.unit_known : target.slot_known) = true;
                 (unit ? target.unit : target.slot) = number;
                 targets.push_back(target);
             }
             if (numbers.empty()) targets.push_back(target);
+        } else if (probe.each == Probe::Each::Station) {
+            std::map<std::string, std::optional<std::uint32_t>> stations;
+            if (known != nullptr) stations = known->stations;
+            for (const std::string& station : range->stations) stations.try_emplace(station);
+            for (const auto& [station, instance] : stations) {
+                if (station.empty()) continue;
+                target.station = station;
+                target.instance_known = instance.has_value();
+                target.instance = instance.value_or(0);
+                targets.push_back(target);
+            }
         } else {
+            if (known != nullptr && probe.decoder == "bacnet") {
+                if (const auto own = known->stations.find(""); own != known->stations.end() && own->second) {
+                    target.instance_known = true;
+                    target.instance = *own->second;
+                }
+            }
             targets.push_back(target);
         }
         for (Target& each : targets) {

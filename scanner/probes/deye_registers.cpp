@@ -14,6 +14,7 @@ constexpr Request requests[] = {
     {"type and serial number", "{transaction} 0000 0006 {unit} 03 0000 0008", {}, modbus_reads::holes},
     {"switch", "{transaction} 0000 0006 {unit} 03 002b 0001", {}, modbus_reads::holes},
     {"switch of three phases", "{transaction} 0000 0006 {unit} 03 0050 0001", {}, modbus_reads::holes},
+    {"rated power", "{transaction} 0000 0006 {unit} 03 0014 0002", {}, modbus_reads::holes},
 };
 
 // ---- examples ----
@@ -30,9 +31,15 @@ constexpr Turn answers_turns[] = {
      "1236 0000 0005 01 03 02"
      "0001",  // on
      {}},
+    {"1237 0000 0006 01 03 0014 0002",
+     {},
+     "1237 0000 0007 01 03 04"
+     "d4c00001",  // 12 kW, in 0.1 W, the low word first
+     {}},
 };
 constexpr std::string_view answers_claims[] = {
     "server role=modbus server",
+    "server[modbus/502/1] rated_power=12000",
     "server[modbus/502/1] remote_exposed=modbus on/off",
     "server[modbus/502/1] serial=2301234567",
     "server[modbus/502/1] stack_maker=Deye",
@@ -49,6 +56,7 @@ constexpr Turn busy_turns[] = {
      {}},
     {"1236 0000 0006 01 03 002b 0001", {}, "1236 0000 0003 01 83 02", {}},
     {"1237 0000 0006 01 03 0050 0001", {}, "1237 0000 0005 01 03 02 0001", {}},
+    {"1238 0000 0006 01 03 0014 0002", {}, "1238 0000 0007 01 03 04 d4c00001", {}},
 };
 constexpr std::string_view other_claims[] = {"server role=modbus server"};
 
@@ -70,10 +78,11 @@ Probe deye_registers() {
     probe.name = "deye_registers";
     probe.title = "Nameplate registers of Deye inverters";
     probe.spec = "registers as in ha-solarman and sunsynk, public projects";
-    probe.why_safe = "Function 3 only reads, ten registers once; behind a serial gateway the bus is paced by the schedule";
+    probe.why_safe = "Function 3 only reads, twelve registers once; behind a serial gateway the bus is paced by the schedule";
     probe.ports = ports;
     probe.requests = requests;
     probe.next = modbus_reads::in_order<1, std::size(requests)>;
+    probe.limits.requests = std::size(requests) + 1;
     probe.makers = makers;
     probe.transcripts = transcripts;
     return probe;

@@ -42,8 +42,13 @@ Step next(Talk& talk) {
     reply.skip(2);
     const std::uint16_t from = reply.le16();
     if ((control & 0x80) != 0 || from != talk.target->unit) return listen();
-    if (talk.request == status) return (control & 0x4f) == 0x0b ? ask(attributes) : listen();
-    if ((control & 0x4f) != 0x44) return listen();
+    if (talk.request == status) {
+        if ((control & 0x4f) != 0x0b) return listen();
+        talk.answered = true;
+        return ask(attributes);
+    }
+    // Table 9-1: user data, unconfirmed (4) or confirmed (3). That we have it is not said: we go.
+    if ((control & 0x4f) != 0x44 && (control & 0x4f) != 0x43) return listen();
     // |transport|application control|81| : the last segment has the top bit of the transport octet.
     reply.skip(2);
     return (reply.u8() & 0x80) != 0 ? end() : listen();
@@ -63,6 +68,15 @@ constexpr std::string_view relay_claims[] = {
     "server role=dnp3 outstation",        "server[dnp3/20000/10] brand=Example Relays", "server[dnp3/20000/10] firmware=1.4",
     "server[dnp3/20000/10] model=EX-700", "server[dnp3/20000/10] product=EX-700",       "server[dnp3/20000/10] serial=R0042",
 };
+// The same with a link that wants to be told that it came.
+constexpr Turn confirmed_turns[] = {
+    {"056405c90a000004c8a8", {}, "0564050b00040a006549", {}},
+    {"05640bc40a0000049aa3c0c00100fe065db9",
+     {},
+     "0564424300040a00d55cc0c081000000fc000000010e4578616d06ab706c652052656c61797300fa00000001fe330645582d"
+     "37303000f8000000010552302ee130343200f20000000103312e34f720",
+     {}},
+};
 // IIN2.1: the object is not known.
 constexpr Turn plain_turns[] = {
     {"056405c90a000004c8a8", {}, "0564050b00040a006549", {}},
@@ -72,6 +86,8 @@ constexpr std::string_view plain_claims[] = {"server role=dnp3 outstation"};
 
 constexpr Transcript transcripts[] = {
     {"an outstation tells its attributes", Origin::Documented, "IEEE 1815-2012 sections 9.2.4 and A.2", relay_turns,
+     relay_claims, ProbeOutcome::Answered, 0, 10},
+    {"an outstation that wants its frames confirmed", Origin::Documented, "IEEE 1815-2012 section 9.2.4.1.3", confirmed_turns,
      relay_claims, ProbeOutcome::Answered, 0, 10},
     {"an outstation without attributes", Origin::Documented, "IEEE 1815-2012 section 4.5.6", plain_turns, plain_claims,
      ProbeOutcome::Answered, 0, 10},

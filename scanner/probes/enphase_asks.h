@@ -8,7 +8,7 @@ namespace herkomst::enphase_asks {
 inline constexpr Request requests[] = {
     {"info",
      {},
-     "GET /info HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     "GET /info HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
      http_asks::host_holes},
 };
 inline constexpr std::string_view makers[] = {"enphase"};

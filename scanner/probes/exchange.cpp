@@ -29,6 +29,9 @@ Todo Exchange::finish(ProbeOutcome outcome) {
     return {};
 }
 
+// Whether what came is an answer to what was asked: the probe knows; one without a conversation takes whatever comes.
+bool Exchange::has_answer() const { return probe_->next != nullptr ? talk_.answered : messages_ != 0; }
+
 Step Exchange::next_step() {
     if (probe_->next != nullptr) return probe_->next(talk_);
     if (talk_.sent < probe_->requests.size()) return ask(talk_.sent);
@@ -38,7 +41,7 @@ Step Exchange::next_step() {
 Todo Exchange::follow(Step step) {
     if (step.kind == Step::Kind::End) return finish(step.outcome);
     if (step.kind == Step::Kind::Listen) {
-        if (talk_.ended) return finish(messages_ != 0 ? ProbeOutcome::Answered : ProbeOutcome::Closed);
+        if (talk_.ended) return finish(has_answer() ? ProbeOutcome::Answered : ProbeOutcome::Closed);
         return listening();
     }
     const bool busy = step.kind == Step::Kind::Again;
@@ -49,7 +52,8 @@ Todo Exchange::follow(Step step) {
     }
     if (talk_.sent >= std::min(probe_->limits.requests, left_.requests)) return finish(ProbeOutcome::BudgetSpent);
     const bool anew = talk_.ended;
-    if (anew && ++connections_ > probe_->limits.connections) return finish(ProbeOutcome::Answered);
+    if (anew && ++connections_ > probe_->limits.connections)
+        return finish(has_answer() ? ProbeOutcome::Answered : ProbeOutcome::Closed);
     Result<std::vector<std::uint8_t>> bytes = render(probe_->requests[step.request], step, target_);
     if (!bytes || !declared(*probe_, bytes.value())) {
         mistake_ = bytes ? "its bytes are not declared" : bytes.problems().front().text();
@@ -78,7 +82,7 @@ Todo Exchange::messages_in_window() {
         Reading reading;
         const Whole whole = probe_->whole(ByteCursor(window_, reading), talk_);
         if (whole.kind == Whole::Kind::OtherProtocol)
-            return finish(messages_ != 0 ? ProbeOutcome::Answered : ProbeOutcome::OtherProtocol);
+            return finish(has_answer() ? ProbeOutcome::Answered : ProbeOutcome::OtherProtocol);
         if (whole.kind == Whole::Kind::More || whole.bytes == 0 || whole.bytes > window_.size()) break;
         Todo todo = one_message(whole.bytes);
         if (todo.kind != Todo::Kind::Listen) return todo;
@@ -106,29 +110,36 @@ Todo Exchange::paused() {
 
 Todo Exchange::ended(bool reset) {
     if (over_) return {};
+    const bool said_nothing = messages_ == 0 && window_.empty();
     talk_.ended = true;
     if (reset) {
         upset_ = true;
-        return finish(messages_ != 0 ? ProbeOutcome::Answered : ProbeOutcome::Closed);
+        return finish(has_answer() ? ProbeOutcome::Answered : ProbeOutcome::Closed);
     }
     if (probe_->whole == nullptr && !window_.empty()) return one_message(window_.size());
-    // Some messages end with the stream: `whole` is asked once more, now that it has.
+    if (said_nothing && probe_->asks_when_closed && talk_.sent != 0) {
+        talk_.reply = {};
+        return follow(next_step());
+    }
+    // Some messages end with the stream: `whole` is asked once more, now that it has. What is cut off in the middle stands in
+    // the record all the same, and the decoders make of it what they can.
     if (Todo todo = messages_in_window(); over_ || todo.kind != Todo::Kind::Listen) return todo;
-    // Cut off in the middle of a message: what there is stands in the record, the decoders make of it what they can.
-    if (!window_.empty()) ++messages_;
-    return finish(messages_ != 0 ? ProbeOutcome::Answered : ProbeOutcome::Closed);
+    return finish(has_answer() ? ProbeOutcome::Answered : ProbeOutcome::Closed);
 }
 
 Todo Exchange::timed_out() {
     if (over_) return {};
     if (!window_.empty() && probe_->whole == nullptr) {
         // It has said something and keeps the connection open.
-        ++messages_;
-        return finish(ProbeOutcome::Answered);
+        if (Todo todo = one_message(window_.size()); over_) return todo;
+        return finish(has_answer() ? ProbeOutcome::Answered : ProbeOutcome::Silent);
     }
+    // What may be told to everybody on the link may not have reached us: no offence, and it had said no before.
+    if (messages_ != 0 && probe_->requests[talk_.request].overheard)
+        return finish(has_answer() ? ProbeOutcome::Answered : ProbeOutcome::Declined);
     if (messages_ != 0) {
         upset_ = true;
-        return finish(ProbeOutcome::Answered);
+        return finish(has_answer() ? ProbeOutcome::Answered : ProbeOutcome::Silent);
     }
     return finish(window_.empty() ? ProbeOutcome::Silent : ProbeOutcome::BudgetSpent);
 }
@@ -190,6 +201,11 @@ Target target_of(const Probe& probe, const Transcript& transcript) {
     target.unit = transcript.unit;
     target.unit_known = transcript.unit != 0;
     target.slot = transcript.slot;
+    target.slot_known = transcript.slot != 0;
+    target.station = transcript.station;
+    target.instance = transcript.instance;
+    target.instance_known = transcript.instance != 0;
+    target.tls = probe.transport == Transport::Tls;
     target.community = transcript.community;
     target.learnt = transcript.learnt;
     target.token = transcript.token;

@@ -83,6 +83,7 @@ class Exchange {
     Todo one_message(std::size_t bytes);
     Todo finish(ProbeOutcome);
     [[nodiscard]] bool stream() const;
+    [[nodiscard]] bool has_answer() const;
     Step next_step();
 
     const Probe* probe_;

@@ -8,7 +8,7 @@ namespace herkomst::favicon_asks {
 inline constexpr Request requests[] = {
     {"icon",
      {},
-     "GET /favicon.ico HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     "GET /favicon.ico HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
      http_asks::host_holes},
 };
 

@@ -10,17 +10,18 @@ namespace {
 constexpr Request requests[] = {
     {"version",
      {},
-     "GET /solar_api/GetAPIVersion.cgi HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: "
+     "GET /solar_api/GetAPIVersion.cgi HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: "
      "close\r\n\r\n",
      http_asks::host_holes},
     {"logger",
      {},
-     "GET /solar_api/v1/GetLoggerInfo.cgi HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: "
+     "GET /solar_api/v1/GetLoggerInfo.cgi HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: "
      "close\r\n\r\n",
      http_asks::host_holes},
     {"inverters",
      {},
-     "GET /solar_api/v1/GetInverterInfo.cgi HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: "
+     "GET /solar_api/v1/GetInverterInfo.cgi HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: herkomst\r\nAccept: "
+     "*/*\r\nConnection: "
      "close\r\n\r\n",
      http_asks::host_holes},
 };

@@ -125,6 +125,19 @@ std::vector<IpAddress> Knowledge::addresses_of(const IpAddress& ip) const {
     return {groups_[found->second].begin(), groups_[found->second].end()};
 }
 
+// Which device answers to which number: what it told of itself, at the address or as a station behind it.
+void Knowledge::instance(Known& known, const std::vector<std::string>& path, Field field, std::string_view method,
+                         std::string_view value) {
+    constexpr std::string_view bacnet = "bacnet/";
+    if (path.size() > 1 || (!path.empty() && !path.front().starts_with(bacnet))) return;
+    const std::string station = path.empty() ? std::string() : path.front().substr(bacnet.size());
+    if (!station.empty()) known.stations.try_emplace(station);
+    std::uint32_t number = 0;
+    if (field != Field::device_instance || !method.starts_with("bacnet.")) return;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error == std::errc{} && end == value.data() + value.size()) known.stations[station] = number;
+}
+
 void Knowledge::learn(const Identified& identified, const std::vector<HeardIn>& captures) {
     for (const Asset& asset : identified.assets) {
         std::set<IpAddress> addresses;
@@ -154,6 +167,7 @@ void Knowledge::learn(const Identified& identified, const std::vector<HeardIn>& 
         for (const Claim& claim : asset.claims) {
             if (!claim.subject.ip.known()) continue;
             for (const std::string& step : claim.subject.path) path(hosts_[claim.subject.ip], step);
+            instance(hosts_[claim.subject.ip], claim.subject.path, claim.field, claim.method, claim.value);
         }
     }
     for (const Conversation& conversation : identified.conversations) {
@@ -192,6 +206,10 @@ void Knowledge::learn(const Overview& seen) {
                 for (const std::string& other : service->dissent) serves(known, other);
             }
             for (const std::string& step : asset.identifiers.path) path(known, step);
+            const Belief* number = asset.belief(Field::device_instance);
+            const std::string method = number != nullptr && !number->methods.empty() ? number->methods.front() : std::string();
+            const std::vector<std::string> steps(asset.identifiers.path.begin(), asset.identifiers.path.end());
+            instance(known, steps, Field::device_instance, method, number != nullptr ? number->value : std::string());
         }
         unite(addresses);
     }
@@ -213,6 +231,7 @@ void Knowledge::learn(const std::vector<Observation>& observations, const Vendor
         if (observation.field == Field::service) serves(known, observation.value);
         if (observation.subject.path.empty()) keep(known, observation.field, observation.method, observation.value);
         for (const std::string& step : observation.subject.path) path(known, step);
+        instance(known, observation.subject.path, observation.field, observation.method, observation.value);
         if (db == nullptr) continue;
         std::set<std::string> unknown;
         for (const Claim& claim : derive(observation, *db, unknown)) {

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -59,6 +60,8 @@ struct Known {
     std::set<std::uint32_t> units;
     bool bus = false;  // somebody answered who stands on a serial line or in another network behind it
     std::set<std::uint32_t> slots;
+    // BACnet stations behind it, "1200:7", and the instances of their devices; "": of the device itself. Nothing: not known.
+    std::map<std::string, std::optional<std::uint32_t>> stations;
     std::map<std::string, std::set<std::string>, std::less<>> learnt;  // probe to the values that it waits for
 
     [[nodiscard]] bool gateway() const { return bus || behind(units); }
@@ -93,6 +96,7 @@ class Knowledge {
     void path(Known&, const std::string& step);
     void serves(Known&, const std::string& service);
     void unite(const std::set<IpAddress>&);
+    static void instance(Known&, const std::vector<std::string>& path, Field, std::string_view method, std::string_view value);
     std::map<IpAddress, Known> hosts_;
     std::map<IpAddress, std::size_t> group_;  // of an address that is not its device's only one
     std::vector<std::set<IpAddress>> groups_;

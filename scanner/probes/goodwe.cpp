@@ -1,7 +1,7 @@
-// GoodWe inverters on their own port: the older question for identity, and of newer ones the block of registers with serial
-// number and model. Reads only; what the protocol writes with has other codes.
+// GoodWe inverters on their own port: the older question for identity, which the loggers of newer ones answer, too. Those are
+// asked for more then (goodwe_hybrid, goodwe_grid). It only reads; what the protocol writes with has other codes.
 //
-//   |AA 55|C0 7F|01 02 identity|00|sum 2|        |F7|03|88 B8 register 35000|00 21|CRC|
+//   |AA 55|C0 7F|01 02 identity|00|sum 2|
 #include "probes/probe.h"
 
 namespace herkomst::probes {

@@ -60,7 +60,7 @@ Step next(Talk& talk) {
     const std::uint8_t code = frame.u8();
     frame.skip(1);
     if (!frame.ok() || command != 0 || code != 0 || frame.u8() != 0xfe) return end(ProbeOutcome::Declined);
-    notes.named = true;
+    notes.named = talk.answered = true;
     const std::uint16_t kind = frame.be16();
     frame.skip(6);
     const std::uint32_t number = frame.be24();

@@ -15,13 +15,21 @@ bool same_letters(std::string_view text, std::string_view lower_case) {
     return true;
 }
 
-// "/login", or "http://this host/login": the path on the same host; empty where it leads elsewhere.
-std::string_view path_here(std::string_view location, std::string_view host, std::string_view our_scheme) {
+// "/login", or "http://this host/login": the path on the same host and port; empty where it leads elsewhere.
+std::string_view path_here(std::string_view location, const Target& target, std::string_view our_scheme) {
     if (const std::size_t scheme = location.find("://"); scheme != std::string_view::npos) {
         if (!same_letters(location.substr(0, scheme), our_scheme)) return {};
         location.remove_prefix(scheme + 3);
-        if (!location.starts_with(host)) return {};
-        location.remove_prefix(host.size());
+        if (!location.starts_with(target.host)) return {};
+        location.remove_prefix(target.host.size());
+        // RFC 3986 sections 3.2.3 and 6.2.3: no port, or an empty one, is the scheme's own.
+        unsigned port = our_scheme == "https" ? 443 : 80;
+        if (location.starts_with(':')) {
+            location.remove_prefix(1);
+            const auto [stop, error] = std::from_chars(location.data(), location.data() + location.size(), port);
+            if (error == std::errc{}) location.remove_prefix(static_cast<std::size_t>(stop - location.data()));
+        }
+        if (port != target.port) return {};
     }
     const std::size_t query = location.find_first_of("?#");
     location = location.substr(0, query);
@@ -76,16 +84,19 @@ Whole whole(ByteCursor stream, const Talk& talk) {
     if (head.length.empty()) return talk.ended ? message(text.size()) : more();
     std::size_t body = 0;
     const auto [stop, error] = std::from_chars(head.length.data(), head.length.data() + head.length.size(), body);
-    if (error != std::errc{} || stop == head.length.data() || body > text.size() - head.size) return more();
-    return message(head.size + body);
+    const bool known = error == std::errc{} && stop != head.length.data();
+    if (known && body <= text.size() - head.size) return message(head.size + body);
+    // Section 8: one that was cut off is read as far as it goes.
+    return talk.ended ? message(text.size()) : more();
 }
 
 Step front_page(Talk& talk, std::string_view scheme) {
     if (talk.begins()) return ask(0).with("path", "/");
+    talk.answered = true;
     Reading reading;
     const Head head = head_of(ByteCursor(talk.reply, reading).text_ahead());
-    const std::string_view path =
-        head.status >= 301 && head.status <= 308 ? path_here(head.location, talk.target->host, scheme) : std::string_view();
+    std::string_view path;
+    if (head.status >= 301 && head.status <= 308) path = path_here(head.location, *talk.target, scheme);
     if (path.empty() || talk.sent > 1) return end();
     // The connection is the server's to close, as it was asked to.
     talk.ended = true;
@@ -95,6 +106,7 @@ Step front_page(Talk& talk, std::string_view scheme) {
 Step pages(Talk& talk, std::size_t requests) {
     if (talk.begins()) return ask(0);
     if (talk.request == 0 && status_of(talk) != 200) return end(ProbeOutcome::Declined);
+    talk.answered = true;
     if (talk.request + 1 >= requests) return end();
     talk.ended = true;
     return ask(talk.request + 1);

@@ -11,10 +11,11 @@
 
 namespace herkomst::http_asks {
 
-// Of a request whose path stands in it: "GET /a HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\n...".
-inline constexpr Hole host_holes[] = {hole::text("host", 64, hole::host_letters)};
+// Of a request whose path stands in it: "GET /a HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: herkomst\r\n...".
+inline constexpr Hole host_holes[] = {hole::text("authority", 70, hole::host_letters)};
 // Of a request for any path of a host that it named itself.
-inline constexpr Hole path_holes[] = {hole::text("path", 128, hole::path_letters), hole::text("host", 64, hole::host_letters)};
+inline constexpr Hole path_holes[] = {hole::text("path", 128, hole::path_letters),
+                                      hole::text("authority", 70, hole::host_letters)};
 
 struct Head {
     bool complete = false;

@@ -10,7 +10,7 @@ namespace {
 constexpr Request requests[] = {
     {"page",
      {},
-     "GET / HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     "GET / HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
      http_asks::host_holes},
 };
 

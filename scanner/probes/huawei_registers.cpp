@@ -1,7 +1,8 @@
 // Huawei SUN2000 inverters, directly or behind a dongle or SmartLogger: model, serial number, firmware and rated power, and
 // whether it can be limited from outside. The registers that start and stop it (40200, 40201) cannot even be read.
 //
-//   30000 model 15 registers | 30015 serial number 10 | 30035 firmware 15 | 30073 rated power 2, W | 40125 active power, 0.1 %
+//   30000 model 15 registers | 30015 serial number 10 | 30035 firmware 15 | 30050 software 15 | 30073 rated power 2, W | 40125
+//   active power, 0.1 %
 #include <iterator>
 
 #include "probes/modbus_reads.h"
@@ -15,6 +16,7 @@ constexpr Request requests[] = {
     {"firmware", "{transaction} 0000 0006 {unit} 03 7553 000f", {}, modbus_reads::holes},
     {"rated power", "{transaction} 0000 0006 {unit} 03 7579 0002", {}, modbus_reads::holes},
     {"active power limit", "{transaction} 0000 0006 {unit} 03 9cbd 0001", {}, modbus_reads::holes},
+    {"software", "{transaction} 0000 0006 {unit} 03 7562 000f", {}, modbus_reads::holes},
 };
 
 // ---- examples ----
@@ -41,6 +43,11 @@ constexpr Turn answers_turns[] = {
      "1237 0000 0005 01 03 02"
      "03e8",  // 100 %
      {}},
+    {"1238 0000 0006 01 03 7562 000f",
+     {},
+     "1238 0000 0021 01 03 1e"
+     "563130305230303143303053504331313800000000000000000000000000",  // V100R001C00SPC118
+     {}},
 };
 constexpr std::string_view answers_claims[] = {
     "server role=modbus server",
@@ -51,6 +58,7 @@ constexpr std::string_view answers_claims[] = {
     "server[modbus/502/1] rated_power=10000",
     "server[modbus/502/1] remote_exposed=modbus active power limit",
     "server[modbus/502/1] serial=EX0000000042",
+    "server[modbus/502/1] software=V100R001C00SPC118",
 };
 constexpr Turn other_turns[] = {
     {"1234 0000 0006 01 03 7530 0019", {}, "1234 0000 0003 01 83 02", {}},

@@ -9,7 +9,8 @@ namespace {
 constexpr Request requests[] = {
     {"version",
      {},
-     "GET /api/v1/info/version HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     "GET /api/v1/info/version HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: "
+     "close\r\n\r\n",
      http_asks::host_holes},
 };
 

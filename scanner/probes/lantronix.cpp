@@ -14,7 +14,8 @@ Step next(Talk& talk) {
     if (talk.begins()) return ask(0);
     Reading reading;
     const ByteCursor reply(talk.reply, reading);
-    const bool answers = reply.peek_be16() == 0 && reply.peek_be16(2) == 0x00f7 && talk.reply.size() == 30;
+    // The head of the firmware's image is 16 bytes; older ones have no MAC address behind it.
+    const bool answers = reply.peek_be16() == 0 && reply.peek_be16(2) == 0x00f7 && talk.reply.size() >= 20;
     return end(answers ? ProbeOutcome::Answered : ProbeOutcome::OtherProtocol);
 }
 
@@ -22,10 +23,16 @@ Step next(Talk& talk) {
 
 constexpr Turn found_turns[] = {{"000000f6", {}, "000000f70102030405060708090a0b0c0d0e0f101112131400204a000042", {}}};
 constexpr std::string_view found_claims[] = {"mac:00:20:4a:00:00:42 address=192.0.2.20", "server role=serial device server"};
+constexpr Turn short_turns[] = {{"000000f6", {}, "000000f7 0102030405060708090a0b0c0d0e0f10 11121314", {}}};
 constexpr Turn other_turns[] = {{"000000f6", {}, "ffffffff", {}}};
 
 constexpr Transcript transcripts[] = {
     {"a device server is found", Origin::Project, "nmap's lantronix-config, a public project", found_turns, found_claims},
+    {"an older one answers without its MAC address",
+     Origin::Project,
+     "nmap's lantronix-config, a public project",
+     short_turns,
+     {}},
     {"something else on the port",
      Origin::Project,
      "nmap's lantronix-config, a public project",

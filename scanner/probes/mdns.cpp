@@ -85,6 +85,7 @@ Step next(Talk& talk) {
     const bool answer = reply.left() >= 12 && (reply.peek(2) & 0xf8) == 0x80;
     if (!answer || reply.peek_be16() != (talk.target->token & 0xffff))
         return talk.sent > 1 ? listen() : end(ProbeOutcome::OtherProtocol);
+    talk.answered = true;
     auto& notes = talk.notes<Notes>();
     const std::string_view text = reply.text_ahead();
     for (std::size_t i = 0; i < services.size(); ++i) {

@@ -127,7 +127,7 @@ constexpr Transcript transcripts[] = {
      "ISO 8327 section 7",
      closes_turns,
      {},
-     ProbeOutcome::Answered},
+     ProbeOutcome::Closed},
 };
 constexpr std::uint16_t ports[] = {102};
 

@@ -127,7 +127,7 @@ Step on_marker(Talk& talk, const Answer& answer) {
         if (registers.be32() == 0x53756e53 && registers.ok()) {
             notes.base = places[talk.request];
             notes.at = static_cast<std::uint16_t>(notes.base + 2);
-            notes.answered = true;
+            notes.answered = talk.answered = true;
             return ask_header(talk);
         }
     } else if (answer.why != illegal_address) {
@@ -167,7 +167,7 @@ Step in_order(Talk& talk, std::size_t requests, std::uint8_t unit) {
             if (answer.why != illegal_address) return end();
             break;
         case Answer::Kind::Registers:
-            notes.answered = true;
+            notes.answered = talk.answered = true;
             break;
     }
     return talk.request + 1 < requests ? numbered(ask(talk.request + 1), talk) : end();

@@ -10,7 +10,7 @@ namespace {
 constexpr Request requests[] = {
     {"page",
      {},
-     "GET / HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     "GET / HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
      http_asks::host_holes},
 };
 
@@ -18,7 +18,7 @@ constexpr Request requests[] = {
 
 constexpr Turn system_turns[] = {
     {{},
-     "GET / HTTP/1.1\r\nHost: 192.0.2.20\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     "GET / HTTP/1.1\r\nHost: 192.0.2.20:8180\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
      {},
      "HTTP/1.1 426 Upgrade Required\r\nServer: ExampleCsms/1.6\r\nUpgrade: websocket\r\nConnection: close\r\nContent-Length: "
      "0\r\n\r\n"},

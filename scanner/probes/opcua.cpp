@@ -116,7 +116,7 @@ Step next(Talk& talk) {
     if (kind != "MSG") return end(notes.answered ? ProbeOutcome::Answered : ProbeOutcome::Declined);
     // An answer in several chunks: the last says F, an aborted one A.
     if (reply.peek(3) == 'C') return listen();
-    notes.answered = notes.answered || reply.peek(3) == 'F';
+    notes.answered = talk.answered = notes.answered || reply.peek(3) == 'F';
     return talk.request == endpoints ? asked(servers, talk) : end();
 }
 

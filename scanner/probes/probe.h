@@ -15,8 +15,9 @@
 // follows: one of the declared requests with values for its holes, the same again later, to listen on, or that it is over and
 // how. A hole that `next` gives no value is filled from the target by its name:
 //   transaction, token   a number that differs for each exchange (the low bytes of a random one)
-//   unit, slot, link     what is addressed behind the address: Modbus unit, CIP slot, DNP3 link address
+//   unit, slot, link     what is addressed behind the address: Modbus unit, CIP or S7 slot, DNP3 link address
 //   host, port, community     as text or number; my-ip, my-mac, their-ip   as octets; my-port   as number
+//   authority            the host as HTTP says it: with the port, where it is not the scheme's own
 //   low, high            a range of instances, from the scope file
 // Nothing is sent after a time-out: the exchange is over and the device is left alone.
 //
@@ -144,6 +145,7 @@ struct Request {
     std::string_view hex;
     std::string_view text;
     std::span<const Hole> holes;
+    bool overheard = false;  // Udp: what it asks may be answered to everybody on the link, at Probe::local_port
 };
 
 // ---- the conversation ----
@@ -156,6 +158,11 @@ struct Target {
     std::uint32_t unit = 0;   // Modbus unit, DNP3 link address, ...
     bool unit_known = false;  // from evidence or the scope file; else the probe's own default
     std::uint32_t slot = 0;
+    bool slot_known = false;
+    std::string station;         // BACnet, behind a router: "1200:7", network and address; else empty
+    std::uint32_t instance = 0;  // of the BACnet device that is asked
+    bool instance_known = false;
+    bool tls = false;
     std::string learnt;  // the value that the probe waited for (Probe::learnt)
     std::string community;
     std::size_t which = 0;    // of the communities of the scope file, from 1; 0: none
@@ -203,6 +210,9 @@ class Talk {
     std::size_t request = 0;  // the last of them
     Bytes reply;              // the last whole message of the device; empty at the beginning
     bool ended = false;       // the device has closed its side; a further request is asked on a new connection
+    // The probe's to set: what was asked for is there, if only in part. Where the device then breaks off or falls silent, the
+    // exchange is Answered by this alone: a handshake, or a message that was not meant, is no answer.
+    bool answered = false;
 
     [[nodiscard]] bool begins() const { return sent == 0 && reply.empty() && !ended; }
     template <class T>
@@ -279,6 +289,8 @@ struct Transcript {
     std::uint64_t token = 0x1234;
     bool v6 = false;  // with 2001:db8::20; we are 2001:db8::a, on the link fe80::a
     std::string_view learnt = {};
+    std::string_view station = {};
+    std::uint32_t instance = 0;  // 0: not known
 };
 
 // ---- the probe ----
@@ -312,16 +324,20 @@ struct Probe {
     std::span<const std::uint16_t> ports;  // an allow-list: never another, unless the scope file names it for this probe
     std::uint16_t ethertype = 0;           // Link
     std::uint16_t local_port = 0;          // Udp: where answers go to a fixed port
+    bool where_free = false;               // that port only where nobody else on this machine has it; else any
     std::span<const Request> requests;
     Step (*next)(Talk& talk) = nullptr;
+    // `next` is called once more, with an empty reply and talk.ended, when a stream is closed before a word was said.
+    bool asks_when_closed = false;
     // What says goodbye before the connection is closed; nothing is waited for. Null: the FIN says it.
     Step (*goodbye)(Talk& talk) = nullptr;
     Whole (*whole)(ByteCursor stream, const Talk& talk) = nullptr;
     std::string_view decoder;  // what reads the answers: a name of decoders/
     // Servers of this protocol take one client or a few: while somebody else's session is seen there, nobody is asked.
     bool few_sessions = false;
-    // Asked once for each of what is known behind the address; nothing is known: once, with the probe's own default.
-    enum class Each : std::uint8_t { Host, Unit, Slot, Community } each = Each::Host;
+    // Asked once for each of what is known behind the address; nothing is known: once, with the probe's own default, but of
+    // stations (BACnet devices in networks behind it) none.
+    enum class Each : std::uint8_t { Host, Unit, Slot, Community, Station } each = Each::Host;
     std::string_view after;                    // only where the probe or decoder of this name had an answer; empty: anywhere
     std::span<const std::string_view> makers;  // only where one of these vendors (slugs) is known; empty: anywhere
     Learnt learnt;

@@ -107,6 +107,7 @@ std::string errand_key(const Probe& probe, const Target& target, const std::stri
                       std::to_string(target.port);
     if (target.unit_known) key += " unit " + std::to_string(target.unit);
     if (probe.each == Probe::Each::Slot) key += " slot " + std::to_string(target.slot);
+    if (!target.station.empty()) key += " station " + target.station;
     // Communities are secrets of a kind: the record holds only which of the scope file's it was.
     if (target.which != 0) key += " community " + std::to_string(target.which);
     if (!interface.empty()) key += " on " + interface;
@@ -250,6 +251,7 @@ void ExchangeRecord::add(const std::string& key, const Probe& probe, const Repor
     if (report.target.port != 0) line["port"] = static_cast<int>(report.target.port);
     if (report.target.unit_known) line["unit"] = static_cast<std::int64_t>(report.target.unit);
     if (probe.each == Probe::Each::Slot) line["slot"] = static_cast<std::int64_t>(report.target.slot);
+    if (!report.target.station.empty()) line["station"] = report.target.station;
     if (report.target.my_ip.known()) line["from"] = report.target.my_ip.text();
     line["outcome"] = name(report.outcome);
     if (!report.reason.empty()) line["reason"] = report.reason;

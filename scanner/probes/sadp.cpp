@@ -1,5 +1,5 @@
 // Hikvision's search (SADP): cameras and recorders of the maker, under whatever brand, tell model, serial number and firmware.
-// One datagram to the group; its "update" is not sent.
+// One datagram to the group; its "update" is not sent. Whoever is meant answers to the group, on the same port.
 #include "probes/group_asks.h"
 #include "probes/probe.h"
 
@@ -61,6 +61,7 @@ Probe sadp() {
     probe.family = Family::Camera;
     probe.decoder = "sadp";
     probe.ports = ports;
+    probe.local_port = 37020;
     probe.requests = requests;
     probe.next = next;
     probe.transcripts = transcripts;

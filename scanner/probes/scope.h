@@ -33,6 +33,7 @@ struct ScopeRange {
     std::map<std::string, std::vector<std::uint16_t>> ports;  // instead of a probe's own
     std::vector<std::uint32_t> units;
     std::vector<std::uint32_t> slots;
+    std::vector<std::string> stations;  // BACnet, behind a router: "1200:7"
     std::vector<std::string> communities;
     std::uint32_t low = 0;  // instances of BACnet devices
     std::uint32_t high = UINT32_MAX;

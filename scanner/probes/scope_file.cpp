@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "core/json.h"
 #include "core/text.h"
+#include "probes/bacnet_asks.h"
 #include "probes/scope.h"
 #include "vendordb/signed.h"
 
@@ -178,8 +179,8 @@ void instances_at(const Place& place, std::uint32_t& low, std::uint32_t& high) {
 
 ScopeRange scope_range(const Place& place) {
     ScopeRange range;
-    if (!place.object({"range"}, {"families", "safety", "probes", "not", "ports", "units", "slots", "communities", "instances",
-                                  "maker", "gateway", "pause", "shared_sessions"}))
+    if (!place.object({"range"}, {"families", "safety", "probes", "not", "ports", "units", "slots", "stations", "communities",
+                                  "instances", "maker", "gateway", "pause", "shared_sessions"}))
         return range;
     if (place.has("range")) {
         range.range = range_at(place.at("range"));
@@ -215,6 +216,16 @@ ScopeRange scope_range(const Place& place) {
     }
     if (place.has("units")) range.units = numbers_at(place.at("units"), UINT32_MAX);
     if (place.has("slots")) range.slots = numbers_at(place.at("slots"), 255);
+    if (place.has("stations")) {
+        place.at("stations").each([&](const Place& each) {
+            const std::string station = each.text();
+            if (!bacnet_asks::station_of(station).known)
+                each.complain(
+                    "must be a BACnet network and an address of one byte, as in \"1200:7\", neither of them everybody's");
+            range.stations.push_back(station);
+        });
+        if (range.stations.size() > 256) place.at("stations").complain("names more than 256");
+    }
     if (place.has("communities")) {
         place.at("communities").each([&](const Place& each) {
             const std::string community = each.text();

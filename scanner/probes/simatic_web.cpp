@@ -10,7 +10,7 @@ namespace {
 constexpr Request requests[] = {
     {"identification",
      {},
-     "GET /Portal/Portal.mwsl?PriNav=Ident HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: "
+     "GET /Portal/Portal.mwsl?PriNav=Ident HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: "
      "close\r\n\r\n",
      http_asks::host_holes},
 };

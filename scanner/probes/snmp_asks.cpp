@@ -32,6 +32,7 @@ Step in_order(Talk& talk, std::uint8_t version, std::size_t requests) {
     if (talk.begins()) return ask(0).with("request", talk.target->token & 0x3fffffff);
     const auto asked = static_cast<std::uint32_t>((talk.target->token & 0x3fffffff) + talk.sent - 1);
     if (!answers(talk, version, asked)) return talk.sent > 1 ? listen() : end(ProbeOutcome::OtherProtocol);
+    talk.answered = true;
     if (talk.request + 1 == requests) return end();
     return ask(talk.request + 1).with("request", asked + 1);
 }

@@ -175,6 +175,45 @@ int datagram_socket(const IpAddress& to, const Bound& how, std::string& problem)
     return fd < 0 ? failed(fd, "no socket", problem) : bound(fd, to, how, problem);
 }
 
+bool port_free(const IpAddress& to, const Bound& how) {
+    const int fd = ::socket(to.version == 6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return false;
+    IpAddress any;
+    any.version = to.version;
+    const SocketAddress here = socket_address(how.source.version == to.version ? how.source : any, how.port);
+    const bool free = ::bind(fd, here.get(), here.size) == 0;
+    ::close(fd);
+    return free;
+}
+
+std::vector<int> ears(const IpAddress& neighbour, std::uint16_t port) {
+    std::vector<int> out;
+    if (neighbour.version != 4) return out;
+    std::vector<IpAddress> everybody = {IpAddress::v4(0xffffffff)};
+    ifaddrs* all = nullptr;
+    if (::getifaddrs(&all) != 0) return out;
+    for (const ifaddrs* each = all; each != nullptr; each = each->ifa_next) {
+        const IpAddress ip = address_of(each->ifa_addr);
+        if (ip.version != 4 || !ip.known() || (each->ifa_flags & IFF_BROADCAST) == 0) continue;
+        const std::uint32_t mask = number_of(address_of(each->ifa_netmask));
+        const IpAddress link = address_of(each->ifa_broadaddr);
+        if (link.known() && (number_of(ip) & mask) == (number_of(neighbour) & mask)) everybody.push_back(link);
+    }
+    ::freeifaddrs(all);
+    for (const IpAddress& each : everybody) {
+        const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (fd < 0) continue;
+        const int one = 1;
+        ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+        const SocketAddress here = socket_address(each, port);
+        if (::bind(fd, here.get(), here.size) == 0)
+            out.push_back(fd);
+        else
+            ::close(fd);
+    }
+    return out;
+}
+
 int echo_socket(const IpAddress& to, const Bound& how, bool& raw, std::string& problem) {
     const int family = to.version == 6 ? AF_INET6 : AF_INET;
     const int protocol = to.version == 6 ? int{IPPROTO_ICMPV6} : int{IPPROTO_ICMP};

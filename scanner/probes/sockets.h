@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/endpoint.h"
 
@@ -55,6 +56,11 @@ int datagram_socket(const IpAddress& to, const Bound&, std::string& problem);
 int echo_socket(const IpAddress& to, const Bound&, bool& raw, std::string& problem);
 // `neighbour`: whose answers to ARP and neighbour discovery are heard, and no others; unknown: all frames of that EtherType.
 int link_socket(const Interface&, std::uint16_t ethertype, const IpAddress& neighbour, std::string& problem);
+// Whether nobody on this machine has that port of ours: sockets that share it would take each other's datagrams away.
+bool port_free(const IpAddress& to, const Bound&);
+// What is told to everybody on the link of a neighbour, at that port: sockets that hear broadcasts and nothing else, so that
+// whoever shares the port on this machine loses none of his. Descriptors that do not block.
+std::vector<int> ears(const IpAddress& neighbour, std::uint16_t port);
 // Answers of a group come to us alone, except where they are sent to the group.
 void join(int fd, const IpAddress& group, const Interface&);
 

@@ -9,7 +9,7 @@ namespace {
 constexpr Request requests[] = {
     {"status",
      {},
-     "GET /web/v1/status HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     "GET /web/v1/status HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
      http_asks::host_holes},
 };
 

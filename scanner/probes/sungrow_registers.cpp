@@ -17,6 +17,7 @@ constexpr Request requests[] = {
     {"device type and rated power", "{transaction} 0000 0006 {unit} 04 1387 0002", {}, modbus_reads::holes},
     {"power limitation", "{transaction} 0000 0006 {unit} 03 138e 0001", {}, modbus_reads::holes},
     {"energy management", "{transaction} 0000 0006 {unit} 03 32f9 0001", {}, modbus_reads::holes},
+    {"firmware", "{transaction} 0000 0006 {unit} 04 1359 000f", {}, modbus_reads::holes},
 };
 
 // ---- examples ----
@@ -38,11 +39,17 @@ constexpr Turn answers_turns[] = {
      "0055",  // not limited now
      {}},
     {"1237 0000 0006 01 03 32f9 0001", {}, "1237 0000 0003 01 83 02", {}},  // no hybrid
+    {"1238 0000 0006 01 04 1359 000f",
+     {},
+     "1238 0000 0021 01 04 1e"
+     "4558414d504c452d485f30313031312e35312e3031000000000000000000",  // EXAMPLE-H_01011.51.01
+     {}},
 };
 constexpr std::string_view answers_claims[] = {
     "server role=modbus server",
     "server[modbus/502/1] brand=Sungrow",
     "server[modbus/502/1] category=solar_inverter",
+    "server[modbus/502/1] firmware=EXAMPLE-H_01011.51.01",
     "server[modbus/502/1] model=SG110CX",
     "server[modbus/502/1] rated_power=110000",
     "server[modbus/502/1] remote_exposed=modbus active power limit",

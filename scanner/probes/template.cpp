@@ -251,6 +251,10 @@ bool value_from(const Target& target, const Hole& hole, Value& value) {
         value.number = target.slot;
     } else if (named == "host") {
         value.text = target.host;
+    } else if (named == "authority") {
+        // RFC 9110 section 7.2.
+        value.text = target.host;
+        if (target.port != (target.tls ? 443 : 80)) value.text += ":" + std::to_string(target.port);
     } else if (named == "port") {
         value.number = target.port;
         value.text = std::to_string(target.port);

@@ -22,7 +22,8 @@ Step next(Talk& talk) {
     const std::size_t host = url.find("://");
     const std::size_t slash = host == std::string_view::npos ? host : url.find('/', host + 3);
     const std::string_view path = slash == std::string_view::npos ? "/" : url.substr(slash);
-    // What the hole does not admit is not asked for.
+    // What the hole does not admit is not asked for; nor is a place with a query, which the answer's reader cuts off: whoever
+    // else says where it lies could have us ask for anything.
     for (const char c : path) {
         const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         if (path.size() > 128 || (!plain && std::string_view("._~/-").find(c) == std::string_view::npos))

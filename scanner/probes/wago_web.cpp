@@ -9,12 +9,12 @@ namespace {
 constexpr Request requests[] = {
     {"state of a coupler",
      {},
-     "GET /webserv/cplcfg/state.ssi HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: "
+     "GET /webserv/cplcfg/state.ssi HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: "
      "close\r\n\r\n",
      http_asks::host_holes},
     {"state of a computer",
      {},
-     "GET /wbm/state.php HTTP/1.1\r\nHost: {host}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+     "GET /wbm/state.php HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: herkomst\r\nAccept: */*\r\nConnection: close\r\n\r\n",
      http_asks::host_holes},
 };
 

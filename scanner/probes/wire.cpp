@@ -57,6 +57,7 @@ struct State {
     std::exception_ptr failure;
     bool abandoned = false;
     std::vector<std::uint8_t> room = std::vector<std::uint8_t>(65'536);  // what is read, until it is copied
+    std::map<std::uint16_t, std::weak_ptr<int>> ports;                   // of ours that some exchange has
 
     [[nodiscard]] static Moment now() { return std::chrono::steady_clock::now(); }
     [[nodiscard]] Time at() const { return options->now(); }
@@ -521,7 +522,17 @@ struct Post {
     bool raw = false;  // ICMP: an IP header stands before what is read
     bool refused = false;
     bool frames = false;
+    std::shared_ptr<int> port;  // held while we have a port that only one program can have
 };
+
+// The port that answers go to: ours where nobody but us has it, else any.
+std::uint16_t port_of_ours(State* s, const IpAddress& to, const Bound& how, Post& p) {
+    std::weak_ptr<int>& held = s->ports[how.port];
+    p.port = held.lock();
+    if (p.port == nullptr && !port_free(to, how)) return 0;
+    if (p.port == nullptr) held = p.port = std::make_shared<int>(how.port);
+    return how.port;
+}
 
 bool post(Post& p, Bytes bytes) {
     if (bytes.empty()) return false;
@@ -570,6 +581,28 @@ awaitable<Said> collect(State* s, Post* p, Moment deadline) {
     }
 }
 
+// What it answers to everybody on the link is heard beside what it answers to us; of others, nothing.
+std::vector<Post> ears_of(State* s, const Probe& probe, const Target& target) {
+    std::vector<Post> out;
+    for (const int fd : ears(target.ip, probe.local_port)) out.emplace_back().line = std::make_shared<Line>(s, fd);
+    return out;
+}
+awaitable<Said> overhear(State* s, Post* p, std::vector<Post>* ears, IpAddress whom, Moment deadline) {
+    Said got;
+    while (State::now() < deadline && !p->refused) {
+        bool anything = false;
+        got = co_await collect(s, p, Moment{});
+        if (!got.bytes.empty()) co_return got;
+        for (Post& ear : *ears) {
+            got = co_await collect(s, &ear, Moment{});
+            if (!got.bytes.empty() && got.from_ip == whom) co_return got;
+            anything = anything || !got.bytes.empty();
+        }
+        if (!anything) co_await until(s, std::min(deadline, State::now() + std::chrono::milliseconds(50)));
+    }
+    co_return Said{};
+}
+
 // Opens what the probe's transport needs; false: the report says why not.
 bool open_post(State* s, const Errand& errand, Report& report, Post& p) {
     const Probe& probe = *errand.probe;
@@ -616,6 +649,7 @@ bool open_post(State* s, const Errand& errand, Report& report, Post& p) {
         }
         Bound how = s->bound(target.ip, probe.local_port);
         if (interface) how = {{}, errand.interface, probe.local_port};
+        if (probe.where_free) how.port = port_of_ours(s, target.ip, how, p);
         fd = datagram_socket(target.ip, how, problem);
         if (fd >= 0 && errand.group) join(fd, target.ip, *interface);
     }
@@ -692,8 +726,11 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
     Todo todo = exchange.begin();
     const Moment whole = State::now() + s->whole_time(*errand);
     Moment answer = State::now() + s->answer_time(*errand);
+    std::vector<Post> ears;
     while (todo.kind != Todo::Kind::Close) {
         if (todo.kind == Todo::Kind::Send) {
+            ears.clear();
+            if (probe.requests[todo.request].overheard) ears = ears_of(s, probe, report->target);
             if (todo.busy) s->campaign->schedule().busy(errand->device);
             if (!report->said.empty()) closed = co_await pace(s, errand, 2, Schedule::Turn::Within);
             if (!closed.empty()) break;
@@ -723,7 +760,10 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
             }
         }
         Said got;
-        if (!p.refused) got = co_await collect(s, &p, std::min(answer, whole));
+        if (!ears.empty())
+            got = co_await overhear(s, &p, &ears, report->target.ip, std::min(answer, whole));
+        else if (!p.refused)
+            got = co_await collect(s, &p, std::min(answer, whole));
         if (!got.bytes.empty()) {
             report->said.push_back(got);
             todo = exchange.received(got.bytes);

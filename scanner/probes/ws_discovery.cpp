@@ -71,6 +71,7 @@ constexpr std::uint16_t ports[] = {3702};
 Probe ws_discovery() {
     Probe probe = group_asks::of_group("239.255.255.250");
     probe.name = "ws_discovery";
+    probe.group.v6 = "ff02::c";  // section 2.4
     probe.title = "WS-Discovery probe";
     probe.spec = "Web Services Dynamic Discovery (April 2005); ONVIF Core Specification section 7";
     probe.why_safe = "The search that video managers and Windows send; one datagram";

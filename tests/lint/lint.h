@@ -309,8 +309,9 @@ class Tree {
 
     // "scanner/probes/http_asks.cpp", "probes/http_asks.h"
     static bool is_common_to_probes(const std::string& name) {
-        constexpr std::array<std::string_view, 8> common = {"modbus_reads", "sunspec_example", "http_asks",    "snmp_asks",
-                                                            "fox_asks",     "group_asks",      "enphase_asks", "favicon_asks"};
+        constexpr std::array<std::string_view, 10> common = {"modbus_reads", "sunspec_example", "http_asks",    "snmp_asks",
+                                                             "fox_asks",     "group_asks",      "enphase_asks", "favicon_asks",
+                                                             "bacnet_asks",  "goodwe_asks"};
         const fs::path path(name);
         return path.parent_path().filename() == "probes" && std::ranges::find(common, path.stem().string()) != common.end();
     }

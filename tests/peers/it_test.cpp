@@ -25,7 +25,7 @@ std::string nginx_in(const Folder& folder) {
     std::filesystem::create_directories(folder.path() / "www");
     folder.write("www/index.html", "<html><head><title>EX-520 controller</title></head></html>\n");
     folder.write("www/favicon.ico", "abc");
-    folder.write("www/old.html", "<html><head><title>EX-520 moved</title></head></html>\n");
+    folder.write("www/login.html", "<html><head><title>EX-520 panel</title></head></html>\n");
     std::string tls;
     for (const auto& [port, version] :
          {std::pair{"15443", "TLSv1.3"}, std::pair{"15444", "TLSv1.2"}, std::pair{"15445", "TLSv1"}})
@@ -38,7 +38,8 @@ std::string nginx_in(const Folder& folder) {
     folder.write("nginx.conf", "daemon off; master_process off; pid " + at + "/pid; error_log stderr notice; events {}\n" +
                                    "http { types { text/html html; image/x-icon ico; } access_log off; " + temporary +
                                    "\nserver { listen 127.0.77.4:15080; root " + at +
-                                   "/www; }\nserver { listen 127.0.77.4:15081; return 302 /old.html; }\n" + tls + "}\n");
+                                   "/www; }\nserver { listen 127.0.77.4:15081; root " + at +
+                                   "/www; location = / { return 302 /login.html; } }\n" + tls + "}\n");
     return at;
 }
 
@@ -65,7 +66,9 @@ TEST_CASE("http and TLS: nginx, its page, its certificate, in versions 1.3, 1.2 
     CHECK(icon.claims.contains(icon_sum));
     const peers::Learned sent_on = peers::asked("http", {"127.0.77.4", 15'081});
     peers::answered(sent_on);
+    CHECK(sent_on.report.requests == 2);
     CHECK(sent_on.claims.contains("server software=nginx/1.22.1"));
+    CHECK(sent_on.claims.contains("server banner=EX-520 panel"));
     for (const auto& [port, version] :
          {std::pair{15'443, "TLSv1.3"}, std::pair{15'444, "TLSv1.2"}, std::pair{15'445, "TLSv1"}}) {
         INFO(version);

@@ -39,7 +39,7 @@ TEST_CASE("link: wsdd2 answers a search as Windows does") {
                                2);
     const peers::Learned learned = peers::asked_all("ws_discovery", "here", "192.0.2.20");
     INFO(peers::all(learned));
-    peers::answered(learned);
+    peers::answered(learned, 2);
     bool computer = false;
     for (const std::string& claim : learned.claims) computer = computer || claim == "server device_type=Computer";
     CHECK(computer);
@@ -54,7 +54,7 @@ TEST_CASE("link: a UPnP device of node-ssdp says what it is and where its descri
                                2);
     const peers::Learned learned = peers::asked_all("ssdp", "here", "192.0.2.20");
     INFO(peers::all(learned));
-    peers::answered(learned);
+    peers::answered(learned, 2);
     CHECK(learned.claims.contains("server location=http://192.0.2.20/desc.xml"));
     CHECK(learned.claims.contains("server unique_id=uuid:2f402f80-da50-11e1-9b23-00005e005314"));
     CHECK(learned.claims.contains("server banner=Linux/5.10 UPnP/1.1 EX-520/2.1"));

@@ -27,6 +27,12 @@ TEST_CASE("s7comm: Snap7's CPU") {
     CHECK(learned.claims.contains("server product=CPU 315-2 PN/DP"));
     CHECK(learned.claims.contains("server serial=S C-C2UR28922012"));
     CHECK(learned.claims.contains("server station_name=SNAP7-SERVER"));
+    // What stands behind the sixth record of the list.
+    CHECK(learned.claims.contains("server vendor_id=profinet:42"));
+    CHECK(learned.claims.contains("server[s7/memory-card] serial=MMC 267FF11F"));
+    // It knows the transport, and no MMS: it closes. That is no answer.
+    const peers::Learned other = peers::asked("mms", {"127.0.79.1", 15'102});
+    CHECK(name(other.report.outcome) == name(ProbeOutcome::Closed));
 }
 
 TEST_CASE("bacnet: a device of @bacnet-js/client") {

@@ -108,7 +108,9 @@ std::string scope() {
             names.emplace_back(probe->name);
             if (!probe->makers.empty()) more += ",\"maker\":\"" + std::string(probe->makers.front()) + "\"";
             if (device.probes.size() > 2) continue;
-            if (probe->each == Probe::Each::Slot) more += ",\"slots\":[" + std::to_string(transcript.slot) + "]";
+            if (probe->each == Probe::Each::Station) more += ",\"stations\":[\"" + std::string(transcript.station) + "\"]";
+            if (probe->each == Probe::Each::Slot && transcript.slot != 0)
+                more += ",\"slots\":[" + std::to_string(transcript.slot) + "]";
             if (probe == device.probes.front() && transcript.unit != 0)
                 more += ",\"units\":[" + std::to_string(transcript.unit) + "]";
             if (probe->each == Probe::Each::Community)

@@ -63,9 +63,14 @@ const std::map<std::string_view, Reads>& reading() {
              const bool service = has(b, "0100be01") || has(b, "0100ac01") || has(b, "0100a601") || has(b, "0100c401");
              return b.starts_with("HEL") || service;
          }},
-        // Who-Is (10 08), or ReadProperty: confirmed request, service 0C.
+        // Who-Is (10 08), or ReadProperty: confirmed request, service 0C; behind a router to one address of one byte, no other.
         {"bacnet",
-         [](const std::string& b) { return (at(b, 6) == 0x10 && at(b, 7) == 8) || (at(b, 6) == 0 && at(b, 9) == 0x0c); }},
+         [](const std::string& b) {
+             const bool routed = at(b, 5) == 0x24 && at(b, 8) == 1 && at(b, 10) == 0xff;
+             const std::size_t service = routed ? 11 : 6;
+             if (!routed && at(b, 6) == 0x10) return at(b, 5) == 0 && at(b, 7) == 8;
+             return (routed || at(b, 5) == 4) && at(b, service) == 0 && at(b, service + 3) == 0x0c;
+         }},
         // GetRequest A0 or GetNextRequest A1 behind the community; SetRequest would be A3.
         {"snmp",
          [](const std::string& b) {
@@ -133,6 +138,9 @@ TEST_CASE("the table does tell: a stop, a write and a route are refused by it") 
     CHECK_FALSE(reading().at("s7comm")(bytes("0300002102f0803201000000030010000029000000000009505f50524f4752414d")));
     CHECK_FALSE(reading().at("s7comm")(bytes("0300002402f080320100000001000e00050501120a10020001000084000000")));
     CHECK_FALSE(reading().at("bacnet")(bytes("810a00110104000501 0f0c020004d21955")));
+    // The same behind a router; and a question that goes to all of a network.
+    CHECK_FALSE(reading().at("bacnet")(bytes("810a00160124 04b00107ff 000501 0f0c020004d21955")));
+    CHECK_FALSE(reading().at("bacnet")(bytes("810a00150124 04b000ff 000501 0c0c020004d2194d")));
     CHECK_FALSE(
         reading().at("snmp")(bytes("302602010104067075626c6963a319020412345678020100020100300b300906052b060102010500")));
     CHECK_FALSE(reading().at("ads")(bytes("036614710000000006000000c000020a01011027 00000000")));

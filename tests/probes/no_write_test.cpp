@@ -145,9 +145,11 @@ const std::map<std::string_view, Reads>& reading() {
              if (one_of(b, 8, {1})) return one_of(b, 17, {0xf0});
              return one_of(b, 8, {7}) && one_of(b, 22, {0x44}) && one_of(b, 23, {1});
          }},
-        // BACnet (135-2020 clause 21): Who-Is (unconfirmed 8), ReadProperty (12), ReadPropertyMultiple (14).
+        // BACnet (135-2020 clause 21): Who-Is (unconfirmed 8), ReadProperty (12), ReadPropertyMultiple (14); behind a router
+        // (clause 6.2: 24 in place of 04, network, length, address, hops) the same.
         {"bacnet",
          [](const std::vector<int>& b) {
+             if (one_of(b, 5, {0x24})) return one_of(b, 8, {1}) && one_of(b, 11, {0}) && one_of(b, 14, {12, 14});
              if (one_of(b, 6, {0x10})) return one_of(b, 7, {8});
              return one_of(b, 6, {0}) && one_of(b, 9, {12, 14});
          }},
@@ -159,8 +161,12 @@ const std::map<std::string_view, Reads>& reading() {
         {"arp", [](const std::vector<int>& b) { return one_of(b, 6, {0}) && one_of(b, 7, {1}) && one_of(b, 14, {-1}); }},
         // ICMP: echo requests of RFC 792 and RFC 4443.
         {"icmp_echo", [](const std::vector<int>& b) { return one_of(b, 0, {8, 128}) && one_of(b, 1, {0}); }},
-        // GoodWe: control code 01, function 02 reads the identity; the codes 02 and 03 write.
-        {"goodwe", [](const std::vector<int>& b) { return one_of(b, 4, {1}) && one_of(b, 5, {2}); }},
+        // GoodWe: control code 01, function 02 reads the identity; the codes 02 and 03 write. In Modbus RTU, function 3.
+        {"goodwe",
+         [](const std::vector<int>& b) {
+             if (!one_of(b, 0, {0xaa})) return b.size() == 8 && one_of(b, 0, {0xf7, 0x7f}) && one_of(b, 1, {3});
+             return one_of(b, 4, {1}) && one_of(b, 5, {2});
+         }},
         // Hi-Flying: the word of the search; what follows it in the maker's tools ("+ok", AT+...) configures.
         {"hiflying", [](const std::vector<int>& b) { return text_of(b) == "WIFIKIT-214028-READ"; }},
         // KEBA UDP programmers' guide: "report" reads; ena, curr, currtime, unlock, output, start, stop and failsafe act.

@@ -75,6 +75,8 @@ inline constexpr Read all[] = {
     {"Daikin: basic information", "udp.dstport == 30050 && frame contains \"DAIKIN_UDP/common/basic_info\""},
     {"SMA: discovery", "udp.dstport == 9522 && udp.payload[0:4] == 53:4d:41:00 && udp.length == 28"},
     {"GoodWe: identity", "udp.dstport == 8899 && udp.payload[0:2] == aa:55 && udp.payload[4:2] == 01:02"},
+    {"GoodWe: read registers",
+     "udp.dstport == 8899 && (udp.payload[0:2] == f7:03 || udp.payload[0:2] == 7f:03) && udp.length == 16"},
     {"KEBA: report", "udp.dstport == 7090 && frame contains \"report 1\" && udp.length == 16"},
     {"Lantronix: query", "udp.dstport == 30718 && udp.payload == 00:00:00:f6"},
     {"Moxa: search", "udp.dstport == 4800 && udp.payload == 01:00:00:08:00:00:00:00"},
