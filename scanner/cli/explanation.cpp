@@ -14,7 +14,6 @@
 #include "assess/told.h"
 #include "capture/analysis.h"
 #include "cli/covered.h"
-#include "cli/escaped.h"
 #include "core/file.h"
 #include "core/printed.h"
 #include "core/text.h"
@@ -308,7 +307,7 @@ class Teller {
     }
 
     void claim(const Claim& one) {
-        line("  - \"{}\"  {}, {}{}", escaped(one.value), word(name(one.strength)), one.method,
+        line("  - \"{}\"  {}, {}{}", printed(one.value), word(name(one.strength)), one.method,
              one.because.empty() ? "" : fmt::format(", {} {}", say("want", "because"), one.because));
         // probes/tls_session.h offers every version, and a server takes the newest that it has.
         if (one.method == "probe.tls")
@@ -324,8 +323,8 @@ class Teller {
             const std::string id = from.source.substr(person.size());
             for (const RegisterEvent& event : events_of(held_, "assertion", id)) {
                 if (event.event != "asserted") continue;
-                line("    {} {}, {}: \"{}\" ({})", say("gezegd door", "said by"), escaped(event.detail["by"].string()),
-                     rfc3339(event.at), escaped(event.detail["reason"].string()), id);
+                line("    {} {}, {}: \"{}\" ({})", say("gezegd door", "said by"), printed(event.detail["by"].string()),
+                     rfc3339(event.at), printed(event.detail["reason"].string()), id);
             }
             return;
         }

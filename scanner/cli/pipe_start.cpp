@@ -16,7 +16,7 @@ namespace herkomst {
 
 namespace {
 
-constexpr std::size_t most = 4096;
+constexpr std::size_t most_ahead = 4096;
 
 // What stands in the pipe now, which stays there; nothing: this is no pipe, or it failed.
 std::string duplicated(int pipe) {
@@ -24,7 +24,7 @@ std::string duplicated(int pipe) {
     if (::pipe2(copy.data(), O_CLOEXEC) != 0) return {};
     std::string out;
     ssize_t got = 0;
-    do got = ::tee(pipe, copy[1], most, 0);
+    do got = ::tee(pipe, copy[1], most_ahead, 0);
     while (got < 0 && errno == EINTR);
     if (got > 0) {
         out.resize(static_cast<std::size_t>(got));
@@ -47,7 +47,7 @@ bool nobody_writes(int pipe) {
 }
 
 std::string first_of_file(int file) {
-    std::string out(most, '\0');
+    std::string out(most_ahead, '\0');
     const off_t here = ::lseek(file, 0, SEEK_CUR);
     const ssize_t got = ::pread(file, out.data(), out.size(), here < 0 ? 0 : here);
     out.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
@@ -71,14 +71,14 @@ PipeStart start_of_pipe(const std::string& path) {
         for (;;) {
             const bool ended = nobody_writes(file);
             const std::string start = duplicated(file);
-            out.start = unpacked_start(start, most);
+            out.start = unpacked_start(start, most_ahead);
             out.capture = start.empty() || begins_like_capture(start);
-            if (out.capture || ended || start.size() >= most) break;
+            if (out.capture || ended || start.size() >= most_ahead) break;
             ::usleep(pause_in_microseconds);
         }
     } else if (known && S_ISREG(status.st_mode)) {
         const std::string start = first_of_file(file);
-        out.start = unpacked_start(start, most);
+        out.start = unpacked_start(start, most_ahead);
         out.capture = start.empty() || begins_like_capture(start);
     } else {
         out.capture = true;

@@ -3,11 +3,11 @@
 #include <cstdio>
 #include <optional>
 
-#include "cli/escaped.h"
 #include "cli/open_register.h"
 #include "cli/register_actions.h"
 #include "cli/terminal.h"
 #include "core/field.h"
+#include "core/printed.h"
 #include "imports/columns.h"
 #include "register/called.h"
 #include "register/lifecycle.h"
@@ -86,7 +86,7 @@ bool told(const RegisterAsked& asked, const Result<T>& result, int& exit_code, c
         exit_code = complain(result.problems(), asked.lang);
         return false;
     }
-    std::printf("%s\n", escaped(done).c_str());
+    std::printf("%s\n", printed(done).c_str());
     return true;
 }
 

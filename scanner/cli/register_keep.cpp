@@ -12,13 +12,13 @@
 #include <optional>
 
 #include "assess/questionnaire.h"
-#include "cli/escaped.h"
 #include "cli/open_register.h"
 #include "cli/register_actions.h"
 #include "cli/sealing.h"
 #include "cli/terminal.h"
 #include "core/counted.h"
 #include "core/file.h"
+#include "core/printed.h"
 #include "register/dutch.h"
 #include "register/history.h"
 #include "register/verify.h"
@@ -148,7 +148,7 @@ int register_verify(const RegisterAsked& asked) {
     const Register& held = *opened;
     const Verification found = verify(held, trusted, 100, kept);
     for (const std::string& each : found.problems)
-        std::fprintf(stderr, "%s: %s\n", asked.path.c_str(), escaped(in_language(each, asked.lang)).c_str());
+        std::fprintf(stderr, "%s: %s\n", asked.path.c_str(), printed(in_language(each, asked.lang)).c_str());
     if (!found.problems.empty()) {
         std::printf("%s: %s: %s\n", asked.path.c_str(),
                     either(asked.lang, "not as it was written", "niet zoals het is geschreven").c_str(),

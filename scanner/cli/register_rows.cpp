@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "cli/escaped.h"
 #include "cli/register_actions.h"
 #include "core/json.h"
+#include "core/printed.h"
 #include "core/text.h"
 #include "exports/spreadsheet.h"
 #include "register/called.h"
@@ -13,7 +13,7 @@
 namespace herkomst {
 
 int refuse_register(const std::string& sentence) {
-    std::fprintf(stderr, "herkomst register: %s\n", escaped(sentence).c_str());
+    std::fprintf(stderr, "herkomst register: %s\n", printed(sentence).c_str());
     return exit_usage;
 }
 
@@ -102,7 +102,7 @@ void print_rows(RowTable table, const std::string& format, const std::string& tl
     std::string out;
     if (format != "json") {
         for (auto& row : table.rows) {
-            for (std::string& cell : row) cell = escaped(cell);
+            for (std::string& cell : row) cell = printed(cell);
         }
     }
     if (format == "json") {
@@ -177,7 +177,7 @@ bool field_and_value(const std::string& word, std::string& field, std::string& v
 
 Addressed meant_by(const Overview& all, const std::string& said, const std::string& lang) {
     const auto complaint = [&](const std::string& en, const std::string& nl) {
-        std::fprintf(stderr, "herkomst register: %s\n", escaped(either(lang, en, nl)).c_str());
+        std::fprintf(stderr, "herkomst register: %s\n", printed(either(lang, en, nl)).c_str());
     };
     if (const std::size_t colon = said.find(':'); colon != std::string::npos) {
         const std::string kind = code_of(CodeList::Kind, said.substr(0, colon));
@@ -236,7 +236,7 @@ Addressed meant_by(const Overview& all, const std::string& said, const std::stri
     } else {
         complaint("\"" + said + "\" may mean any of these:", "\"" + said + "\" kan een van deze zijn:");
         for (const std::string& uid : assets)
-            std::fprintf(stderr, "  %s  %s\n", uid.c_str(), escaped(all.asset(uid)->label).c_str());
+            std::fprintf(stderr, "  %s  %s\n", uid.c_str(), printed(all.asset(uid)->label).c_str());
     }
     return {};
 }

@@ -6,11 +6,11 @@
 
 #include "assess/rated.h"
 #include "assess/told.h"
-#include "cli/escaped.h"
 #include "cli/grounds.h"
 #include "cli/register_actions.h"
 #include "cli/terminal.h"
 #include "core/counted.h"
+#include "core/printed.h"
 #include "register/called.h"
 #include "register/history.h"
 #include "report/words.h"
@@ -31,7 +31,7 @@ class Shown {
             std::count_if(what.begin(), what.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
         const std::size_t most = lang_ == "nl" ? 28 : 16;
         std::printf("  %s%*s %s\n", what.c_str(), static_cast<int>(most > shown ? most - shown : 0), "",
-                    escaped(value).c_str());
+                    printed(value).c_str());
     }
     void line(const char* en, const char* nl, const std::string& value) const { line(in(en, nl), value); }
     // What people decided.
@@ -58,8 +58,8 @@ void show_finding(const OverviewFinding& one, const Overview& all, const Shown& 
                   : fmt::format("{} (likelihood {} x impact {})", shown.band(band), likelihood, impact);
     };
     const std::string& subject = one.subject_texts.in(shown.lang());
-    std::printf("%s  %s: %s\n", escaped(finding.id).c_str(), escaped(subject.empty() ? one.subject_label : subject).c_str(),
-                escaped(told_title(finding, shown.lang())).c_str());
+    std::printf("%s  %s: %s\n", printed(finding.id).c_str(), printed(subject.empty() ? one.subject_label : subject).c_str(),
+                printed(told_title(finding, shown.lang())).c_str());
     const bool open = finding.verdict == Ruling::Open;
     shown.line("verdict", "oordeel", nl ? (open ? "bevinding" : "open vraag") : std::string(name(finding.verdict)));
     const bool by_rating = one.rating && rating_decides(finding.band, *one.rating);
@@ -115,8 +115,8 @@ void show_finding(const OverviewFinding& one, const Overview& all, const Shown& 
 
 void show_asset(const OverviewAsset& asset, const Shown& shown) {
     const bool nl = shown.lang() == "nl";
-    std::printf("%s  %s (%s)\n", escaped(asset.uid).c_str(), escaped(asset.label).c_str(),
-                escaped(cell_in("kind", asset.kind, shown.lang())).c_str());
+    std::printf("%s  %s (%s)\n", printed(asset.uid).c_str(), printed(asset.label).c_str(),
+                printed(cell_in("kind", asset.kind, shown.lang())).c_str());
     shown.fields(asset.work);
     for (const std::string& each : asset.strong) shown.line("goes by", "kenmerk", each);
     for (const std::string& each : asset.identifiers.ip) shown.line("ip", "ip", each);
@@ -186,7 +186,7 @@ int register_show(const RegisterAsked& asked) {
         } else if (meant.kind == "asset") {
             show_asset(*all.asset(meant.key), shown);
         } else {
-            std::printf("%s\n", escaped(word).c_str());
+            std::printf("%s\n", printed(word).c_str());
             shown.fields(work_of(held, meant.kind, meant.key));
         }
     }

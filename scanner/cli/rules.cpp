@@ -44,7 +44,7 @@ int wrong(const std::string& sentence) {
 
 void print_line(const Json& line) { std::printf("%s\n", write_json(line).c_str()); }
 
-Result<PolicyPacks> load_packs(const RulesAsked& asked) {
+Result<PolicyPacks> load_asked(const RulesAsked& asked) {
     std::vector<std::string> wanted = asked.policies;
     if (asked.action != "explain") wanted.insert(wanted.end(), asked.words.begin(), asked.words.end());
     if (wanted.empty()) wanted.emplace_back("all");
@@ -281,7 +281,7 @@ int run_rules(std::span<const std::string> args, Context&) {
         return wrong(fmt::format(fmt::runtime(in(asked, "\"{}\" is een woord te veel", "\"{}\" is one word too many")),
                                  asked.words.front()));
     if (action == "simulate") return simulation(asked);
-    const Result<PolicyPacks> packs = load_packs(asked);
+    const Result<PolicyPacks> packs = load_asked(asked);
     if (!packs) {
         complain(packs.problems(), asked.lang);
         return exit_usage;

@@ -5,10 +5,10 @@
 #include <map>
 
 #include "cli/command.h"
-#include "cli/escaped.h"
 #include "cli/sealing.h"
 #include "cli/terminal.h"
 #include "core/file.h"
+#include "core/printed.h"
 
 namespace herkomst::cli {
 
@@ -26,7 +26,7 @@ struct SealAsked {
 };
 
 int refuse_seal(const std::string& sentence) {
-    std::fprintf(stderr, "herkomst seal: %s\n", escaped(sentence).c_str());
+    std::fprintf(stderr, "herkomst seal: %s\n", printed(sentence).c_str());
     return exit_usage;
 }
 
@@ -51,7 +51,12 @@ int close(const SealAsked& asked) {
     Problems problems;
     std::map<std::string, std::string> named;
     for (const std::string& path : asked.files) {
-        const auto [first, fresh] = named.emplace(fs::path(path).filename().string(), path);
+        const std::string name = fs::path(path).filename().string();
+        if (!is_packed_name(name)) {
+            problems.push_back({path, "has a name that nobody could open it by: it is hidden, or holds control characters"});
+            continue;
+        }
+        const auto [first, fresh] = named.emplace(name, path);
         if (!fresh) {
             problems.push_back({path, "is called as " + first->second + " is: one of them would be lost when they are opened"});
             continue;
@@ -61,7 +66,7 @@ int close(const SealAsked& asked) {
             problems.insert(problems.end(), content.problems().begin(), content.problems().end());
             continue;
         }
-        contents.push_back({fs::path(path).filename().string(), std::move(content.value())});
+        contents.push_back({name, std::move(content.value())});
     }
     if (!problems.empty()) return complain(problems, exit_usage);
     const Result<std::string> sealed = sealed_files(contents, asked.passphrase_file, asked.recipient);
@@ -90,7 +95,7 @@ int open(const SealAsked& asked) {
     for (const NamedContent& each : opened.value()) {
         const std::string path = (fs::path(asked.out) / each.name).string();
         write_file(path, each.content, 0600);
-        std::printf("%s\n", escaped(path).c_str());
+        std::printf("%s\n", printed(path).c_str());
     }
     return exit_done;
 }

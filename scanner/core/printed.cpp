@@ -1,26 +1,49 @@
 #include "core/printed.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstddef>
+
 namespace herkomst {
 
+namespace {
+
+unsigned char at(std::string_view text, std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0; }
+
+// Bytes of the character that begins there; 0: none does.
+std::size_t character_at(std::string_view text, std::size_t i) {
+    const unsigned char first = at(text, i);
+    const std::size_t length = first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : 4;
+    if (first >= 0xf5 || (first >= 0x80 && first < 0xc2)) return 0;
+    for (std::size_t k = 1; k < length; ++k) {
+        if ((at(text, i + k) & 0xc0) != 0x80) return 0;
+    }
+    return length;
+}
+
+bool steers(std::string_view character) {
+    const unsigned char first = at(character, 0);
+    return first < 0x20 || first == 0x7f || (first == 0xc2 && at(character, 1) < 0xa0);
+}
+
+}  // namespace
+
 std::string printed(std::string_view text) {
-    constexpr std::string_view digits = "0123456789abcdef";
     std::string out;
     out.reserve(text.size());
-    const auto escaped = [&](unsigned char byte) {
-        out += "\\x";
-        out += digits[byte >> 4];
-        out += digits[byte & 0xf];
-    };
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
-        if (byte < 0x20 || byte == 0x7f) {
-            escaped(byte);
-        } else if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {
-            escaped(byte);
-            escaped(static_cast<unsigned char>(text[++i]));
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t length = character_at(text, i);
+        const std::string_view character = text.substr(i, std::max<std::size_t>(length, 1));
+        i += character.size();
+        if (length != 0 && !steers(character)) {
+            out += character;
+        } else if (character == "\n") {
+            out += "\\n";
+        } else if (character == "\t") {
+            out += "\\t";
         } else {
-            out += text[i];
+            for (const char byte : character) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
         }
     }
     return out;

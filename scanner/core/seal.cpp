@@ -277,10 +277,7 @@ Result<std::vector<NamedContent>> unpack_files(std::string_view packed, std::str
     for (const Json& each : index.value().items()) {
         const std::string& called = each["name"].string();
         const std::int64_t size = each["bytes"].integer(-1);
-        // A terminal obeys control characters, and another file's name is taken already.
-        const bool plain =
-            !called.empty() && called[0] != '.' && called.find('/') == std::string::npos && printed(called) == called;
-        if (!plain) return refuse("holds a file with a name that is none");
+        if (!is_packed_name(called)) return refuse("holds a file with a name that is none");
         if (std::any_of(out.begin(), out.end(), [&](const NamedContent& one) { return one.name == called; }))
             return refuse("holds two files of one name");
         if (size < 0 || static_cast<std::uint64_t>(size) > rest.size()) return refuse("holds less than its index says");
@@ -288,6 +285,10 @@ Result<std::vector<NamedContent>> unpack_files(std::string_view packed, std::str
         rest.remove_prefix(static_cast<std::size_t>(size));
     }
     return out;
+}
+
+bool is_packed_name(std::string_view name) {
+    return !name.empty() && name[0] != '.' && name.find('/') == std::string_view::npos && printed(name) == name;
 }
 
 }  // namespace herkomst

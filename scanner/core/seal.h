@@ -57,4 +57,8 @@ struct NamedContent {
 std::string pack_files(const std::vector<NamedContent>&);
 Result<std::vector<NamedContent>> unpack_files(std::string_view packed, std::string_view name);
 
+// Whether a packed file may be called so: no path, not hidden, and nothing that a terminal would obey. Another name is not
+// packed, and refused when it is opened.
+bool is_packed_name(std::string_view);
+
 }  // namespace herkomst

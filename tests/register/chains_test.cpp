@@ -42,10 +42,13 @@ std::vector<Said> every_order(std::size_t count) {
     return out;
 }
 
-void table(const std::string& name, std::size_t count, bool scanned) {
+// One in so many of the orders.
+void table(const std::string& name, std::size_t count, bool scanned, std::size_t one_in = 1) {
     Chained chain(name, count);
     std::size_t turn = 0;
-    for (const Said& said : every_order(count)) {
+    const std::vector<Said> orders = every_order(count);
+    for (std::size_t at = 0; at < orders.size(); at += one_in) {
+        const Said& said = orders[at];
         for (std::size_t back = 0; back < said.size(); ++back) {
             CAPTURE(text(said));
             CAPTURE(back);
@@ -76,7 +79,7 @@ TEST_CASE("three devices: every order of merging, whichever is taken back, befor
     table("chains_three_scanned", 3, true);
 }
 
-TEST_CASE("four devices: every order of merging, whichever is taken back") { table("chains_four", 4, true); }
+TEST_CASE("four devices: one in five orders of merging, whichever is taken back") { table("chains_four", 4, true, 5); }
 
 TEST_SUITE_END();
 
