@@ -118,9 +118,9 @@ void keep(ExchangeRecord& record, const Errand& errand, const Report& report) {
     try {
         record.add(errand_key(errand), *errand.probe, report);
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "herkomst probe: not in the record: %s at %s, %zu requests, %s: %s\n",
-                     errand_key(errand).c_str(), rfc3339(report.began).c_str(), report.asked.size(),
-                     std::string(name(report.outcome)).c_str(), error.what());
+        std::fprintf(stderr, "herkomst probe: not in the record: %s at %s, %zu requests, %s: %s\n", errand_key(errand).c_str(),
+                     rfc3339(report.began).c_str(), report.asked.size(), std::string(name(report.outcome)).c_str(),
+                     error.what());
         throw;
     }
 }
