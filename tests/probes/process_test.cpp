@@ -2,6 +2,8 @@
 // that goes away, Ctrl-Z, a disk that is full, a port of its own that is taken, an interface that is not there.
 #include <unistd.h>
 
+#include <optional>
+
 #include "peers.h"
 #include "run_place.h"
 
@@ -19,6 +21,16 @@ const std::string page = "HTTP/1.1 200 OK\r\nServer: ExampleWeb/2.1\r\nContent-L
 std::string program(const RunPlace& here, const std::string& words) {
     return HERKOMST_BINARY_DIR "/bin/herkomst probe --now 2026-11-27T12:00:00Z --scope " + here.path("scope.json") +
            " --record " + here.path("record") + " --i-am-authorised Me " + words;
+}
+
+// With a record on a disk of that size. Nothing, and said, where no namespaces can be made.
+std::optional<ProgramRan> on_disk_of(const std::string& size, const RunPlace& here) {
+    const std::string record = here.path("record");
+    ProgramRan ran = shell("mkdir " + record + " && unshare -rm sh -c 'mount -t tmpfs -o size=" + size + " none " + record +
+                           " && " + program(here, "--quiet --until observations") + "; echo \"exit $?\"'");
+    if (!says(ran.out, "Operation not permitted") && !says(ran.out, "permission denied")) return ran;
+    MESSAGE("skipped: no namespaces can be made here");
+    return std::nullopt;
 }
 
 }  // namespace
@@ -91,13 +103,9 @@ TEST_CASE("process: where the record cannot be written the run ends, but not in 
     here.scope(RunPlace::range("127.0.56.3", {{"http", {big.port()}}}) + "," +
                RunPlace::range("127.0.56.4", {{"http", {slow.port(), later.port()}}}));
     // A disk of five pages.
-    const ProgramRan ran =
-        shell("mkdir " + here.path("record") + " && unshare -rm sh -c 'mount -t tmpfs -o size=20k none " + here.path("record") +
-              " && " + program(here, "--quiet --until observations") + "; echo \"exit $?\"'");
-    if (says(ran.out, "Operation not permitted") || says(ran.out, "permission denied")) {
-        MESSAGE("skipped: no namespaces can be made here");
-        return;
-    }
+    const std::optional<ProgramRan> on_disk = on_disk_of("20k", here);
+    if (!on_disk) return;
+    const ProgramRan& ran = *on_disk;
     INFO(ran.out);
     CHECK(says(ran.out, "exit 3"));
     CHECK(says(ran.out, "No space left on device"));
@@ -123,13 +131,9 @@ TEST_CASE("process: the line that cannot be written may be of one who was not as
         RunPlace::range("127.0.56.7", {{"http", {slow.port()}}}) + "," + RunPlace::range("127.0.56.64/26", {{"http", {1}}}),
         R"(,"fragile":[{"range":"127.0.56.64/26","why":"they once stopped"}])");
     // Two pages: the reasons do not fit.
-    const ProgramRan ran =
-        shell("mkdir " + here.path("record") + " && unshare -rm sh -c 'mount -t tmpfs -o size=8k none " + here.path("record") +
-              " && " + program(here, "--quiet --until observations") + "; echo \"exit $?\"'");
-    if (says(ran.out, "Operation not permitted") || says(ran.out, "permission denied")) {
-        MESSAGE("skipped: no namespaces can be made here");
-        return;
-    }
+    const std::optional<ProgramRan> on_disk = on_disk_of("8k", here);
+    if (!on_disk) return;
+    const ProgramRan& ran = *on_disk;
     INFO(ran.out);
     CHECK(says(ran.out, "exit 3"));
     CHECK(says(ran.out, "not in the record: http 127.0.56."));

@@ -5,6 +5,7 @@
 
 #include "probes/campaign.h"
 #include "probes/scope.h"
+#include "scope_problems.h"
 
 using namespace herkomst;
 
@@ -13,18 +14,6 @@ namespace scope_slips_test {
 TEST_SUITE_BEGIN("probe_scope_slips");
 
 namespace {
-
-std::vector<std::string> problems_of(std::string_view text) {
-    std::vector<std::string> out;
-    const Result<Scope> scope = parse_scope(text, "scope.json");
-    if (scope) return out;
-    for (const Problem& problem : scope.problems()) out.push_back(problem.text());
-    return out;
-}
-
-bool complains(const std::vector<std::string>& problems, const std::string& start) {
-    return std::any_of(problems.begin(), problems.end(), [&](const std::string& one) { return one.starts_with(start); });
-}
 
 // A scope file with these ranges, which are JSON.
 std::string with_ranges(const std::string& ranges, const std::string& more = "") {

@@ -11,6 +11,7 @@
 #include "../lint/folder.h"
 #include "core/file.h"
 #include "probes/campaign.h"
+#include "scope_problems.h"
 #include "vendordb/signed.h"
 
 using namespace herkomst;
@@ -40,18 +41,6 @@ constexpr std::string_view good = R"({
 
 IpAddress ip(std::string_view text) { return IpAddress::parse(text).value(); }
 Time at(std::string_view text) { return parse_rfc3339(text).value(); }
-
-std::vector<std::string> problems_of(std::string_view text) {
-    std::vector<std::string> out;
-    const Result<Scope> scope = parse_scope(text, "scope.json");
-    if (scope) return out;
-    for (const Problem& problem : scope.problems()) out.push_back(problem.text());
-    return out;
-}
-
-bool complains(const std::vector<std::string>& problems, const std::string& start) {
-    return std::any_of(problems.begin(), problems.end(), [&](const std::string& one) { return one.starts_with(start); });
-}
 
 }  // namespace
 
