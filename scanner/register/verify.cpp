@@ -15,6 +15,7 @@
 #include "register/rating_rows.h"
 #include "register/recorder.h"
 #include "register/tables.h"
+#include "register/unlike.h"
 #include "vendordb/signed.h"
 
 namespace herkomst {
@@ -162,10 +163,7 @@ class Check {
             sealed_by_ = seq;
             uncovered_since_ = detail["uncovered_since"].integer();
         }
-        for (const Json& table : detail["unlike"]["tables"].items()) {
-            complain(fmt::format("table {} was not what event {} says when the register was brought up to date by event {}",
-                                 table.string(), detail["unlike"]["event"].integer(), seq));
-        }
+        for (const std::string& each : unlike_told(detail["unlike"])) complain(fmt::format("event {} found: {}", seq, each));
         if (event == "recorded") recorded_[subject] = write_json(detail);
         if (event == "migrated" && detail["from"].integer() < 3) {
             Query run(database_, "SELECT run FROM events WHERE seq = ?");
@@ -287,7 +285,11 @@ class Check {
     void tables() {
         const std::optional<Interim> interim = interim_of(database_);
         if (interim) take(*interim);
-        if (sealed_.is_null()) return;
+        if (sealed_.is_null()) {
+            for (const std::string& table : tables_before_any_seal(database_))
+                complain(fmt::format("table {} holds rows that no event speaks of", table));
+            return;
+        }
         out_.unsealed_since = interim ? sealed_run_ : uncovered_since_;
         if (const std::int64_t last = interim ? interim->run : sealed_run_; last < last_run(database_)) {
             complain(
