@@ -90,6 +90,9 @@ void Recorder::what_people_did(const std::string& run_at) {
                     "'set' AND (detail ->> '$.set.zone' IS NOT NULL OR detail ->> '$.set.process' IS NOT NULL))) LIMIT 1");
         acted.bind(last);
         answered_ = acted.step();
+        Query measured(database_, "SELECT 1 FROM events WHERE seq > ? AND subject_kind = 'measure' LIMIT 1");
+        measured.bind(last);
+        measured_ = measured.step();
         Query ended(database_,
                     "SELECT 1 FROM events WHERE subject_kind = 'answer' AND detail <> '' AND detail ->> '$.expires' > ? AND "
                     "detail ->> '$.expires' <= ? LIMIT 1");

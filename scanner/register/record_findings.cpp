@@ -384,8 +384,12 @@ void Recorder::put_finding(const Finding& finding) {
 Recorder::Cause Recorder::rated_by(const std::optional<RatingRow>& before, const std::optional<Rating>& now,
                                    const FindingSubject& subject) const {
     if (!before || !now || before->rating.criteria != now->criteria) return Cause::Knowledge;
-    if (before->rating.by_measures != now->by_measures) return Cause::People;
-    if (!people_differ(before->rating, *now)) return cause_of(subject);
+    const bool other_measures = before->rating.by_measures != now->by_measures;
+    if (other_measures && measured_) return Cause::People;
+    if (!people_differ(before->rating, *now)) {
+        // The same answers and measures, which mean something else now.
+        return other_measures && before->rating.inputs == now->inputs ? Cause::Knowledge : cause_of(subject);
+    }
     return by_people_or_time(people_only_left(before->rating, *now));
 }
 

@@ -144,6 +144,7 @@ class Recorder {
     bool same_people_ = false;   // assertions of the run before
     bool answered_ = false;      // people gave an answer since then, or took one back
     bool answers_ended_ = false;
+    bool measured_ = false;          // they recorded a measure since then, or changed one
     std::set<std::string> told_of_;  // uids that people's assertions since then are about
     std::map<std::string, std::string> split_from_;
     std::set<std::string> taken_back_;  // of those, whoever a person's word had made one, which does not hold any more
