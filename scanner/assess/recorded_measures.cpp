@@ -46,35 +46,64 @@ Result<MeasureMeanings> MeasureMeanings::from_text(std::string_view json, std::s
     };
     MeasureMeanings out;
     const Json& all = read.value();
-    if (!all["states"].is_object() || all["states"].members().empty()) wrong("/states", "this is missing");
-    for (const auto& [state, answer] : all["states"].members()) {
-        if (!answer.is_string() || answer.string().empty()) wrong("/states/" + state, "this is no answer");
-        out.states_[state] = answer.string();
-    }
+    const auto states = [&](const Json& said, const std::string& place) {
+        std::map<std::string, std::string, std::less<>> read_states;
+        if (!said.is_object() || said.members().empty()) wrong(place, "this is missing");
+        for (const auto& [state, answer] : said.members()) {
+            if (!answer.is_string() || answer.string().empty()) wrong(place + "/" + state, "this is no answer");
+            read_states[state] = answer.string();
+        }
+        return read_states;
+    };
+    const auto common = states(all["states"], "/states");
     if (!all["measures"].is_array() || all["measures"].items().empty()) wrong("/measures", "this is missing");
     std::size_t number = 0;
     for (const Json& one : all["measures"].items()) {
         const std::string place = fmt::format("/measures/{}", number++);
         const std::string& kind = one["kind"].string();
         if (kind.empty()) wrong(place + "/kind", "this is missing");
-        if (out.questions_.contains(kind)) wrong(place + "/kind", "this kind stands here twice");
+        if (out.kinds_.contains(kind)) wrong(place + "/kind", "this kind stands here twice");
+        Meaning& meaning = out.kinds_[kind];
         for (const Json& question : one["questions"].items()) {
             if (!question.is_string() || question.string().empty()) wrong(place + "/questions", "this is no question");
-            out.questions_[kind].push_back(question.string());
+            meaning.questions.push_back(question.string());
         }
-        if (out.questions_[kind].empty()) wrong(place + "/questions", "this is missing");
+        meaning.states = one.has("states") ? states(one["states"], place + "/states") : common;
+        for (const auto& [consideration, outcomes] : one["only_when"].members()) {
+            // What is unknown is not what a measure may count on.
+            for (const Json& outcome : outcomes.items()) {
+                if (outcome.string() != "yes" && outcome.string() != "no")
+                    wrong(place + "/only_when/" + consideration, "this is neither yes nor no");
+                meaning.only_when[consideration].push_back(outcome.string());
+            }
+            if (meaning.only_when[consideration].empty()) wrong(place + "/only_when/" + consideration, "this is missing");
+        }
+        meaning.why = {one["why"]["nl"].string(), one["why"]["en"].string()};
+        const bool said = !meaning.why.nl.empty() && !meaning.why.en.empty();
+        if (!one["questions"].is_array()) wrong(place + "/questions", "this is missing");
+        if ((meaning.questions.empty() || !meaning.only_when.empty()) && !said)
+            wrong(place + "/why", "this is missing where a kind does not count, or not always");
     }
     if (!problems.empty()) return problems;
     return out;
 }
 
-MeasureAnswers MeasureMeanings::answers(const Criteria& criteria, std::span<const RecordedMeasure> measures) const {
+MeasureAnswers MeasureMeanings::answers(const Criteria& criteria, std::span<const RecordedMeasure> measures,
+                                        const std::map<std::string, std::string>& considerations) const {
     MeasureAnswers out;
+    const auto counts = [&](const Meaning& meaning) {
+        return std::all_of(meaning.only_when.begin(), meaning.only_when.end(), [&](const auto& each) {
+            const auto outcome = considerations.find(each.first);
+            return outcome != considerations.end() &&
+                   std::find(each.second.begin(), each.second.end(), outcome->second) != each.second.end();
+        });
+    };
     for (const RecordedMeasure& measure : measures) {
-        const auto answer = states_.find(measure.state);
-        const auto questions = questions_.find(measure.kind);
-        if (answer == states_.end() || questions == questions_.end()) continue;
-        for (const std::string& question : questions->second) {
+        const auto kind = kinds_.find(measure.kind);
+        if (kind == kinds_.end() || !counts(kind->second)) continue;
+        const auto answer = kind->second.states.find(measure.state);
+        if (answer == kind->second.states.end()) continue;
+        for (const std::string& question : kind->second.questions) {
             const Criteria::Input* input = input_for(criteria, question);
             if (input == nullptr || !input->scores.contains(answer->second)) continue;
             const auto [held, fresh] = out.try_emplace(question, answer->second);

@@ -3,7 +3,9 @@
 // A measure that is implemented or tested counts in the residual rating as an answer to the criteria's own questions about
 // measures and fallbacks, where that is better than what was answered; where a question does not apply, it still does not. So
 // another measure, or one that went further, never raises a band. Nothing else of the rating moves: neither what it is without
-// measures, nor the considerations (3B is a person's to say), nor how much is known.
+// measures, nor the considerations (3B is a person's to say), nor how much is known. A kind may count only where considerations
+// are what it says (a contract binds who is free to keep it); one that is not known is not that. A kind that answers no
+// question says why.
 #pragma once
 
 #include <map>
@@ -28,14 +30,19 @@ class MeasureMeanings {
     // Every problem at once.
     static Result<MeasureMeanings> load(const std::string& path);
     static Result<MeasureMeanings> from_text(std::string_view json, std::string_view name);
-    // Of several that answer one question the one that says most by these criteria.
-    [[nodiscard]] MeasureAnswers answers(const Criteria&, std::span<const RecordedMeasure>) const;
-    [[nodiscard]] const std::map<std::string, std::vector<std::string>, std::less<>>& questions() const { return questions_; }
-    [[nodiscard]] const std::map<std::string, std::string, std::less<>>& states() const { return states_; }
+    // Of several that answer one question the one that says most by these criteria. `considerations`: of the rating.
+    [[nodiscard]] MeasureAnswers answers(const Criteria&, std::span<const RecordedMeasure>,
+                                         const std::map<std::string, std::string>& considerations) const;
+    struct Meaning {
+        std::vector<std::string> questions;                         // none: `why` says why it answers none
+        std::map<std::string, std::string, std::less<>> states;     // state -> answer
+        std::map<std::string, std::vector<std::string>> only_when;  // consideration -> outcomes; all of them
+        Texts why;
+    };
+    [[nodiscard]] const std::map<std::string, Meaning, std::less<>>& kinds() const { return kinds_; }
 
   private:
-    std::map<std::string, std::vector<std::string>, std::less<>> questions_;  // by kind
-    std::map<std::string, std::string, std::less<>> states_;
+    std::map<std::string, Meaning, std::less<>> kinds_;
 };
 
 // The rating with these: its residual, and in `by_measures` those that made it better.

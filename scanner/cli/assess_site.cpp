@@ -81,7 +81,8 @@ Rating AssessedSite::rating(const Criteria& criteria, const Finding& finding, co
     for (const OverviewMeasure& one : all_.measures) {
         if (one.finding == finding.id) measures.push_back({work_field(one.work, "kind"), work_field(one.work, "state")});
     }
-    return with_measures(criteria, std::move(out), meanings->answers(criteria, measures));
+    const MeasureAnswers said = meanings->answers(criteria, measures, out.considerations);
+    return with_measures(criteria, std::move(out), said);
 }
 
 }  // namespace herkomst

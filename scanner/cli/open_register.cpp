@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "register/dutch.h"
+
 namespace herkomst {
 
 std::string migration_told(const std::string& path, const std::string& backup, const std::string& lang) {
@@ -26,6 +28,9 @@ Register open_register_that_is(const std::string& path, const std::string& lang)
 Register open_register(const std::string& path, const std::string& lang) {
     Register held = Register::open(path);
     std::fputs(migration_told(path, held.backup(), lang).c_str(), stderr);
+    held.when_unlike([path, lang](const std::string& sentence) {
+        std::fprintf(stderr, "%s: %s\n", path.c_str(), in_language(sentence, lang).c_str());
+    });
     return held;
 }
 

@@ -7,7 +7,8 @@
 
 namespace herkomst {
 
-// Says on stderr when it was brought up to date, and where the copy from before that lies. `lang`: nl, or English.
+// Says on stderr when it was brought up to date, and where the copy from before that lies; and, when something is written to
+// it, what somebody edited in it beside the program. `lang`: nl, or English.
 Register open_register(const std::string& path, const std::string& lang);
 // The same where there must be one: none is made of a wrong name, or of an empty file.
 Register open_register_that_is(const std::string& path, const std::string& lang);

@@ -61,7 +61,8 @@ class RunRatings {
     Rating with_recorded(Rating rating, const std::string& finding) const {
         const auto recorded = measures_.find(finding);
         if (recorded == measures_.end()) return rating;
-        return with_measures(criteria_, std::move(rating), meanings_.answers(criteria_, recorded->second));
+        const MeasureAnswers said = meanings_.answers(criteria_, recorded->second, rating.considerations);
+        return with_measures(criteria_, std::move(rating), said);
     }
     RatingInputs inputs(std::size_t row) const {
         const FactsRow of = assessment_.facts[row];

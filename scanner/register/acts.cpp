@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "core/text.h"
 #include "register/said.h"
+#include "register/unlike.h"
 
 namespace herkomst {
 
@@ -30,6 +31,7 @@ std::string uid_from(std::string_view site, std::string_view identifier, int att
 std::int64_t put_act(sql::Database& database, EventChain& chain, std::string_view event, std::string_view kind,
                      std::string_view subject, Json detail, const Json& set) {
     if (!set.members().empty()) detail["set"] = set;
+    for (const auto& [field, value] : set.members()) tell_unlike_field(database, chain, kind, subject, field);
     const std::int64_t seq = chain.add(event, kind, subject, detail);
     // As the event says it: what is not UTF-8 is written otherwise there.
     const Result<Json> written = parse_json(write_json(set), "set");

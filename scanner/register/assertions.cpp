@@ -10,6 +10,7 @@
 #include "register/open.h"
 #include "register/said.h"
 #include "register/tables.h"
+#include "register/unlike.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst {
@@ -191,6 +192,7 @@ Result<std::string> assert_is(Register& held, const std::string& uid, Field fiel
         problems.push_back({uid, fmt::format("{}: nobody said anything that could be taken back", name(field))});
     if (!problems.empty()) return problems;
     EventChain chain(database, last_run(database), act.now);
+    tell_unlike(database, chain);
     if (!former.empty()) end_assertion(database, chain, former, by(act));
     std::string id = former;
     if (!value.empty()) {
@@ -228,6 +230,7 @@ Result<std::string> assert_same(Register& held, const std::string& a, const std:
     const Row& older = one->number < other->number ? *one : *other;
     const Row& younger = one->number < other->number ? *other : *one;
     EventChain chain(database, last_run(database), act.now);
+    tell_unlike(database, chain);
     // Who told them apart before was overruled.
     {
         std::vector<std::string> overruled;
@@ -282,6 +285,7 @@ Result<std::string> assert_apart(Register& held, const std::string& uid, const s
         problems.push_back({uid, "has no other identifier that would be left to it"});
     if (!problems.empty()) return problems;
     EventChain chain(database, last_run(database), act.now);
+    tell_unlike(database, chain);
     const std::int64_t run = last_run(database);
     Query about(database, "SELECT first_seen, last_seen, label FROM assets WHERE uid = ?");
     about.bind(asset->uid);

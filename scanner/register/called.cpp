@@ -116,6 +116,7 @@ constexpr Word words[] = {
     {CodeList::Event, "measured", "beheersmaatregel toegevoegd"},
     {CodeList::Event, "forgot", "gewist"},
     {CodeList::Event, "sealed", "verzegeld"},
+    {CodeList::Event, "unlike", "afwijking gevonden"},
     {CodeList::Event, "restored", "teruggezet"},
     {CodeList::Event, "signed", "ondertekend"},
     {CodeList::Event, "new", "nieuw"},

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "core/hash.h"
+#include "register/unlike.h"
 
 namespace herkomst {
 
@@ -20,10 +21,13 @@ EventChain::EventChain(sql::Database& database, std::int64_t run, Time at) : dat
 std::int64_t EventChain::add(std::string_view event, std::string_view subject_kind, std::string_view subject,
                              const Json& detail) {
     if (seq_ < 0) {
-        Query last(database_, "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1");
-        const bool any = last.step();
-        seq_ = any ? last.integer(0) : 0;
-        if (any) prev_ = last.text(1);
+        {
+            Query last(database_, "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1");
+            const bool any = last.step();
+            seq_ = any ? last.integer(0) : 0;
+            if (any) prev_ = last.text(1);
+        }
+        tell_unlike_end(database_, *this, seq_, prev_);
     }
     const std::string text = write_json(detail);
     const std::string digest = sha256(text);

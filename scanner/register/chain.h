@@ -18,7 +18,7 @@ class EventChain {
   public:
     // `run` and `at` are those of every event that is added. Within a transaction of the caller.
     EventChain(sql::Database& database, std::int64_t run, Time at);
-    // The number of the new event.
+    // The number of the new event. Where the head of the chain is not its last event, an event `unlike` comes first (unlike.h).
     std::int64_t add(std::string_view event, std::string_view subject_kind, std::string_view subject, const Json& detail);
     [[nodiscard]] const std::string& at() const { return at_; }
     // Whether anything was added through this object.

@@ -4,6 +4,7 @@
 
 #include "register/open.h"
 #include "register/tables.h"
+#include "register/unlike.h"
 
 namespace herkomst {
 
@@ -28,6 +29,8 @@ std::uint64_t fold_days(const Register& held, Time now) {
     sql::Database& database = held.connection().database;
     const std::string today = rfc3339(now).substr(0, 10);
     sql::Transaction transaction(database);
+    EventChain chain(database, last_run(database), now);
+    tell_unlike(database, chain);
     database.run(
         "CREATE TEMP TABLE IF NOT EXISTS folding (run INTEGER PRIMARY KEY, into_run INTEGER NOT NULL);"
         "DELETE FROM folding");
@@ -62,10 +65,7 @@ std::uint64_t fold_days(const Register& held, Time now) {
         "DELETE FROM runs WHERE run IN (SELECT run FROM folding WHERE run <> into_run) AND run NOT IN (" +
         runs_that_matter(database) + ")");
     const std::int64_t after = database.number("SELECT count(*) FROM runs");
-    if (folded) {
-        EventChain chain(database, last_run(database), now);
-        seal_tables(database, chain);
-    }
+    if (folded || chain.grew()) seal_tables(database, chain);
     transaction.commit();
     return static_cast<std::uint64_t>(before - after);
 }

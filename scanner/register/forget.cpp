@@ -7,6 +7,7 @@
 #include "register/keep.h"
 #include "register/open.h"
 #include "register/tables.h"
+#include "register/unlike.h"
 
 namespace herkomst {
 
@@ -104,6 +105,7 @@ Result<std::int64_t> forget(Register& held, const std::string& uid, const Act& a
             problems.push_back({uid, "there is no such asset"});
         if (!problems.empty()) return problems;
         EventChain chain(database, last_run(database), act.now);
+        tell_unlike(database, chain);
         forget_asset(database, chain, uid, by(act));
         seal_tables(database, chain);
         count = database.number("SELECT count(*) FROM assets");

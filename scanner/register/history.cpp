@@ -11,6 +11,7 @@
 #include "register/called.h"
 #include "register/dutch.h"
 #include "register/open.h"
+#include "register/unlike.h"
 
 namespace herkomst {
 
@@ -65,6 +66,7 @@ class Told {
                                   detail_["to"].integer()));
         if (event_ == "migrated" && detail_["backup"].is_string() && !detail_["backup"].string().empty())
             add(out_, in("copy before it: ", "kopie van daarvoor: ") + detail_["backup"].string());
+        for (const std::string& each : unlike_told(detail_["unlike"])) add(out_, in_language(each, teller_.language));
         place("into", "naar");
         place("from", "van");
         place("to", "naar");

@@ -8,6 +8,7 @@
 #include "core/hash.h"
 #include "register/recorder.h"
 #include "register/tables.h"
+#include "register/unlike.h"
 
 namespace herkomst {
 
@@ -89,6 +90,9 @@ void Recorder::what_people_did(const std::string& run_at) {
                     "'set' AND (detail ->> '$.set.zone' IS NOT NULL OR detail ->> '$.set.process' IS NOT NULL))) LIMIT 1");
         acted.bind(last);
         answered_ = acted.step();
+        Query measured(database_, "SELECT 1 FROM events WHERE seq > ? AND subject_kind = 'measure' LIMIT 1");
+        measured.bind(last);
+        measured_ = measured.step();
         Query ended(database_,
                     "SELECT 1 FROM events WHERE subject_kind = 'answer' AND detail <> '' AND detail ->> '$.expires' > ? AND "
                     "detail ->> '$.expires' <= ? LIMIT 1");
@@ -107,9 +111,14 @@ void Recorder::what_people_did(const std::string& run_at) {
 }
 
 void Recorder::put_run() {
-    receipt_.run = last_run(database_) + 1;
+    // Whoever takes a run away does not get its number used again, beside what else says that number.
+    receipt_.run = 1 + database_.number(
+                           "SELECT max(coalesce((SELECT max(run) FROM runs), 0), coalesce((SELECT max(run) FROM sources), 0), "
+                           "coalesce((SELECT max(run) FROM coverage), 0), coalesce((SELECT run FROM events ORDER BY seq DESC "
+                           "LIMIT 1), 0))");
     first_run_ = receipt_.run == 1;
     chain_.emplace(database_, receipt_.run, run_.now);
+    edited_ = tell_unlike(database_, *chain_);
     for (const Asset& asset : run_.identified->assets) networks_.merge(networks_of(asset.identifiers.ip));
     const std::string assertions = digest_of_assertions(run_.assertions);
     if (!first_run_) {

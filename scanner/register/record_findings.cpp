@@ -326,10 +326,19 @@ void Recorder::put_finding(const Finding& finding) {
     } else if (!run_.one_of_many) {
         chain_->add(what, "finding", id, detail);
     }
+    if (edited_) {
+        // Another row must not stand where this one belongs.
+        Query(database_, "DELETE FROM findings WHERE rule = ?1 AND subject_kind = ?2 AND subject_key = ?3 AND finding <> ?4")
+            .bind(finding.rule)
+            .bind(subject.kind)
+            .bind(subject.key)
+            .bind(id)
+            .run();
+    }
     Query(database_,
           "INSERT INTO findings VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
           "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?26, ?28, 0, NULL, ?27) ON CONFLICT (finding) DO UPDATE SET policy = "
-          "?2, version = ?4, "
+          "?2, rule = ?3, version = ?4, subject_kind = ?6, subject_key = ?7, "
           "rule_hash = ?5, subject_nl = ?8, subject_en = ?9, verdict = ?10, band = ?11, likelihood = ?12, impact = ?13, "
           "missing = ?14, title_nl = ?15, title_en = ?16, because_nl = ?17, because_en = ?18, advice_nl = ?19, "
           "advice_en = ?20, consideration = ?21, literature = ?22, facts = ?23, evidence = ?24, condition_hash = ?25, "
@@ -375,8 +384,12 @@ void Recorder::put_finding(const Finding& finding) {
 Recorder::Cause Recorder::rated_by(const std::optional<RatingRow>& before, const std::optional<Rating>& now,
                                    const FindingSubject& subject) const {
     if (!before || !now || before->rating.criteria != now->criteria) return Cause::Knowledge;
-    if (before->rating.by_measures != now->by_measures) return Cause::People;
-    if (!people_differ(before->rating, *now)) return cause_of(subject);
+    const bool other_measures = before->rating.by_measures != now->by_measures;
+    if (other_measures && measured_) return Cause::People;
+    if (!people_differ(before->rating, *now)) {
+        // The same answers and measures, which mean something else now.
+        return other_measures && before->rating.inputs == now->inputs ? Cause::Knowledge : cause_of(subject);
+    }
     return by_people_or_time(people_only_left(before->rating, *now));
 }
 

@@ -138,11 +138,13 @@ class Recorder {
     std::map<std::string, std::int64_t> missing_since_;  // uid -> the last run that saw it, of one that was not in the last
     std::map<std::string, std::string> maker_before_;    // uid -> slug, where it is another one now
     bool first_run_ = false;
+    bool edited_ = false;        // somebody edited tables beside the program since the last seal
     bool same_sources_ = false;  // everything that it read had been read before
     bool same_data_ = false;     // vendor data and rules of the run before
     bool same_people_ = false;   // assertions of the run before
     bool answered_ = false;      // people gave an answer since then, or took one back
     bool answers_ended_ = false;
+    bool measured_ = false;          // they recorded a measure since then, or changed one
     std::set<std::string> told_of_;  // uids that people's assertions since then are about
     std::map<std::string, std::string> split_from_;
     std::set<std::string> taken_back_;  // of those, whoever a person's word had made one, which does not hold any more

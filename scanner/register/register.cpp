@@ -11,6 +11,7 @@
 
 #include "register/open.h"
 #include "register/tables.h"
+#include "register/unlike.h"
 
 namespace herkomst {
 
@@ -196,5 +197,7 @@ Register Register::open_to_read(const std::string& path) {
 const std::string& Register::path() const { return open_->shown_as.empty() ? open_->database.path() : open_->shown_as; }
 
 const std::string& Register::backup() const { return open_->backup; }
+
+void Register::when_unlike(std::function<void(const std::string&)> told) { open_->database.tell = std::move(told); }
 
 }  // namespace herkomst

@@ -119,6 +119,10 @@ class Register {
     // The copy that was made when it was opened, because it was of an earlier schema; empty: none.
     [[nodiscard]] const std::string& backup() const;
 
+    // Whoever writes through this and finds that somebody edited what the program left (register/unlike.h) says it here, a
+    // sentence each, as it is found.
+    void when_unlike(std::function<void(const std::string&)> told);
+
     struct Open;  // the connection; register/*.cpp only
     [[nodiscard]] Open& connection() const { return *open_; }
 

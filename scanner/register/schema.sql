@@ -252,7 +252,8 @@ CREATE TABLE coverage (
 -- Of the program: new (an asset, where it is not new by the network), opened, seen_again, changed, rated (only its rating is another), moved (a question that is asked of the
 -- supplier or the site now), not_observed, out_of_scope, refuted, reopened (findings), missed, seen_after
 -- (an asset that a person had put away), merged, split (assets), carried (to what a merge left), recorded (a run; `tables` in its
--- detail: a digest of every table that the program writes), sealed (these digests, after an act that changed them), migrated.
+-- detail: a digest of every table that the program writes), sealed (these digests, after an act that changed them), unlike (what
+-- somebody edited beside the program, found before anything else was written), migrated.
 -- Of people, with "by", "role" and "reason" in the detail and what they set in "set": decided, accepted, closed, assigned, set,
 -- asserted, withdrawn, answered, measured, merged, split, forgot, restored, signed.
 -- hash = sha256(prev, seq, run, at, event, subject_kind, subject, digest), joined by line ends; digest = sha256(detail). Events from

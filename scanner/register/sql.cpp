@@ -144,6 +144,9 @@ std::int64_t Database::number(const std::string& query) {
     return one.step() ? one.integer(0) : 0;
 }
 
+bool Database::changed_elsewhere() { return number("PRAGMA data_version") != noted_; }
+void Database::note_unchanged() { noted_ = number("PRAGMA data_version"); }
+
 Query::Query(Database& database, std::string_view statement) : database_(database), text_(statement) {
     if (const auto idle = database.idle_.find(text_); idle != database.idle_.end()) {
         statement_ = idle->second;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -36,11 +37,18 @@ class Database {
     [[nodiscard]] sqlite3* handle() const { return handle_; }
     [[noreturn]] void fail(int code) const;
 
+    // Whether anybody else changed what is stored since `note_unchanged`, or nothing was noted yet. Within a transaction.
+    [[nodiscard]] bool changed_elsewhere();
+    void note_unchanged();
+    // Who is told at once what a writer finds here that a person has to know; may be nobody.
+    std::function<void(const std::string&)> tell;
+
   private:
     friend class Query;
     std::string path_;
     Mode mode_;
     sqlite3* handle_ = nullptr;
+    std::int64_t noted_ = -1;                                      // what SQLite counts of the changes by others
     std::multimap<std::string, sqlite3_stmt*, std::less<>> idle_;  // compiled statements that nobody uses, by their text
 };
 

@@ -26,7 +26,9 @@ void add_value(std::string& out, const Query& rows, int column) {
     out += text;
 }
 
-std::string digest_of(sql::Database& database, std::string_view table, std::string_view order) {
+}  // namespace
+
+std::string table_digest(sql::Database& database, std::string_view table, std::string_view order) {
     const auto columns = static_cast<int>(database.number(fmt::format("SELECT count(*) FROM pragma_table_info('{}')", table)));
     Sha256 digest;
     std::string block;
@@ -43,11 +45,9 @@ std::string digest_of(sql::Database& database, std::string_view table, std::stri
     return digest.hex().substr(0, 32);
 }
 
-}  // namespace
-
 Json table_digests(sql::Database& database) {
     Json out = Json::object();
-    for (const auto& [table, order] : sealed_tables) out[table] = digest_of(database, table, order);
+    for (const auto& [table, order] : sealed_tables) out[table] = table_digest(database, table, order);
     return out;
 }
 
@@ -95,33 +95,6 @@ void put_interim(sql::Database& database, std::int64_t run) {
         .bind(left.tables)
         .bind(interim_hash(left, head))
         .run();
-}
-
-void tell_unlike(sql::Database& database, Json& detail) {
-    Json sealed;
-    std::int64_t seq = 0;
-    std::int64_t run = 0;
-    {
-        Query last(database,
-                   "SELECT seq, run, detail FROM events WHERE event IN ('recorded', 'sealed', 'migrated') AND "
-                   "instr(detail, '\"tables\":{') > 0 ORDER BY seq DESC LIMIT 1");
-        if (!last.step()) return;
-        seq = last.integer(0);
-        run = last.integer(1);
-        Result<Json> read = parse_json(last.text(2), "events");
-        if (!read) return;
-        sealed = read.value()["tables"];
-    }
-    if (last_run(database) > run) {
-        detail["uncovered_since"] = run;
-        return;
-    }
-    Json unlike = Json::array();
-    for (const auto& [table, order] : sealed_tables) {
-        // The first seals held the whole of a digest.
-        if (sealed.has(table) && !sealed[table].string().starts_with(digest_of(database, table, order))) unlike.push(table);
-    }
-    if (!unlike.items().empty()) detail["unlike"] = JsonObject{{"event", Json(seq)}, {"tables", std::move(unlike)}};
 }
 
 }  // namespace herkomst

@@ -1,6 +1,6 @@
 // What the program's tables hold, as a digest of each: the last event of a run, and `sealed` after an act of people that
-// changes them, carry these, so that whatever is edited, deleted or put in beside the events shows (`verify`). Internal to this
-// folder.
+// changes them, carry these, so that whatever is edited, deleted or put in beside the events shows (`verify`), and is told by
+// whoever seals next before he does (unlike.h). Internal to this folder.
 //
 // Every row and every column counts, in the order of the table's key. O(rows): some 120 MB of it a second.
 //
@@ -40,7 +40,9 @@ inline constexpr std::array<std::pair<std::string_view, std::string_view>, 12> s
 }};
 inline constexpr std::chrono::hours sealed_at_least_each{25};
 
-// An object: table -> the first half of the SHA-256 of its rows.
+// The first half of the SHA-256 of its rows.
+std::string table_digest(sql::Database&, std::string_view table, std::string_view order);
+// An object: table -> that.
 Json table_digests(sql::Database&);
 // The same for an event of the caller, which takes the place of what the last quiet interval left.
 Json sealed_now(sql::Database&);
@@ -60,10 +62,5 @@ std::optional<Interim> interim_of(sql::Database&);
 std::string interim_hash(const Interim&, std::string_view head);
 // Within the transaction of that interval's run.
 void put_interim(sql::Database&, std::int64_t run);
-
-// Of a register of an earlier schema, before anything of it is brought up to date: whether its tables are what its last seal
-// says. Into the detail of `migrated`, whose own seal would else make true whatever stands there: "unlike" {event, tables}, and
-// "uncovered_since", the run after which intervals came that no seal covers. Neither: they are.
-void tell_unlike(sql::Database&, Json& detail);
 
 }  // namespace herkomst

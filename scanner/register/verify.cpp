@@ -3,36 +3,29 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <set>
 #include <tuple>
 
 #include "core/hash.h"
-#include "core/text.h"
 #include "register/open.h"
 #include "register/rating_rows.h"
 #include "register/recorder.h"
 #include "register/tables.h"
-#include "vendordb/signed.h"
+#include "register/unlike.h"
+#include "register/verify_parts.h"
 
 namespace herkomst {
-
-extern const char register_schema[];  // schema.sql, by the build
 
 using sql::Query;
 
 namespace {
 
-std::string signed_text(std::int64_t seq, std::string_view hash, std::string_view at) {
-    return fmt::format("herkomst-register-head/1\n{}\n{}\n{}\n", seq, hash, at);
-}
-
 class Check {
   public:
     Check(sql::Database& database, std::string_view trusted_key, std::size_t most, const std::optional<KeptHead>& kept)
-        : database_(database), trusted_key_(plain_key(trusted_key)), most_(most), kept_(kept) {}
+        : database_(database), trusted_key_(trusted_key), most_(most), kept_(kept) {}
 
     Verification run() {
         const sql::Snapshot snapshot(database_);
@@ -43,9 +36,10 @@ class Check {
         ratings();
         runs();
         tables();
-        schema();
-        signatures();
-        kept_head();
+        const auto told = [this](std::string sentence) { complain(std::move(sentence)); };
+        verify_schema(database_, told);
+        out_.signed_seq = verify_signatures(database_, hashes_, trusted_key_, told);
+        if (kept_) verify_kept_head(*kept_, hashes_, told);
         return std::move(out_);
     }
 
@@ -162,10 +156,7 @@ class Check {
             sealed_by_ = seq;
             uncovered_since_ = detail["uncovered_since"].integer();
         }
-        for (const Json& table : detail["unlike"]["tables"].items()) {
-            complain(fmt::format("table {} was not what event {} says when the register was brought up to date by event {}",
-                                 table.string(), detail["unlike"]["event"].integer(), seq));
-        }
+        for (const std::string& each : unlike_told(detail["unlike"])) complain(fmt::format("event {} found: {}", seq, each));
         if (event == "recorded") recorded_[subject] = write_json(detail);
         if (event == "migrated" && detail["from"].integer() < 3) {
             Query run(database_, "SELECT run FROM events WHERE seq = ?");
@@ -287,7 +278,11 @@ class Check {
     void tables() {
         const std::optional<Interim> interim = interim_of(database_);
         if (interim) take(*interim);
-        if (sealed_.is_null()) return;
+        if (sealed_.is_null()) {
+            for (const std::string& table : tables_before_any_seal(database_))
+                complain(fmt::format("table {} holds rows that no event speaks of", table));
+            return;
+        }
         out_.unsealed_since = interim ? sealed_run_ : uncovered_since_;
         if (const std::int64_t last = interim ? interim->run : sealed_run_; last < last_run(database_)) {
             complain(
@@ -316,81 +311,6 @@ class Check {
         sealed_ = tables.value();
     }
 
-    // By type and name; comments and the breaks between words do not count.
-    static std::map<std::pair<std::string, std::string>, std::string> things(sql::Database& database) {
-        std::map<std::pair<std::string, std::string>, std::string> out;
-        Query rows(database, "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL");
-        while (rows.step()) {
-            const std::string text = rows.text(2);
-            std::string& kept = out[{rows.text(0), rows.text(1)}];
-            for (std::size_t i = 0; i < text.size(); ++i) {
-                if (text.compare(i, 2, "--") == 0) i = std::min(text.find('\n', i), text.size() - 1);
-                const bool blank = text[i] == ' ' || text[i] == '\n' || text[i] == '\t' || text[i] == '\r';
-                if (!blank) kept += text[i];
-                if (blank && !kept.empty() && kept.back() != ' ') kept += ' ';
-            }
-        }
-        return out;
-    }
-
-    // Triggers guard the events, indices keep names apart, views show what stands: as this program makes them. A table that
-    // was brought up to date has other words for the same columns.
-    void schema() {
-        sql::Database fresh(std::string(Register::in_memory), sql::Mode::ReadWrite);
-        fresh.run(register_schema);
-        auto held = things(database_);
-        for (const auto& [thing, text] : things(fresh)) {
-            const auto found = held.find(thing);
-            if (found == held.end()) {
-                complain(fmt::format("{} {} is missing", thing.first, thing.second));
-            } else if (thing.first != "table" && found->second != text) {
-                complain(fmt::format("{} {} is not as this program makes it", thing.first, thing.second));
-            }
-            if (found != held.end()) held.erase(found);
-        }
-        for (const auto& [thing, text] : held) {
-            if (thing.first == "trigger") complain(fmt::format("trigger {} is none that this program makes", thing.second));
-        }
-    }
-
-    void signatures() {
-        Query rows(database_, "SELECT seq, hash, at, key, signature FROM signatures ORDER BY seq, key");
-        while (rows.step()) {
-            const std::int64_t seq = rows.integer(0);
-            const std::string key = rows.text(3);
-            if (!trusted_key_.empty() && plain_key(key) != trusted_key_) continue;
-            if (!signature_holds(signed_text(seq, rows.text(1), rows.text(2)), rows.text(4), key)) {
-                complain(fmt::format("the signature of {} over event {} does not hold", rows.text(2), seq));
-                continue;
-            }
-            const auto found = hashes_.find(seq);
-            if (found == hashes_.end()) {
-                complain(fmt::format("event {}, which was signed on {}, is missing", seq, rows.text(2)));
-            } else if (found->second != rows.text(1)) {
-                complain(fmt::format("the events up to {}, which were signed on {}, are not those", seq, rows.text(2)));
-            } else {
-                out_.signed_seq = seq;
-            }
-        }
-    }
-
-    // One key can be written in many ways.
-    static std::string plain_key(std::string_view pem) {
-        if (pem.empty()) return {};
-        const Result<std::string> read = public_key_of(pem, "key");
-        return read ? read.value() : std::string(pem);
-    }
-
-    void kept_head() {
-        if (!kept_) return;
-        const auto found = hashes_.find(kept_->seq);
-        if (found == hashes_.end()) {
-            complain(fmt::format("event {}, which was kept elsewhere, is missing", kept_->seq));
-        } else if (found->second != kept_->hash) {
-            complain(fmt::format("event {} is not the one that was kept elsewhere", kept_->seq));
-        }
-    }
-
     sql::Database& database_;
     std::string trusted_key_;
     std::size_t most_;
@@ -398,7 +318,7 @@ class Check {
     Verification out_;
     std::int64_t last_ = 0;
     std::int64_t runs_before_ = 0;  // those of before the chain knew runs
-    std::map<std::int64_t, std::string> hashes_;
+    EventHashes hashes_;
     std::map<Field, Set> fields_;
     std::map<std::int64_t, std::string> conditions_;
     std::map<std::string, Set> ratings_;  // by finding
@@ -413,23 +333,6 @@ class Check {
 
 }  // namespace
 
-std::optional<KeptHead> read_kept_head(std::string_view text) {
-    const std::string_view line = trimmed(text.substr(0, text.find('\n')));
-    std::string_view seq = line.substr(0, line.find(':'));
-    std::string_view hash = line.substr(std::min(seq.size() + 1, line.size()));
-    if (const std::vector<std::string_view> words = split(line, ' '); words.size() == 3) {
-        seq = words[1];
-        hash = words[2];
-    }
-    KeptHead out;
-    const auto [end, error] = std::from_chars(seq.data(), seq.data() + seq.size(), out.seq);
-    if (error != std::errc() || end != seq.data() + seq.size() || out.seq < 1 || hash.size() != 64 ||
-        hash.find_first_not_of("0123456789abcdef") != std::string_view::npos)
-        return std::nullopt;
-    out.hash = hash;
-    return out;
-}
-
 Verification verify(const Register& held, std::string_view trusted_key, std::size_t problems_most,
                     const std::optional<KeptHead>& kept) {
     return Check(held.connection().database, trusted_key, problems_most, kept).run();
@@ -438,33 +341,6 @@ Verification verify(const Register& held, std::string_view trusted_key, std::siz
 std::string Register::verify() const {
     const Verification found = herkomst::verify(*this, {}, 1);
     return found.problems.empty() ? std::string() : found.problems.front();
-}
-
-Result<HeadSignature> sign_head(Register& held, std::string_view private_pem, std::string_view key_name, Time now) {
-    sql::Database& database = held.connection().database;
-    sql::Transaction transaction(database);
-    HeadSignature out;
-    out.at = now;
-    {
-        Query last(database, "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1");
-        if (!last.step()) return Problem{held.path(), "there is nothing to sign yet"};
-        out.seq = last.integer(0);
-        out.hash = last.text(1);
-    }
-    const std::string at = rfc3339(now);
-    const Result<TextSignature> made = sign_text(signed_text(out.seq, out.hash, at), private_pem, key_name);
-    if (!made) return made.problems();
-    out.key = made.value().public_pem;
-    out.signature = made.value().signature;
-    Query(database, "INSERT OR REPLACE INTO signatures VALUES (?, ?, ?, ?, ?)")
-        .bind(out.seq)
-        .bind(out.hash)
-        .bind(at)
-        .bind(out.key)
-        .bind(out.signature)
-        .run();
-    transaction.commit();
-    return out;
 }
 
 }  // namespace herkomst

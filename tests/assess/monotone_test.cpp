@@ -270,6 +270,68 @@ TEST_CASE("the band that leads never falls when an input becomes unknown: over a
                         }
 }
 
+// Whoever withdraws an answer says, by name and with a reason, that it should not have been given (another device, misread).
+// Then as much is known as before it, and the band is that of before it: a function of what is known, whatever was said in
+// between. Were it kept up, two devices of which the same is known would differ for ever. That a band falls by it is because
+// the answer itself had raised it: as the one with which half was answered, so that the rating leads, or by making more of
+// something than the scan saw. Of whoever does not know any more the answer is "do not know", and that lowers nothing.
+TEST_CASE("an answer taken back was never given: a band falls only to where that answer found it; a do not know lowers none") {
+    const Band rule = Band::Medium;
+    RatingInputs inputs;
+    std::size_t left = 10;
+    for (const auto& [factor, list] : criteria().inputs) {
+        for (const Criteria::Input& input : list) {
+            const std::vector<Answer> answers = answers_to(input, false);
+            const bool answered = left != 0 && input.question != "process-chain";
+            left -= answered ? 1 : 0;
+            inputs[input.question] = answered ? RatingInput{answers.front().value, RatingInput::From::Person}
+                                              : RatingInput{std::string(unknown_answer), RatingInput::From::Nobody};
+        }
+    }
+    const auto with = [&](const RatingInput& chain) {
+        inputs["process-chain"] = chain;
+        return rate(criteria(), inputs, "");
+    };
+    const RatingInput nobody{std::string(unknown_answer), RatingInput::From::Nobody};
+    const Rating before = with(nobody);
+    REQUIRE(before.of == 22);
+    REQUIRE(before.asked == 10);
+    CHECK(leading_band(rule, before) == rule);
+    // Even a favourable one: with it half is answered, and what is unknown counts.
+    const Rating given = with({"no", RatingInput::From::Person});
+    CHECK(leading_band(rule, given) == Band::Critical);
+    CHECK(leading_band(rule, with(nobody)) == rule);
+    CHECK(leading_band(rule, with({std::string(unknown_answer), RatingInput::From::Person})) == Band::Critical);
+    // The rating itself falls by no answer that is taken back, where the scan knows nothing of it; only who leads may change.
+    std::uint64_t state = 27;
+    std::size_t fell = 0;
+    for (int turn = 0; turn < 4000; ++turn) {
+        for (const auto& [factor, list] : criteria().inputs) {
+            for (const Criteria::Input& input : list) {
+                state = state * 6364136223846793005U + 1442695040888963407U;
+                const std::vector<Answer> answers = answers_to(input, false);
+                const bool answered = (state >> 20) % 2 == 0;
+                inputs[input.question] =
+                    answered ? RatingInput{answers[(state >> 33) % answers.size()].value, RatingInput::From::Person} : nobody;
+            }
+        }
+        inputs["process-share"] = {"5-20", RatingInput::From::Person};
+        const Rating held = rate(criteria(), inputs, "");
+        inputs["process-share"] = nobody;
+        const Rating taken = rate(criteria(), inputs, "");
+        inputs["process-share"] = {std::string(unknown_answer), RatingInput::From::Person};
+        const Rating unknown = rate(criteria(), inputs, "");
+        REQUIRE(taken.residual >= held.residual);
+        REQUIRE(taken.inherent >= held.inherent);
+        REQUIRE(leading_band(rule, unknown) >= leading_band(rule, held));
+        if (leading_band(rule, taken) >= leading_band(rule, held)) continue;
+        ++fell;
+        REQUIRE(leads(taken) == Leads::Rule);
+        REQUIRE(leads(held) != Leads::Rule);
+    }
+    CHECK(fell > 100);
+}
+
 TEST_SUITE_END();
 
 }  // namespace monotone_test

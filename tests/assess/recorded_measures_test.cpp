@@ -80,7 +80,8 @@ RatingInputs worst() {
 
 Rating rated(const RatingInputs& inputs, const std::vector<RecordedMeasure>& measures) {
     const Data& all = data();
-    return with_measures(all.criteria, rate(all.criteria, inputs, "rule"), all.meanings.answers(all.criteria, measures));
+    const Rating without = rate(all.criteria, inputs, "rule");
+    return with_measures(all.criteria, without, all.meanings.answers(all.criteria, measures, without.considerations));
 }
 
 }  // namespace
@@ -91,14 +92,26 @@ TEST_CASE("every kind and state is one of the register's, every question one of 
     for (const char* factor : {"measures", "fallbacks"}) {
         for (const Criteria::Input& input : all.criteria.inputs.find(factor)->second) {
             questions.insert(input.question);
-            for (const auto& [state, answer] : all.meanings.states()) CHECK(input.scores.contains(answer));
+            for (const auto& [kind, meaning] : all.meanings.kinds()) {
+                for (const auto& [state, answer] : meaning.states) CHECK(input.scores.contains(answer));
+            }
         }
     }
-    for (const auto& [kind, answers] : all.meanings.questions()) {
+    for (const auto& [kind, meaning] : all.meanings.kinds()) {
         CHECK(refused_value("measure", "kind", kind).empty());
-        for (const std::string& question : answers) CHECK_MESSAGE(questions.contains(question), question);
+        for (const std::string& question : meaning.questions) CHECK_MESSAGE(questions.contains(question), question);
+        for (const auto& [state, answer] : meaning.states) {
+            CHECK(refused_value("measure", "state", state).empty());
+            // What is not done yet is in no list.
+            CHECK((state == "implemented" || state == "tested"));
+        }
     }
-    for (const auto& [state, answer] : all.meanings.states()) CHECK(refused_value("measure", "state", state).empty());
+    // Each kind that there is stands there, with what it answers or why it answers nothing.
+    for (const char* kind : kinds) {
+        REQUIRE_MESSAGE(all.meanings.kinds().contains(kind), std::string(kind));
+        const MeasureMeanings::Meaning& meaning = all.meanings.kinds().find(kind)->second;
+        CHECK_MESSAGE((!meaning.questions.empty() || !meaning.why.nl.empty()), std::string(kind));
+    }
     CHECK_FALSE(MeasureMeanings::from_text(R"({"states":{},"measures":[{"kind":"","questions":[]}]})", "x").ok());
 }
 
@@ -134,6 +147,62 @@ TEST_CASE("a measure never raises a band, nor does one that went further; withou
         }
     }
     CHECK(better > 50);
+}
+
+TEST_CASE("a contract counts for a part, and only of a supplier that nobody can compel; unknown is not no") {
+    RatingInputs inputs = worst();
+    const std::vector<RecordedMeasure> contract = {{"contract", "tested"}};
+    const auto consider = [&](const char* compelled, const char* offensive) {
+        inputs["supplier-compelled"].value = compelled;
+        inputs["supplier-state"].value = compelled;
+        inputs["supplier-offensive"].value = offensive;
+        inputs["supplier-strained"].value = offensive;
+        return rated(inputs, contract);
+    };
+    for (const auto& [compelled, offensive] :
+         {std::pair("yes", "yes"), std::pair("yes", "no"), std::pair("no", "yes"), std::pair("no", "unknown"),
+          std::pair("unknown", "no"), std::pair("unknown", "unknown")})
+        CHECK_MESSAGE(consider(compelled, offensive).by_measures.empty(), compelled << " " << offensive);
+    const Rating free = consider("no", "no");
+    CHECK(free.by_measures.at("measure-session") == "partly");
+    CHECK(free.by_measures.at("measure-update") == "partly");
+    const Rating before = rated(inputs, {});
+    CHECK(free.residual_likelihood < before.residual_likelihood);
+    CHECK(free.residual < before.residual);
+    CHECK(free.residual_impact == before.residual_impact);
+    CHECK(free.inherent == before.inherent);
+    // What does more than a contract says more.
+    CHECK(rated(inputs, {{"contract", "planned"}}).by_measures.empty());
+    CHECK(rated(inputs, {{"contract", "tested"}, {"disable_remote", "implemented"}}).by_measures.at("measure-session") ==
+          "in-place");
+}
+
+TEST_CASE(
+    "what limits in hardware lowers the impact once it was tested; a replacement ends a finding and lowers none that stands") {
+    const RatingInputs inputs = worst();
+    const Rating none = rated(inputs, {});
+    CHECK(rated(inputs, {{"physical", "tested"}}).residual_impact < none.residual_impact);
+    CHECK(rated(inputs, {{"physical", "tested"}}).residual_likelihood == none.residual_likelihood);
+    CHECK(rated(inputs, {{"physical", "implemented"}}).residual_impact == none.residual_impact);
+    CHECK(rated(inputs, {{"physical", "planned"}}).by_measures.empty());
+    for (const char* state : states) {
+        CHECK(rated(inputs, {{"replace", state}}).by_measures.empty());
+        CHECK(rated(inputs, {{"other", state}}).by_measures.empty());
+    }
+}
+
+TEST_CASE("a file of meanings that leaves something open is refused") {
+    const auto refused = [](const char* measures) {
+        return !MeasureMeanings::from_text(std::string(R"({"states":{"tested":"tested"},"measures":[)") + measures + "]}", "x")
+                    .ok();
+    };
+    CHECK_FALSE(refused(R"({"kind":"monitor","questions":["measure-monitor"]})"));
+    CHECK(refused(R"({"kind":"other","questions":[]})"));
+    CHECK(refused(R"({"kind":"other","why":{"nl":"a","en":"b"}})"));
+    CHECK(refused(R"({"kind":"contract","questions":["q"],"only_when":{"1":["no"]}})"));
+    CHECK(refused(R"({"kind":"contract","questions":["q"],"only_when":{"1":["unknown"]},"why":{"nl":"a","en":"b"}})"));
+    CHECK(refused(R"({"kind":"contract","questions":["q"],"only_when":{"1":[]},"why":{"nl":"a","en":"b"}})"));
+    CHECK(refused(R"({"kind":"contract","questions":["q"],"states":{},"why":{"nl":"a","en":"b"}})"));
 }
 
 TEST_CASE("what is done counts, what is only planned does not, and what does not apply still does not") {

@@ -10,6 +10,7 @@
 #include "core/file.h"
 #include "core/seal.h"
 #include "program.h"
+#include "register/sql.h"
 
 using namespace herkomst;
 using namespace herkomst::program;
@@ -93,6 +94,27 @@ TEST_CASE("nothing of the register lies in the clear where its sealed copy goes"
     CHECK(desk.desk("backup stick/plain.db").exit_code == 0);
     // Nothing of what was deleted, as in a plain copy.
     CHECK(desk.file("plain/register.db").size() == desk.file("stick/plain.db").size());
+}
+
+TEST_CASE("a table that somebody edited: the scan after it says so, goes on, and verify says it for good") {
+    const Desk desk("edited", rows);
+    CHECK(desk.desk("verify").exit_code == 0);
+    sql::Database(desk.at("site.db"), sql::Mode::ReadWrite).run("UPDATE assets SET label = 'a kettle'");
+    const Ran scanned = desk.run("scan list.csv --site north --register site.db", "2026-01-03T00:00:00Z");
+    CHECK(scanned.exit_code == 0);
+    CHECK(says(scanned, "site.db: table assets was not what event "));
+    for (const char* day : {"2026-01-04T00:00:00Z", "2026-01-05T00:00:00Z"}) {
+        const Ran again = desk.run("scan list.csv --site north --register site.db", day);
+        CHECK(again.out.find("was not what event") == std::string::npos);
+    }
+    REQUIRE(desk.desk("set 10.1.0.9 category=camera --by Rob --role owner --reason seen").exit_code == 0);
+    const Ran told = desk.desk("verify");
+    CHECK(told.exit_code == 4);
+    CHECK(says(told, "found: table assets was not what event "));
+    const Ran dutch = desk.desk("verify --lang nl");
+    CHECK(says(dutch, "trof aan: tabel assets was niet zoals gebeurtenis "));
+    CHECK(says(desk.desk("history"), "table assets was not what event "));
+    CHECK(says(desk.desk("history --lang nl"), "afwijking gevonden"));
 }
 
 TEST_CASE("files of one name are not sealed together, nor opened over each other") {

@@ -145,9 +145,13 @@ class Plant {
         run.policies = &packs_;
         run.vendors = &db;
         run.rate = rate;
+        run.coverage = coverage;
+        run.sessions = sessions;
         Register held = Register::open(path_);
         return held.record(run);
     }
+    std::vector<Coverage> coverage;                     // of the runs that follow
+    std::vector<SeenSession> sessions;                  // of the runs that follow
     std::function<bool(const Finding&, Rating&)> rate;  // of the runs that follow; empty: nothing is rated
     std::string kind = "capture";                       // of the sources of the runs that follow
     std::optional<int> minute;                          // of the runs that follow, which are intervals of `listen` then

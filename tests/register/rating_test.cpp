@@ -96,6 +96,28 @@ TEST_CASE("a run leaves its ratings with the findings that stand, and says nothi
     CHECK(site.different("rated").empty());
 }
 
+TEST_CASE(
+    "measures that stand for other answers: by people where somebody recorded one, else our data mean something else now") {
+    Rated site("measures");
+    Rating rating = made("set 1", Band::High, Band::High);
+    site.run(0, rating);
+    rating.by_measures = {{"measure-egress", "tested"}};
+    rating.residual = Band::Medium;
+    site.run(1, rating);
+    REQUIRE_FALSE(site.different("rated").empty());
+    for (const Difference& one : site.different("rated")) CHECK(one.cause == "knowledge");
+    {
+        Register held = Register::open(site.plant().path());
+        good(add_measure(held, site.findings().front().finding.id,
+                         {{"title", "watch it"}, {"kind", "monitor"}, {"state", "tested"}}, analyst(2, "")));
+    }
+    rating.by_measures["measure-monitor"] = "tested";
+    site.run(3, rating);
+    REQUIRE_FALSE(site.different("rated").empty());
+    for (const Difference& one : site.different("rated")) CHECK(one.cause == "people");
+    for (const std::string& each : site.problems()) FAIL_CHECK(each);
+}
+
 TEST_CASE("what an event says of a rating is a name of its JSON, as registers hold it since they hold ratings") {
     Rating rating = made("set \"1\"", Band::High, Band::Medium, "4", RatingInput::From::Person);
     Json all = Json::array();
