@@ -108,7 +108,11 @@ bool answer(std::uint8_t asked, std::string_view body, const Slice& place, Claim
     const std::string_view serial = own("SerialNumber");
     // Errors, and answers that list some of them.
     if (model.empty() || serial.size() != 12 || unhex(serial).size() != 6) return true;
-    claims.matched(Field::brand, "Axis", place, "basic_device_info");
+    if (const std::string_view brand = own("Brand"); !brand.empty()) {
+        claims.stated(Field::brand, brand, place_of(place, brand), "brand");
+    } else {
+        claims.hinted(Field::brand, "Axis", place, "basic_device_info");
+    }
     claims.stated(Field::model, model, place, "number");
     claims.stated(Field::product, own("ProdFullName"), place, "full_name");
     claims.stated(Field::serial, serial, place, "serial");
@@ -130,7 +134,7 @@ constexpr ExampleMessage camera[] = {
      "{\"apiVersion\":\"1.0\",\"data\":{\"propertyList\":{\"Brand\":\"AXIS\",\"ProdFullName\":\"AXIS P9999-EX Network Camera\","
      "\"ProdNbr\":\"P9999-EX\",\"ProdType\":\"Network Camera\",\"SerialNumber\":\"00005E005314\",\"Version\":\"9.99.1\"}}}"}};
 constexpr std::string_view camera_claims[] = {
-    "server brand=Axis",          "server model=P9999-EX",  "server product=AXIS P9999-EX Network Camera",
+    "server brand=AXIS",          "server model=P9999-EX",  "server product=AXIS P9999-EX Network Camera",
     "server serial=00005E005314", "server firmware=9.99.1", "server category=camera"};
 constexpr ExampleMessage other[] = {
     {From::Client, {}, "GET /axis-cgi/basicdeviceinfo.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
