@@ -157,11 +157,11 @@ constexpr ExampleMessage ordered[] = {
     {From::Client, {}, "GET /axis-cgi/restart.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
     {From::Server, {}, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"},
     {From::Client, {}, "GET /axis-cgi/restart.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
-    {From::Server, {}, "HTTP/1.1 200 OK\r\nContent-Length: 42\r\n\r\n<html><body>Restarting now.</body></html>\r\n"},
+    {From::Server, {}, "HTTP/1.1 200 OK\r\nContent-Length: 43\r\n\r\n<html><body>Restarting now.</body></html>\r\n"},
     {From::Client, {}, "GET /axis-cgi/param.cgi?action=update&Network.SSH.Enabled=yes HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
     {From::Server, {}, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nOK\r\n"},
     {From::Client, {}, "GET /axis-cgi/io/port.cgi?action=1%3A%2F HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
-    {From::Server, {}, "HTTP/1.1 204 No Content\r\n\r\n"}};
+    {From::Server, {}, "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n"}};
 constexpr std::string_view ordered_claims[] = {"server remote_observed=vapix restart from 192.0.2.10",
                                                "server remote_observed=vapix parameter update from 192.0.2.10",
                                                "server remote_observed=vapix output from 192.0.2.10"};
