@@ -1,11 +1,13 @@
 // DLMS/COSEM: electricity, gas, water and heat meters. The logical device name and the system title start with the three
 // letters under which the FLAG association knows the maker; a meter's number and firmware are objects with fixed names. Opening
-// or closing a meter's switch, setting an object, running a script and loading firmware are commands. What is encrypted stays
-// so.
+// or closing a meter's switch, setting an object, running a script and loading firmware are commands. Meters of older kinds
+// know their objects by short names, which only the meter's own list explains: there a write is seen, not what it is for. What
+// is encrypted stays so.
 //
 //   wrapper: |0001|from 2|to 2|length 2| APDU      HDLC: |7E|A length 11 bits|to|from|control|check 2|E6 E6/E7 00| APDU |check
 //   2|7E GET: C0 01 |invoke|class 2|object 6|attribute|selection|   answer: C4 01 |invoke|00| data AARE: 61 length |A1
 //   context|A2 result| ... |A4 system title| ...
+//   short names: write 06 |count|02 name 2| ... |count| data      answer: 0D |count|00, or 01 and why not| ...
 #include <array>
 #include <string>
 
@@ -23,7 +25,11 @@ constexpr std::size_t wrapper_size = 8;
 bool is_apdu(std::uint8_t tag) {
     switch (tag) {
         case 0x01:
+        case 0x05:
+        case 0x06:
         case 0x08:
+        case 0x0c:
+        case 0x0d:
         case 0x0e:
         case 0x0f:
         case 0x60:
@@ -53,6 +59,10 @@ bool is_apdu(std::uint8_t tag) {
     }
 }
 
+// Short names, as OpenMUC's cosem.asn and Gurux's program have them: a variable's name (2), one with a selection (4), and
+// blocks.
+bool is_access(std::uint8_t choice) { return choice == 2 || (choice >= 4 && choice <= 7); }
+
 // The first bytes of the APDU fit its tag: GET, SET and ACTION have a kind of 1 to 3 (5, 7) and their answers too; association
 // elements a length.
 bool fits(const ByteCursor& apdu, std::size_t length) {
@@ -60,6 +70,8 @@ bool fits(const ByteCursor& apdu, std::size_t length) {
     const std::uint8_t kind = apdu.peek(1);
     if (!is_apdu(tag)) return false;
     if (tag >= 0xc0 && tag <= 0xc7 && tag != 0xc2) return kind >= 1 && kind <= 7;
+    if (tag == 0x05 || tag == 0x06) return kind >= 1 && kind <= 0x7f && length >= 5 && is_access(apdu.peek(2));
+    if (tag == 0x0c || tag == 0x0d) return kind >= 1 && kind <= 0x7f && length >= 3 && apdu.peek(2) <= 2;
     if (tag >= 0x60 && tag <= 0x63) return kind <= 0x82 && (kind >= 0x80 || std::size_t{2} + kind <= length);
     return length >= 2;
 }
@@ -198,6 +210,29 @@ std::string_view called(std::uint16_t object_class, std::uint8_t method) {
 }
 
 constexpr std::uint32_t set_key = 0x100;
+constexpr std::uint32_t short_key = 0x200;
+
+// Short names: the answer to a write has no number, it is the one to the last. The association is at FA00, as both have it:
+// what is written there is how a client logs in.
+void written(ByteCursor apdu, FlowState& state) {
+    std::uint64_t earlier = 0;
+    state.answered(short_key, earlier);
+    bool other = false;
+    for (int left = apdu.u8(); left > 0; --left) {
+        if (apdu.u8() != 2) return;
+        other = (apdu.be16() & 0xff00) != 0xfa00 || other;
+    }
+    if (other && apdu.ok()) state.ask(short_key, 1);
+}
+
+bool accepted(ByteCursor apdu) {
+    for (int left = apdu.u8(); left > 0 && apdu.ok(); --left) {
+        const std::uint8_t result = apdu.u8();
+        if (result == 0) return apdu.ok();
+        apdu.skip(result == 1 ? 1 : 2);
+    }
+    return false;
+}
 
 void observe_apdu(ByteCursor apdu, const Slice& witness, Flow& flow, Claims& claims) {
     const std::uint8_t tag = apdu.peek();
@@ -209,6 +244,17 @@ void observe_apdu(ByteCursor apdu, const Slice& witness, Flow& flow, Claims& cla
     if (tag == 0xdb) {
         // General ciphering names its sender before what is encrypted. Who asks is no meter, as above.
         if (flow.from_server()) system_title(apdu.bytes(apdu.u8()), claims);
+        return;
+    }
+    if (tag == 0x06) {
+        written(apdu, *flow.state);
+        return;
+    }
+    if (tag == 0x0d) {
+        // A clock is set like anything else.
+        std::uint64_t what = 0;
+        if (flow.state->answered(short_key, what) && accepted(apdu))
+            claims.hinted(Field::remote_observed, "dlms write from " + flow.receiver.ip.text(), witness, "write");
         return;
     }
     const std::uint8_t kind = apdu.u8();
@@ -314,6 +360,20 @@ constexpr ExampleMessage commanded[] = {
 constexpr std::string_view commanded_claims[] = {"server remote_observed=dlms set from 192.0.2.10",
                                                  "server remote_observed=dlms firmware activation from 192.0.2.10",
                                                  "server remote_observed=dlms script from 192.0.2.10"};
+// Read and written by short names, and a write that is refused; then a login, which is written to the association.
+constexpr ExampleMessage short_names[] = {
+    {From::Client, "0001001000010005 05 01 02 2ee8", {}},
+    {From::Server, "0001000100100006 0c 01 00 12 0064", {}},
+    {From::Client, "0001001000010009 06 01 02 2ee8 01 12 0064", {}},
+    {From::Server, "0001000100100003 0d 01 00", {}},
+};
+constexpr std::string_view short_names_claims[] = {"server remote_observed=dlms write from 192.0.2.10"};
+constexpr ExampleMessage refused[] = {
+    {From::Client, "0001001000010009 06 01 02 2ee8 01 12 0064", {}},
+    {From::Server, "0001000100100004 0d 01 01 03", {}},
+    {From::Client, "000100100001000c 06 01 02 fa38 01 09 04 01020304", {}},
+    {From::Server, "0001000100100003 0d 01 00", {}},
+};
 constexpr ExampleMessage head_end[] = {
     {From::Client, "000100100001000e 600c a60a040848444e0102030405", {}},
     {From::Client, "0001001000010011 db0848444e0102030405 06 2000000001aa", {}},
@@ -333,6 +393,8 @@ constexpr Example examples[] = {
     {"a meter is read and its switch opened", Layer::Tcp, 4059, meter, meter_claims},
     {"an association over a serial line's frames", Layer::Tcp, 4060, serial_line, serial_line_claims},
     {"a meter is set and told to act", Layer::Tcp, 4059, commanded, commanded_claims},
+    {"a meter with short names is written to", Layer::Tcp, 4059, short_names, short_names_claims},
+    {"a write that is refused, and a login, are no commands", Layer::Tcp, 4059, refused, {}},
     {"the title of who asks, in an association and before what is ciphered, names nobody", Layer::Tcp, 4059, head_end, {}},
     {"reading energy says nothing", Layer::Udp, 4059, energy, {}},
 };
@@ -344,7 +406,7 @@ Decoder dlms_cosem() {
     Decoder decoder;
     decoder.name = "dlms_cosem";
     decoder.title = "DLMS/COSEM";
-    decoder.spec = "IEC 62056-5-3, -6-1, -6-2, -46 and -47";
+    decoder.spec = "IEC 62056-5-3, -6-1, -6-2, -46 and -47; short names as in OpenMUC's cosem.asn";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
     decoder.starts = Starts("7e a?", "00 01");

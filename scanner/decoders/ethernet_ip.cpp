@@ -1,9 +1,11 @@
 // EtherNet/IP: CIP over UDP and TCP, the language of Rockwell, Omron and hundreds of makers of drives, sensors and gateways.
 // A device answers the identity question to anybody: vendor id (ODVA's register), device type, revision, serial number, name.
 // A chassis answers for the modules in its slots, each a device of its own. The originator of a connection names its own
-// vendor and serial number. Reset, start and stop are ordinary unauthenticated requests.
+// vendor and serial number. Reset, start and stop are ordinary unauthenticated requests. Cyclic data (UDP 2222) shows who
+// produces it, no more.
 //
 //   |command 2|length 2|session 4|status 4|context 8|options 4|   all little endian
+//   cyclic:   |0002|8002|0008|connection 4|sequence 4|00B1|length 2|data|      CIP Volume 2, 2-6
 //   identity: |vendor 2|type 2|product code 2|major|minor|status 2|serial 4|name length|name|
 //
 // An electronic key in a request names the device that is expected there: it identifies nobody.
@@ -49,6 +51,7 @@ struct Connection {
 struct Notes {
     std::array<Connection, 16> connections;
     std::uint8_t oldest;
+    std::uint16_t cyclic[2];  // how many messages of cyclic data, of the opener and of the other
 };
 
 // What a request asked, small enough to wait in the ring.
@@ -111,7 +114,15 @@ bool plausible(const ByteCursor& message, std::size_t& size) {
     }
 }
 
+// Two items, a sequenced address of eight bytes and connected data that fills the datagram; also as icsnpp-enip and Wireshark
+// read it.
+bool is_cyclic(const ByteCursor& message) {
+    return message.peek_le16() == 2 && message.peek_le16(2) == 0x8002 && message.peek_le16(4) == 8 &&
+           message.peek_le16(14) == 0xb1 && message.left() == std::size_t{18} + message.peek_le16(16);
+}
+
 bool recognise(ByteCursor message, const Flow& flow) {
+    if (flow.layer == Layer::Udp && is_cyclic(message)) return true;
     std::size_t size = 0;
     if (!plausible(message, size)) return false;
     return flow.layer == Layer::Udp ? message.left() == size : message.left() >= size;
@@ -368,6 +379,12 @@ void carried(ByteCursor data, std::uint32_t context, Flow& flow, Claims& claims)
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     const bool stream = flow.layer == Layer::Tcp;
     if (stream && message.left() < header_size) return need(header_size);
+    if (!stream && is_cyclic(message)) {
+        // Up to a thousand a second: one in 1024 is enough to know that it goes on.
+        if (flow.state->notes<Notes>().cyclic[flow.from_opener ? 0 : 1]++ % 1024 == 0)
+            claims.stated(Field::role, "cip cyclic producer", message.bytes(4), "cyclic");
+        return done();
+    }
     std::size_t size = 0;
     // NOP (0) carries anything and has no answer.
     const bool nop = message.peek_le16() == 0 && message.peek_le16(20) == 0 && message.peek_le16(22) == 0;
@@ -460,11 +477,16 @@ constexpr ExampleMessage session[] = {
     {From::Client, "6f0016000302010000000000010203040506070800000000000000000a00020000000000b2000600010220012401", {}},
     {From::Server, "6f0014000302010000000000010203040506070800000000000000000a00020000000000b200040081000800", {}},
     {From::Client, "660000000302010000000000010203040506070800000000", {}}};
+constexpr ExampleMessage cyclic[] = {{From::Client, "02000280080011111107010000 00 b1000600 010001000000", {}},
+                                     {From::Server, "02000280080022222207010000 00 b1000400 0100a5a5", {}},
+                                     {From::Server, "02000280080022222207020000 00 b1000400 0200a5a5", {}}};
+constexpr std::string_view cyclic_claims[] = {"client role=cip cyclic producer", "server role=cip cyclic producer"};
 constexpr Example examples[] = {
     {"a device answers ListIdentity", Layer::Udp, 44818, list, list_claims},
     {"the identity of the module in slot 2", Layer::Tcp, 44818, routed, routed_claims},
     {"an attribute and a stop over a connection", Layer::Tcp, 44818, over_connection, over_connection_claims},
     {"a reset of the device itself", Layer::Tcp, 44818, resets, resets_claims},
+    {"cyclic data of a scanner and an adapter", Layer::Udp, 2222, cyclic, cyclic_claims},
     {"a session whose question is refused says nothing", Layer::Tcp, 44818, session, {}},
 };
 constexpr std::uint16_t ports[] = {44818, 2222};
@@ -478,7 +500,7 @@ Decoder ethernet_ip() {
     decoder.spec = "The CIP Networks Library, Volume 1 (CIP) and Volume 2 (EtherNet/IP)";
     decoder.layers = Layer::Udp | Layer::Tcp;
     decoder.ports = ports;
-    decoder.starts = Starts("04 00", "6? 00", "70 00");
+    decoder.starts = Starts("04 00", "6? 00", "70 00", "02 00 02 80 08 00");
     decoder.recognise = recognise;
     decoder.observe = observe;
     decoder.commands = true;

@@ -92,6 +92,13 @@ std::string older_command(std::uint8_t control, std::uint8_t function) {
 }
 
 // Read requests wait for their answer: datagrams are not numbered, one is in flight.
+// GoodWe builds for others too (General Electric's GEP and GEH speak the same, says the library): its own models are GW...
+void own_brand(ByteCursor payload, std::size_t at, Claims& claims) {
+    payload.skip(at);
+    const Slice letters = payload.bytes(2);
+    if (letters.text() == "GW") claims.matched(Field::brand, "GoodWe", letters, "model");
+}
+
 constexpr std::uint32_t pending = 1;
 
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
@@ -109,7 +116,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
             }
             return done();
         case Kind::OldAnswer: {
-            claims.matched(Field::brand, "GoodWe", ByteCursor(message).bytes(4), "frame");
+            claims.matched(Field::stack_maker, "GoodWe", ByteCursor(message).bytes(4), "frame");
             // 0x06 confirms, 0x15 refuses.
             if (const std::string what = older_command(message.peek(4), message.peek(5));
                 !what.empty() && message.peek(6) != 0 && message.peek(7) == 0x06) {
@@ -123,13 +130,14 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
             ByteCursor payload = message.take(message.u8());
             text_at(payload, 0, 5, Field::firmware, "information", claims);
             text_at(payload, 5, 10, Field::model, "information", claims);
+            own_brand(payload, 5, claims);
             text_at(payload, 31, 16, Field::serial, "information", claims);
             return done();
         }
         case Kind::Answer:
             break;
     }
-    claims.matched(Field::brand, "GoodWe", ByteCursor(message).bytes(3), "frame");
+    claims.matched(Field::stack_maker, "GoodWe", ByteCursor(message).bytes(3), "frame");
     std::uint64_t asked = 0;
     const std::uint8_t function = message.peek(3);
     if (function == 6 || function == 16) {
@@ -149,6 +157,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     if (!hybrid && !grid) return done();
     text_at(registers, 6, 16, Field::serial, "information", claims);
     text_at(registers, 22, 10, Field::model, "information", claims);
+    own_brand(registers, 22, claims);
     if (hybrid && registers.left() >= 4) {
         ByteCursor power = registers;
         power.skip(2);
@@ -162,8 +171,8 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
 
 constexpr std::string_view older_asked = "aa55c07f0102000241";
 constexpr std::string_view older_answer =
-    "aa557fc001824530322e30354558353034382d45532000000000000000000000000000000000455835303438455355303030"
-    "30303432000000003431302d30323034312d31300000000000000c46";
+    "aa557fc001824530322e30354757353034382d45532000000000000000000000000000000000455835303438455355303030"
+    "30303432000000003431302d30323034312d31300000000000000c47";
 constexpr std::string_view asked = "f70388b800213ac1";
 constexpr std::string_view answer =
     "aa55f70342000127100000455831304b4554553030303030303432455831304b2d4554202000000000000000000000303430"
@@ -175,17 +184,18 @@ constexpr std::string_view answer_grid =
     "aa557f0350000000000000455830304b4454553030303030303037455831304b2d4454000000000000000000000000000000"
     "0000000000000000000000000000000000000000000000000000000000000000000000f14b";
 constexpr ExampleMessage older[] = {{From::Client, older_asked, {}}, {From::Server, older_answer, {}}};
-constexpr std::string_view older_claims[] = {"server brand=GoodWe", "server firmware=02.05", "server model=EX5048-ES",
-                                             "server serial=EX5048ESU0000042"};
+constexpr std::string_view older_claims[] = {"server stack_maker=GoodWe", "server firmware=02.05", "server model=GW5048-ES",
+                                             "server brand=GoodWe", "server serial=EX5048ESU0000042"};
 constexpr ExampleMessage hybrid[] = {
     {From::Client, asked, {}}, {From::Server, answer, {}}, {From::Client, write, {}}, {From::Server, written, {}}};
 constexpr std::string_view hybrid_claims[] = {
-    "server brand=GoodWe",          "server serial=EX10KETU00000042",
+    "server stack_maker=GoodWe",    "server serial=EX10KETU00000042",
     "server model=EX10K-ET",        "server rated_power=10000",
     "server firmware=04029-04-S11", "server remote_observed=goodwe register write from 192.0.2.10",
 };
 constexpr ExampleMessage grid[] = {{From::Client, asked_grid, {}}, {From::Server, answer_grid, {}}};
-constexpr std::string_view grid_claims[] = {"server brand=GoodWe", "server serial=EX00KDTU00000007", "server model=EX10K-DT"};
+constexpr std::string_view grid_claims[] = {"server stack_maker=GoodWe", "server serial=EX00KDTU00000007",
+                                            "server model=EX10K-DT"};
 constexpr ExampleMessage unanswered[] = {{From::Client, asked, {}}};
 // Stopped, its mode set, a start that it refuses, a register written; its clock set (no command).
 constexpr ExampleMessage executed[] = {
@@ -200,9 +210,9 @@ constexpr ExampleMessage executed[] = {
     {From::Client, "aa55c07f0302061801010000000263", {}},
     {From::Server, "aa557fc00382010602ca", {}},
 };
-constexpr std::string_view executed_claims[] = {"server brand=GoodWe", "server remote_observed=goodwe stop from 192.0.2.10",
-                                                "server remote_observed=goodwe execute from 192.0.2.10",
-                                                "server remote_observed=goodwe register write from 192.0.2.10"};
+constexpr std::string_view executed_claims[] = {
+    "server stack_maker=GoodWe", "server remote_observed=goodwe stop from 192.0.2.10",
+    "server remote_observed=goodwe execute from 192.0.2.10", "server remote_observed=goodwe register write from 192.0.2.10"};
 constexpr Example examples[] = {
     {"an older inverter tells what it is", Layer::Udp, 8899, older, older_claims},
     {"a hybrid inverter tells what it is and is written to", Layer::Udp, 8899, hybrid, hybrid_claims},

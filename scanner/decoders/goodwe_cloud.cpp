@@ -51,7 +51,8 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     if (!recognise(message, flow)) return not_this();
     message.skip(14);
     const Slice serial = message.bytes(16);
-    claims.matched(Field::brand, "GoodWe", serial, "report");
+    // Others sell what it builds, and it reports to the same servers.
+    claims.matched(Field::stack_maker, "GoodWe", serial, "report");
     claims.stated(Field::serial, serial, "report");
     claims.hinted(Field::category, "solar_inverter", serial, "report");
     return done(size);
@@ -63,7 +64,7 @@ constexpr ExampleMessage reports[] = {
      "1a0b1b0a1e00 | 00112233445566778899aabbccddeeff | fa82",
      {}},
     {From::Server, "00", {}}};
-constexpr std::string_view reports_claims[] = {"client brand=GoodWe", "client serial=5000EXT000W00001",
+constexpr std::string_view reports_claims[] = {"client stack_maker=GoodWe", "client serial=5000EXT000W00001",
                                                "client category=solar_inverter"};
 // The same with another checksum behind it.
 constexpr ExampleMessage damaged[] = {

@@ -63,6 +63,7 @@ bool recognise_http_api(ByteCursor message, const Flow& flow, const HttpApi& api
 
 Verdict observe_http_api(ByteCursor message, Flow& flow, Claims& claims, const HttpApi& api) {
     Notes& notes = flow.state->notes<Notes>();
+    const ByteCursor begin = message;
     const std::size_t start = message.offset();
     const std::size_t there = message.left();
     const HttpHead head = read_http_head(message);
@@ -95,13 +96,22 @@ Verdict observe_http_api(ByteCursor message, Flow& flow, Claims& claims, const H
     if (size <= longest_body && message.left() < size && !flow.ended) return need(head_size + size);
     const std::uint8_t asked = notes.asked[notes.first];
     const bool whole = size <= longest_body && message.left() >= size;
+    const std::string_view order = api.order == nullptr ? std::string_view() : api.order(asked);
     if (head.status == 200 && whole && asked < HttpApi::only_within) {
         const Slice body = message.bytes(size);
         if (!api.answer(asked, chunked ? std::string_view(joined) : body.text(), body, claims)) return not_this();
         notes.shown = true;
+    } else if (head.status == 204 && !order.empty()) {
+        notes.shown = true;
     }
+    if ((head.status == 200 || head.status == 204) && !order.empty() && notes.shown) {
+        // The first line: a head may hold what is a secret.
+        claims.stated(Field::remote_observed, std::string(order) + " from " + flow.receiver.ip.text(),
+                      ByteCursor(begin).bytes(12), "order");
+    }
+    const bool login = head.status == 401 && !order.empty();
     // An error, or a body too long to look into, shows nothing.
-    if (!notes.shown) return not_this();
+    if (!notes.shown && !login) return not_this();
     observe_http_head(head, claims);
     notes.first = static_cast<std::uint8_t>((notes.first + 1) % notes.asked.size());
     --notes.waiting;

@@ -3,7 +3,8 @@
 //
 // A flow belongs to an interface when its first request is for one of its paths. Another page of the same server, and an answer
 // that is none of the interface's, hand the flow on to http: a path alone makes nobody's device. Heads say what they say
-// anywhere else. Bodies of at most 16 KiB are read whole, chunked or not; what a request carries is not read.
+// anywhere else. Bodies of at most 16 KiB are read whole, chunked or not; what a request carries is not read. What a request
+// orders is a claim once the device has answered that it did it; asked to log in first, it is waited for.
 #pragma once
 
 #include <algorithm>
@@ -25,6 +26,9 @@ struct HttpApi {
     // The body of a response with status 200; `place`: its bytes as they came. False when it is not the interface that
     // answers so.
     bool (*answer)(std::uint8_t asked, std::string_view body, const Slice& place, Claims& claims) = nullptr;
+    // What a request orders, as it is claimed: "shelly switch"; empty: nothing. Such a response may also be a 204, without a
+    // body.
+    std::string_view (*order)(std::uint8_t asked) = nullptr;
 };
 
 bool recognise_http_api(ByteCursor message, const Flow& flow, const HttpApi& api);

@@ -68,7 +68,9 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
         if (!report.whole || !is_report_number(report.at("ID")) || (!product.empty() && !is_product(product))) return done();
         claims.stated(Field::serial, report.at("Serial"), all, "report");
         if (!product.empty()) {
-            claims.matched(Field::brand, "KEBA", all, "report");
+            // The same stations are sold as BMW's, whose products say so; public projects (keba-kecontact, evcc) know both.
+            claims.matched(Field::brand, product.starts_with("KC-") ? "KEBA" : "BMW", all, "report");
+            claims.matched(Field::stack_maker, "KEBA", all, "report");
             claims.matched(Field::category, "ev_charger", all, "report");
             claims.stated(Field::model, product, all, "report");
             claims.stated(Field::firmware, report.at("Firmware"), all, "report");
@@ -92,8 +94,20 @@ constexpr ExampleMessage asked[] = {
      {},
      "{\n\"ID\": \"1\",\n\"Product\": \"KC-EX30-EC240122-E0R\",\n\"Serial\": \"00000042\",\n\"Firmware\":\"EX30 v 3.10.1\",\n"
      "\"COM-module\": 0,\n\"Backend\": 0,\n\"Sec\": 5321\n}\n"}};
-constexpr std::string_view asked_claims[] = {"server serial=00000042", "server brand=KEBA", "server category=ev_charger",
-                                             "server model=KC-EX30-EC240122-E0R", "server firmware=EX30 v 3.10.1"};
+constexpr std::string_view asked_claims[] = {"server serial=00000042",
+                                             "server brand=KEBA",
+                                             "server stack_maker=KEBA",
+                                             "server category=ev_charger",
+                                             "server model=KC-EX30-EC240122-E0R",
+                                             "server firmware=EX30 v 3.10.1"};
+constexpr ExampleMessage other_brand[] = {
+    {From::Server,
+     {},
+     "{\n\"ID\": \"1\",\n\"Product\": \"BMW-EX-EC240522-E1R\",\n\"Serial\": \"00000043\",\n\"Firmware\":\"EX30 v 3.10.1\",\n"
+     "\"Sec\": 5321\n}\n"}};
+constexpr std::string_view other_brand_claims[] = {"server serial=00000043",           "server brand=BMW",
+                                                   "server stack_maker=KEBA",          "server category=ev_charger",
+                                                   "server model=BMW-EX-EC240522-E1R", "server firmware=EX30 v 3.10.1"};
 constexpr ExampleMessage reading[] = {
     {From::Server,
      {},
@@ -108,6 +122,7 @@ constexpr ExampleMessage acknowledged[] = {{From::Server, {}, "TCH-OK :done\n"}}
 constexpr Example examples[] = {
     {"a charging station is switched off", Layer::Udp, 7090, switched, switched_claims},
     {"a charging station tells what it is", Layer::Udp, 7090, asked, asked_claims},
+    {"one that is sold under another name", Layer::Udp, 7090, other_brand, other_brand_claims},
     {"a report of readings", Layer::Udp, 7090, reading, reading_claims},
     {"another device's report on the same port names nobody", Layer::Udp, 7090, stranger, {}},
     {"an acknowledgement names nobody", Layer::Udp, 7090, acknowledged, {}},

@@ -37,6 +37,7 @@ bool recognise(ByteCursor message, const Flow&) { return !older_frame(message).d
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     ByteCursor frame = older_frame(message);
     if (frame.done()) return not_this();
+    const ByteCursor from = frame;
     frame.skip(before_wrapped);
     if (frame.left() <= hash_size) return done();
     const Slice wrapped = frame.bytes(frame.left() - hash_size);
@@ -52,7 +53,16 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     claims.matched(Field::stack_maker, "Midea", wrapped, "discovery");
     claims.stated(Field::serial, trimmed(serial), wrapped, "discovery");
     claims.stated(Field::device_type, "midea:0x" + std::string(name.substr(4, 2)), wrapped, "discovery");
+    // The types as msmart-ng and midea_ac_lan (public projects) have them.
     if (name.substr(4, 2) == "ac" || name.substr(4, 2) == "cc") claims.matched(Field::category, "hvac", wrapped, "type");
+    if (name.substr(4, 2) == "c3") claims.matched(Field::category, "heat_pump", wrapped, "type");
+    // What apps and cloud know the device by: six bytes, the lowest first.
+    ByteCursor number = from;
+    number.skip(20);
+    const Slice id = number.bytes(6);
+    std::uint64_t value = 0;
+    for (std::size_t i = 6; i > 0; --i) value = value << 8 | id.bytes[i - 1];
+    if (value != 0) claims.stated(Field::unique_id, "midea:" + std::to_string(value), id, "discovery");
     (void)flow;
     return done();
 }
@@ -70,7 +80,8 @@ constexpr std::string_view answered_newer =
     "50b2dc0f6b3b204bf43c87304444444444444444444444444444444455555555555555555555555555555555";
 constexpr ExampleMessage older[] = {{From::Client, asked, {}}, {From::Server, answered, {}}};
 constexpr std::string_view claims_of_one[] = {"server stack_maker=Midea", "server serial=000000P0000000Q1EXAMPLE000420000",
-                                              "server device_type=midea:0xac", "server category=hvac"};
+                                              "server device_type=midea:0xac", "server category=hvac",
+                                              "server unique_id=midea:42"};
 constexpr ExampleMessage newer[] = {{From::Server, answered_newer, {}}};
 constexpr ExampleMessage only_asked[] = {{From::Client, asked, {}}};
 constexpr Example examples[] = {
@@ -86,7 +97,7 @@ Decoder midea() {
     Decoder decoder;
     decoder.name = "midea";
     decoder.title = "Midea discovery";
-    decoder.spec = "unpublished; as spoken by msmart-ng (public project)";
+    decoder.spec = "unpublished; as spoken by msmart-ng and midea_ac_lan (public projects)";
     decoder.layers = only(Layer::Udp);
     decoder.ports = ports;
     decoder.starts = Starts("5a 5a", "83 70");

@@ -269,8 +269,11 @@ constexpr ExampleMessage victron[] = {
      "7d",
      {}},
 };
-constexpr std::string_view victron_claims[] = {"client client_id=gx", "client unique_id=vrm:00005e005333",
-                                               "client brand=Victron Energy", "client[victron/vebus-276] product=Example 3000",
+constexpr std::string_view victron_claims[] = {"client client_id=gx",
+                                               "client unique_id=vrm:00005e005333",
+                                               "client stack_maker=Victron Energy",
+                                               "client brand=Victron Energy",
+                                               "client[victron/vebus-276] product=Example 3000",
                                                "client remote_observed=victron write vebus from 192.0.2.20"};
 constexpr ExampleMessage bridge[] = {
     {From::Client, "101200044d5154540402003c0006627269646765", {}},
@@ -292,6 +295,7 @@ constexpr std::string_view bridge_claims[] = {"client client_id=bridge",
                                               "client[mqtt/0x00005e0053] model=EM-1",
                                               "client[mqtt/0x00005e0053] firmware=1.2",
                                               "server[victron/00005e005333] unique_id=vrm:00005e005333",
+                                              "server[victron/00005e005333] stack_maker=Victron Energy",
                                               "server[victron/00005e005333] brand=Victron Energy"};
 constexpr ExampleMessage switches[] = {
     {From::Client, "101a00044d5154540402003c000e7368656c6c79312d303035333134", {}},

@@ -75,7 +75,9 @@ void observe_victron(const Victron& topic, const Slice& place, const Slice& payl
     }
     Claims gx = flow.from_opener ? claims : claims.part(step);
     gx.stated(Field::unique_id, "vrm:" + std::string(topic.portal), place, "victron");
-    gx.matched(Field::brand, "Victron Energy", place, "victron");
+    // Venus OS also runs on a Raspberry Pi (its wiki, "Home"): the program is Victron's, the box mostly.
+    gx.matched(Field::stack_maker, "Victron Energy", place, "victron");
+    gx.hinted(Field::brand, "Victron Energy", place, "victron");
     const Said* said = said_in(topic);
     if (said == nullptr || payload.empty() || topic.service == "system") return;
     const JsonScalars json = read_json(payload.text());

@@ -1,12 +1,15 @@
 // OPC UA, binary: the interface of controllers, machines and plant software. Server and client introduce themselves with an
 // application description (application URI, product URI, name) and, on a secured channel, with a certificate; a server's build
-// information names the maker and version of its program. What is written and called in clear shows who controls what.
+// information names the maker and version of its program. What is written and called in clear shows who controls what. What an
+// answer offers of security and logins is kept as the habit that it is.
 //
 //   |"HEL" "ACK" "OPN" "MSG" "CLO" "ERR"|chunk F C A|length 4|channel 4|...     little-endian; strings: length 4 (-1 none),
 //   text OPN: |policy|certificate|thumbprint|sequence 4|request 4|body    MSG: |token 4|sequence 4|request 4|body body: type id
 //   of four bytes |01|namespace 0|number 2|, header, fields
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "core/text.h"
@@ -277,28 +280,58 @@ void claim_certificate(const Slice& raw, Sayer& sayer) {
     for (const Slice& uri : names.uris) sayer.stated(Field::application_uri, uri, "san.uri");
 }
 
+// What the server offers, once each, in the order of the numbers: ways to secure messages, and to say who one is.
+struct Offered {
+    std::set<std::string> security;
+    std::set<std::string> users;
+};
+
+// MessageSecurityMode and UserTokenType as the foundation's node set numbers them; a policy's name is what follows the hash.
+std::string security_of(std::uint32_t mode, std::string_view policy) {
+    policy.remove_prefix(std::min(policy.find('#') + 1, policy.size()));
+    if (mode < 1 || mode > 3 || policy.empty() || policy.size() > 40 || !printable_ascii(policy)) return {};
+    if (mode == 1) return "none";
+    return (mode == 2 ? "sign-" : "encrypt-") + std::string(policy);
+}
+std::string_view user_of(std::uint32_t type) {
+    constexpr std::string_view names[] = {"anonymous", "username", "certificate", "issued"};
+    return type < std::size(names) ? names[type] : std::string_view();
+}
+
 // Part 4 clause 7.14: all endpoints of an answer are the server's; its certificate stands in each.
 void endpoints(ByteCursor& data, Sayer& sayer) {
+    Offered offered;
+    Slice first;
     const std::uint32_t items = count(data);
     for (std::uint32_t i = 0; i < items && data.ok(); ++i) {
         string(data);
         const Application server = application(data);
         const Slice certificate = string(data);
-        data.skip(4);
-        string(data);
+        const std::uint32_t mode = data.le32();
+        const Slice policy = string(data);
         for (std::uint32_t left = count(data); left > 0 && data.ok(); --left) {
             string(data);
-            data.skip(4);
+            if (const std::string_view user = user_of(data.le32()); !user.empty()) offered.users.emplace(user);
             string(data);
             string(data);
             string(data);
         }
         string(data);
         data.skip(1);
-        if (!data.ok() || i > 0) continue;
+        if (!data.ok()) continue;
+        if (std::string one = security_of(mode, policy.text()); !one.empty() && offered.security.size() < 16)
+            offered.security.insert(std::move(one));
+        if (i > 0) continue;
+        first = policy;
         claim_application(server, sayer);
         claim_certificate(certificate, sayer);
     }
+    if (!data.ok() || offered.security.empty()) return;
+    std::string text;
+    for (const std::string& one : offered.security) text.append(text.empty() ? "" : ",").append(one);
+    text += ";";
+    for (const std::string& one : offered.users) text.append(text.back() == ';' ? "" : ",").append(one);
+    sayer.claims.hinted(Field::stack, "opcua-endpoints:" + text, sayer.witness(first), "endpoints");
 }
 
 // Part 5 clause 12.4. The maker of the server's program: in a controller that is the controller's maker, on a PC it is not the
@@ -659,6 +692,7 @@ constexpr ExampleMessage nothing[] = {
 constexpr std::string_view session_claims[] = {"server application_uri=urn:plc1:example:server",
                                                "server product=urn:example:server",
                                                "server description=PLC 1",
+                                               "server stack=opcua-endpoints:none;anonymous",
                                                "client application_uri=urn:hmi1:example:panel",
                                                "client product=urn:example:panel",
                                                "server product=EX-1500",

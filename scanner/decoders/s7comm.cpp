@@ -1,6 +1,6 @@
 // S7 communication: Siemens SIMATIC S7-300/400/1200/1500 and what is compatible with them. The system status lists 0x0011 and
 // 0x001C hold order number, firmware, serial number, station name and module type, in clear. Nothing is authenticated: whoever
-// reaches the port can stop the controller, and a stop, start, write or download that was sent shows who does.
+// reaches the port can stop the controller, and a stop, start, write, force or download that was sent shows who does.
 //
 //   TPKT |03|00|length 2| COTP |02|F0|end, number| S7 |32|kind|0000|reference 2|parameters 2|data 2|[error 2]| parameters, data
 //   list reply, data: |FF|09|length 2|list 2|index 2|record size 2|records 2| records ...
@@ -216,6 +216,32 @@ void fetching(ByteCursor parameters, const Slice& witness, const Flow& flow, Cla
     claims.stated(Field::remote_observed, "s7comm download from " + flow.receiver.ip.text(), witness, "job");
 }
 
+// Programmer commands (group 1 of the user data), a request: |00 01 12 04 11 41|function|sequence|. Of its functions four make
+// the controller do something else; the others show it, or make its lamp blink.
+void programmer(ByteCursor parameters, const Slice& witness, const Flow& flow, Claims& claims) {
+    if (parameters.be24() != 0x000112 || parameters.be24() != 0x041141) return;
+    std::string what;
+    switch (parameters.u8()) {
+        case 0x08:
+            what = "modify variable";
+            break;
+        case 0x09:
+            what = "force";
+            break;
+        case 0x0b:
+            what = "exit hold";
+            break;
+        case 0x0c:
+            what = "memory reset";
+            break;
+        default:
+            return;
+    }
+    if (!parameters.ok()) return;
+    what = "s7comm " + what + " from " + flow.sender.ip.text();
+    claims.about(flow.receiver).stated(Field::remote_observed, what, witness, "programmer");
+}
+
 void observe_message(ByteCursor s7, const Slice& witness, Flow& flow, Claims& claims) {
     s7.skip(1);
     const auto kind = static_cast<Kind>(s7.u8());
@@ -228,6 +254,8 @@ void observe_message(ByteCursor s7, const Slice& witness, Flow& flow, Claims& cl
     if (!s7.ok()) return;
     if (kind == Kind::UserData && parameters.left() == 12) {
         user_data(parameters, data, witness, flow.state->notes<Notes>(), claims);
+    } else if (kind == Kind::UserData && parameters.left() == 8 && !flow.from_server()) {
+        programmer(parameters, witness, flow, claims);
     } else if (kind == Kind::Job && !parameters.done()) {
         if (flow.from_server()) {
             fetching(parameters, witness, flow, claims);
@@ -320,6 +348,18 @@ constexpr ExampleMessage written[] = {
     {From::Server, "0300 0023 02f080 320100000007001200001b00000000000000095f3041303030303150", {}}};
 constexpr std::string_view written_claims[] = {"server remote_observed=s7comm write from 192.0.2.10",
                                                "server remote_observed=s7comm download from 192.0.2.10"};
+// A variable is modified, one forced, the memory reset; watching variables and blinking are no commands, nor is a list read.
+constexpr ExampleMessage tested[] = {{From::Client, setup, {}},
+                                     {From::Client, "0300 001d 02f080 3207 0000 0003 0008 0004 0001120411410801 ff090000", {}},
+                                     {From::Client, "0300 001d 02f080 3207 0000 0004 0008 0004 0001120411410902 ff090000", {}},
+                                     {From::Client, "0300 001d 02f080 3207 0000 0005 0008 0004 0001120411410c03 0a000000", {}},
+                                     {From::Client, "0300 001d 02f080 3207 0000 0006 0008 0004 0001120411410204 ff090000", {}},
+                                     {From::Client, "0300 001d 02f080 3207 0000 0007 0008 0004 0001120411411605 ff090000", {}},
+                                     {From::Client, "0300 001d 02f080 3207 0000 0008 0008 0004 0001120411430806 0a000000", {}},
+                                     {From::Client, "0300 001d 02f080 3207 0000 0009 0008 0004 0001120811810807 0a000000", {}}};
+constexpr std::string_view tested_claims[] = {"server remote_observed=s7comm modify variable from 192.0.2.10",
+                                              "server remote_observed=s7comm force from 192.0.2.10",
+                                              "server remote_observed=s7comm memory reset from 192.0.2.10"};
 // Station name, serial, module type, memory card and manufacturer in two messages; the second record is cut in the middle.
 constexpr ExampleMessage component_list[] = {
     {From::Client, setup, {}},
@@ -353,6 +393,8 @@ constexpr Example examples[] = {
     {"a connection of the kind that operator panels open", Layer::Tcp, 102, panel, panel_claims},
     {"a connection of any other kind", Layer::Tcp, 102, other, {}},
     {"a controller is stopped and started", Layer::Tcp, 102, stop, stop_claims},
+    {"variables are modified and forced, the memory reset; watching and blinking are no commands", Layer::Tcp, 102, tested,
+     tested_claims},
     {"a controller is written to and loaded; fetching its program is no command", Layer::Tcp, 102, written, written_claims},
 };
 constexpr std::uint16_t ports[] = {102};
@@ -365,7 +407,7 @@ Decoder s7comm() {
     decoder.title = "S7 communication";
     decoder.spec =
         "RFC 1006; ISO 8073; SIMATIC System Software for S7-300/400, System and Standard Functions, chapter 33 (SSL); header "
-        "as Wireshark's packet-s7comm.c reads it";
+        "and commands as Wireshark's packet-s7comm.c and icsnpp-s7comm read them";
     decoder.layers = only(Layer::Tcp);
     decoder.ports = ports;
     decoder.starts = Starts("03 00");

@@ -51,7 +51,12 @@ void observe_meter(ByteCursor body, Claims& claims) {
     std::uint32_t serial = 0;
     for (const std::uint8_t byte : ids.bytes.subspan(2)) serial = (serial << 8) | byte;
     if (serial == 0 || serial == 0xffffffffU) return;
-    claims.matched(Field::brand, "SMA", ids, "frame");
+    // Energy Meter 1.0 and 2.0, Home Manager 2.0 (the same list). Programs send such readings too.
+    if (susy_id == 270 || susy_id == 349 || susy_id == 372) {
+        claims.matched(Field::brand, "SMA", ids, "frame");
+    } else {
+        claims.hinted(Field::brand, "SMA", ids, "frame");
+    }
     claims.matched(Field::category, category_of(susy_id), ids, "frame");
     claims.stated(Field::serial, std::to_string(serial), ids, "meter");
     body.skip(4);

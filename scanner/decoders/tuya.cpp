@@ -68,6 +68,10 @@ bool identity(std::string_view json, const Slice& witness, Claims& claims) {
     const std::string_view id = said.string_at("gwId");
     if (!said.whole || id.empty()) return false;
     claims.stated(Field::unique_id, "tuya:" + std::string(id), witness, "announcement");
+    // The product, as its seller registered it with Tuya.
+    const std::string_view product = said.string_at("productKey");
+    if (!product.empty() && product.size() <= 32)
+        claims.stated(Field::device_type, "tuya:" + std::string(product), witness, "announcement");
     return true;
 }
 
@@ -157,7 +161,8 @@ constexpr std::string_view newer =
     "00006699000000000007000000130000003c0101010101010101010101012222222222222222222222222222222222222222"
     "2222222222222222222222223333333333333333333333333333333300009966";
 constexpr ExampleMessage announced[] = {{From::Client, wrapped, {}}};
-constexpr std::string_view announced_claims[] = {"client stack_maker=Tuya", "client unique_id=tuya:exdevice000000000042"};
+constexpr std::string_view announced_claims[] = {"client stack_maker=Tuya", "client unique_id=tuya:exdevice000000000042",
+                                                 "client device_type=tuya:keyexample"};
 constexpr ExampleMessage older[] = {{From::Client, in_clear, {}}};
 constexpr ExampleMessage latest[] = {{From::Client, newer, {}}};
 constexpr std::string_view latest_claims[] = {"client stack_maker=Tuya"};

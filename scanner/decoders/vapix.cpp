@@ -1,6 +1,7 @@
 // VAPIX: Axis' cameras, encoders, loudspeakers and door stations answer programs over HTTP; older ones, and where anybody may
 // look at the picture, tell anybody what they are. Other makers copied the page of parameters, so there the brand is what it
-// says.
+// says. Restarts, factory defaults, new firmware, outputs and parameters are ordered the same way; who does is seen, once the
+// device has done it.
 //
 //   GET /axis-cgi/param.cgi?action=list&group=root.Brand      root.Brand.Brand=AXIS
 //                                                             root.Brand.ProdFullName=AXIS P0000 Network Camera
@@ -19,7 +20,17 @@ namespace herkomst::decoders {
 
 namespace {
 
-enum Asked : std::uint8_t { Nothing = 0, BasicInfo, Brand, Others = HttpApi::only_within };
+enum Asked : std::uint8_t {
+    Nothing = 0,
+    BasicInfo,
+    Brand,
+    Restart,
+    Defaults,
+    Firmware,
+    Update,
+    Output,
+    Others = HttpApi::only_within
+};
 
 // VAPIX Library, "Basic device information"; "Parameter management": action=list, a group by name (Axis).
 std::uint8_t asked_for(std::string_view method, std::string_view target) {
@@ -30,7 +41,31 @@ std::uint8_t asked_for(std::string_view method, std::string_view target) {
         target.find("Brand") != std::string_view::npos) {
         return Brand;
     }
+    // The same, "System settings", "Parameter management", "I/O port"; as axis and node-red-contrib-axis-com (public projects)
+    // ask.
+    if (asks && path == "/axis-cgi/restart.cgi") return Restart;
+    if (asks && (path == "/axis-cgi/factorydefault.cgi" || path == "/axis-cgi/hardfactorydefault.cgi")) return Defaults;
+    if (method == "POST" && path == "/axis-cgi/firmwareupgrade.cgi") return Firmware;
+    if (asks && path == "/axis-cgi/param.cgi" && target.find("action=update") != std::string_view::npos) return Update;
+    if (asks && path == "/axis-cgi/io/port.cgi" && target.find("action=") != std::string_view::npos) return Output;
     return path.starts_with("/axis-cgi/") ? Others : Nothing;
+}
+
+std::string_view order(std::uint8_t asked) {
+    switch (asked) {
+        case Restart:
+            return "vapix restart";
+        case Defaults:
+            return "vapix factory default";
+        case Firmware:
+            return "vapix firmware upgrade";
+        case Update:
+            return "vapix parameter update";
+        case Output:
+            return "vapix output";
+        default:
+            return {};
+    }
 }
 
 // Of a whole line: what was cut off tells nothing.
@@ -63,6 +98,9 @@ bool brand_group(std::string_view body, const Slice& place, Claims& claims) {
 // network card.
 bool answer(std::uint8_t asked, std::string_view body, const Slice& place, Claims& claims) {
     if (asked == Brand) return brand_group(body, place, claims);
+    // "OK", or a page on which it says what it does; "# Error: ..." (also as "# Request failed: ...") is a refusal.
+    if (asked == Update) return trimmed(body) == "OK";
+    if (!order(asked).empty()) return !trimmed(body).starts_with("#") && body.find("rror") == std::string_view::npos;
     const JsonScalars said = read_json(body);
     if (!said.whole || said.string_at("apiVersion").empty()) return false;
     const auto own = [&](std::string_view name) { return said.string_at("data/propertyList/" + std::string(name)); };
@@ -70,7 +108,11 @@ bool answer(std::uint8_t asked, std::string_view body, const Slice& place, Claim
     const std::string_view serial = own("SerialNumber");
     // Errors, and answers that list some of them.
     if (model.empty() || serial.size() != 12 || unhex(serial).size() != 6) return true;
-    claims.matched(Field::brand, "Axis", place, "basic_device_info");
+    if (const std::string_view brand = own("Brand"); !brand.empty()) {
+        claims.stated(Field::brand, brand, place_of(place, brand), "brand");
+    } else {
+        claims.hinted(Field::brand, "Axis", place, "basic_device_info");
+    }
     claims.stated(Field::model, model, place, "number");
     claims.stated(Field::product, own("ProdFullName"), place, "full_name");
     claims.stated(Field::serial, serial, place, "serial");
@@ -79,7 +121,7 @@ bool answer(std::uint8_t asked, std::string_view body, const Slice& place, Claim
     return true;
 }
 
-constexpr HttpApi api = {asked_for, answer};
+constexpr HttpApi api = {asked_for, answer, order};
 
 constexpr ExampleMessage camera[] = {
     {From::Client,
@@ -92,7 +134,7 @@ constexpr ExampleMessage camera[] = {
      "{\"apiVersion\":\"1.0\",\"data\":{\"propertyList\":{\"Brand\":\"AXIS\",\"ProdFullName\":\"AXIS P9999-EX Network Camera\","
      "\"ProdNbr\":\"P9999-EX\",\"ProdType\":\"Network Camera\",\"SerialNumber\":\"00005E005314\",\"Version\":\"9.99.1\"}}}"}};
 constexpr std::string_view camera_claims[] = {
-    "server brand=Axis",          "server model=P9999-EX",  "server product=AXIS P9999-EX Network Camera",
+    "server brand=AXIS",          "server model=P9999-EX",  "server product=AXIS P9999-EX Network Camera",
     "server serial=00005E005314", "server firmware=9.99.1", "server category=camera"};
 constexpr ExampleMessage other[] = {
     {From::Client, {}, "GET /axis-cgi/basicdeviceinfo.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
@@ -111,11 +153,32 @@ constexpr std::string_view open_camera_claims[] = {"server brand=AXIS", "server 
 constexpr ExampleMessage no_group[] = {
     {From::Client, {}, "GET /axis-cgi/param.cgi?action=list&group=root.Brand HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
     {From::Server, {}, "HTTP/1.1 200 OK\r\nContent-Length: 39\r\n\r\n# Error: Error -1 getting param in grou"}};
+constexpr ExampleMessage ordered[] = {
+    {From::Client, {}, "GET /axis-cgi/restart.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
+    {From::Server, {}, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"},
+    {From::Client, {}, "GET /axis-cgi/restart.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
+    {From::Server, {}, "HTTP/1.1 200 OK\r\nContent-Length: 43\r\n\r\n<html><body>Restarting now.</body></html>\r\n"},
+    {From::Client, {}, "GET /axis-cgi/param.cgi?action=update&Network.SSH.Enabled=yes HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
+    {From::Server, {}, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nOK\r\n"},
+    {From::Client, {}, "GET /axis-cgi/io/port.cgi?action=1%3A%2F HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
+    {From::Server, {}, "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n"}};
+constexpr std::string_view ordered_claims[] = {"server remote_observed=vapix restart from 192.0.2.10",
+                                               "server remote_observed=vapix parameter update from 192.0.2.10",
+                                               "server remote_observed=vapix output from 192.0.2.10"};
+constexpr ExampleMessage not_ordered[] = {
+    {From::Client, {}, "GET /axis-cgi/param.cgi?action=update&Network.SSH.Enabled=yes HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
+    {From::Server, {}, "HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n# Error: Error setting p"}};
+constexpr ExampleMessage forbidden[] = {{From::Client, {}, "GET /axis-cgi/restart.cgi HTTP/1.1\r\nHost: 192.0.2.20\r\n\r\n"},
+                                        {From::Server, {}, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"}};
 constexpr Example examples[] = {
     {"a camera tells what it is", Layer::Tcp, 80, camera, camera_claims},
     {"another server's page of that path", Layer::Tcp, 80, other, {}},
     {"a camera at which anybody may look", Layer::Tcp, 80, open_camera, open_camera_claims},
     {"a server that has no such group", Layer::Tcp, 80, no_group, {}},
+    {"a camera is restarted after a login, its parameters changed, an output switched", Layer::Tcp, 80, ordered,
+     ordered_claims},
+    {"a parameter that it does not change", Layer::Tcp, 80, not_ordered, {}},
+    {"a restart that it refuses", Layer::Tcp, 80, forbidden, {}},
 };
 
 }  // namespace

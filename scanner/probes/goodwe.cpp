@@ -28,8 +28,8 @@ constexpr Turn older_turns[] = {
      "30303432000000003431302d30323034312d31300000000000000c46",
      {}},
 };
-constexpr std::string_view older_claims[] = {"server brand=GoodWe", "server firmware=02.05", "server model=EX5048-ES",
-                                             "server serial=EX5048ESU0000042"};
+constexpr std::string_view older_claims[] = {"server firmware=02.05", "server model=EX5048-ES",
+                                             "server serial=EX5048ESU0000042", "server stack_maker=GoodWe"};
 constexpr Turn other_turns[] = {{"aa55 c07f 0102 00 0241", {}, "0000", {}}};
 
 constexpr Transcript transcripts[] = {

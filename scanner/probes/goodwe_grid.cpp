@@ -19,10 +19,10 @@ constexpr Turn answers_turns[] = {
      "0000000000000000000000000000000000000000000000000000000000000000000000f893",
      {}},
 };
-constexpr std::string_view answers_claims[] = {"server brand=GoodWe", "server model=EX10K-DT",
-                                               "server serial=EX00KDTU00000007"};
+constexpr std::string_view answers_claims[] = {"server model=EX10K-DT", "server serial=EX00KDTU00000007",
+                                               "server stack_maker=GoodWe"};
 constexpr Turn refuses_turns[] = {{"7f 03 7531 0028 0409", {}, "aa557f8302a0e9", {}}};
-constexpr std::string_view refuses_claims[] = {"server brand=GoodWe"};
+constexpr std::string_view refuses_claims[] = {"server stack_maker=GoodWe"};
 
 constexpr Transcript transcripts[] = {
     {"an inverter tells what it is", Origin::Project, "goodwe, a public project", answers_turns, answers_claims},

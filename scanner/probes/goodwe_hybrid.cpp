@@ -19,10 +19,11 @@ constexpr Turn answers_turns[] = {
      "32392d30342d53313130323034312d31302d5330305bfc",
      {}},
 };
-constexpr std::string_view answers_claims[] = {"server brand=GoodWe", "server firmware=04029-04-S11", "server model=EX10K-ET",
-                                               "server rated_power=10000", "server serial=EX10KETU00000042"};
+constexpr std::string_view answers_claims[] = {"server firmware=04029-04-S11", "server model=EX10K-ET",
+                                               "server rated_power=10000", "server serial=EX10KETU00000042",
+                                               "server stack_maker=GoodWe"};
 constexpr Turn refuses_turns[] = {{"f7 03 88b8 0021 3ac1", {}, "aa55f7830220c3", {}}};
-constexpr std::string_view refuses_claims[] = {"server brand=GoodWe"};
+constexpr std::string_view refuses_claims[] = {"server stack_maker=GoodWe"};
 
 constexpr Transcript transcripts[] = {
     {"an inverter tells what it is", Origin::Project, "goodwe, a public project", answers_turns, answers_claims},

@@ -25,9 +25,12 @@ constexpr Turn report_turns[] = {
      "{\n\"ID\": \"1\",\n\"Product\": \"KC-EX30-EC240122-E0R\",\n\"Serial\": \"00000042\",\n"
      "\"Firmware\":\"EX30 v 3.10.1\",\n\"COM-module\": 0,\n\"Backend\": 0,\n\"Sec\": 5321\n}\n"},
 };
-constexpr std::string_view report_claims[] = {"server brand=KEBA", "server category=ev_charger",
-                                              "server firmware=EX30 v 3.10.1", "server model=KC-EX30-EC240122-E0R",
-                                              "server serial=00000042"};
+constexpr std::string_view report_claims[] = {"server brand=KEBA",
+                                              "server category=ev_charger",
+                                              "server firmware=EX30 v 3.10.1",
+                                              "server model=KC-EX30-EC240122-E0R",
+                                              "server serial=00000042",
+                                              "server stack_maker=KEBA"};
 constexpr Turn other_turns[] = {{{}, "report 1", "00", {}}};
 
 constexpr Transcript transcripts[] = {

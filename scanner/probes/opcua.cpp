@@ -164,7 +164,8 @@ constexpr Turn server_turns[] = {
      {}},
 };
 constexpr std::string_view server_claims[] = {"server application_uri=urn:plc1:example:server", "server description=PLC 1",
-                                              "server product=urn:example:server"};
+                                              "server product=urn:example:server",
+                                              "server stack=opcua-endpoints:none;anonymous"};
 // 0x80ac0000: too many connections.
 constexpr Turn full_turns[] = {
     {"48454c46390000000000000000000100000001000000000000000000190000006f70632e7463703a2f2f3139322e302e322e"

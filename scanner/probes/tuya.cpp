@@ -45,7 +45,8 @@ constexpr Turn device_turns[] = {
      "66",
      {}},
 };
-constexpr std::string_view device_claims[] = {"server stack_maker=Tuya", "server unique_id=tuya:exdevice000000000042"};
+constexpr std::string_view device_claims[] = {"server device_type=tuya:keyexample", "server stack_maker=Tuya",
+                                              "server unique_id=tuya:exdevice000000000042"};
 
 constexpr Transcript transcripts[] = {
     {"a device of version 3.5 answers", Origin::Project, "tinytuya, a public project", device_turns, device_claims},
