@@ -28,13 +28,16 @@ int failed(int fd, const char* what, std::string& problem) {
     return -1;
 }
 
-int bound(int fd, const IpAddress& to, const Bound& how, std::string& problem) {
+enum class Port : std::uint8_t { WhenItConnects, Now };
+
+int bound(int fd, const IpAddress& to, const Bound& how, Port port, std::string& problem) {
     if (!how.interface.empty() &&
         ::setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, how.interface.c_str(), static_cast<socklen_t>(how.interface.size())) != 0)
         return failed(fd, "the interface cannot be chosen", problem);
-    if (how.source.known() || how.port != 0) {
+    if (how.source.known() || how.port != 0 || port == Port::Now) {
         const int one = 1;
-        ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+        // Of those who share ports the kernel lets two have the same free one: one would take the other's answers.
+        if (how.port != 0 || port != Port::Now) ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
         IpAddress any;
         any.version = to.version;
         const SocketAddress from = socket_address(how.source.version == to.version ? how.source : any, how.port);
@@ -167,12 +170,12 @@ int stream_socket(const IpAddress& to, const Bound& how, std::size_t window, std
     // socket(7): the kernel doubles what it is told.
     const auto half = static_cast<int>(window / 2);
     if (fd >= 0) ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &half, sizeof half);
-    return fd < 0 ? failed(fd, "no socket", problem) : bound(fd, to, how, problem);
+    return fd < 0 ? failed(fd, "no socket", problem) : bound(fd, to, how, Port::WhenItConnects, problem);
 }
 
 int datagram_socket(const IpAddress& to, const Bound& how, std::string& problem) {
     const int fd = ::socket(to.version == 6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    return fd < 0 ? failed(fd, "no socket", problem) : bound(fd, to, how, problem);
+    return fd < 0 ? failed(fd, "no socket", problem) : bound(fd, to, how, Port::Now, problem);
 }
 
 bool port_free(const IpAddress& to, const Bound& how) {
@@ -234,7 +237,7 @@ int echo_socket(const IpAddress& to, const Bound& how, bool& raw, std::string& p
             if (fd >= 0) ::setsockopt(fd, SOL_RAW, icmp_filter, &replies, sizeof replies);
         }
     }
-    return fd < 0 ? failed(fd, "no echo socket", problem) : bound(fd, to, how, problem);
+    return fd < 0 ? failed(fd, "no echo socket", problem) : bound(fd, to, how, Port::WhenItConnects, problem);
 }
 
 namespace {

@@ -51,6 +51,7 @@ struct Bound {
 };
 // A descriptor that does not block, or -1 and a sentence. `window`: what the kernel keeps of a stream before it is read.
 int stream_socket(const IpAddress& to, const Bound&, std::size_t window, std::string& problem);
+// It has its port from the start, also where it is not connected afterwards.
 int datagram_socket(const IpAddress& to, const Bound&, std::string& problem);
 // ICMP echo; the kernel's own echo socket where it is allowed, else a raw one. `raw`: what is read begins with the IP header.
 int echo_socket(const IpAddress& to, const Bound&, bool& raw, std::string& problem);
