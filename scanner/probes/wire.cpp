@@ -518,8 +518,9 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
 // What the three have in common: a message goes out, messages come in.
 struct Post {
     LinePtr line;
-    SocketAddress to;  // size 0: the socket is connected
-    bool raw = false;  // ICMP: an IP header stands before what is read
+    SocketAddress to;                     // size 0: the socket is connected
+    std::vector<std::uint8_t> from_ours;  // an address of ours, for sendmsg; empty: the socket's
+    bool raw = false;                     // ICMP: an IP header stands before what is read
     bool refused = false;
     bool frames = false;
     std::shared_ptr<int> port;  // held while we have a port that only one program can have
@@ -536,9 +537,15 @@ std::uint16_t port_of_ours(State* s, const IpAddress& to, const Bound& how, Post
 
 bool post(Post& p, Bytes bytes) {
     if (bytes.empty()) return false;
-    const ssize_t sent = p.to.size != 0
-                             ? ::sendto(p.line->fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL, p.to.get(), p.to.size)
-                             : ::send(p.line->fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    iovec content{const_cast<std::uint8_t*>(bytes.data()), bytes.size()};
+    msghdr message{};
+    message.msg_iov = &content;
+    message.msg_iovlen = 1;
+    message.msg_name = p.to.size != 0 ? p.to.get() : nullptr;
+    message.msg_namelen = p.to.size;
+    message.msg_control = p.from_ours.empty() ? nullptr : p.from_ours.data();
+    message.msg_controllen = p.from_ours.size();
+    const ssize_t sent = ::sendmsg(p.line->fd(), &message, MSG_NOSIGNAL);
     if (sent < 0 && errno == ECONNREFUSED) p.refused = true;
     return sent == static_cast<ssize_t>(bytes.size());
 }
@@ -609,16 +616,26 @@ bool open_post(State* s, const Errand& errand, Report& report, Post& p) {
     Target& target = report.target;
     std::string problem;
     std::optional<Interface> interface;
+    // Ours to ask from; unknown: the interface's first.
+    const IpAddress& ours = target.ip.version == 6 ? s->options->source6 : s->options->source4;
     if (!errand.interface.empty()) {
-        interface = interface_named(errand.interface);
+        interface = interface_named(errand.interface, s->options->source4);
         if (!interface) {
             report.outcome = ProbeOutcome::OutOfScope;
             report.reason = "there is no interface " + errand.interface;
             return false;
         }
+        // Frames without IP come from no address.
+        const bool of_ip = probe.transport != Transport::Link || target.ip.known();
+        if (of_ip && ours.known() && std::ranges::find(interface->addresses, ours) == interface->addresses.end()) {
+            report.outcome = ProbeOutcome::OutOfScope;
+            report.reason = errand.interface + " does not have " + ours.text() + ", the address of ours to ask from";
+            return false;
+        }
         target.my_mac = interface->mac;
         const IpAddress& ours6 = probe.transport == Transport::Link ? interface->link6 : interface->v6;
         target.my_ip = target.ip.version == 6 ? ours6 : interface->v4;
+        if (ours.known()) target.my_ip = ours;
     }
     int fd = -1;
     if (probe.transport == Transport::Link) {
@@ -648,7 +665,9 @@ bool open_post(State* s, const Errand& errand, Report& report, Post& p) {
             return false;
         }
         Bound how = s->bound(target.ip, probe.local_port);
+        // What is answered to the group comes to whoever is bound to no address.
         if (interface) how = {{}, errand.interface, probe.local_port};
+        if (interface && ours.known()) p.from_ours = from_control(ours, *interface);
         if (probe.where_free) how.port = port_of_ours(s, target.ip, how, p);
         fd = datagram_socket(target.ip, how, problem);
         if (fd >= 0 && errand.group) join(fd, target.ip, *interface);
