@@ -321,11 +321,20 @@ void note_server(State* s, Report* report, const TlsSession& tls) {
     report->said.back().layer = Said::Layer::Rebuilt;
 }
 
-// True when TLS stands; else the report says why not.
-awaitable<bool> secured(State* s, LinePtr line, TlsSession* tls, Report* report, std::size_t most, Moment deadline) {
+// True when TLS stands; else the report says why not. Each of our messages is held against the permission, like any other.
+awaitable<bool> secured(State* s, const Errand* errand, LinePtr line, TlsSession* tls, Report* report, Moment deadline) {
+    const std::size_t most = errand->left.bytes;
     for (;;) {
         const TlsSession::State state = tls->handshake();
         std::vector<std::uint8_t> bytes_out = tls->to_send();
+        std::string closed;
+        if (!bytes_out.empty()) closed = s->closed(*errand);
+        if (!closed.empty()) {
+            note_server(s, report, *tls);
+            report->outcome = ProbeOutcome::OutOfScope;
+            report->reason = std::move(closed);
+            co_return false;
+        }
         note_records(s, report, true, 0, bytes_out);
         if (!co_await put(line, std::move(bytes_out), deadline)) break;
         if (state != TlsSession::State::Wants) {
@@ -370,13 +379,19 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
     if (probe.transport == Transport::Tls) {
         tls = std::make_unique<TlsSession>();
         const Moment shaken = State::now() + probe.limits.answer;
-        const bool stands = co_await secured(s, line, tls.get(), report, errand->left.bytes, shaken);
+        const bool stands = co_await secured(s, errand, line, tls.get(), report, shaken);
         if (!stands || probe.requests.empty()) {
             // The certificate is all that is asked for: what the server thinks of ours does not matter.
             const bool seen = probe.requests.empty() && certificate_shown(*report);
+            const bool permitted = report->outcome != ProbeOutcome::OutOfScope;
             if (seen || stands) report->outcome = seen ? ProbeOutcome::Answered : ProbeOutcome::Declined;
-            tls->close();
-            std::vector<std::uint8_t> last = tls->to_send();
+            if (seen) report->reason.clear();
+            // An alert within a handshake that was not answered would make no sense to the server: its FIN says it all.
+            std::vector<std::uint8_t> last;
+            if (permitted) {
+                tls->close();
+                last = tls->to_send();
+            }
             note_records(s, report, true, 0, last);
             co_await put(line, std::move(last), State::now() + Wire::closing);
             co_await hang_up(line, report);
