@@ -761,6 +761,7 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
     const Moment whole = State::now() + s->whole_time(*errand);
     Moment answer = State::now() + s->answer_time(*errand);
     std::vector<Post> ears;
+    int unsent = 0;  // why a request after the first could not be sent
     while (todo.kind != Todo::Kind::Close) {
         if (todo.kind == Todo::Kind::Send) {
             ears.clear();
@@ -776,15 +777,15 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
             const int error = errno;
             s->campaign->schedule().heard(errand->device, State::now());
             if (!sent && !p.refused) {
-                if (report->said.size() > 1) {
-                    report->outcome = ProbeOutcome::Silent;
-                    report->reason = std::strerror(error);
+                // The record has what went out.
+                report->said.pop_back();
+                report->asked.pop_back();
+                if (report->said.empty()) {
+                    not_sent(report, error);
                     co_return;
                 }
-                report->said.clear();
-                report->asked.clear();
-                not_sent(report, error);
-                co_return;
+                unsent = error;
+                break;
             }
             // A group is asked once, however many answer.
             if (errand->group) {
@@ -813,7 +814,8 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
     }
     if (!exchange.mistake().empty()) throw std::logic_error(std::string(probe.name) + ": " + exchange.mistake());
     report->outcome = exchange.outcome();
-    report->requests = exchange.requests();
+    // What was to be asked and could not be was not asked.
+    report->requests = exchange.requests() - (unsent != 0 || !closed.empty() ? 1U : 0U);
     report->upset = exchange.upset();
     report->bytes = exchange.bytes_in();
     // A session over datagrams is closed like any other.
@@ -821,7 +823,15 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
         co_await pace_farewell(s, errand);
         report->asked.emplace_back("goodbye");
         report->said.push_back(said(s, true, 0, farewell));
-        post(p, farewell);
+        if (!post(p, farewell)) {
+            report->said.pop_back();
+            report->asked.pop_back();
+        }
+    }
+    if (unsent != 0) {
+        report->outcome = ProbeOutcome::Silent;
+        report->reason = std::strerror(unsent);
+        co_return;
     }
     if (!closed.empty()) {
         report->outcome = ProbeOutcome::OutOfScope;
