@@ -98,14 +98,23 @@ Search searched_from(const IpAddress& source4) {
         search.bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
         from_socket_address(from, search.from, search.port);
         if (size != 14) return;
-        sockaddr_in named{};
-        named.sin_family = AF_INET;
-        std::memcpy(&named.sin_addr, search.bytes.data() + 8, 4);
-        std::memcpy(&named.sin_port, search.bytes.data() + 12, 2);
+        SocketAddress named;
+        named.size = sizeof(sockaddr_in);
+        sockaddr_in in{};
+        in.sin_family = AF_INET;
+        std::memcpy(&in.sin_addr, search.bytes.data() + 8, 4);
+        std::memcpy(&in.sin_port, search.bytes.data() + 12, 2);
+        std::memcpy(&named.storage, &in, sizeof in);
+        // What has the asker's own address is taken for his own question.
+        const int speaks = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        const char* other = search.from.text() == "192.0.2.30" ? "192.0.2.10" : "192.0.2.30";
+        const SocketAddress mine = socket_address(IpAddress::parse(other).value(), 0);
+        if (::bind(speaks, mine.get(), mine.size) != 0) return;
         const std::vector<std::uint8_t> answer = unhex(
             "0610 0202 004e 0801 c0000214 0e57 3601 02 00 1100 0000 00f700000042 e000170c 00005e005314 4578616d706c6520"
             "49502067617465776179000000000000000000000000 0a02 0201 0301 0401 0501");
-        ::sendto(fd, answer.data(), answer.size(), 0, reinterpret_cast<sockaddr*>(&named), sizeof named);
+        ::sendto(speaks, answer.data(), answer.size(), 0, named.get(), named.size);
+        ::close(speaks);
     });
     WireOptions wire;
     wire.source4 = source4;

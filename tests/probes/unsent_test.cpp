@@ -144,7 +144,9 @@ TEST_CASE(
               here.path("scope.json") + " --record " + here.path("record"));
     INFO(ran.out);
     CHECK(ran.exit_code == 0);
-    CHECK(here.outcome("hart_ip", "192.0.2.30") == "silent: Invalid argument");
+    // Why depends on the kernel.
+    CHECK(here.outcome("hart_ip", "192.0.2.30").starts_with("silent: "));
+    CHECK(here.outcome("hart_ip", "192.0.2.30") != "silent: ");
     const std::vector<std::string> heard = instrument.heard();
     REQUIRE(heard.size() == 2);
     CHECK(heard.back() == "0100010000040008");
