@@ -22,19 +22,22 @@ namespace herkomst {
 namespace {
 
 constexpr int told_signal = SIGUSR1;
+constexpr int told_to_leave_signal = SIGUSR2;
 constexpr int cannot_give_up = 120;
 
 // Signal handlers have no other way to know them.
 std::atomic<int>* counter = nullptr;
 std::atomic<pid_t> child{0};
 
-void count_and_tell(int) {
-    ++*counter;
-    if (const pid_t pid = child; pid > 0) ::kill(pid, told_signal);
+// Whoever sends SIGQUIT does not want to wait.
+void count_and_tell(int signal) {
+    const bool leave = signal == SIGQUIT;
+    *counter += leave ? 2 : 1;
+    if (const pid_t pid = child; pid > 0) ::kill(pid, leave ? told_to_leave_signal : told_signal);
 }
-void count(int) { ++*counter; }
+void count(int signal) { *counter += signal == told_to_leave_signal ? 2 : 1; }
 
-constexpr int heard[] = {SIGINT, SIGTERM, SIGHUP};
+constexpr int heard[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 // Empty, or what could not be given up.
 std::string keep_only_raw() {
@@ -69,6 +72,7 @@ std::string keep_only_raw() {
     for (const int signal : {SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU}) ::sigaction(signal, &action, nullptr);
     action.sa_handler = count;
     ::sigaction(told_signal, &action, nullptr);
+    ::sigaction(told_to_leave_signal, &action, nullptr);
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -99,6 +103,7 @@ int run_confined(const std::function<int()>& what, std::atomic<int>& interrupts)
     ::sigemptyset(&blocked);
     for (const int signal : heard) ::sigaddset(&blocked, signal);
     ::sigaddset(&blocked, told_signal);
+    ::sigaddset(&blocked, told_to_leave_signal);
     ::sigprocmask(SIG_BLOCK, &blocked, &before);
     std::fflush(nullptr);
     struct sigaction ignored {};

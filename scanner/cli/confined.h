@@ -7,9 +7,10 @@
 // give up it is the same process without them.
 //
 // The child hears no signal of a terminal or a service's end: the parent does, and tells it (SIGUSR1). When the parent is gone
-// it is told so too, and finishes what it has begun. Ctrl-Z stops the parent alone: sessions with devices would stay open for
-// as long as somebody likes. Who reads what we say may go away (SIGPIPE): from then on that is ignored, in both, so that
-// sessions are closed, the record is whole, and what was learned is kept.
+// it is told so too, and finishes what it has begun. SIGQUIT (a terminal's key beside Ctrl-C) would end both in the midst of
+// sessions, with nothing in the record: it is two interrupts at once (SIGUSR2). Ctrl-Z stops the parent alone: sessions with
+// devices would stay open for as long as somebody likes. Who reads what we say may go away (SIGPIPE): from then on that is
+// ignored, in both, so that sessions are closed, the record is whole, and what was learned is kept.
 #pragma once
 
 #include <atomic>
@@ -18,7 +19,8 @@
 namespace herkomst {
 
 // Runs `what` in such a process and returns its exit code. `interrupts` is counted up in both for each SIGINT, SIGTERM or
-// SIGHUP meanwhile; afterwards they do what they did before. An exception in it is said on stderr and ends as exit_machine.
+// SIGHUP meanwhile, and by two for SIGQUIT; afterwards they do what they did before. An exception in it is said on stderr and
+// ends as exit_machine.
 // Throws std::runtime_error when there can be no such process, or when its rights cannot be given up: then nothing was run.
 int run_confined(const std::function<int()>& what, std::atomic<int>& interrupts);
 

@@ -125,7 +125,8 @@ void keep(ExchangeRecord& record, const Errand& errand, const Report& report) {
     }
 }
 
-int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, const RunClock& now, Context& context) {
+int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, TargetLock& targets, const RunClock& now,
+                   Context& context) {
     WireOptions options;
     options.source4 = asked.source4;
     options.source6 = asked.source6;
@@ -166,6 +167,7 @@ int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, co
             spent = true;
             campaign.stop("the time that the scope file gives a run is spent");
         }
+        targets.share(campaign);
         progress();
     };
     const int asking = run_confined(
@@ -299,9 +301,10 @@ int run_probe(std::span<const std::string> args, Context& context) {
     }
     for (const std::string& sentence : campaign.reached()) std::fprintf(stderr, "probe: %s\n", sentence.c_str());
     TargetLock targets;
-    if (const std::string why = targets.take(*scope); !why.empty()) return refused(why);
+    if (const std::string why = targets.take(*scope, campaign); !why.empty()) return refused(why);
+    for (const std::string& sentence : targets.told()) std::fprintf(stderr, "probe: %s\n", sentence.c_str());
     if (!lock && !locked(asked.record, lock)) return exit_refused;
-    return probe_and_read(asked, *scope, campaign, now, context);
+    return probe_and_read(asked, *scope, campaign, targets, now, context);
 }
 
 }  // namespace

@@ -127,6 +127,14 @@ bool Campaign::known_gateway(const IpAddress& ip) const {
     });
 }
 
+std::vector<IpAddress> Campaign::addresses_of(std::size_t device) const {
+    std::vector<IpAddress> all = devices_[device].addresses;
+    for (const IpAddress& ip : devices_[device].addresses)
+        for (const IpAddress& each : knowledge_.addresses_of(ip))
+            if (std::ranges::find(all, each) == all.end()) all.push_back(each);
+    return all;
+}
+
 void Campaign::add_host(const IpAddress& ip, std::map<IpAddress, std::size_t>& by_device) {
     const ScopeRange* range = scope_->range_of(ip);
     if (range == nullptr || ip.multicast() || ip.unspecified()) return;

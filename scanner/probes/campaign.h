@@ -85,6 +85,9 @@ class Campaign {
     // After a run that was stopped: who was not asked to the end. What something else forbids gets its report first.
     void unasked(Time at, const std::function<void(const Unasked&)>& tell);
 
+    [[nodiscard]] std::size_t devices() const { return devices_.size(); }
+    // Every address that a device is known to have, the scope's first; of everybody on a link none.
+    [[nodiscard]] std::vector<IpAddress> addresses_of(std::size_t device) const;
     [[nodiscard]] Schedule& schedule() { return schedule_; }
     [[nodiscard]] const CampaignCount& count() const { return count_; }
     [[nodiscard]] Expected expected() const { return expected_; }

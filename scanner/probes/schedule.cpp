@@ -33,7 +33,7 @@ void Schedule::bus(std::size_t device) {
 Moment Schedule::admit(std::size_t device, Moment now) {
     if (devices_[device].lifted) return now;
     const Moment at = std::max(now, next_device_);
-    next_device_ = at + new_device_pause;
+    next_device_ = at + runs_ * new_device_pause;
     return at;
 }
 
@@ -42,10 +42,10 @@ Moment Schedule::start(std::size_t device, unsigned packets, Moment now) {
     if (to.lifted) return now;
     const Moment at = std::max(no_packet_before_, to.is == Device::Is::Unasked ? no_device_before_ : Moment{});
     if (at > now) return at;
-    no_packet_before_ = now + packets * packet_pause;
+    no_packet_before_ = now + packets * runs_ * packet_pause;
     if (to.is == Device::Is::Unasked) {
         to.is = Device::Is::Starting;
-        no_device_before_ = now + new_device_pause;
+        no_device_before_ = now + runs_ * new_device_pause;
         next_device_ = std::max(next_device_, no_device_before_);
     }
     return now;
@@ -58,10 +58,10 @@ Moment Schedule::take(std::size_t device, unsigned packets, Moment now, Turn tur
     // The first gap that is wide enough.
     Moment at = std::max({now, turn == Turn::Begins ? to.next : to.next_within, no_packet_before_});
     for (const auto& [from, until] : promised_) {
-        if (from >= at + packets * packet_pause) break;
+        if (from >= at + packets * runs_ * packet_pause) break;
         at = std::max(at, until);
     }
-    promised_[at] = at + packets * packet_pause;
+    promised_[at] = at + packets * runs_ * packet_pause;
     to.next = at + std::max<std::chrono::microseconds>(to.between, packets * host_packet_pause);
     to.next_within = at + std::max<std::chrono::microseconds>(to.within, packets * host_packet_pause);
     return at;
@@ -76,14 +76,20 @@ void Schedule::busy(std::size_t device) {
     at.next = std::max(at.next, at.next_within);
 }
 
+void Schedule::nothing_new_before(Moment at) {
+    no_device_before_ = std::max(no_device_before_, at);
+    next_device_ = std::max(next_device_, at);
+}
+
 void Schedule::heard(std::size_t device, Moment now) {
     Device& at = devices_[device];
     if (at.lifted) return;
+    if (on_sent) on_sent(device, now);
     at.next = std::max(at.next, now + at.between);
     at.next_within = std::max(at.next_within, now + at.within);
     if (at.is != Device::Is::Starting) return;
     at.is = Device::Is::Asked;
-    no_device_before_ = std::max(no_device_before_, now + new_device_pause);
+    no_device_before_ = std::max(no_device_before_, now + runs_ * new_device_pause);
     next_device_ = std::max(next_device_, no_device_before_);
 }
 

@@ -7,6 +7,8 @@
 // A pause of the scope file that is longer than `session_pause_max` lies between the questions, that is before a connection or
 // a first datagram: within a session it would hold the one place that some devices have for all that time.
 //
+// Several runs on one machine share what one may have: of the devices and packets of a second each takes its part.
+//
 // A moment is given in advance, so that everybody knows his turn, and taken anew when sending really starts: on a busy machine
 // who was given a moment comes later than that, and what came late must not shorten the pause to the next. Who waits for a slow
 // device holds his own moment and no other: the free ones before it are everybody's. O(how many moments are given and to come).
@@ -14,6 +16,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -53,6 +56,13 @@ class Schedule {
     // Something was really sent now, or the device said something: the pause counts from here.
     void heard(std::size_t device, Moment now);
 
+    // So many runs send from this machine now, this one among them.
+    void shared_by(unsigned runs) { runs_ = runs; }
+    // No device that was not asked before is asked before that.
+    void nothing_new_before(Moment);
+    // Told each time that something was sent to a device, or said by it, that is waited for.
+    std::function<void(std::size_t device, Moment)> on_sent;
+
     // Whether the device is waited for at all.
     [[nodiscard]] bool paces(std::size_t device) const { return !devices_[device].lifted; }
     [[nodiscard]] std::chrono::milliseconds pause_of(std::size_t device, Turn turn = Turn::Begins) const {
@@ -71,6 +81,7 @@ class Schedule {
         enum class Is : std::uint8_t { Unasked, Starting, Asked } is = Is::Unasked;
     };
     std::vector<Device> devices_;
+    unsigned runs_ = 1;
     // The next turn that is still to be given.
     Moment next_device_{};
     // When sending was promised to somebody: from, until.

@@ -28,13 +28,16 @@ int failed(int fd, const char* what, std::string& problem) {
     return -1;
 }
 
-int bound(int fd, const IpAddress& to, const Bound& how, std::string& problem) {
+enum class Port : std::uint8_t { WhenItConnects, Now };
+
+int bound(int fd, const IpAddress& to, const Bound& how, Port port, std::string& problem) {
     if (!how.interface.empty() &&
         ::setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, how.interface.c_str(), static_cast<socklen_t>(how.interface.size())) != 0)
         return failed(fd, "the interface cannot be chosen", problem);
-    if (how.source.known() || how.port != 0) {
+    if (how.source.known() || how.port != 0 || port == Port::Now) {
         const int one = 1;
-        ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+        // Of those who share ports the kernel lets two have the same free one: one would take the other's answers.
+        if (how.port != 0 || port != Port::Now) ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
         IpAddress any;
         any.version = to.version;
         const SocketAddress from = socket_address(how.source.version == to.version ? how.source : any, how.port);
@@ -132,7 +135,7 @@ bool Interface::on_link(const IpAddress& ip) const {
     return (number_of(ip) & mask) == (number_of(v4) & mask);
 }
 
-std::optional<Interface> interface_named(const std::string& name) {
+std::optional<Interface> interface_named(const std::string& name, const IpAddress& ours) {
     Interface out;
     out.index = ::if_nametoindex(name.c_str());
     if (out.index == 0) return std::nullopt;
@@ -141,9 +144,11 @@ std::optional<Interface> interface_named(const std::string& name) {
     for (const ifaddrs* each = all; each != nullptr; each = each->ifa_next) {
         if (each->ifa_addr == nullptr || name != each->ifa_name) continue;
         const IpAddress ip = address_of(each->ifa_addr);
-        if (ip.version == 4 && !out.v4.known()) {
+        if (ip.known()) out.addresses.push_back(ip);
+        if (ip.version == 4 && ip.known() && (!out.v4.known() || ip == ours)) {
             out.v4 = ip;
             out.prefix = static_cast<unsigned>(std::popcount(number_of(address_of(each->ifa_netmask))));
+            out.broadcast = {};
             if ((each->ifa_flags & IFF_BROADCAST) != 0) out.broadcast = address_of(each->ifa_broadaddr);
         } else if (ip.version == 6) {
             if (ip.link_local() && !out.link6.known()) out.link6 = ip;
@@ -167,12 +172,12 @@ int stream_socket(const IpAddress& to, const Bound& how, std::size_t window, std
     // socket(7): the kernel doubles what it is told.
     const auto half = static_cast<int>(window / 2);
     if (fd >= 0) ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &half, sizeof half);
-    return fd < 0 ? failed(fd, "no socket", problem) : bound(fd, to, how, problem);
+    return fd < 0 ? failed(fd, "no socket", problem) : bound(fd, to, how, Port::WhenItConnects, problem);
 }
 
 int datagram_socket(const IpAddress& to, const Bound& how, std::string& problem) {
     const int fd = ::socket(to.version == 6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    return fd < 0 ? failed(fd, "no socket", problem) : bound(fd, to, how, problem);
+    return fd < 0 ? failed(fd, "no socket", problem) : bound(fd, to, how, Port::Now, problem);
 }
 
 bool port_free(const IpAddress& to, const Bound& how) {
@@ -234,7 +239,7 @@ int echo_socket(const IpAddress& to, const Bound& how, bool& raw, std::string& p
             if (fd >= 0) ::setsockopt(fd, SOL_RAW, icmp_filter, &replies, sizeof replies);
         }
     }
-    return fd < 0 ? failed(fd, "no echo socket", problem) : bound(fd, to, how, problem);
+    return fd < 0 ? failed(fd, "no echo socket", problem) : bound(fd, to, how, Port::WhenItConnects, problem);
 }
 
 namespace {
@@ -292,6 +297,35 @@ int link_socket(const Interface& interface, std::uint16_t ethertype, const IpAdd
     if (::bind(fd, reinterpret_cast<const sockaddr*>(&storage), sizeof here) != 0)
         return failed(fd, "the interface cannot be chosen", problem);
     return fd;
+}
+
+namespace {
+
+template <class Info>
+std::vector<std::uint8_t> control(int level, int type, const Info& info) {
+    std::vector<std::uint8_t> out(CMSG_SPACE(sizeof info));
+    cmsghdr head{};
+    head.cmsg_level = level;
+    head.cmsg_type = type;
+    head.cmsg_len = CMSG_LEN(sizeof info);
+    std::memcpy(out.data(), &head, sizeof head);
+    std::memcpy(out.data() + CMSG_LEN(0), &info, sizeof info);
+    return out;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> from_control(const IpAddress& ours, const Interface& interface) {
+    if (ours.version == 6) {
+        in6_pktinfo info{};
+        std::memcpy(info.ipi6_addr.s6_addr, ours.bytes.data(), 16);
+        info.ipi6_ifindex = interface.index;
+        return control(IPPROTO_IPV6, IPV6_PKTINFO, info);
+    }
+    in_pktinfo info{};
+    info.ipi_ifindex = static_cast<int>(interface.index);
+    std::memcpy(&info.ipi_spec_dst, ours.bytes.data(), 4);
+    return control(IPPROTO_IP, IP_PKTINFO, info);
 }
 
 void join(int fd, const IpAddress& group, const Interface& interface) {

@@ -32,6 +32,7 @@ bool writable(int fd);
 struct Interface {
     unsigned index = 0;
     Mac mac;
+    std::vector<IpAddress> addresses;
     IpAddress v4;
     IpAddress v6;  // the first that is not of the link alone, else that
     IpAddress link6;
@@ -41,7 +42,8 @@ struct Interface {
 
     [[nodiscard]] bool on_link(const IpAddress&) const;
 };
-std::optional<Interface> interface_named(const std::string&);
+// `ours`: of its IPv4 addresses the one to take, where it has it; else the first.
+std::optional<Interface> interface_named(const std::string&, const IpAddress& ours = {});
 
 // How a socket is to be bound: to an address of ours, an interface, a port; each where it is known.
 struct Bound {
@@ -51,6 +53,7 @@ struct Bound {
 };
 // A descriptor that does not block, or -1 and a sentence. `window`: what the kernel keeps of a stream before it is read.
 int stream_socket(const IpAddress& to, const Bound&, std::size_t window, std::string& problem);
+// It has its port from the start, also where it is not connected afterwards.
 int datagram_socket(const IpAddress& to, const Bound&, std::string& problem);
 // ICMP echo; the kernel's own echo socket where it is allowed, else a raw one. `raw`: what is read begins with the IP header.
 int echo_socket(const IpAddress& to, const Bound&, bool& raw, std::string& problem);
@@ -61,6 +64,9 @@ bool port_free(const IpAddress& to, const Bound&);
 // What is told to everybody on the link of a neighbour, at that port: sockets that hear broadcasts and nothing else, so that
 // whoever shares the port on this machine loses none of his. Descriptors that do not block.
 std::vector<int> ears(const IpAddress& neighbour, std::uint16_t port);
+// Tells sendmsg(2) the address of ours that a datagram comes from: a socket that is bound to it would not hear what is answered
+// to the group.
+std::vector<std::uint8_t> from_control(const IpAddress& ours, const Interface&);
 // Answers of a group come to us alone, except where they are sent to the group.
 void join(int fd, const IpAddress& group, const Interface&);
 

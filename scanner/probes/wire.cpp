@@ -321,11 +321,20 @@ void note_server(State* s, Report* report, const TlsSession& tls) {
     report->said.back().layer = Said::Layer::Rebuilt;
 }
 
-// True when TLS stands; else the report says why not.
-awaitable<bool> secured(State* s, LinePtr line, TlsSession* tls, Report* report, std::size_t most, Moment deadline) {
+// True when TLS stands; else the report says why not. Each of our messages is held against the permission, like any other.
+awaitable<bool> secured(State* s, const Errand* errand, LinePtr line, TlsSession* tls, Report* report, Moment deadline) {
+    const std::size_t most = errand->left.bytes;
     for (;;) {
         const TlsSession::State state = tls->handshake();
         std::vector<std::uint8_t> bytes_out = tls->to_send();
+        std::string closed;
+        if (!bytes_out.empty()) closed = s->closed(*errand);
+        if (!closed.empty()) {
+            note_server(s, report, *tls);
+            report->outcome = ProbeOutcome::OutOfScope;
+            report->reason = std::move(closed);
+            co_return false;
+        }
         note_records(s, report, true, 0, bytes_out);
         if (!co_await put(line, std::move(bytes_out), deadline)) break;
         if (state != TlsSession::State::Wants) {
@@ -370,13 +379,19 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
     if (probe.transport == Transport::Tls) {
         tls = std::make_unique<TlsSession>();
         const Moment shaken = State::now() + probe.limits.answer;
-        const bool stands = co_await secured(s, line, tls.get(), report, errand->left.bytes, shaken);
+        const bool stands = co_await secured(s, errand, line, tls.get(), report, shaken);
         if (!stands || probe.requests.empty()) {
             // The certificate is all that is asked for: what the server thinks of ours does not matter.
             const bool seen = probe.requests.empty() && certificate_shown(*report);
+            const bool permitted = report->outcome != ProbeOutcome::OutOfScope;
             if (seen || stands) report->outcome = seen ? ProbeOutcome::Answered : ProbeOutcome::Declined;
-            tls->close();
-            std::vector<std::uint8_t> last = tls->to_send();
+            if (seen) report->reason.clear();
+            // An alert within a handshake that was not answered would make no sense to the server: its FIN says it all.
+            std::vector<std::uint8_t> last;
+            if (permitted) {
+                tls->close();
+                last = tls->to_send();
+            }
             note_records(s, report, true, 0, last);
             co_await put(line, std::move(last), State::now() + Wire::closing);
             co_await hang_up(line, report);
@@ -518,8 +533,9 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
 // What the three have in common: a message goes out, messages come in.
 struct Post {
     LinePtr line;
-    SocketAddress to;  // size 0: the socket is connected
-    bool raw = false;  // ICMP: an IP header stands before what is read
+    SocketAddress to;                     // size 0: the socket is connected
+    std::vector<std::uint8_t> from_ours;  // an address of ours, for sendmsg; empty: the socket's
+    bool raw = false;                     // ICMP: an IP header stands before what is read
     bool refused = false;
     bool frames = false;
     std::shared_ptr<int> port;  // held while we have a port that only one program can have
@@ -536,9 +552,15 @@ std::uint16_t port_of_ours(State* s, const IpAddress& to, const Bound& how, Post
 
 bool post(Post& p, Bytes bytes) {
     if (bytes.empty()) return false;
-    const ssize_t sent = p.to.size != 0
-                             ? ::sendto(p.line->fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL, p.to.get(), p.to.size)
-                             : ::send(p.line->fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    iovec content{const_cast<std::uint8_t*>(bytes.data()), bytes.size()};
+    msghdr message{};
+    message.msg_iov = &content;
+    message.msg_iovlen = 1;
+    message.msg_name = p.to.size != 0 ? p.to.get() : nullptr;
+    message.msg_namelen = p.to.size;
+    message.msg_control = p.from_ours.empty() ? nullptr : p.from_ours.data();
+    message.msg_controllen = p.from_ours.size();
+    const ssize_t sent = ::sendmsg(p.line->fd(), &message, MSG_NOSIGNAL);
     if (sent < 0 && errno == ECONNREFUSED) p.refused = true;
     return sent == static_cast<ssize_t>(bytes.size());
 }
@@ -609,16 +631,26 @@ bool open_post(State* s, const Errand& errand, Report& report, Post& p) {
     Target& target = report.target;
     std::string problem;
     std::optional<Interface> interface;
+    // Ours to ask from; unknown: the interface's first.
+    const IpAddress& ours = target.ip.version == 6 ? s->options->source6 : s->options->source4;
     if (!errand.interface.empty()) {
-        interface = interface_named(errand.interface);
+        interface = interface_named(errand.interface, s->options->source4);
         if (!interface) {
             report.outcome = ProbeOutcome::OutOfScope;
             report.reason = "there is no interface " + errand.interface;
             return false;
         }
+        // Frames without IP come from no address.
+        const bool of_ip = probe.transport != Transport::Link || target.ip.known();
+        if (of_ip && ours.known() && std::ranges::find(interface->addresses, ours) == interface->addresses.end()) {
+            report.outcome = ProbeOutcome::OutOfScope;
+            report.reason = errand.interface + " does not have " + ours.text() + ", the address of ours to ask from";
+            return false;
+        }
         target.my_mac = interface->mac;
         const IpAddress& ours6 = probe.transport == Transport::Link ? interface->link6 : interface->v6;
         target.my_ip = target.ip.version == 6 ? ours6 : interface->v4;
+        if (ours.known()) target.my_ip = ours;
     }
     int fd = -1;
     if (probe.transport == Transport::Link) {
@@ -648,7 +680,9 @@ bool open_post(State* s, const Errand& errand, Report& report, Post& p) {
             return false;
         }
         Bound how = s->bound(target.ip, probe.local_port);
+        // What is answered to the group comes to whoever is bound to no address.
         if (interface) how = {{}, errand.interface, probe.local_port};
+        if (interface && ours.known()) p.from_ours = from_control(ours, *interface);
         if (probe.where_free) how.port = port_of_ours(s, target.ip, how, p);
         fd = datagram_socket(target.ip, how, problem);
         if (fd >= 0 && errand.group) join(fd, target.ip, *interface);
@@ -727,6 +761,7 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
     const Moment whole = State::now() + s->whole_time(*errand);
     Moment answer = State::now() + s->answer_time(*errand);
     std::vector<Post> ears;
+    int unsent = 0;  // why a request after the first could not be sent
     while (todo.kind != Todo::Kind::Close) {
         if (todo.kind == Todo::Kind::Send) {
             ears.clear();
@@ -742,15 +777,15 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
             const int error = errno;
             s->campaign->schedule().heard(errand->device, State::now());
             if (!sent && !p.refused) {
-                if (report->said.size() > 1) {
-                    report->outcome = ProbeOutcome::Silent;
-                    report->reason = std::strerror(error);
+                // The record has what went out.
+                report->said.pop_back();
+                report->asked.pop_back();
+                if (report->said.empty()) {
+                    not_sent(report, error);
                     co_return;
                 }
-                report->said.clear();
-                report->asked.clear();
-                not_sent(report, error);
-                co_return;
+                unsent = error;
+                break;
             }
             // A group is asked once, however many answer.
             if (errand->group) {
@@ -779,7 +814,8 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
     }
     if (!exchange.mistake().empty()) throw std::logic_error(std::string(probe.name) + ": " + exchange.mistake());
     report->outcome = exchange.outcome();
-    report->requests = exchange.requests();
+    // What was to be asked and could not be was not asked.
+    report->requests = exchange.requests() - (unsent != 0 || !closed.empty() ? 1U : 0U);
     report->upset = exchange.upset();
     report->bytes = exchange.bytes_in();
     // A session over datagrams is closed like any other.
@@ -787,7 +823,15 @@ awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
         co_await pace_farewell(s, errand);
         report->asked.emplace_back("goodbye");
         report->said.push_back(said(s, true, 0, farewell));
-        post(p, farewell);
+        if (!post(p, farewell)) {
+            report->said.pop_back();
+            report->asked.pop_back();
+        }
+    }
+    if (unsent != 0) {
+        report->outcome = ProbeOutcome::Silent;
+        report->reason = std::strerror(unsent);
+        co_return;
     }
     if (!closed.empty()) {
         report->outcome = ProbeOutcome::OutOfScope;

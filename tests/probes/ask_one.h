@@ -22,7 +22,7 @@ struct Learned {
     }
 };
 inline Learned ask_one(const Probe& probe, const std::string& ip, std::uint16_t port,
-                       std::vector<ScopeInterface> interfaces = {}) {
+                       std::vector<ScopeInterface> interfaces = {}, WireOptions wire = {}) {
     Scope scope;
     scope.until = Time::max();
     scope.interfaces = std::move(interfaces);
@@ -38,7 +38,6 @@ inline Learned ask_one(const Probe& probe, const std::string& ip, std::uint16_t 
     Campaign campaign(scope, {}, {}, nullptr, options);
     Learned learned;
     campaign.on_report = [&](const Errand&, const Report& report) { learned.report = report; };
-    WireOptions wire;
     wire.now = Time{} + std::chrono::hours(24 * 365 * 50);
     CHECK(Wire(wire).run(campaign));
     PacketBytes capture = pcapng_head();

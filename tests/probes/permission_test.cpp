@@ -141,6 +141,74 @@ TEST_CASE("permission: where there is no time left to ask after a connection the
     CHECK((ran.exit_code == 4 || says(here.outcome("http", "127.0.55.5"), "out of scope: ")));
 }
 
+TEST_CASE("permission: a handshake of TLS that it ends in goes on with none of our messages") {
+    const Folder folder("permission_tls");
+    const std::string at = folder.path().string();
+    if (shell("openssl req -x509 -newkey rsa:2048 -nodes -keyout " + at + "/key.pem -out " + at +
+              "/cert.pem -days 30 -subj '/O=Example Works/CN=EX-100'")
+            .exit_code != 0) {
+        MESSAGE("skipped: there is no openssl program");
+        return;
+    }
+    for (const auto& [probe_name, outcome] : {std::pair{"https", ProbeOutcome::OutOfScope},
+                                              // The certificate is all that was asked for, and it was shown.
+                                              std::pair{"tls_certificate", ProbeOutcome::Answered}}) {
+        INFO(probe_name);
+        Probe probe = *probe_named(probe_name);
+        probe.limits.answer = 12s;
+        probe.limits.whole = 30s;
+        // A server whose hello comes when the permission has ended: a relay to openssl, which holds it back.
+        const ProgramRan started = shell("cd " + at +
+                                         " && { openssl s_server -quiet -tls1_2 -accept 127.0.55.6:14460 -naccept 1 "
+                                         "-key key.pem -cert cert.pem >/dev/null 2>&1 </dev/null & } ; for i in $(seq 100); do "
+                                         "grep -q ':387C 00000000:0000 0A' /proc/net/tcp && break; sleep 0.05; done");
+        REQUIRE(started.exit_code == 0);
+        std::atomic<std::size_t> after{0};
+        std::atomic<bool> shown{false};
+        std::atomic<bool> closed{false};
+        const Peer relay("127.0.55.6", [&](int fd, const std::atomic<bool>& stop) {
+            const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+            sockaddr_in to{};
+            to.sin_family = AF_INET;
+            to.sin_port = htons(14'460);
+            ::inet_pton(AF_INET, "127.0.55.6", &to.sin_addr);
+            char room[8192];
+            const ssize_t hello = ::recv(fd, room, sizeof room, 0);
+            if (hello <= 0 || ::connect(server, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0 ||
+                ::send(server, room, static_cast<std::size_t>(hello), MSG_NOSIGNAL) != hello)
+                return;
+            behaviour::pause(6s, stop);
+            const ssize_t flight = ::recv(server, room, sizeof room, 0);
+            if (flight > 500) shown = behaviour::send_all(fd, {room, static_cast<std::size_t>(flight)});
+            for (ssize_t got = 0; (got = ::recv(fd, room, sizeof room, 0)) > 0;) after += static_cast<std::size_t>(got);
+            closed = true;
+            ::close(server);
+        });
+        Scope scope;
+        ScopeRange range;
+        range.range = AddressRange::parse("127.0.55.6").value();
+        range.probes = {probe_name};
+        range.ports[probe_name] = {relay.port()};
+        scope.ranges.push_back(range);
+        const Probe catalogue[] = {probe};
+        CampaignOptions options;
+        options.catalogue = catalogue;
+        WireOptions wire;
+        wire.now = Time{} + std::chrono::hours(24 * 365 * 50);
+        scope.until = wire.now() + 5s;
+        Campaign campaign(scope, {}, {}, nullptr, options);
+        Report report;
+        campaign.on_report = [&](const Errand&, const Report& each) { report = each; };
+        CHECK(Wire(wire).run(campaign));
+        CHECK(shown);
+        CHECK(closed);
+        CHECK(after == 0);
+        CHECK(name(report.outcome) == name(outcome));
+        CHECK(report.tls == "TLSv1.2");
+        CHECK(says(report.reason, "expired") == (outcome == ProbeOutcome::OutOfScope));
+    }
+}
+
 TEST_CASE("permission: a long pause lies between the questions, never within a session") {
     Seen seen;
     const Peer web("127.0.55.3", watches(seen, page));

@@ -84,6 +84,23 @@ TEST_CASE("process: Ctrl-Z stops whoever waits for it, and no session stays open
     CHECK(says(ran.out, "\n1\nthen"));
 }
 
+TEST_CASE(
+    "process: SIGQUIT leaves everything as two interrupts do: what was sent stands in the record, and nothing dies of it") {
+    const Peer silent("127.0.56.8", behaviour::silent());
+    const RunPlace here("process_quit");
+    here.scope(RunPlace::range("127.0.56.8", {{"http", {silent.port()}}}));
+    // To the whole group, as a terminal does.
+    here.folder.write("quit.sh", "set -m\n" + program(here, "--quiet --until observations") + " 2>&1 &\n" +
+                                     "for i in $(seq 100); do test -e " + here.path("record/exchanges.pcapng") +
+                                     " && break; sleep 0.1; done; sleep 1\nkill -QUIT -- -$!\nwait $!\necho \"exit $?\"\n");
+    const ProgramRan ran = shell("bash " + here.path("quit.sh"));
+    INFO(ran.out);
+    CHECK(says(ran.out, "left everything; --resume takes it up again"));
+    CHECK(says(ran.out, "exit 130"));
+    CHECK(silent.connections() == 1);
+    CHECK(says(here.outcome("http", "127.0.56.8"), "interrupted: "));
+}
+
 TEST_CASE("process: where the record cannot be written the run ends, but not in the midst of what others have begun") {
     // The first answer does not fit; the second device has been asked by then, and drips for some four seconds.
     const Peer big("127.0.56.3", behaviour::answers("HTTP/1.1 200 OK\r\n\r\n" + std::string(40'000, 'x')));

@@ -1,6 +1,7 @@
 // A folder with a scope file and the records of runs of the program over it.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <vector>
@@ -31,10 +32,20 @@ struct RunPlace {
         return R"({"range":")" + ip + R"(","probes":[)" + names + R"(],"ports":{)" + lists + "}" + more + "}";
     }
     void scope(const std::string& ranges, const std::string& more = "") const {
+        write_scope("2026-11-01T00:00:00Z", "2026-12-31T00:00:00Z", ranges, more);
+    }
+    // For runs by the real clock.
+    void scope_of_today(const std::string& ranges, const std::string& more = "") const {
+        const auto now = std::chrono::system_clock::now().time_since_epoch();
+        const herkomst::Time today{std::chrono::duration_cast<herkomst::Time::duration>(now)};
+        write_scope(herkomst::rfc3339(today - std::chrono::hours(24)), herkomst::rfc3339(today + std::chrono::hours(24)),
+                    ranges, more);
+    }
+    void write_scope(const std::string& from, const std::string& until, const std::string& ranges,
+                     const std::string& more) const {
         folder.write("scope.json",
-                     R"({"schema":"herkomst-scope/1","authorised_by":"A. Person","purpose":"test","valid":{"from":)"
-                     R"("2026-11-01T00:00:00Z","until":"2026-12-31T00:00:00Z"},"ranges":[)" +
-                         ranges + "]" + more + "}");
+                     R"({"schema":"herkomst-scope/1","authorised_by":"A. Person","purpose":"test","valid":{"from":")" + from +
+                         R"(","until":")" + until + R"("},"ranges":[)" + ranges + "]" + more + "}");
     }
     // What a shell runs.
     [[nodiscard]] std::string command(const std::string& words, const std::string& until = "--until observations") const {

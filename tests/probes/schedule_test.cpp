@@ -124,6 +124,32 @@ TEST_CASE("pacing: who comes late starts anew, and shortens nobody's pause") {
     CHECK(schedule.start(2, 1, now + 100ms) == now + 100ms);
 }
 
+TEST_CASE("pacing: of what one run may have each of several takes its part, and what others sent counts") {
+    Schedule schedule;
+    schedule.shared_by(4);
+    std::vector<Moment> admitted;
+    for (int i = 0; i < 20; ++i) admitted.push_back(schedule.admit(schedule.add_device(Schedule::pause, false), start));
+    for (std::size_t i = 1; i < admitted.size(); ++i) CHECK(admitted[i] - admitted[i - 1] == 400ms);
+    std::vector<Moment> sent;
+    for (std::size_t i = 0; i < 500; ++i) sent.push_back(schedule.take(i % 20, 1, start));
+    std::sort(sent.begin(), sent.end());
+    for (std::size_t i = 250; i < sent.size(); ++i) CHECK(sent[i] - sent[i - 250] >= 1s);
+    // Who is left alone has all of it again.
+    Schedule alone;
+    alone.shared_by(2);
+    alone.shared_by(1);
+    const std::size_t first = alone.add_device(Schedule::pause, false);
+    alone.nothing_new_before(start + 700ms);
+    CHECK(alone.admit(first, start) == start + 700ms);
+    CHECK(alone.start(first, 3, start) == start + 700ms);
+    CHECK(alone.admit(alone.add_device(Schedule::pause, false), start) == start + 800ms);
+    std::vector<std::size_t> told;
+    alone.on_sent = [&](std::size_t device, Moment) { told.push_back(device); };
+    alone.heard(first, start);
+    alone.heard(alone.add_device(Schedule::pause, true), start);
+    CHECK(told == std::vector<std::size_t>{first});
+}
+
 TEST_CASE("pacing: who waits for a slow device holds up nobody else") {
     Schedule schedule;
     const std::size_t gateway = schedule.add_device(Schedule::gateway_pause, false);

@@ -154,9 +154,43 @@ TEST_CASE("two runs: another folder is no way to ask the same addresses at the s
         return;
     }
     INFO(ran->out);
-    CHECK(says(ran->out, "refused: another run on this machine asks within 192.0.2.64-192.0.2.79; nothing was sent\nsame 4\n"));
+    CHECK(says(ran->out, "refused: another run on this machine asks within 192.0.2.64-192.0.2.79: process "));
+    CHECK(says(ran->out, " of uid 0; nothing was sent\nsame 4\n"));
     CHECK(says(ran->out, "other 0\n"));
     CHECK(says(ran->out, "later 0\n"));
+}
+
+TEST_CASE("two runs: what is known to be one device is asked by one of them, whichever of its addresses the files name") {
+    const RunPlace here("two_addresses");
+    // One MAC address says that it has both (RFC 826).
+    std::vector<std::uint8_t> capture = unhex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000");
+    for (const char* ip : {"c000024c", "c000024d"}) {
+        const std::vector<std::uint8_t> packet =
+            unhex("00000000 00000000 2a000000 2a000000 ffffffffffff 00005e005377 0806 0001 0800 06 04 0002 00005e005377" +
+                  std::string(ip) + "000000000000" + ip);
+        capture.insert(capture.end(), packet.begin(), packet.end());
+    }
+    here.folder.write("one.pcap", {reinterpret_cast<const char*>(capture.data()), capture.size()});
+    const auto command = [&](const std::string& name, const std::string& ip, const std::string& sources) {
+        here.scope_of_today(RunPlace::range(ip, {{"http", {80, 81}}}));
+        std::filesystem::rename(here.path("scope.json"), here.path(name + ".json"));
+        return HERKOMST_BINARY_DIR "/bin/herkomst probe --quiet --i-am-authorised Me --until observations " + sources +
+               " --scope " + here.path(name + ".json") + " --record " + here.path(name);
+    };
+    const std::string one = command("one", "192.0.2.76", here.path("one.pcap"));
+    const std::string two = command("two", "192.0.2.77", here.path("one.pcap"));
+    const std::string unknowing = command("unknowing", "192.0.2.77", "");
+    const auto ran =
+        on_a_link(one + " >/dev/null & for i in $(seq 200); do [ -e " + here.path("one/exchanges.pcapng") +
+                  " ] && break; sleep 0.1; done; " + two + "; echo two $?; " + unknowing + "; echo unknowing $?; wait");
+    if (!ran) {
+        MESSAGE("skipped: no namespaces can be made here");
+        return;
+    }
+    INFO(ran->out);
+    CHECK(says(ran->out, "; nothing was sent\ntwo 4\n"));
+    CHECK(says(ran->out, "; nothing was sent\nunknowing 4\n"));
+    CHECK(says(ran->out, "refused: another run on this machine asks within 192.0.2.77: process "));
 }
 
 TEST_CASE("links: a question to everybody there reaches whom the file excludes, which is told, and whom it calls fragile") {

@@ -2,6 +2,9 @@
 // for a device's silence, and a session over datagrams closed like any other.
 #include <unistd.h>
 
+#include <functional>
+
+#include "../peers/link.h"
 #include "peers.h"
 #include "probes/exchange.h"
 #include "run_place.h"
@@ -18,7 +21,8 @@ namespace {
 // A HART-IP server: it answers the first so many messages as the transcript says, and keeps all it gets.
 class Instrument {
   public:
-    Instrument(const char* ip, std::size_t answers) : fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+    Instrument(const char* ip, std::size_t answers, std::function<void()> after_first = {})
+        : after_first_(std::move(after_first)), fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
         sockaddr_in here{};
         here.sin_family = AF_INET;
         ::inet_pton(AF_INET, ip, &here.sin_addr);
@@ -54,6 +58,7 @@ class Instrument {
             if (heard_.size() > answers) continue;
             const std::vector<std::uint8_t> reply = unhex(turns[heard_.size() - 1].reply_hex);
             ::sendto(fd_, reply.data(), reply.size(), 0, reinterpret_cast<sockaddr*>(&from), length);
+            if (heard_.size() == 1 && after_first_) after_first_();
         }
     }
     void stop() {
@@ -63,6 +68,7 @@ class Instrument {
         fd_ = -1;
     }
 
+    std::function<void()> after_first_;
     int fd_;
     std::uint16_t port_ = 0;
     std::vector<std::string> heard_;
@@ -120,6 +126,35 @@ TEST_CASE("unsent: a session over datagrams is closed, also where the instrument
         CHECK(says(read_file(here.path("record/exchanges.ndjson")).value(), close) == (answers != 0));
         if (answers != 1) CHECK(says(here.outcome("hart_ip", "127.0.57.2"), answers == 0 ? "silent" : "answered"));
     }
+}
+
+TEST_CASE(
+    "unsent: what cannot be sent in the midst of a session is not in the record, and the session is closed when it can be") {
+    if (!peers::on_a_link("unsent: what cannot be sent in the midst*")) return;
+    REQUIRE(shell("ip link set here up && ip addr add 192.0.2.30/32 dev here").exit_code == 0);
+    // Its address is gone when the second question is due, and is there again for the farewell.
+    Instrument instrument("192.0.2.30", 3, [] {
+        CHECK(shell("ip addr del 192.0.2.30/32 dev here; sleep 3; ip addr add 192.0.2.30/32 dev here").exit_code == 0);
+    });
+    const RunPlace here("unsent_session");
+    here.scope_of_today(
+        RunPlace::range("192.0.2.30", {{"hart_ip", {instrument.port()}}}, R"(,"pause":"2s","shared_sessions":true)"));
+    const ProgramRan ran =
+        shell(HERKOMST_BINARY_DIR "/bin/herkomst probe --quiet --i-am-authorised Me --until observations --scope " +
+              here.path("scope.json") + " --record " + here.path("record"));
+    INFO(ran.out);
+    CHECK(ran.exit_code == 0);
+    // Why depends on the kernel.
+    CHECK(here.outcome("hart_ip", "192.0.2.30").starts_with("silent: "));
+    CHECK(here.outcome("hart_ip", "192.0.2.30") != "silent: ");
+    const std::vector<std::string> heard = instrument.heard();
+    REQUIRE(heard.size() == 2);
+    CHECK(heard.back() == "0100010000040008");
+    const Json said = here.log().back()["said"];
+    REQUIRE(said.items().size() == 3);
+    CHECK(said.at(0)["request"].string() == "session");
+    CHECK(said.at(1)["by"].string() == "them");
+    CHECK(said.at(2)["request"].string() == "goodbye");
 }
 
 TEST_CASE("unsent: what this machine cannot send is nobody's silence, and is asked when it can") {
