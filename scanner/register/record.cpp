@@ -110,7 +110,11 @@ void Recorder::put_run() {
     receipt_.run = last_run(database_) + 1;
     first_run_ = receipt_.run == 1;
     chain_.emplace(database_, receipt_.run, run_.now);
-    for (const Asset& asset : run_.identified->assets) networks_.merge(networks_of(asset.identifiers.ip));
+    for (const RunSource& source : run_.sources) kinds_[source.id] = source.kind;
+    // Where something was heard. What an inventory lists there is no looking.
+    for (const Asset& asset : run_.identified->assets) {
+        if (heard(asset)) networks_.merge(networks_of(asset.identifiers.ip));
+    }
     const std::string assertions = digest_of_assertions(run_.assertions);
     if (!first_run_) {
         Query before(database_, "SELECT vendordb, rules, assertions, at FROM runs ORDER BY run DESC LIMIT 1");
@@ -139,7 +143,6 @@ void Recorder::put_run() {
         .bind(json_list({networks_.begin(), networks_.end()}))
         .bind(assertions)
         .run();
-    for (const RunSource& source : run_.sources) kinds_[source.id] = source.kind;
     Query insert(database_, "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     std::int64_t position = 0;
     for (const RunSource& source : run_.sources) {

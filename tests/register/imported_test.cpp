@@ -78,6 +78,31 @@ TEST_CASE(
     sound();
 }
 
+TEST_CASE("an inventory alone looks nowhere: whatever it does not list was not missed") {
+    const Folder folder("imported_looks");
+    Plant plant(folder, folder.at("site.db"));
+    plant.run({inverter(mac_1, "10.1.0.1"), inverter(mac_2, "10.1.0.2")}, 0);
+    const std::string listed = plant.uid(mac_1);
+    const std::string other = plant.uid(mac_2);
+    plant.kind = "inventory";
+    for (int day = 1; day < 5; ++day) {
+        const RunReceipt receipt = plant.run({inverter(mac_1, "10.1.0.1")}, day);
+        CHECK(receipt.not_observed == 0);
+        CHECK(plant.finding("path", other).observation == "out_of_scope");
+        CHECK_FALSE(plant.finding("path", other).closure_candidate);
+        CHECK(plant.look().asset(other)->missed == 0);
+        CHECK(plant.finding("path", listed).observation == "observed");
+    }
+    const auto events = events_of(Register::open_to_read(plant.path()), "asset", other);
+    CHECK(std::none_of(events.begin(), events.end(), [](const RegisterEvent& each) { return each.event == "missed"; }));
+    for (const std::string& each : verify(Register::open_to_read(plant.path())).problems) FAIL_CHECK(each);
+    // Whoever listens there, and hears only the one, has looked.
+    plant.kind = "capture";
+    plant.run({inverter(mac_1, "10.1.0.1")}, 5);
+    CHECK(plant.finding("path", other).observation == "not_observed");
+    CHECK(plant.look().asset(other)->missed == 1);
+}
+
 TEST_CASE("two that turn out to be one: heard as either, it was heard") {
     const Folder folder("imported_merge");
     Plant plant(folder, folder.at("site.db"));
