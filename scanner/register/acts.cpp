@@ -180,12 +180,15 @@ void merge_assets(sql::Database& database, EventChain& chain, const std::string&
     Query(database, "DELETE FROM beliefs WHERE uid = ?").bind(younger).run();
     Query(
         database,
-        "UPDATE assets SET first_seen = min(first_seen, (SELECT first_seen FROM assets WHERE uid = ?2)), "
+        // 1970 stands for never: of one that was heard and one that was not, the day of the one.
+        "UPDATE assets SET first_seen = (SELECT iif(min(assets.first_seen, o.first_seen) = ?3, max(assets.first_seen, "
+        "o.first_seen), min(assets.first_seen, o.first_seen)) FROM assets o WHERE o.uid = ?2), "
         "last_seen = max(last_seen, (SELECT last_seen FROM assets WHERE uid = ?2)), "
         "last_run = max(last_run, (SELECT last_run FROM assets WHERE uid = ?2)), observation = iif(observation = 'observed' OR "
         "(SELECT observation FROM assets WHERE uid = ?2) = 'observed', 'observed', observation) WHERE uid = ?1")
         .bind(older)
         .bind(younger)
+        .bind(rfc3339(Time{}))
         .run();
     Json detail = by_person.is_null() ? Json::object() : by_person;
     detail["into"] = older;
