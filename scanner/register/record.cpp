@@ -371,6 +371,7 @@ void Recorder::find_assets() {
     for (const Asset& asset : assets) candidates.push_back(bound_to(asset));
     take_back(candidates);
     look_by_parent(candidates);
+    look_by_listing(candidates);
     for (std::size_t i = 0; i < assets.size(); ++i) {
         if (candidates[i].empty()) continue;
         const Known& oldest = candidates[i].front();
@@ -410,6 +411,7 @@ void Recorder::find_assets() {
         }
     }
     tell_splits(keeper);
+    tell_two_at_address();
 }
 
 void Recorder::tell_splits(const std::map<std::string, std::size_t>& keeper) {
