@@ -1,0 +1,47 @@
+// What is typed a little otherwise at the desk, names that nothing goes by, and lists that are named to people.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "tests/cli/program.h"
+
+using namespace herkomst;
+using program::Ran;
+using program::says;
+
+namespace typed_test {
+
+TEST_SUITE_BEGIN("cli.typed");
+
+namespace {
+
+class Desk : public program::Desk {
+  public:
+    explicit Desk(const std::string& name)
+        : program::Desk(
+              name, "10.1.0.7;Sungrow;SG110CX;A7001234\n10.1.0.8;Sungrow;SG110CX;A7001235\n10.1.0.9;Siemens;S7-1200;S7-55\n") {}
+    [[nodiscard]] Ran nl(const std::string& words) const { return run("register " + words + " --register site.db --lang nl"); }
+};
+
+}  // namespace
+
+TEST_CASE("a filter takes a value in any capitals, and a maker by his slug as by his name") {
+    const Desk desk("filters");
+    // Of what was set at the supplier nothing follows for the list.
+    REQUIRE(desk.desk("set supplier:sungrow owner=Rob --by Ann").exit_code == 0);
+    const std::size_t all = desk.rows("assets --maker Sungrow").size();
+    REQUIRE(all == 2);
+    for (const char* said : {"sungrow", "SUNGROW"}) CHECK(desk.rows(std::string("assets --maker ") + said).size() == all);
+    CHECK(desk.rows("findings --maker sungrow").size() == desk.rows("findings --maker Sungrow").size());
+    REQUIRE_FALSE(desk.rows("questions").empty());
+    const std::string id = desk.rows("questions").front()["finding"].string();
+    REQUIRE(desk.desk("assign " + id + " Rob --by Ann").exit_code == 0);
+    CHECK(desk.rows("questions --owner rob").size() == 1);
+    CHECK(desk.rows("questions --status NEW").size() == desk.rows("questions --status new").size());
+    CHECK(desk.desk("list --maker Nobody").exit_code == 2);
+}
+
+TEST_SUITE_END();
+
+}  // namespace typed_test
