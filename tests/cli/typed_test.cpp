@@ -42,6 +42,27 @@ TEST_CASE("a filter takes a value in any capitals, and a maker by his slug as by
     CHECK(desk.desk("list --maker Nobody").exit_code == 2);
 }
 
+TEST_CASE("what is set of a name that nothing goes by is set, and that is said") {
+    const Desk desk("nobody");
+    for (const auto& [words, en, nl] :
+         {std::tuple("set supplier:sungrwo owner=Piet", "supplier:sungrwo: no asset in this register is of a maker",
+                     "geen enkele asset in dit register is van een fabrikant"),
+          std::tuple("set zone:Kelder owner=x", "zone:Kelder: no asset is in this zone",
+                     "geen enkele asset hoort bij deze zone"),
+          std::tuple("assign zone:DMZ Piet", "zone:DMZ: no asset is in this zone", "geen enkele asset hoort bij deze zone"),
+          std::tuple("set process:intake owner=x", "no asset belongs to this process", "hoort bij dit proces"),
+          std::tuple("set site:south owner=x", "this register is of another site", "dit register is van een andere locatie")}) {
+        const Ran english = desk.desk(std::string(words) + " --by Ann");
+        CHECK(english.exit_code == 0);
+        CHECK(says(english, en));
+        CHECK(says(desk.nl(std::string(words) + " --by Ann"), nl));
+    }
+    CHECK(desk.desk("set supplier:sungrow owner=Piet --by Ann").out.find("no asset") == std::string::npos);
+    REQUIRE(desk.desk("set 10.1.0.7 zone=hall --by Ann").exit_code == 0);
+    CHECK(desk.desk("set zone:hall owner=x --by Ann").out.find("no asset") == std::string::npos);
+    CHECK(desk.desk("set site:north owner=x --by Ann").out.find("another site") == std::string::npos);
+}
+
 TEST_SUITE_END();
 
 }  // namespace typed_test
