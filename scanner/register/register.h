@@ -92,6 +92,7 @@ struct RunReceipt {
     std::uint64_t moved = 0;                   // questions that are asked of the supplier or the site now
     std::uint64_t carried = 0;                 // what people set at a question or finding, copied to what it became
     std::uint64_t refuted = 0;                 // the rule is false now; whether that closes it is for people to say
+    std::uint64_t refuted_questions = 0;       // of those
     std::uint64_t not_observed = 0;            // the run looked where the subject was, and it was not there
     std::uint64_t forgotten = 0;               // assets whose time was up (setting `retention`)
     std::vector<TwoAtAddress> two_at_address;  // by what this run knew of them

@@ -90,6 +90,23 @@ TEST_CASE("one is one, and what this scan did not see is said") {
     CHECK(has(summary(all, receipt, "nl", {1, "2025-12-30", {}}), ", 1 dag oud; OUI-register van 2025-12-30\n"));
 }
 
+TEST_CASE("findings and questions that are refuted are counted apart, each with the list that has them") {
+    const Overview all = seen();
+    RunReceipt receipt;
+    receipt.refuted = 11;
+    receipt.refuted_questions = 11;
+    std::string text = summary(all, receipt, "en");
+    CHECK(has(text,
+              "11 questions that need no answer any more: somebody can close them (herkomst register list questions "
+              "--observation refuted)\n"));
+    CHECK(text.find("of which the rule is false") == std::string::npos);
+    receipt.refuted = 12;
+    text = summary(all, receipt, "nl");
+    CHECK(has(text,
+              "1 bevinding waarvan de voorwaarde niet meer geldt: iemand kan die sluiten (herkomst register list "
+              "--observation refuted)\n11 vragen die niet meer"));
+}
+
 TEST_CASE("what stands twice at one address is said, with the command that makes it one") {
     const Overview all = seen();
     RunReceipt receipt;
