@@ -63,6 +63,23 @@ TEST_CASE("what is set of a name that nothing goes by is set, and that is said")
     CHECK(desk.desk("set site:north owner=x --by Ann").out.find("another site") == std::string::npos);
 }
 
+TEST_CASE("until when something was accepted stands in the list while it is accepted, and not after that") {
+    const Desk desk("until");
+    const std::string id = desk.rows("questions").front()["finding"].string();
+    const auto until = [&] {
+        for (const Json& row : desk.rows("questions")) {
+            if (row["finding"].string() == id) return row["accepted_until"].string();
+        }
+        return std::string("gone");
+    };
+    REQUIRE(desk.desk("status assessed " + id + " --by Ann --reason seen").exit_code == 0);
+    REQUIRE(desk.desk("accept " + id + " owner=Ann --role owner --reason so --until 2026-03-01 --by Ann").exit_code == 0);
+    CHECK(until() == "2026-03-01");
+    desk.scan("2026-04-01T00:00:00Z");
+    REQUIRE(desk.rows("questions --status assessed").size() == 1);
+    CHECK(until().empty());
+}
+
 TEST_CASE("the list that a scan names for what it refuted is the list that has it") {
     const Desk desk("refuted");
     REQUIRE(desk.run("assess export --register site.db --all -o ask.json").exit_code == 0);
