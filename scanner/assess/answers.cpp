@@ -157,7 +157,22 @@ void fill_row(FactsRow& row, const Facts& seen, const std::vector<Candidate>& ca
 
 }  // namespace
 
-bool vouched_for(const GivenAnswer& answer) { return !answer.source.empty() && !answer.source.starts_with(proposed_source); }
+bool says_no_source(std::string_view text) {
+    constexpr std::array<std::string_view, 30> none = {
+        "exit", "geen",   "geenbron", "geenidee", "help",    "hulp",     "idem",    "ja",       "na",  "nee",
+        "neen", "nil",    "no",       "noidea",   "none",    "nosource", "nothing", "niets",    "nvt", "onbekend",
+        "quit", "source", "bron",     "stop",     "stoppen", "tbd",      "unknown", "weetniet", "yes", "dontknow"};
+    std::string letters;
+    for (const char c : lower(text)) {
+        const bool other_script = (static_cast<unsigned char>(c) & 0x80) != 0;
+        if (other_script || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) letters += c;
+    }
+    return letters.size() < 2 || std::find(none.begin(), none.end(), letters) != none.end();
+}
+
+bool vouched_for(const GivenAnswer& answer) {
+    return !says_no_source(answer.source) && !answer.source.starts_with(proposed_source);
+}
 
 bool counts(const Question& question, const GivenAnswer& answer, Time now) {
     return answer.holds(now) && !answer.unknown() && (!question.needs_source || vouched_for(answer));

@@ -35,6 +35,9 @@ struct GivenAnswer {
     [[nodiscard]] bool unknown() const { return value == unknown_answer; }
     bool operator==(const GivenAnswer&) const = default;
 };
+// Whether that names nothing to look at: less than two letters or digits (-, ?, x), or words for "none", for an answer, or for
+// a command ("nvt", "geen", "yes", "stop").
+bool says_no_source(std::string_view);
 // Whether somebody vouches for it: it rests on something that is not only the scan's own proposal.
 bool vouched_for(const GivenAnswer&);
 // Whether it says anything at that time: it has not ended, is no "do not know", and where its question needs a source, one

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <set>
 
 #include "cli/assess_file.h"
@@ -20,9 +21,14 @@ struct Spoken {
 
 enum class Typed : std::uint8_t { None, Help, Unknown, Back, Later, Confirm, Stop };
 
-Typed command_in(std::string_view said, bool nl) {
-    if (said == "?") return Typed::Help;
-    if (said == "q") return Typed::Stop;
+// Whoever writes a command in capitals, or in full, means the command.
+Typed command_in(std::string_view typed, bool nl) {
+    const std::string said = lower(typed);
+    const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
+        return std::find(words.begin(), words.end(), said) != words.end();
+    };
+    if (is_one_of({"?", "h", "help", "hulp"})) return Typed::Help;
+    if (is_one_of({"q", "quit", "exit", "stop", "stoppen"})) return Typed::Stop;
     if (said == (nl ? "w" : "u")) return Typed::Unknown;
     if (said == (nl ? "t" : "b")) return Typed::Back;
     if (said == (nl ? "o" : "s")) return Typed::Later;
@@ -279,7 +285,7 @@ class Talk {
             for (const Problem& problem : answer.problems()) with_.write(problem.sentence + "\n");
             return false;
         }
-        if (!said.source.empty()) source_ = said.source;
+        if (!answer.value().source.empty()) source_ = answer.value().source;
         keep(ask, answer.value());
         return true;
     }
@@ -320,8 +326,8 @@ class Talk {
                 return std::nullopt;
             }
             if (said == "=" && !source_.empty()) return source_;
-            if (!said.empty() && said != "=") return said;
-            if (said.empty() && !needed) return own;
+            if (!says_no_source(said)) return said;
+            if (!needed && said != "=") return own;
             with_.write(words_.of("  Bij deze vraag hoort een bron.\n", "  This question needs a source.\n"));
         }
     }

@@ -276,6 +276,7 @@ Result<GivenAnswer> checked_answer(const Questionnaire& asked, const Question& q
         wrong(
             fmt::format(fmt::runtime(in("dit antwoord is verlopen op {}", "this answer ended on {}")), day_part(out.expires)));
     out.source = clean(said.source, 2000);
+    if (says_no_source(out.source)) out.source.clear();
     out.note = clean(said.note, 2000);
     if (question.needs_source && out.source.empty() && !out.unknown())
         wrong(in("bij deze vraag hoort een bron: waarop het antwoord rust, waar dat te lezen is, met datum",

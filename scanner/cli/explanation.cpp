@@ -132,9 +132,16 @@ class Teller {
         if (const OverviewAsset* parent = all_.asset(asset.parent); parent != nullptr) {
             line("  {} {} ({})", say("onderdeel van", "part of"), parent->label, parent->uid);
         }
-        line("  {} {} {} {}", say("gezien van", "seen from"),
-             rfc3339(std::chrono::floor<std::chrono::seconds>(asset.first_seen)), say("tot", "to"),
-             rfc3339(std::chrono::floor<std::chrono::seconds>(asset.last_seen)));
+        const auto second = [](Time at) { return rfc3339(std::chrono::floor<std::chrono::seconds>(at)); };
+        // No time: never.
+        if (asset.first_seen != Time{}) {
+            line("  {} {} {} {}", say("gezien van", "seen from"), second(asset.first_seen), say("tot", "to"),
+                 second(asset.last_seen));
+        } else if (asset.last_seen != Time{}) {
+            line("  {} {}", say("gezien tot", "seen until"), second(asset.last_seen));
+        } else {
+            line("  {}", say("niet op het netwerk gezien", "not seen on the network"));
+        }
         if (asset.last_run != all_.run.run) {
             line("  {}", say("niet gezien in de laatste scan", "not seen in the last scan"));
         }

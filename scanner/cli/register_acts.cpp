@@ -80,6 +80,24 @@ std::string made_sense_of(WorkFields& fields, const std::string& lang) {
     return {};
 }
 
+// What is set of a name that nothing in the register goes by is kept, for it may come; but who mistyped it would never see it
+// again.
+std::string known_of_nobody(const Overview& all, const Addressed& thing, const std::string& lang) {
+    const auto any = [&](const auto& goes_by) { return std::any_of(all.assets.begin(), all.assets.end(), goes_by); };
+    if (thing.kind == "zone" || thing.kind == "process") {
+        const bool zone = thing.kind == "zone";
+        if (any([&](const OverviewAsset& asset) { return work_field(asset.work, thing.kind) == thing.key; })) return {};
+        return zone ? either(lang, "no asset is in this zone", "geen enkele asset hoort bij deze zone")
+                    : either(lang, "no asset belongs to this process", "geen enkele asset hoort bij dit proces");
+    }
+    if (thing.kind == "supplier" && !any([&](const OverviewAsset& asset) { return asset.maker == thing.key; }))
+        return either(lang, "no asset in this register is of a maker called that",
+                      "geen enkele asset in dit register is van een fabrikant met deze naam");
+    if (thing.kind == "site" && thing.key != all.site)
+        return either(lang, "this register is of another site", "dit register is van een andere locatie");
+    return {};
+}
+
 template <class T>
 bool told(const RegisterAsked& asked, const Result<T>& result, int& exit_code, const std::string& done) {
     if (!result) {
@@ -150,8 +168,11 @@ int register_set(const RegisterAsked& asked) {
                    good;
         }
         if (fields.empty() || !good) continue;
-        told(asked, set_fields(held, thing.kind, thing.key, fields, asked.act), exit_code,
-             called(CodeList::Kind, thing.kind, asked.lang) + " " + thing.key + either(asked.lang, "", ": ingevuld"));
+        if (!told(asked, set_fields(held, thing.kind, thing.key, fields, asked.act), exit_code,
+                  called(CodeList::Kind, thing.kind, asked.lang) + " " + thing.key + either(asked.lang, "", ": ingevuld")))
+            continue;
+        if (const std::string nobody = known_of_nobody(all, thing, asked.lang); !nobody.empty())
+            std::printf("%s: %s\n", printed(thing.kind + ":" + thing.key).c_str(), nobody.c_str());
     }
     const auto is_asset = [](const Addressed& thing) { return thing.kind == "asset"; };
     const auto is_asserted = [](const auto& one) { return field_named(one.first).has_value(); };

@@ -6,6 +6,7 @@
 
 #include "cli/register_actions.h"
 #include "cli/terminal.h"
+#include "core/text.h"
 #include "register/lifecycle.h"
 #include "register/redact.h"
 #include "report/words.h"
@@ -29,7 +30,15 @@ std::vector<std::string_view> codes_of(const std::string& column, const std::str
 }
 
 bool fits(const std::string& column, const std::string& cell, const std::string& value) {
-    return cell == value || cell_in(column, cell, "nl") == value;
+    return equal_ignoring_case(cell, value) || equal_ignoring_case(cell_in(column, cell, "nl"), value);
+}
+
+// A maker stands in a list by his name; he may be asked for by the name under which the vendor data has him, too.
+std::string cell_asked_for(const std::string& column, const std::string& value, const Overview& all) {
+    const auto of_that_slug = std::find_if(all.assets.begin(), all.assets.end(), [&](const OverviewAsset& asset) {
+        return !asset.maker.empty() && equal_ignoring_case(asset.maker, value);
+    });
+    return column == "maker" && of_that_slug != all.assets.end() ? of_that_slug->maker_name : value;
 }
 
 bool stands_in(const std::string& column, const std::string& value, const RowTable& table) {
@@ -59,8 +68,8 @@ void check_filter(const std::string& column, const std::string& value, const std
         const std::optional<RowTable> table = table_of(list, held, all, without);
         if (stands_in(column, value, *table)) return;
     }
-    const std::string kind = column == "owner" ? "person" : column == "maker" ? "supplier" : column;
-    if (work_of(held, kind, value).empty())
+    // What was set at a supplier says nothing of whether there is anything of his.
+    if (column == "maker" || work_of(held, column == "owner" ? "person" : column, value).empty())
         problems.push_back({place, either(asked.lang, "stands nowhere in this register", "komt in dit register niet voor")});
 }
 
@@ -109,10 +118,12 @@ int register_list(const RegisterAsked& asked) {
             problems.push_back({"--" + column, no_column});
             continue;
         }
-        std::erase_if(table->rows, [&](const auto& row) { return !fits(table->columns[index], row[index], value); });
+        const std::string wanted = cell_asked_for(table->columns[index], value, all);
+        std::erase_if(table->rows, [&](const auto& row) { return !fits(table->columns[index], row[index], wanted); });
     }
     if (table->rows.empty() && problems.empty()) {
-        for (const auto& [column, value] : asked.filters) {
+        for (const auto& [column, said] : asked.filters) {
+            const std::string value = cell_asked_for(table->columns[column_of(*table, column)], said, all);
             if (asked.redact && stands_in(column, value, *table_of(what, held, whole, asked))) {
                 problems.push_back(
                     {"--" + column + " " + value, either(lang, "stands there, but --redact takes it out: one of the two",

@@ -35,6 +35,8 @@ RowTable findings_of(const Overview& all, const std::vector<OverviewFinding>& li
             !(one.status == "accepted" && late("accepted_until")))
             continue;
         if (asked.closable && !(one.open() && one.closure_candidate)) continue;
+        // Of an acceptance that holds; what was reopened is accepted no more.
+        const std::string until = one.status == "accepted" ? one.work_at("accepted_until") : std::string();
         out.rows.push_back({one.finding.id,
                             std::string(name(one.leading())),
                             one.status,
@@ -48,7 +50,7 @@ RowTable findings_of(const Overview& all, const std::vector<OverviewFinding>& li
                             one.work_at("owner"),
                             one.work_at("due"),
                             one.work_at("review_by"),
-                            one.work_at("accepted_until"),
+                            until,
                             one.work_at("response"),
                             one.work_at("residual_band"),
                             day_part(one.opened),

@@ -20,7 +20,8 @@ namespace {
 struct Phrases {
     std::string_view assets[2], devices[2], services[2], parts[2], programs[2], of_makers[2], earlier, makers, control,
         no_maker, no_source, findings, questions, none, not_understood, more[2], unknown_names, people[2], hint, band[4],
-        new_ones, again, refuted[2], not_observed[2], over[2], data, registry, day, days, damaged[2];
+        new_ones, again, refuted[2], refuted_questions[2], not_observed[2], over[2], two_at, by_name, data, registry, day, days,
+        damaged[2];
 };
 
 constexpr Phrases english = {
@@ -49,8 +50,13 @@ constexpr Phrases english = {
     "seen again",
     {"finding of which the rule is false now: somebody can close it (herkomst register list --observation refuted)",
      "findings of which the rule is false now: somebody can close them (herkomst register list --observation refuted)"},
+    {"question that needs no answer any more: somebody can close it (herkomst register list questions --observation refuted)",
+     "questions that need no answer any more: somebody can close them (herkomst register list questions --observation "
+     "refuted)"},
     {"finding not seen again where it was", "findings not seen again where they were"},
     {"finding opened again that people had decided on", "findings opened again that people had decided on"},
+    "is in the register twice, as it is listed and as it was heard; if that is one device, merge them",
+    "NAME --reason TEXT",
     "Vendor data:",
     "OUI registry of",
     "day old",
@@ -85,8 +91,15 @@ constexpr Phrases dutch = {{"asset", "assets"},
                             "--observation refuted)",
                             "bevindingen waarvan de voorwaarde niet meer geldt: iemand kan ze sluiten (herkomst register list "
                             "--observation refuted)"},
+                           {"vraag die niet meer beantwoord hoeft te worden: iemand kan die sluiten (herkomst register list "
+                            "questions --observation refuted)",
+                            "vragen die niet meer beantwoord hoeven te worden: iemand kan ze sluiten (herkomst register list "
+                            "questions --observation refuted)"},
                            {"bevinding niet opnieuw gezien waar zij was", "bevindingen niet opnieuw gezien waar ze waren"},
                            {"bevinding heropend waarover al was besloten", "bevindingen heropend waarover al was besloten"},
+                           "staat twee keer in het register, zoals opgegeven in een lijst en zoals waargenomen; is dat een "
+                           "en hetzelfde apparaat, voeg ze dan samen",
+                           "NAAM --reason TEKST",
                            "Leveranciersgegevens:",
                            "OUI-register van",
                            "dag oud",
@@ -173,9 +186,19 @@ std::string summary(const Overview& seen, const RunReceipt& receipt, std::string
     std::size_t questions = 0;
     for (const OverviewFinding& question : seen.questions) questions += question.seen_in_last_run ? 1 : 0;
     out += fmt::format("{}: {}\n", words.questions, questions);
-    if (receipt.refuted != 0) out += fmt::format("{}\n", counted(receipt.refuted, words.refuted));
+    if (const std::uint64_t findings = receipt.refuted - receipt.refuted_questions; findings != 0)
+        out += fmt::format("{}\n", counted(findings, words.refuted));
+    if (receipt.refuted_questions != 0) out += fmt::format("{}\n", counted(receipt.refuted_questions, words.refuted_questions));
     if (receipt.not_observed != 0) out += fmt::format("{}\n", counted(receipt.not_observed, words.not_observed));
     if (receipt.reopened != 0) out += fmt::format("{}\n", counted(receipt.reopened, words.over));
+
+    constexpr std::size_t most = 8;
+    for (std::size_t i = 0; i < receipt.two_at_address.size() && i < most; ++i) {
+        const TwoAtAddress& two = receipt.two_at_address[i];
+        out += fmt::format("{} {} (herkomst register merge {} {} --by {})\n", two.address, words.two_at, two.listed, two.heard,
+                           words.by_name);
+    }
+    if (receipt.two_at_address.size() > most) out += and_more(receipt.two_at_address.size() - most, words) + "\n";
 
     out += fmt::format("\n{}\n", words.not_understood);
     const Words texts{std::string(lang)};

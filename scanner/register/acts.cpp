@@ -65,15 +65,39 @@ Json by(const Act& act) {
 
 namespace {
 
-// Which role somebody has; empty: none. Nothing: the register has no people, and anybody may be anything.
+// Which role somebody has, however his name is written; empty: none. Nothing: the register has no list of people, or one
+// without an owner, which nobody could ever change; then anybody may be anything.
 std::optional<std::string> role_of(sql::Database& database, std::string_view who) {
-    if (database.number("SELECT count(*) FROM work WHERE subject_kind = 'person' AND field = 'role'") == 0) return std::nullopt;
+    if (database.number("SELECT count(*) FROM work WHERE subject_kind = 'person' AND field = 'role' AND value = 'owner'") == 0)
+        return std::nullopt;
     Query query(database, "SELECT value FROM work WHERE subject_kind = 'person' AND subject = ? AND field = 'role'");
-    query.bind(std::string(who));
+    query.bind(person_listed(database, who));
     return query.step() ? query.text(0) : std::string();
 }
 
 }  // namespace
+
+std::string person_listed(sql::Database& database, std::string_view who) {
+    std::string listed;
+    Query query(database, "SELECT DISTINCT subject FROM work WHERE subject_kind = 'person' ORDER BY subject");
+    while (query.step()) {
+        if (query.text(0) == who) return query.text(0);
+        if (listed.empty() && folded(query.text(0)) == folded(who)) listed = query.text(0);
+    }
+    return listed.empty() ? std::string(who) : listed;
+}
+
+bool leaves_no_owner(sql::Database& database, std::string_view person, std::string_view role) {
+    if (role == "owner") return false;
+    Query others(
+        database,
+        "SELECT count(*), coalesce(sum(value = 'owner'), 0) FROM work WHERE subject_kind = 'person' AND field = 'role' "
+        "AND subject <> ?");
+    others.bind(person);
+    others.step();
+    const bool anybody = others.integer(0) != 0 || !role.empty();
+    return anybody && others.integer(1) == 0;
+}
 
 void check_person(sql::Database& database, std::string_view who, std::string_view place, Problems& problems) {
     const std::optional<std::string> role = role_of(database, who);
@@ -158,12 +182,15 @@ void merge_assets(sql::Database& database, EventChain& chain, const std::string&
     Query(database, "DELETE FROM beliefs WHERE uid = ?").bind(younger).run();
     Query(
         database,
-        "UPDATE assets SET first_seen = min(first_seen, (SELECT first_seen FROM assets WHERE uid = ?2)), "
+        // 1970 stands for never: of one that was heard and one that was not, the day of the one.
+        "UPDATE assets SET first_seen = (SELECT iif(min(assets.first_seen, o.first_seen) = ?3, max(assets.first_seen, "
+        "o.first_seen), min(assets.first_seen, o.first_seen)) FROM assets o WHERE o.uid = ?2), "
         "last_seen = max(last_seen, (SELECT last_seen FROM assets WHERE uid = ?2)), "
         "last_run = max(last_run, (SELECT last_run FROM assets WHERE uid = ?2)), observation = iif(observation = 'observed' OR "
         "(SELECT observation FROM assets WHERE uid = ?2) = 'observed', 'observed', observation) WHERE uid = ?1")
         .bind(older)
         .bind(younger)
+        .bind(rfc3339(Time{}))
         .run();
     Json detail = by_person.is_null() ? Json::object() : by_person;
     detail["into"] = older;

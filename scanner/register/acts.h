@@ -17,6 +17,10 @@ std::int64_t put_act(sql::Database&, EventChain&, std::string_view event, std::s
                      Json detail, const Json& set = Json());
 // {by, role, reason} of an act.
 Json by(const Act&);
+// How that name stands on the list of people of the register, whatever its capitals; as it is said where it stands not there.
+std::string person_listed(sql::Database&, std::string_view who);
+// Whether a list of people would be left without an owner, if that person had that role (empty: none any more).
+bool leaves_no_owner(sql::Database&, std::string_view person, std::string_view role);
 // Nobody, a role that is none, or one that is not his.
 // Who is not among the people of the register, where it has any, or is its auditor.
 void check_person(sql::Database&, std::string_view who, std::string_view place, Problems&);

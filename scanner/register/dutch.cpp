@@ -68,6 +68,8 @@ constexpr Phrase entries[] = {
     {"has no name", "heeft geen naam"},
     {"nothing is set: FIELD=VALUE", "er wordt niets ingevuld: VELD=WAARDE"},
     {"only the owner says who may do what", "alleen de risico-eigenaar bepaalt wie wat mag (--role owner)"},
+    {"then nobody would be owner: name an owner first (set person:NAME role=owner)",
+     "dan is niemand risico-eigenaar: noem eerst een eigenaar (set person:NAAM role=owner)"},
     {"a measure needs a title (title=TEXT)", "een beheersmaatregel heeft een titel nodig (title=TEKST)"},
     {"is one of CLEAR, GREEN, AMBER, AMBER+STRICT, RED", "is een van CLEAR, GREEN, AMBER, AMBER+STRICT, RED"},
     {"is a number of days; 0: nothing is forgotten", "is een aantal dagen; 0: niets wordt gewist"},

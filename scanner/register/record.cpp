@@ -119,7 +119,11 @@ void Recorder::put_run() {
     first_run_ = receipt_.run == 1;
     chain_.emplace(database_, receipt_.run, run_.now);
     edited_ = tell_unlike(database_, *chain_);
-    for (const Asset& asset : run_.identified->assets) networks_.merge(networks_of(asset.identifiers.ip));
+    for (const RunSource& source : run_.sources) kinds_[source.id] = source.kind;
+    // Where something was heard. What an inventory lists there is no looking.
+    for (const Asset& asset : run_.identified->assets) {
+        if (heard(asset)) networks_.merge(networks_of(asset.identifiers.ip));
+    }
     const std::string assertions = digest_of_assertions(run_.assertions);
     if (!first_run_) {
         Query before(database_, "SELECT vendordb, rules, assertions, at FROM runs ORDER BY run DESC LIMIT 1");
@@ -148,7 +152,6 @@ void Recorder::put_run() {
         .bind(json_list({networks_.begin(), networks_.end()}))
         .bind(assertions)
         .run();
-    for (const RunSource& source : run_.sources) kinds_[source.id] = source.kind;
     Query insert(database_, "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     std::int64_t position = 0;
     for (const RunSource& source : run_.sources) {
@@ -377,6 +380,7 @@ void Recorder::find_assets() {
     for (const Asset& asset : assets) candidates.push_back(bound_to(asset));
     take_back(candidates);
     look_by_parent(candidates);
+    look_by_listing(candidates);
     for (std::size_t i = 0; i < assets.size(); ++i) {
         if (candidates[i].empty()) continue;
         const Known& oldest = candidates[i].front();
@@ -416,6 +420,7 @@ void Recorder::find_assets() {
         }
     }
     tell_splits(keeper);
+    tell_two_at_address();
 }
 
 void Recorder::tell_splits(const std::map<std::string, std::size_t>& keeper) {

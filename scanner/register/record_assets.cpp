@@ -61,8 +61,11 @@ void Recorder::put_assets() {
         }
         Query(database_,
               "UPDATE assets SET derived_key = ?, kind = ?, parent = ?, label = ?, first_seen = CASE WHEN last_seen = ?7 "
-              "OR ?5 = ?7 "
-              "THEN max(first_seen, ?5) ELSE min(first_seen, ?5) END, last_seen = max(last_seen, ?6), last_run = ?8, "
+              "THEN max(first_seen, ?5) "
+              // What an earlier version left there of one that was heard.
+              "WHEN first_seen = ?7 THEN coalesce((SELECT min(c.first_seen) FROM claims c WHERE c.uid = ?10 AND c.first_seen "
+              "> ?7 AND c.source NOT LIKE 'assertion:%'), ?5) "
+              "WHEN ?5 = ?7 THEN first_seen ELSE min(first_seen, ?5) END, last_seen = max(last_seen, ?6), last_run = ?8, "
               "facts = ?9, missed = 0, said = ?11, observation = ?12 WHERE uid = ?10")
             .bind(asset.key)
             .bind(asset.kind)

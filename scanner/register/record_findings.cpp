@@ -402,11 +402,13 @@ std::string Recorder::why_again(const std::string& into) {
 
 void Recorder::observe(const std::string& finding, std::string_view now, Json detail) {
     std::string before;
+    bool question = false;
     {
-        Query held(database_, "SELECT observation FROM findings WHERE finding = ?");
+        Query held(database_, "SELECT observation, verdict = 'question' FROM findings WHERE finding = ?");
         held.bind(finding);
         if (!held.step()) return;
         before = held.text(0);
+        question = held.integer(1) != 0;
     }
     // A run that could not tell takes nothing back.
     if (now == "out_of_scope" && before != "observed") return;
@@ -420,6 +422,7 @@ void Recorder::observe(const std::string& finding, std::string_view now, Json de
     detail["observation"] = JsonArray{Json(before), Json(now)};
     chain_->add(now, "finding", finding, detail);
     ++(now == "refuted" ? receipt_.refuted : receipt_.not_observed);
+    if (now == "refuted" && question) ++receipt_.refuted_questions;
 }
 
 // What was concluded (no source) and what people said is made anew by every run: it is nothing that was left unread.

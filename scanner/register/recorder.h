@@ -1,12 +1,13 @@
 // One run into the register. Internal to this folder: record.cpp (the run and which assets it is about), record_assets.cpp
-// (what is known of them), record_people.cpp (what people took back), record_findings.cpp (what was found, and what was not
-// found any more).
+// (what is known of them), record_listed.cpp (which of them inventories list), record_people.cpp (what people took back),
+// record_findings.cpp (what was found, and what was not found any more).
 #pragma once
 
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -65,6 +66,9 @@ class Recorder {
     };
     [[nodiscard]] std::multimap<std::string, Child> children() const;
     void look_by_parent(std::vector<std::vector<Known>>& candidates);
+    void look_by_listing(std::vector<std::vector<Known>>& candidates);
+    void tell_two_at_address();
+    [[nodiscard]] bool told_apart(const std::string& uid, const std::vector<Known>& others) const;
     void without_those_apart(const Asset&, std::vector<Known>&);
     void find_assets();
     [[nodiscard]] bool people_keep_apart(const std::string& a, const std::string& b) const;
@@ -146,6 +150,7 @@ class Recorder {
     bool answers_ended_ = false;
     bool measured_ = false;          // they recorded a measure since then, or changed one
     std::set<std::string> told_of_;  // uids that people's assertions since then are about
+    std::vector<std::tuple<std::string, std::string, std::size_t>> two_at_;  // address, uid there, cluster there
     std::map<std::string, std::string> split_from_;
     std::set<std::string> taken_back_;  // of those, whoever a person's word had made one, which does not hold any more
     std::optional<std::map<std::string, bool>> whole_;  // uid -> everything known of it was read in this run

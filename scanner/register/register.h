@@ -71,6 +71,13 @@ struct ScanRun {
     std::vector<SeenSession> sessions = {};
 };
 
+// At an address there is what an inventory lists and what was heard there, and it is not sure that they are one device.
+struct TwoAtAddress {
+    std::string address;
+    std::string listed;  // uids
+    std::string heard;
+};
+
 struct RunReceipt {
     std::int64_t run = 0;
     std::uint64_t assets_new = 0;
@@ -81,12 +88,14 @@ struct RunReceipt {
     std::uint64_t seen_again = 0;
     std::uint64_t changed = 0;
     std::uint64_t reopened = 0;
-    std::uint64_t rated = 0;         // only the rating is another
-    std::uint64_t moved = 0;         // questions that are asked of the supplier or the site now
-    std::uint64_t carried = 0;       // what people set at a question or finding, copied to what it became
-    std::uint64_t refuted = 0;       // the rule is false now; whether that closes it is for people to say
-    std::uint64_t not_observed = 0;  // the run looked where the subject was, and it was not there
-    std::uint64_t forgotten = 0;     // assets whose time was up (setting `retention`)
+    std::uint64_t rated = 0;                   // only the rating is another
+    std::uint64_t moved = 0;                   // questions that are asked of the supplier or the site now
+    std::uint64_t carried = 0;                 // what people set at a question or finding, copied to what it became
+    std::uint64_t refuted = 0;                 // the rule is false now; whether that closes it is for people to say
+    std::uint64_t refuted_questions = 0;       // of those
+    std::uint64_t not_observed = 0;            // the run looked where the subject was, and it was not there
+    std::uint64_t forgotten = 0;               // assets whose time was up (setting `retention`)
+    std::vector<TwoAtAddress> two_at_address;  // by what this run knew of them
 };
 
 // Its schema is not the one that its number says: somebody altered the file. Nothing was changed in it.

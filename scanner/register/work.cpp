@@ -129,6 +129,9 @@ Result<std::int64_t> set_fields(Register& held, const std::string& kind, const s
     constexpr std::array<std::string_view, 8> kinds = {"asset",   "finding", "measure",  "person",
                                                        "process", "site",    "supplier", "zone"};
     sql::Database& database = held.connection().database;
+    // Written otherwise it is the same person.
+    if (const std::string listed = kind == "person" ? person_listed(database, subject) : subject; listed != subject)
+        return set_fields(held, kind, listed, said, act);
     sql::Transaction transaction(database);
     const std::string place = kind == "finding" || kind == "asset" || kind == "measure" ? subject : kind + ":" + subject;
     Problems problems;
@@ -148,6 +151,9 @@ Result<std::int64_t> set_fields(Register& held, const std::string& kind, const s
         const std::string no = refused_value(kind, field, value);
         if (!no.empty()) problems.push_back({place, fmt::format("{}: {}", field, no)});
     }
+    // A list without an owner could never be changed again.
+    if (kind == "person" && said.contains("role") && leaves_no_owner(database, subject, said.at("role")))
+        problems.push_back({place, "then nobody would be owner: name an owner first (set person:NAME role=owner)"});
     if (!problems.empty()) return problems;
     WorkFields fields = said;
     if (kind == "finding") add_residual_band(standing_of(database, subject), fields);

@@ -233,6 +233,46 @@ TEST_CASE("a command where a source is asked for is a command and never the sour
     }
 }
 
+TEST_CASE("a command is one in capitals and in full too, and what names nothing to look at is no source") {
+    for (const char* stop : {"Q", "stop", "STOP", "Stoppen", "quit", "exit"}) {
+        CAPTURE(stop);
+        Person stops;
+        stops.findings = {question_of("path", "a1", {"remote_blocked"})};
+        CHECK(stops.talk({"yes", stop, "drawing 7"}).stopped);
+        CHECK(stops.kept.empty());
+        Person nameless;
+        CHECK(nameless.talk({stop, "Operator"}, "nl", "").stopped);
+        CHECK_FALSE(nameless.saw("Waarover?"));
+    }
+    for (const char* help : {"h", "H", "help", "Hulp"}) {
+        Person asks;
+        asks.findings = {question_of("path", "a1", {"remote_blocked"})};
+        asks.talk({"yes", help, "drawing 7", "q"});
+        REQUIRE(asks.kept.size() == 1);
+        CHECK(asks.kept[0].source == "drawing 7");
+    }
+    Person unsure;
+    unsure.findings = {question_of("path", "a1", {"remote_blocked"})};
+    unsure.talk({"ja", "W", "q"}, "nl");
+    REQUIRE(unsure.kept.size() == 1);
+    CHECK(unsure.kept[0].unknown());
+    for (const char* none : {"-", "x", "nvt", "N.v.t.", "geen", "?!", "..", "ja", "no source", "="}) {
+        CAPTURE(none);
+        Person strict;
+        strict.findings = {question_of("path", "a1", {"remote_blocked"})};
+        strict.talk({"yes", none, "drawing 7", "q"});
+        CHECK(strict.saw("This question needs a source."));
+        REQUIRE(strict.kept.size() == 1);
+        CHECK(strict.kept[0].source == "drawing 7");
+    }
+    // Where none is needed, that is the own statement, and is not offered for the next one.
+    Person own;
+    own.talk({"the whole site", "-", "q"});
+    REQUIRE(own.kept.size() == 1);
+    CHECK(own.kept[0].source.empty());
+    CHECK_FALSE(own.saw("= :"));
+}
+
 TEST_CASE("a command where a name is asked for is nobody's name, and q where all is to be confirmed stops") {
     Person nameless;
     const ConversationEnd end = nameless.talk({"s", "?", "q"}, "en", "");

@@ -151,17 +151,17 @@ TEST_CASE("a file that a spreadsheet saved as Unicode text is read") {
 
 TEST_CASE("all problems of a filled-in file are said at once, each with its line") {
     const std::vector<std::string> found =
-        problems_of(head + "nothing,supplier,riverside,yes,Operator,,,s,\r\n" +       // 2: no such question
-                    "blocked,room,east,yes,Operator,,,s,\r\n" +                       // 3: no such scope
-                    "blocked,zone,south,yes,Operator,,,s,\r\n" +                      // 4: no such zone
-                    "blocked,zone,east,perhaps,Operator,,,s,\r\n" +                   // 5: no answer of the scale
+        problems_of(head + "nothing,supplier,riverside,yes,Operator,,,s1,\r\n" +      // 2: no such question
+                    "blocked,room,east,yes,Operator,,,s1,\r\n" +                      // 3: no such scope
+                    "blocked,zone,south,yes,Operator,,,s1,\r\n" +                     // 4: no such zone
+                    "blocked,zone,east,perhaps,Operator,,,s1,\r\n" +                  // 5: no answer of the scale
                     "blocked,zone,west,yes,Operator,,,,\r\n" +                        // 6: no source
                     "remote,product,riverside/rs 50,yes,,,,,\r\n" +                   // 7: nobody
                     "country,supplier,riverside,XA,Operator,2027-01-01,,,\r\n" +      // 8: in the future
                     "scope,organisation,,all,Operator,2026-11-01,2030-01-01,,\r\n" +  // 9: holds too long
                     "grade,site,north,1,Operator,2026-11-01,2026-10-01,,\r\n" +       // 10: ends before it begins
                     "grade,supplier,riverside,1,Operator,,,,\r\n" +                   // 11: another kind of thing
-                    "blocked,zone,east,no,Operator,2020-01-01,,s,\r\n" +              // 12: has ended
+                    "blocked,zone,east,no,Operator,2020-01-01,,s1,\r\n" +             // 12: has ended
                     "blocked,zone,west,,,,,,\r\n");                                   // 13: left open
     std::string all;
     for (const std::string& problem : found) all += problem + "\n";
@@ -190,20 +190,21 @@ TEST_CASE("problems in JSON carry the line on which their answer begins") {
 
 TEST_CASE("two answers to one question about one thing are a problem that names both lines") {
     const std::vector<std::string> found =
-        problems_of(head + "blocked,zone,east,yes,Operator,,,s,\r\nblocked,zone,east,no,Operator,,,s,\r\n");
+        problems_of(head + "blocked,zone,east,yes,Operator,,,s1,\r\nblocked,zone,east,no,Operator,,,s1,\r\n");
     REQUIRE(found.size() == 1);
     CHECK(found[0].starts_with("answers.csv:3: line 2 answers"));
 }
 
 TEST_CASE("a file of another questionnaire, or of an older answer, is refused") {
-    CHECK(problems_of("question,scope,key,answer,by,source,questionnaire\nblocked,zone,east,yes,Operator,s,other 1\n").size() ==
-          1);
+    CHECK(
+        problems_of("question,scope,key,answer,by,source,questionnaire\nblocked,zone,east,yes,Operator,s1,other 1\n").size() ==
+        1);
     AnswerBook book;
     book.add(given("blocked", AnswerScope::Zone, "east", "no", "2026-11-20"));
     AnswerFileOptions how = options();
     how.book = &book;
-    CHECK(problems_of(head + "blocked,zone,east,yes,Operator,2026-11-10,,s,\r\n", how).size() == 1);
-    CHECK(problems_of(head + "blocked,zone,east,yes,Operator,2026-11-20,,s,\r\n", how).empty());
+    CHECK(problems_of(head + "blocked,zone,east,yes,Operator,2026-11-10,,s1,\r\n", how).size() == 1);
+    CHECK(problems_of(head + "blocked,zone,east,yes,Operator,2026-11-20,,s1,\r\n", how).empty());
 }
 
 TEST_CASE("Dutch headers, the answer's own words, and an answer about one asset or a site without zones") {
@@ -227,7 +228,7 @@ TEST_CASE("what is wrong in a file is said in Dutch when that was asked for, and
     how.language = "nl";
     std::string all;
     for (const std::string& each : problems_of(
-             head + "blocked,zone,east,perhaps,Operator,,,s,\r\n" + "blocked,zone,west,yes,Operator,,,,\r\n" +
+             head + "blocked,zone,east,perhaps,Operator,,,s1,\r\n" + "blocked,zone,west,yes,Operator,,,,\r\n" +
                  "remote,product,riverside/rs 50,yes,,,,,\r\n" + "country,supplier,riverside,XA,Operator,2027-01-01,,,\r\n",
              how))
         all += each + "\n";
@@ -262,6 +263,22 @@ TEST_CASE("a table without the columns that are needed says so") {
                         [](const std::string& each) { return each.find("there is no column") != std::string::npos; }) == 2);
     CHECK_FALSE(problems_of("{\"answers\": []}").empty());
     CHECK_FALSE(problems_of("{").empty());
+}
+
+TEST_CASE("what names nothing to look at is no source, in a file too, and what was kept with one decides nothing") {
+    for (const char* none : {"-", "x", "nvt", "geen", "?", "Q", "stop", "n/a"}) {
+        CAPTURE(none);
+        const std::vector<std::string> found = problems_of(head + "blocked,zone,east,yes,Operator,,," + none + ",\r\n");
+        REQUIRE(found.size() == 1);
+        CHECK(found[0].find("needs a source") != std::string::npos);
+        GivenAnswer kept = given("blocked", AnswerScope::Zone, "east", "yes");
+        const Questionnaire asked = example::questionnaire();
+        CHECK(counts(*asked.question("blocked"), kept, now));
+        kept.source = none;
+        CHECK_FALSE(counts(*asked.question("blocked"), kept, now));
+    }
+    CHECK(problems_of(head + "blocked,zone,east,yes,Operator,,,P4,\r\n").empty());
+    CHECK(problems_of(head + "scope,organisation,,Zuidpier,Jan,,,-,\r\n").empty());
 }
 
 TEST_SUITE_END();

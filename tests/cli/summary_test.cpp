@@ -90,6 +90,36 @@ TEST_CASE("one is one, and what this scan did not see is said") {
     CHECK(has(summary(all, receipt, "nl", {1, "2025-12-30", {}}), ", 1 dag oud; OUI-register van 2025-12-30\n"));
 }
 
+TEST_CASE("findings and questions that are refuted are counted apart, each with the list that has them") {
+    const Overview all = seen();
+    RunReceipt receipt;
+    receipt.refuted = 11;
+    receipt.refuted_questions = 11;
+    std::string text = summary(all, receipt, "en");
+    CHECK(has(text,
+              "11 questions that need no answer any more: somebody can close them (herkomst register list questions "
+              "--observation refuted)\n"));
+    CHECK(text.find("of which the rule is false") == std::string::npos);
+    receipt.refuted = 12;
+    text = summary(all, receipt, "nl");
+    CHECK(has(text,
+              "1 bevinding waarvan de voorwaarde niet meer geldt: iemand kan die sluiten (herkomst register list "
+              "--observation refuted)\n11 vragen die niet meer"));
+}
+
+TEST_CASE("what stands twice at one address is said, with the command that makes it one") {
+    const Overview all = seen();
+    RunReceipt receipt;
+    receipt.two_at_address = {{"192.0.2.7", "uid-a", "uid-b"}};
+    CHECK(has(summary(all, receipt, "en"),
+              "192.0.2.7 is in the register twice, as it is listed and as it was heard; if that is "
+              "one device, merge them (herkomst register merge uid-a uid-b --by NAME --reason "
+              "TEXT)\n"));
+    CHECK(has(summary(all, receipt, "nl"), "(herkomst register merge uid-a uid-b --by NAAM --reason TEKST)\n"));
+    receipt.two_at_address.resize(11, receipt.two_at_address.front());
+    CHECK(has(summary(all, receipt, "en"), "(3 more)\n"));
+}
+
 TEST_SUITE_END();
 
 }  // namespace summary_test

@@ -78,6 +78,31 @@ TEST_CASE(
     sound();
 }
 
+TEST_CASE("an inventory alone looks nowhere: whatever it does not list was not missed") {
+    const Folder folder("imported_looks");
+    Plant plant(folder, folder.at("site.db"));
+    plant.run({inverter(mac_1, "10.1.0.1"), inverter(mac_2, "10.1.0.2")}, 0);
+    const std::string listed = plant.uid(mac_1);
+    const std::string other = plant.uid(mac_2);
+    plant.kind = "inventory";
+    for (int day = 1; day < 5; ++day) {
+        const RunReceipt receipt = plant.run({inverter(mac_1, "10.1.0.1")}, day);
+        CHECK(receipt.not_observed == 0);
+        CHECK(plant.finding("path", other).observation == "out_of_scope");
+        CHECK_FALSE(plant.finding("path", other).closure_candidate);
+        CHECK(plant.look().asset(other)->missed == 0);
+        CHECK(plant.finding("path", listed).observation == "observed");
+    }
+    const auto events = events_of(Register::open_to_read(plant.path()), "asset", other);
+    CHECK(std::none_of(events.begin(), events.end(), [](const RegisterEvent& each) { return each.event == "missed"; }));
+    for (const std::string& each : verify(Register::open_to_read(plant.path())).problems) FAIL_CHECK(each);
+    // Whoever listens there, and hears only the one, has looked.
+    plant.kind = "capture";
+    plant.run({inverter(mac_1, "10.1.0.1")}, 5);
+    CHECK(plant.finding("path", other).observation == "not_observed");
+    CHECK(plant.look().asset(other)->missed == 1);
+}
+
 TEST_CASE("two that turn out to be one: heard as either, it was heard") {
     const Folder folder("imported_merge");
     Plant plant(folder, folder.at("site.db"));
@@ -93,6 +118,39 @@ TEST_CASE("two that turn out to be one: heard as either, it was heard") {
         good(assert_same(held, listed, heard, analyst(2, "two ports")));
     }
     CHECK(plant.look().asset(plant.uid(mac_1))->observation == "observed");
+}
+
+TEST_CASE("never heard is no day: of two that are merged the day stays on which the one was first heard") {
+    for (const bool list_first : {true, false}) {
+        CAPTURE(list_first);
+        const Folder folder("imported_first_seen");
+        Plant plant(folder, folder.at("site.db"));
+        const Device row{"", "10.1.0.1", {{Field::brand, "Example riverside"}, {Field::model, "Dome 4"}}};
+        const auto list = [&](int day) {
+            plant.kind = "inventory";
+            plant.run({row}, day, false, "list");
+        };
+        if (list_first) list(0);
+        plant.kind = "capture";
+        plant.run({inverter(mac_2, "10.1.0.2")}, 1);
+        if (!list_first) list(2);
+        {
+            Register held = Register::open(plant.path());
+            good(assert_same(held, plant.uid("10.1.0.1"), plant.uid(mac_2), analyst(2, "two ports")));
+        }
+        CHECK(plant.look().asset(plant.uid(mac_2))->first_seen == on_day(1));
+        // An earlier version left 1970 there: the next run that sees it mends it, from what was heard.
+        if (list_first) {
+            const std::string uid = plant.uid(mac_2);
+            Register::open(plant.path())
+                .connection()
+                .database.run("UPDATE assets SET first_seen = '1970-01-01T00:00:00Z' WHERE uid = '" + uid + "'");
+            CHECK(plant.look().asset(uid)->first_seen == Time{});
+        }
+        plant.kind = "capture";
+        plant.run({inverter(mac_2, "10.1.0.2")}, 3);
+        CHECK(plant.look().asset(plant.uid(mac_2))->first_seen == on_day(1));
+    }
 }
 
 TEST_CASE("a register of schema 4 learns which of its assets only inventories tell of") {

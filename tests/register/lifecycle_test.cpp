@@ -226,6 +226,54 @@ TEST_CASE("people and roles: once there is a list, nobody acts in a role that is
     CHECK(verify(held).problems.empty());
 }
 
+TEST_CASE("a list of people has an owner from its first day to its last") {
+    const Site site("owner_first");
+    Register held = site.held();
+    const char* none = "then nobody would be owner: name an owner first";
+    CHECK(says(refusal(set_fields(held, "person", "Olga", {{"role", "analyst"}}, owner(1, "hired"))), none));
+    Act herself = owner(1, "first");
+    herself.by = "Olga";
+    CHECK(says(refusal(set_fields(held, "person", "Olga", {{"role", "analyst"}}, herself)), none));
+    // Nothing was locked by that.
+    good(put_setting(held, "tlp", "RED", owner(1, "so")));
+    good(set_fields(held, "person", "R. Owner", {{"role", "owner"}}, owner(1, "first")));
+    good(set_fields(held, "person", "Olga", {{"role", "analyst"}}, owner(1, "hired")));
+    for (const char* role : {"analyst", "auditor", ""})
+        CHECK(says(refusal(set_fields(held, "person", "R. Owner", {{"role", role}}, owner(2, "tired"))), none));
+    good(set_fields(held, "person", "Olga", {{"role", "owner"}}, owner(2, "promoted")));
+    good(set_fields(held, "person", "R. Owner", {{"role", "analyst"}}, owner(2, "tired")));
+    CHECK(says(refusal(set_fields(held, "person", "Olga", {{"role", ""}}, herself)), none));
+    good(set_fields(held, "person", "R. Owner", {{"role", ""}}, herself));
+    // The last one takes the list away with himself.
+    good(set_fields(held, "person", "Olga", {{"role", ""}}, herself));
+    good(put_setting(held, "tlp", "GREEN", owner(3, "so")));
+    CHECK(verify(held).problems.empty());
+}
+
+TEST_CASE("a list without an owner that an earlier version left binds nobody, so that it can be mended") {
+    const Site site("no_owner");
+    Register held = site.held();
+    good(set_fields(held, "person", "R. Owner", {{"role", "owner"}}, owner(1, "first")));
+    good(set_fields(held, "person", "Olga", {{"role", "analyst"}}, owner(1, "hired")));
+    held.connection().database.run("UPDATE work SET value = 'analyst' WHERE subject_kind = 'person'");
+    good(set_fields(held, "person", "R. Owner", {{"role", "owner"}}, owner(2, "back")));
+    CHECK(says(refusal(put_setting(held, "tlp", "RED", analyst(2, "so"))), "A. Analyst is not among the people"));
+}
+
+TEST_CASE("a name in other capitals is the same person") {
+    const Site site("capitals");
+    Register held = site.held();
+    good(set_fields(held, "person", "R. Owner", {{"role", "owner"}}, owner(1, "first")));
+    Act shouted = owner(2, "so");
+    shouted.by = "r. OWNER";
+    good(put_setting(held, "tlp", "RED", shouted));
+    // Not on the list a second time: it is his role that changes.
+    CHECK(says(refusal(set_fields(held, "person", "r. owner", {{"role", "auditor"}}, shouted)), "then nobody would be owner"));
+    good(set_fields(held, "person", "r. owner", {{"role", "owner"}}, shouted));
+    CHECK(work_of(held, "person", "r. owner").empty());
+    CHECK(held.connection().database.number("SELECT count(DISTINCT subject) FROM work WHERE subject_kind = 'person'") == 1);
+}
+
 TEST_SUITE_END();
 
 }  // namespace lifecycle_test

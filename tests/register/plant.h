@@ -24,7 +24,7 @@ using example::Folder;
 // 2026-01-01 and so many days.
 inline Time on_day(int day) { return Time(std::chrono::seconds(1'767'225'600)) + std::chrono::hours(24) * day; }
 
-// What one device of the plant says in one capture.
+// What one device of the plant says in one capture. Without a MAC: a row of a list that knows an address.
 struct Device {
     std::string mac;
     std::string ip;
@@ -37,19 +37,20 @@ inline std::vector<Observation> heard(const std::vector<Device>& devices, int da
     for (const Device& device : devices) {
         Endpoint at;
         at.site = "north";
-        at.mac = Mac::parse(device.mac).value();
+        const bool row = device.mac.empty();
+        if (!row) at.mac = Mac::parse(device.mac).value();
         const auto say = [&](Field field, const std::string& value, const Endpoint& subject, const char* method) {
             Observation one;
             one.subject = subject;
             one.field = field;
             one.value = value;
-            one.strength = Strength::Stated;
-            one.method = method;
+            one.strength = row ? Strength::Listed : Strength::Stated;
+            one.method = row ? "csv" : method;
             one.from = {source, ++frame, 20, 40};
-            one.seen = {on_day(day), on_day(day) + std::chrono::hours(1), 3};
+            if (!row) one.seen = {on_day(day), on_day(day) + std::chrono::hours(1), 3};
             out.push_back(std::move(one));
         };
-        say(Field::address, device.ip, at, "arp.reply");
+        if (!row) say(Field::address, device.ip, at, "arp.reply");
         Endpoint speaker = at;
         speaker.mac = {};
         speaker.ip = IpAddress::parse(device.ip).value();
