@@ -147,6 +147,11 @@ std::string Words::fact_text(std::string_view fact, const std::string& text) con
     return text;
 }
 
+    if (fact == "remote_observed_by") return field_value("remote_observed", text);
+    if (fact == "outside_seen") {
+        const auto when = parse_rfc3339(text);
+        return when ? moment(*when) : text;
+    }
 std::string Words::fact_value(std::string_view fact, const Json& value) const {
     if (fact == "category" || fact == "remote_observed_actor") {
         const auto found = categories_.find(value.string());
