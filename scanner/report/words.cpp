@@ -196,8 +196,9 @@ std::string Words::question(std::string_view fact, bool of_group) const {
 Texts category_words(const std::string& code) {
     const auto word = [&](const char* language) {
         const Words words{std::string(language)};
-        const std::string named = words.fact_value("category", Json(code));
-        return named == code ? words.kind(code) : named;
+        return words.has_category(code)          ? words.fact_value("category", Json(code))
+               : words.all().has("kind_" + code) ? words.kind(code)
+                                                 : "";
     };
     return {word("nl"), word("en")};
 }

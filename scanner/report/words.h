@@ -50,6 +50,7 @@ class Words {
     // What a person is asked when a fact of an asset, or of a group of them, is missing.
     [[nodiscard]] std::string question(std::string_view fact, bool of_group) const;
 
+    [[nodiscard]] bool has_category(const std::string& code) const { return categories_.contains(code); }
   private:
     [[nodiscard]] std::string fact_text(std::string_view fact, const std::string& text) const;
     [[nodiscard]] std::string word_or(const std::string& key, std::string_view otherwise) const;
@@ -58,7 +59,7 @@ class Words {
     std::map<std::string, std::string, std::less<>> categories_;
 };
 
-// What a category of devices, or a kind of assets, is called.
+// What a category of devices, or a kind of assets, is called; empty: there is none of that name.
 Texts category_words(const std::string& code);
 
 }  // namespace herkomst
