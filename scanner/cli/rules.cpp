@@ -178,7 +178,14 @@ bool understood(const RulesAsked& asked, const VendorDb& db, const Overview& all
     return good;
 }
 
-void print_simulated(const Simulated& simulated) {
+void print_simulated(const Simulated& simulated, const std::vector<Supposition>& supposed) {
+    Json all = Json::array();
+    for (const Supposition& one : supposed)
+        all.push(JsonObject{{"kind", Json(one.kind)},
+                            {"key", Json(one.key)},
+                            {"suppose", JsonObject{{"nl", Json(one.words.nl)}, {"en", Json(one.words.en)}}}});
+    // Each line may be read alone.
+    print_line(JsonObject{{"type", Json("supposed")}, {"supposed", all}});
     for (const Simulated::Change& change : simulated.changes) {
         Json row = Json::object();
         row["type"] = "simulated";
@@ -188,6 +195,7 @@ void print_simulated(const Simulated& simulated) {
         row["finding"] = to_json(change.finding);
         print_line(row);
     }
+        row["supposed"] = all;
     for (const Simulated::Power& power : simulated.powers) {
         Json row = Json::object();
         row["type"] = "simulated_power";
@@ -197,6 +205,7 @@ void print_simulated(const Simulated& simulated) {
         row["after"] = power.after;
         row["unknown_before"] = power.unknown_before;
         row["unknown_after"] = power.unknown_after;
+        row["supposed"] = all;
         print_line(row);
     }
 }
@@ -223,7 +232,6 @@ int simulation(const RulesAsked& asked) {
     if (!loaded) return exit_usage;
     const PolicyPacks& packs = loaded.value();
     WhatIf what;
-    what.language = asked.lang;
     if (!understood(asked, *db, all, what)) return exit_usage;
     std::vector<FactsRow> rows;
     for (const OverviewAsset& asset : all.assets) {
@@ -235,11 +243,12 @@ int simulation(const RulesAsked& asked) {
     const Simulated simulated = simulate(std::move(rows), what, *db, packs, {all.site});
     if (asked.json) {
         if (same_packs(all.run, packs) != SamePacks::Yes) print_line(other_packs_line(all.run, packs));
-        print_simulated(simulated);
+        print_simulated(simulated, supposed);
         std::printf("%s\n", write_json(JsonObject{{"type", Json("label")}, {"tlp", Json(all.tlp)}}).c_str());
     } else {
+    const std::vector<Supposition> supposed = suppositions(what, rows, *db);
         std::fputs(other_packs_told(all.run, packs, asked.lang).c_str(), stdout);
-        std::fputs(simulation_page(simulated, asked.lang).c_str(), stdout);
+        std::fputs(simulation_page(simulated, supposed, asked.lang).c_str(), stdout);
         std::printf("TLP:%s\n", all.tlp.c_str());
     }
     return exit_done;

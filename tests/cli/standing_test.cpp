@@ -1,6 +1,7 @@
 // What a register says between an answer and the next scan, and with which packs it was judged.
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <string>
 
 #include "core/json.h"
@@ -141,7 +142,7 @@ TEST_CASE("a question is told as one, wherever its title and reason are shown") 
     REQUIRE_FALSE(standing.empty());
     CHECK(desk.desk("show " + standing.front()["finding"].string()).out.find("To establish") == std::string::npos);
     const Ran simulated = desk.run("rules simulate --vendor siemens --cut sungrow --lang nl --register site.db");
-    const std::size_t gone = simulated.out.find("Vragen die vervallen");
+    const std::size_t gone = simulated.out.find("Vragen die zouden vervallen");
     REQUIRE_MESSAGE(gone != std::string::npos, simulated.out);
     CHECK(simulated.out.find("Te bepalen: ", gone) != std::string::npos);
     CHECK(simulated.out.find("\n      Als het zo is: ", gone) != std::string::npos);
@@ -151,6 +152,38 @@ TEST_CASE("a question is told as one, wherever its title and reason are shown") 
         "contract-exit,supplier,sungrow,absent,Operator,,,contract\ncontract-access,supplier,sungrow,absent,Operator,,,c\n");
     const Ran taken = desk.run("assess import answers.csv --register site.db");
     CHECK(says(taken, "no question any more: To establish: "));
+}
+
+TEST_CASE("what is only supposed is told as such first, and in every line of JSON") {
+    const Desk desk;
+    const Ran page = desk.run("rules simulate --vendor Siemens --jurisdiction nl --order Sungrow --lang nl --register site.db");
+    REQUIRE(page.exit_code == 0);
+    const std::string first =
+        "Stel: overwegingen 1 en 2 zijn \"ja\" voor Nederland (--jurisdiction NL).\n"
+        "Stel: overwegingen 1 en 2 zijn \"ja\" voor Siemens (--vendor siemens).\n"
+        "Stel: een autoriteit weert Sungrow (--order sungrow).\n"
+        "Wat hieronder staat volgt uit die aanname en is geen bevinding";
+    CHECK_MESSAGE(page.out.find(first) < page.out.find("zouden worden beoordeeld"), page.out);
+    CHECK(page.out.find("erbij zouden komen") != std::string::npos);
+    // Of a supposed order nothing is told that only one that was given has.
+    CHECK(says(page, "Stel dat een autoriteit Sungrow weert: dat raakt "));
+    for (const char* made_up : {"nog niet bekend", "(supposed)", "gegeven op", "Besluit "})
+        CHECK_MESSAGE(page.out.find(made_up) == std::string::npos, made_up);
+    const Ran lines = desk.run("rules simulate --vendor Siemens --cut sungrow --json --register site.db");
+    std::size_t changes = 0;
+    for (std::size_t at = 0; at < lines.out.size();) {
+        const std::size_t end = lines.out.find('\n', at);
+        const Result<Json> line = parse_json(lines.out.substr(at, end - at), "line");
+        at = end + 1;
+        if (!line.ok() || !line.value()["type"].string().starts_with("s")) continue;
+        ++changes;
+        const JsonArray& supposed = line.value()["supposed"].items();
+        REQUIRE(supposed.size() == 2);
+        CHECK(supposed[0]["kind"].string() == "vendor");
+        CHECK(supposed[0]["key"].string() == "siemens");
+        CHECK(supposed[1]["kind"].string() == "cut");
+    }
+    CHECK(changes > 2);
 }
 
 TEST_CASE("every result says what it is and what it is not") {
