@@ -56,12 +56,20 @@ AnswerBook book_of(const Register& held, Time now) {
     return out;
 }
 
-Problems keep_answers(Register& held, const std::vector<GivenAnswer>& answers, Time now) {
+Problems keep_answers(Register& held, const std::vector<GivenAnswer>& answers, Time now,
+                      const std::vector<std::string>& places) {
     std::vector<Answer> rows;
     rows.reserve(answers.size());
     for (const GivenAnswer& answer : answers) rows.push_back(kept(answer));
     const auto done = put_answers(held, rows, now);
-    return done.ok() ? Problems{} : done.problems();
+    if (done.ok()) return {};
+    Problems problems = done.problems();
+    for (Problem& problem : problems) {
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            if (problem.place == answer_place(i)) problem.place = places[i];
+        }
+    }
+    return problems;
 }
 
 std::function<void(std::vector<FactsRow>&)> answers_for(const Register& held, const Identified& identified,

@@ -186,6 +186,22 @@ TEST_CASE("what is only supposed is told as such first, and in every line of JSO
     CHECK(changes > 2);
 }
 
+TEST_CASE("who is not among the people of the register is told with the place in the file") {
+    const Desk desk;
+    REQUIRE(desk.desk("set person:Karel role=owner --by Karel --role owner --reason list").exit_code == 0);
+    desk.put("answers.csv",
+             "question,scope,key,answer,by,source\nsupplier-access,supplier,sungrow,yes,Karel,c\n"
+             "contract-exit,supplier,sungrow,absent,Jan,c\n");
+    const Ran table = desk.run("assess import answers.csv --register site.db");
+    CHECK(table.exit_code == 2);
+    CHECK(says(table, "answers.csv:3: Jan is not among the people of this register"));
+    desk.put(
+        "answers.json",
+        R"({"schema":"herkomst-answers/1","answers":[{"question":"contract-exit","scope":"supplier","key":"sungrow","answer":"absent","by":"Jan"}]})");
+    CHECK(says(desk.run("assess import answers.json --lang nl --register site.db"),
+               "answers.json:1: /answers/0 (contract-exit): Jan staat niet op de lijst van personen van dit register"));
+}
+
 TEST_CASE("every result says what it is and what it is not") {
     const Desk desk;
     const std::string nl = "Alleen de betrokken minister kan een leverancier weren (Cbw art. 21a; Wwke art. 15a).";
