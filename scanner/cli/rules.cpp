@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "assess/reading.h"
 #include "assess/rules.h"
 #include "cli/command.h"
 #include "cli/judged_packs.h"
@@ -110,6 +111,11 @@ int make_rule(const PolicyPacks& packs, const RulesAsked& asked) {
             asked.from));
     if (folder.empty() || id.empty())
         return wrong(in(asked, "new MAP/NAAM, waarbij MAP uw eigen pakket is", "new FOLDER/ID, where FOLDER is your own pack"));
+    if (!good_name(id))
+        return wrong(
+            fmt::format(fmt::runtime(in(asked, "\"{}\" kan geen naam van een regel zijn: a-z, 0-9 en -, hoogstens 64 tekens",
+                                        "\"{}\" cannot be the name of a rule: a-z, 0-9 and -, at most 64 of them")),
+                        id));
     const std::filesystem::path file = folder / (id + ".json");
     if (std::filesystem::exists(file)) return wrong(file.string() + in(asked, " bestaat al", " is there already"));
     Result<Json> rule = parse_json_file(from->file);
@@ -189,23 +195,23 @@ void print_simulated(const Simulated& simulated, const std::vector<Supposition>&
     for (const Simulated::Change& change : simulated.changes) {
         Json row = Json::object();
         row["type"] = "simulated";
+        row["supposed"] = all;
         row["change"] = change.what;
         row["before"] = name(change.before);
         row["after"] = name(change.after);
         row["finding"] = to_json(change.finding);
         print_line(row);
     }
-        row["supposed"] = all;
     for (const Simulated::Power& power : simulated.powers) {
         Json row = Json::object();
         row["type"] = "simulated_power";
+        row["supposed"] = all;
         row["kind"] = power.kind;
         row["key"] = power.key;
         row["before"] = power.before;
         row["after"] = power.after;
         row["unknown_before"] = power.unknown_before;
         row["unknown_after"] = power.unknown_after;
-        row["supposed"] = all;
         print_line(row);
     }
 }
@@ -240,13 +246,13 @@ int simulation(const RulesAsked& asked) {
         row.facts = asset.facts;
         rows.push_back(std::move(row));
     }
+    const std::vector<Supposition> supposed = suppositions(what, rows, *db);
     const Simulated simulated = simulate(std::move(rows), what, *db, packs, {all.site});
     if (asked.json) {
         if (same_packs(all.run, packs) != SamePacks::Yes) print_line(other_packs_line(all.run, packs));
         print_simulated(simulated, supposed);
         std::printf("%s\n", write_json(JsonObject{{"type", Json("label")}, {"tlp", Json(all.tlp)}}).c_str());
     } else {
-    const std::vector<Supposition> supposed = suppositions(what, rows, *db);
         std::fputs(other_packs_told(all.run, packs, asked.lang).c_str(), stdout);
         std::fputs(simulation_page(simulated, supposed, asked.lang).c_str(), stdout);
         std::printf("TLP:%s\n", all.tlp.c_str());

@@ -202,6 +202,14 @@ TEST_CASE("who is not among the people of the register is told with the place in
                "answers.json:1: /answers/0 (contract-exit): Jan staat niet op de lijst van personen van dit register"));
 }
 
+TEST_CASE("a rule gets no name that check would refuse") {
+    const Desk desk;
+    const Ran refused = desk.run("rules new 'mine/Bad Name' --lang nl");
+    CHECK(refused.exit_code == 2);
+    CHECK(says(refused, "\"Bad Name\" kan geen naam van een regel zijn"));
+    CHECK_FALSE(std::filesystem::exists(desk.at("mine")));
+}
+
 TEST_CASE("every result says what it is and what it is not") {
     const Desk desk;
     const std::string nl = "Alleen de betrokken minister kan een leverancier weren (Cbw art. 21a; Wwke art. 15a).";
