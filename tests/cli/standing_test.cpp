@@ -202,6 +202,22 @@ TEST_CASE("who is not among the people of the register is told with the place in
                "answers.json:1: /answers/0 (contract-exit): Jan staat niet op de lijst van personen van dit register"));
 }
 
+TEST_CASE("diff says what of a changed finding is another") {
+    const Desk desk;
+    desk.put("list.csv", "ip-adres;merk;model;serienummer;vermogen;locatie\n10.1.0.7;Sungrow;SG110CX;A7001234;90 kW;dak\n");
+    desk.scan("2026-01-03T00:00:00Z");
+    const Ran ran = desk.desk("diff --lang nl --format json");
+    const Json table = parse_json(ran.out.substr(0, ran.out.find('\n')), "diff").value();
+    std::size_t changed = 0;
+    for (const Json& row : table["rows"].items()) {
+        if (row["what"].string() != "changed" || row["kind"].string() != "finding") continue;
+        ++changed;
+        CHECK_MESSAGE(row["detail"].string().find("->") != std::string::npos, write_json(row));
+    }
+    CHECK_MESSAGE(changed > 0, ran.out);
+    CHECK(says(ran, "nominaal vermogen 110 kW -> 90 kW"));
+}
+
 TEST_CASE("a rule gets no name that check would refuse") {
     const Desk desk;
     const Ran refused = desk.run("rules new 'mine/Bad Name' --lang nl");
