@@ -215,7 +215,7 @@ TEST_CASE("diff says what of a changed finding is another") {
         CHECK_MESSAGE(row["detail"].string().find("->") != std::string::npos, write_json(row));
     }
     CHECK_MESSAGE(changed > 0, ran.out);
-    CHECK(says(ran, "nominaal vermogen 110 kW -> 90 kW"));
+    CHECK(says(ran, "schakelbaar vermogen, ten minste 220 kW -> 90 kW"));
 }
 
 TEST_CASE("a rule gets no name that check would refuse") {
