@@ -134,12 +134,14 @@ void fill_row(FactsRow& row, const Facts& seen, const std::vector<Candidate>& ca
             });
             if (!said) out.contradictions.push_back({row.asset, fact, known, *answer});
         };
+        bool overtaken = false;
         for (const Question::Conflict& conflict : question->contradicted_by) {
             const Json& known = fact_of(seen, conflict.fact);
-            const bool says =
-                std::find(conflict.answers.begin(), conflict.answers.end(), answer->value) != conflict.answers.end();
-            if (says && !known.is_null() && is_one_of(known, conflict.is)) against(conflict.fact, known);
+            if (!contradicts(conflict, known, *answer)) continue;
+            against(conflict.fact, known);
+            overtaken = overtaken || conflict.later();
         }
+        if (overtaken) continue;
         for (const Question::Fill& fill : question->fills) {
             const Json value = filled_value(fill, asked.scale_of(*question), answer->value, vendors);
             if (value.is_null()) continue;
@@ -156,6 +158,16 @@ void fill_row(FactsRow& row, const Facts& seen, const std::vector<Candidate>& ca
 }
 
 }  // namespace
+
+bool contradicts(const Question::Conflict& conflict, const Json& known, const GivenAnswer& answer) {
+    if (known.is_null()) return false;
+    if (std::find(conflict.answers.begin(), conflict.answers.end(), answer.value) == conflict.answers.end()) return false;
+    if (!conflict.later()) return is_one_of(known, conflict.is);
+    // A date without a time of day stands for all of that day.
+    const bool whole_day = answer.at == std::chrono::floor<std::chrono::days>(answer.at);
+    const auto when = parse_rfc3339(known.string());
+    return when && *when >= answer.at + (whole_day ? Nanoseconds(std::chrono::days(1)) : Nanoseconds(1));
+}
 
 bool says_no_source(std::string_view text) {
     constexpr std::array<std::string_view, 30> none = {

@@ -43,6 +43,8 @@ bool vouched_for(const GivenAnswer&);
 // Whether it says anything at that time: it has not ended, is no "do not know", and where its question needs a source, one
 // stands there. What has none is kept, and is asked again.
 bool counts(const Question&, const GivenAnswer&, Time now);
+// Whether what is known (a fact with its value) cannot be true beside the answer.
+bool contradicts(const Question::Conflict&, const Json& known, const GivenAnswer&);
 // What the dialogue writes as the source of a proposal that was confirmed.
 inline constexpr std::string_view proposed_source = "herkomst: ";
 Json to_json(const GivenAnswer&);

@@ -26,9 +26,15 @@ bool said(const Questionnaire& asked, const AnswerBook& book, const Question::Sa
     if (question->needs_source && !vouched_for(*answer)) return false;
     if (std::find(wanted.is.begin(), wanted.is.end(), answer->value) == wanted.is.end()) return false;
     return std::none_of(question->contradicted_by.begin(), question->contradicted_by.end(), [&](const Question::Conflict& c) {
-        const Json& known = fact_of(member.row->facts, c.fact);
-        return std::find(c.answers.begin(), c.answers.end(), answer->value) != c.answers.end() &&
-               std::find(c.is.begin(), c.is.end(), known) != c.is.end();
+        return contradicts(c, fact_of(member.row->facts, c.fact), *answer);
+    });
+}
+
+bool overtaken(const Question& question, const GivenAnswer& answer, const std::vector<Member>& members) {
+    return std::any_of(question.contradicted_by.begin(), question.contradicted_by.end(), [&](const Question::Conflict& c) {
+        return c.later() && std::any_of(members.begin(), members.end(), [&](const Member& member) {
+                   return contradicts(c, fact_of(member.row->facts, c.fact), answer);
+               });
     });
 }
 
@@ -202,8 +208,9 @@ class Planner {
         ask.held =
             members.empty() ? book_.about(question.id, where) : book_.holding_at(question.id, where, *members.front().subject);
         const bool held = ask.held != nullptr && ask.held->holds(options_.now);
-        // What fills nothing, for want of a source, is asked again where a rule waits for it.
-        ask.open = !held || (!verdicts.empty() && !ask.held->unknown() && !counts(question, *ask.held, options_.now));
+        // What fills nothing, for want of a source or because of what was seen since, is asked again where a rule waits for it.
+        const bool fills = held && counts(question, *ask.held, options_.now) && !overtaken(question, *ask.held, members);
+        ask.open = !held || (!verdicts.empty() && !ask.held->unknown() && !fills);
         out.push_back(std::move(ask));
     }
 

@@ -122,6 +122,11 @@ constexpr std::array facts_table = {
     FactColumn{"internet_observed", Flag, false, "network, answer", "asset",
                "1 when the asset was seen talking with a public address; not seen is unknown",
                "Heeft dit apparaat verbinding met internet?", "Is this device connected to the internet?"},
+    FactColumn{
+        "outside_seen", Text, false, "network", "",
+        "When a way out was last seen: data both ways with a public address of a party that the site did not declare (not "
+        "the time or a name), of the asset or of one that asks it, or a command from one; kept over runs",
+        "", ""},
     FactColumn{"cellular", Flag, false, "network, inventory, answer", "asset",
                "1 when the device has a cellular modem of its own", "Heeft dit apparaat een eigen mobiele verbinding?",
                "Does this device have a cellular connection of its own?"},

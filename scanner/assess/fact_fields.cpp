@@ -19,6 +19,8 @@ constexpr auto others = std::to_array<std::pair<std::string_view, Field>>({
     {"oem_lists", maker},
     {"offensive_programme", maker},
     {"outside_party", control_path},
+    {"outside_seen", control_path},
+    {"outside_seen", remote_observed},
     {"parent", maker},
     {"path_opened_by", control_path},
     {"path_period", control_path},

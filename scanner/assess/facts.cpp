@@ -13,6 +13,7 @@
 #include "core/holds.h"
 #include "core/text.h"
 #include "identity/lawful.h"
+#include "identity/relations.h"
 #include "identity/sim.h"
 
 namespace herkomst {
@@ -114,16 +115,23 @@ std::vector<Evidence> evidence_of(const Asset& asset, Field field) {
     return out;
 }
 
+constexpr auto asking_only = std::to_array<std::string_view>({"dns", "ntp"});
+
 struct Talks {
     std::map<std::string, Evidence> names;  // whom it addressed by name, and where that was said
     bool internet = false;
-    bool undeclared = false;       // some of it with parties that the site did not declare (identity/lawful.h)
-    std::set<std::string> lawful;  // those that it did
+    bool undeclared = false;               // some of it with parties that the site did not declare (identity/lawful.h)
+    std::set<std::string> lawful;          // those that it did
+    Time outside_seen{};                   // the last time that data went both ways with one that it did not
+    std::map<std::string, Time> asked_by;  // assets that ask it, and until when
 
-    void outside(const std::string& party) {
+    void outside(const std::string& party, const Conversation& row) {
         internet = true;
         undeclared = undeclared || party.empty();
         if (!party.empty()) lawful.insert(party);
+        // Knocking in vain shows no way out, and who asks the time or a name is not reached by it.
+        const bool answered = row.bytes_ab > 0 && row.bytes_ba > 0;
+        if (party.empty() && answered && !holds(asking_only, row.service)) outside_seen = std::max(outside_seen, row.seen.last);
     }
 };
 
@@ -147,11 +155,24 @@ std::map<std::string, Talks> talks_of(const Identified& identified, const Vendor
                 if (!fresh && !from.source.empty() && (at->second.source.empty() || from < at->second)) at->second = from;
             }
             if (is_outside(identified, conversation.b.ip))
-                talks.outside(party_outside(identified, conversation, conversation.b, db));
+                talks.outside(party_outside(identified, conversation, conversation.b, db), conversation);
         }
         if (!b.empty() && is_outside(identified, conversation.a.ip))
-            out[b].outside(party_outside(identified, conversation, conversation.a, db));
+            out[b].outside(party_outside(identified, conversation, conversation.a, db), conversation);
+        if (!a.empty() && !b.empty() && a != b && is_polled(conversation.service)) {
+            Time& until = out[b].asked_by[a];
+            until = std::max(until, conversation.seen.last);
+        }
     }
+    // Who reaches the logger reaches what it asks.
+    std::map<std::string, Time> through;
+    for (const auto& [asset, talks] : out) {
+        for (const auto& [by, until] : talks.asked_by) {
+            const Time way = std::min(until, out.at(by).outside_seen);
+            through[asset] = std::max(through[asset], way);
+        }
+    }
+    for (const auto& [asset, way] : through) out[asset].outside_seen = std::max(out[asset].outside_seen, way);
     return out;
 }
 
@@ -232,6 +253,7 @@ FactsRow row_of(const Asset& asset, const Talks& talks, Supply& supply) {
     facts["cloud_operator"] = text_or_null(operator_slug);
     facts["cloud_host"] = text_or_null(cloud_host);
     if (talks.internet) facts["internet_observed"] = 1;
+    if (talks.outside_seen > Time{}) facts["outside_seen"] = rfc3339(talks.outside_seen);
     if (!talks.lawful.empty() && !talks.undeclared) {
         facts["outside_party"] = talks.lawful.contains("grid_operator") ? "grid_operator" : "energy_management";
     }

@@ -1,7 +1,6 @@
 // Orders held against rows of facts.
 #include "assess/order.h"
 
-#include <fmt/core.h>
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include <memory>
 
 #include "assess/assess.h"
+#include "assess/order_words.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -171,7 +171,10 @@ void apply_orders(std::vector<FactsRow>& rows, const std::vector<Order>& orders,
         }
         // Several orders: the one with the earliest deadline is the one to act on, the others are named beside it.
         std::stable_sort(meant.begin(), meant.end(), [](const Meant& a, const Meant& b) {
-            return a.found.hit != b.found.hit ? a.found.hit > b.found.hit : a.order->deadline < b.order->deadline;
+            if (a.found.hit != b.found.hit) return a.found.hit > b.found.hit;
+            // One that is only supposed has no deadline.
+            return std::pair(a.order->deadline.empty(), a.order->deadline) <
+                   std::pair(b.order->deadline.empty(), b.order->deadline);
         });
         const Order& of = *meant.front().order;
         const Found& best = meant.front().found;
@@ -188,14 +191,16 @@ void apply_orders(std::vector<FactsRow>& rows, const std::vector<Order>& orders,
         for (std::size_t i = 1; i < meant.size(); ++i) {
             const Order& other = *meant[i].order;
             const bool surely = meant[i].found.hit == Hit::Yes;
-            others += fmt::format("{}{}{} ({}), {}", others.empty() ? "" : "; ", surely ? "" : "possibly ", other.key,
-                                  other.legal_basis, other.deadline);
+            others.append(others.empty() ? "" : "; ").append(surely ? "" : possibly_ordered);
+            others += order_text(other.key, other.legal_basis, other.deadline);
         }
-        facts["order_key"] = of.key;
-        facts["order_authority"] = of.authority;
-        facts["order_basis"] = of.legal_basis;
-        facts["order_deadline"] = of.deadline;
-        facts["order_issued"] = of.issued;
+        for (const auto& [fact, value] : {std::pair{"order_key", &of.key},
+                                          {"order_authority", &of.authority},
+                                          {"order_basis", &of.legal_basis},
+                                          {"order_deadline", &of.deadline},
+                                          {"order_issued", &of.issued}}) {
+            if (!value->empty()) facts[fact] = *value;
+        }
         facts["order_names"] = best.names;
         facts["order_others"] = others.empty() ? "none" : others;
         facts["order_signed"] = of.is_signed ? 1 : 0;

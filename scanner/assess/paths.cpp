@@ -89,6 +89,7 @@ void Relations::add_actors(FactsRow& row, const Asset& asset) const {
     std::set<std::string> lawful;
     std::set<std::string> by;
     std::set<std::string> others;
+    Time commanded{};  // from outside, by nobody who was declared
     for (const Claim& claim : asset.claims) {
         if (claim.field != Field::remote_observed) continue;
         ++commands;
@@ -107,12 +108,17 @@ void Relations::add_actors(FactsRow& row, const Asset& asset) const {
             by.insert(declared.by);
             continue;
         }
+        if (ip && is_outside(*identified_, *ip)) commanded = std::max(commanded, claim.seen.last);
         const Belief* category = who == nullptr ? nullptr : who->belief(Field::category);
         const Belief* function = who == nullptr ? nullptr : who->belief(Field::function);
         others.insert(category == nullptr || category->contested ? std::string() : category->value);
         conduct = conduct && function != nullptr && !function->contested && function->value == "energy_management";
     }
     if (commands == 0) return;
+    if (commanded > Time{}) {
+        const auto before = parse_rfc3339(text_of(row, "outside_seen"));
+        if (!before || *before < commanded) row.facts["outside_seen"] = rfc3339(commanded);
+    }
     // As many as are kept: of one that is not there any more nobody knows who gave it.
     if (commands >= ObservationSet::values_per_field) others.insert(std::string());
     if (internet) {

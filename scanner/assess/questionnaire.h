@@ -81,11 +81,13 @@ struct Question {
         std::string question;
         std::vector<std::string> is;
     };
-    // An answer and a fact that cannot both be right.
+    // An answer and a fact that cannot both be right. Without `is` the fact says when something was seen, and that was later
+    // than the answer: such an answer was overtaken and fills nothing.
     struct Conflict {
         std::vector<std::string> answers;
         std::string fact;
         std::vector<Json> is;
+        [[nodiscard]] bool later() const { return is.empty(); }
     };
 
     std::string id;

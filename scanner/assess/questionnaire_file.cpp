@@ -213,10 +213,15 @@ class QuestionnaireLoader {
         for (std::size_t i = 0; i < json.items().size(); ++i) {
             const std::string place = fmt::format("{}/{}", at, i);
             const Json& one = json.at(i);
-            if (!reader_.object(one, place, {"answers", "fact", "is"})) continue;
+            if (!reader_.object(one, place, {"answers", "fact", "is?", "later?"})) continue;
             Question::Conflict conflict;
             conflict.fact = one["fact"].string();
-            conflict.is = values_of(one["is"], fact_of(one, place), place + "/is");
+            const FactColumn* column = fact_of(one, place);
+            const bool later = one["later"].boolean();
+            if (one.has("is") == later) reader_.problem(place, "either \"is\" or \"later\": true");
+            if (one.has("is")) conflict.is = values_of(one["is"], column, place + "/is");
+            if (later && column != nullptr && !column->name.ends_with("_seen"))
+                reader_.problem(place + "/fact", "\"later\" is for a fact that says when (..._seen)");
             reader_.list(one["answers"], place + "/answers", 1);
             for (const Json& answer : one["answers"].items()) {
                 check_answer(scale, answer.string(), place + "/answers");

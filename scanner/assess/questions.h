@@ -33,7 +33,16 @@ class Questions {
         std::size_t assets = 0;
         std::vector<std::string> missing;
         Finding seen;  // evidence of the first few
+        // Where the rule tells of an order: each that may mean any of them, by its text (order_words.h).
+        struct Meant {
+            Facts facts;  // order_..., as the rows have it of which it is the first to act on
+            std::string label;
+            std::size_t assets = 0;
+        };
+        std::map<std::string, Meant> orders;
     };
+    static void note_orders(About&, const Facts& row);
+    static void tell_orders(About&);
     std::optional<std::string> site_;
     std::map<std::pair<std::string, FindingSubject>, About> about_;
 };

@@ -1,10 +1,15 @@
 #include "assess/simulate.h"
-#include "assess/facts_table.h"
+
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
 #include <map>
 #include <tuple>
+
+#include "assess/facts_table.h"
+#include "assess/order_words.h"
+#include "assess/rules.h"
 
 namespace herkomst {
 
@@ -59,17 +64,36 @@ void change(Group& group, const WhatIf& what) {
     }
 }
 
+// The rule's own words tell of an order that was given.
+void suppose(Finding& finding, const VendorDb& db) {
+    const auto key = finding.facts.find("order_key");
+    if (key == finding.facts.end() || key->second.string() != supposed_order) return;
+    finding.title = {"Verondersteld: een autoriteit weert deze leverancier of dit product",
+                     "Supposed: an authority excludes this supplier or product"};
+    const Facts facts(finding.facts.begin(), finding.facts.end());
+    if (finding.verdict == Ruling::Question) {
+        finding.because = {filled("een autoriteit weert {order_names}; of er apparaten van zijn, is dan vast te stellen. Er is "
+                                  "geen besluit bekend.",
+                                  "nl", "facts", facts, &db),
+                           filled("an authority excludes {order_names}; whether there are devices of it must be found out "
+                                  "then. No order is known.",
+                                  "en", "facts", facts, &db)};
+        return;
+    }
+    finding.because = {
+        filled("Stel dat een autoriteit {order_names} weert: dat raakt {label} via {order_match}. Er is geen besluit bekend.",
+               "nl", "facts", facts, &db),
+        filled("Suppose an authority excluded {order_names}: that concerns {label} through {order_match}. No order is known.",
+               "en", "facts", facts, &db)};
+}
+
 std::vector<Order> orders_of(const WhatIf& what, const PolicyPacks& packs, const VendorDb& db) {
     std::vector<Order> out = packs.orders();
     if (what.ordered_out.empty()) return out;
-    // Words where an order has names and a date: nobody is to take it for one.
-    const bool nl = what.language == "nl";
+    // It has no number, no basis and no date: nobody is to take it for one.
     Order order;
-    order.key = nl ? "(verondersteld)" : "(supposed)";
-    order.authority = nl ? "een autoriteit" : "an authority";
-    order.legal_basis = nl ? "verondersteld" : "supposed";
-    order.issued = nl ? "een datum die nog niet bekend is" : "a date that is not known yet";
-    order.deadline = nl ? "een datum die nog niet bekend is" : "a date that is not known yet";
+    order.key = supposed_order;
+    order.authority = "(supposed)";
     for (const std::string& slug : what.ordered_out) {
         const Vendor* vendor = db.vendor(slug);
         order.suppliers.push_back({slug, vendor == nullptr ? slug : vendor->name, true});
@@ -145,7 +169,59 @@ void compare_findings(Outcome& before, Outcome& after, std::vector<Simulated::Ch
     });
 }
 
+Texts vendor_called(const VendorDb& db, const std::string& slug) {
+    const Vendor* vendor = db.vendor(slug);
+    const std::string name = vendor == nullptr ? slug : vendor->name;
+    return {name, name};
+}
+
+Texts country_called(const VendorDb& db, const std::string& code) {
+    const Jurisdiction* country = db.jurisdiction(code);
+    if (country == nullptr) return {code, code};
+    const auto in = [&](const char* language) {
+        const auto found = country->names.find(language);
+        return found == country->names.end() ? code : found->second;
+    };
+    return {in("nl"), in("en")};
+}
+
 }  // namespace
+
+std::vector<Supposition> suppositions(const WhatIf& what, const std::vector<FactsRow>& rows, const VendorDb& db) {
+    std::vector<Supposition> out;
+    const auto considered = [&](const Texts& called, const char* kind, const std::string& key, const std::string& option) {
+        out.push_back({{fmt::format("overwegingen 1 en 2 zijn \"ja\" voor {}", called.nl),
+                        fmt::format("considerations 1 and 2 are \"yes\" for {}", called.en)},
+                       kind,
+                       key,
+                       option});
+    };
+    for (const std::string& code : what.jurisdictions)
+        considered(country_called(db, code), "jurisdiction", code, "--jurisdiction " + code);
+    for (const std::string& slug : what.vendors) considered(vendor_called(db, slug), "vendor", slug, "--vendor " + slug);
+    for (const std::string& slug : what.ordered_out) {
+        const std::string called = vendor_called(db, slug).en;
+        out.push_back({{fmt::format("een autoriteit weert {}", called), fmt::format("an authority excludes {}", called)},
+                       "order",
+                       slug,
+                       "--order " + slug});
+    }
+    const auto cut = [&](const Texts& of, const std::string& key) {
+        out.push_back({{fmt::format("de wegen naar buiten van {} zijn aantoonbaar afgesloten", of.nl),
+                        fmt::format("the ways out of {} are demonstrably cut off", of.en)},
+                       "cut",
+                       key,
+                       "--cut " + key});
+    };
+    for (const std::string& key : what.cut_assets) {
+        const auto row = std::find_if(rows.begin(), rows.end(), [&](const FactsRow& each) { return each.asset == key; });
+        const std::string called = row == rows.end() ? key : text_of(*row, "label");
+        cut({called, called}, key);
+    }
+    for (const std::string& slug : what.cut_parties) cut(vendor_called(db, slug), slug);
+    if (what.cut_all) cut({"alle apparaten", "all devices"}, "all");
+    return out;
+}
 
 Simulated simulate(std::vector<FactsRow> rows, const WhatIf& what, const VendorDb& db, const PolicyPacks& packs,
                    const AssessOptions& options) {
@@ -162,6 +238,7 @@ Simulated simulate(std::vector<FactsRow> rows, const WhatIf& what, const VendorD
     after.groups = groups_of(changed, db, options);
     for (Group& group : after.groups) change(group, what);
     after.findings = judge(changed, after.groups, &db, packs);
+    for (Finding& finding : after.findings) suppose(finding, db);
     compare_power(before, after, out.powers);
     compare_findings(before, after, out.changes);
     return out;

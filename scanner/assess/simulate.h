@@ -20,7 +20,6 @@ struct WhatIf {
     std::vector<std::string> cut_assets;     // keys of rows: their paths to the outside would be demonstrably cut
     std::vector<std::string> cut_parties;    // slugs: the same for all assets of this maker, or with this cloud
     bool cut_all = false;
-    std::string language = "en";  // of what a supposed order is called
 };
 
 struct Simulated {
@@ -43,6 +42,16 @@ struct Simulated {
     std::vector<Power> powers;    // groups whose switchable power is another, by kind and key
     std::size_t rows_changed = 0;
 };
+
+// One thing that is supposed, in words that nobody takes for a claim, and as data: kind (jurisdiction, vendor, order, cut),
+// key, option (as it was asked).
+struct Supposition {
+    Texts words;
+    std::string kind;
+    std::string key;
+    std::string option;
+};
+std::vector<Supposition> suppositions(const WhatIf&, const std::vector<FactsRow>&, const VendorDb&);
 
 Simulated simulate(std::vector<FactsRow>, const WhatIf&, const VendorDb&, const PolicyPacks&, const AssessOptions&);
 

@@ -141,6 +141,10 @@ std::string filled(std::string_view text, std::string_view language, std::string
             out += dutch ? "deze locatie" : "this site";
         } else if (dutch && over == "groups" && fact == "label" && kind != facts.end() && kind->second.string() == "site") {
             out += "locatie " + value_text(fact, value, dutch, db);
+        } else if (const std::string_view of = dutch ? " van " : " of ";
+                   fact == "maker_name" && value.is_null() && out.ends_with(of)) {
+            out.erase(out.size() - of.size());
+            out += dutch ? " (fabrikant onbekend)" : " (maker unknown)";
         } else {
             out += value_text(fact, value, dutch, db);
         }

@@ -192,7 +192,7 @@ int take_in(const AssessAsked& asked, const Loaded& loaded, Register& held, cons
     options.book = &book;
     const Result<AnswersRead> read = read_answers(content.value(), asked.file, loaded.questions, options);
     if (!read) return complain(read.problems(), asked.lang);
-    if (const Problems problems = keep_answers(held, read.value().answers, now); !problems.empty())
+    if (const Problems problems = keep_answers(held, read.value().answers, now, read.value().places); !problems.empty())
         return complain(problems, asked.lang);
     const bool nl = asked.lang == "nl";
     std::printf(nl ? "%s vastgelegd, %zu ongewijzigd, %zu nog open\n" : "%s kept, %zu as they were, %zu left open\n",

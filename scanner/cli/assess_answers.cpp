@@ -56,18 +56,27 @@ AnswerBook book_of(const Register& held, Time now) {
     return out;
 }
 
-Problems keep_answers(Register& held, const std::vector<GivenAnswer>& answers, Time now) {
+Problems keep_answers(Register& held, const std::vector<GivenAnswer>& answers, Time now,
+                      const std::vector<std::string>& places) {
     std::vector<Answer> rows;
     rows.reserve(answers.size());
     for (const GivenAnswer& answer : answers) rows.push_back(kept(answer));
     const auto done = put_answers(held, rows, now);
-    return done.ok() ? Problems{} : done.problems();
+    if (done.ok()) return {};
+    Problems problems = done.problems();
+    for (Problem& problem : problems) {
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            if (problem.place == answer_place(i)) problem.place = places[i];
+        }
+    }
+    return problems;
 }
 
 std::function<void(std::vector<FactsRow>&)> answers_for(const Register& held, const Identified& identified,
                                                         const VendorDb& vendors, Time now) {
     auto book = std::make_shared<AnswerBook>(book_of(held, now));
-    if (book->empty()) return {};
+    auto ways_out = std::make_shared<std::map<std::string, std::string, std::less<>>>(ways_out_seen(held));
+    if (book->empty() && ways_out->empty()) return {};
     Result<Questionnaire> read = Questionnaire::load(data_folder() + "/rules/questionnaires/zelfscan.json");
     if (!read) throw std::runtime_error(read.problems().front().text());
     auto asked = std::make_shared<Questionnaire>(std::move(read.value()));
@@ -85,7 +94,15 @@ std::function<void(std::vector<FactsRow>&)> answers_for(const Register& held, co
         subjects->emplace(asset.key, std::move(subject));
     }
     const VendorDb* db = &vendors;
-    return [book, asked, subjects, db, now](std::vector<FactsRow>& rows) {
+    return [book, asked, subjects, ways_out, db, now](std::vector<FactsRow>& rows) {
+        for (FactsRow& row : rows) {
+            const auto subject = subjects->find(row.asset);
+            const auto seen = subject == subjects->end() ? ways_out->end() : ways_out->find(subject->second.uid);
+            if (seen == ways_out->end()) continue;
+            const auto here = parse_rfc3339(text_of(row, "outside_seen"));
+            const auto before = parse_rfc3339(seen->second);
+            if (!here || (before && *here < *before)) row.facts["outside_seen"] = seen->second;
+        }
         const auto subject_of = [&](std::string_view asset) {
             const auto found = subjects->find(asset);
             return found == subjects->end() ? nullptr : &found->second;

@@ -12,8 +12,8 @@ namespace herkomst {
 
 // Answers as the register keeps them.
 AnswerBook book_of(const Register&, Time now);
-// All or none, in one transaction. Problems say which.
-Problems keep_answers(Register&, const std::vector<GivenAnswer>&, Time now);
+// All or none, in one transaction. Problems say which, by its place where there are places.
+Problems keep_answers(Register&, const std::vector<GivenAnswer>&, Time now, const std::vector<std::string>& places = {});
 
 // For AssessOptions::answers. Empty when nobody answered anything. Throws std::runtime_error when the questionnaire beside the
 // program cannot be read.

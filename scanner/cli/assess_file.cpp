@@ -83,6 +83,7 @@ std::map<std::string_view, std::string> cells_of(const Ask& ask, const Questionn
 
 struct Row {
     std::size_t line = 0;
+    std::string pointer;  // of JSON, whose lines may be one
     std::map<std::string, std::string, std::less<>> cells;
 
     [[nodiscard]] std::string_view cell(std::string_view column) const {
@@ -90,6 +91,14 @@ struct Row {
         return found == cells.end() ? std::string_view() : std::string_view(found->second);
     }
 };
+
+// "FILE:3", of JSON "FILE:3: /answers/0 (question-id)".
+std::string place_of(std::string_view name, const Row& row) {
+    const std::string line = fmt::format("{}:{}", name, row.line);
+    if (row.pointer.empty()) return line;
+    const std::string question = clean(trimmed(row.cell("question")), 80);
+    return fmt::format("{}: {}{}", line, row.pointer, question.empty() ? "" : " (" + question + ")");
+}
 
 // The lines on which the items of the list "answers" of the outermost object begin.
 std::vector<std::size_t> lines_of_answers(std::string_view json) {
@@ -148,7 +157,8 @@ std::vector<Row> json_rows(std::string_view content, std::string_view name, Prob
     for (std::size_t i = 0; i < answers.items().size(); ++i) {
         Row row;
         row.line = i < lines.size() ? lines[i] : 1;
-        if (!answers.at(i).is_object()) problems.push_back({fmt::format("{}:{}", name, row.line), "this is not an object"});
+        row.pointer = fmt::format("/answers/{}", i);
+        if (!answers.at(i).is_object()) problems.push_back({place_of(name, row), "this is not an object"});
         for (const auto& [key, value] : answers.at(i).members()) {
             if (!answer_column(key).empty()) row.cells[std::string(answer_column(key))] = as_text(value);
         }
@@ -293,10 +303,10 @@ Result<AnswersRead> read_answers(std::string_view raw, std::string_view name, co
     const bool json = start != std::string::npos && content[start] == '{';
     const std::vector<Row> rows = json ? json_rows(content, name, problems) : csv_rows(content, name, problems);
     AnswersRead out;
-    std::map<std::tuple<std::string, AnswerScope, std::string>, std::size_t> lines;
+    std::map<std::tuple<std::string, AnswerScope, std::string>, const Row*> answered;
     for (const Row& row : rows) {
         ++out.rows;
-        const std::string place = fmt::format("{}:{}", name, row.line);
+        const std::string place = place_of(name, row);
         const auto wrong = [&](std::string sentence) { problems.push_back({place, std::move(sentence)}); };
         if (trimmed(row.cell("answer")).empty()) {
             ++out.empty;
@@ -328,9 +338,12 @@ Result<AnswersRead> read_answers(std::string_view raw, std::string_view name, co
             problems.insert(problems.end(), answer.problems().begin(), answer.problems().end());
             continue;
         }
-        const auto [first, fresh] = lines.try_emplace({question->id, about.scope, about.key}, row.line);
+        const auto [first, fresh] = answered.try_emplace({question->id, about.scope, about.key}, &row);
         if (!fresh) {
-            wrong(fmt::format("line {} answers the same question about the same thing", first->second));
+            if (row.pointer.empty())
+                wrong(fmt::format("line {} answers the same question about the same thing", first->second->line));
+            else
+                wrong(fmt::format("{} answers this question about the same thing too", first->second->pointer));
             continue;
         }
         const GivenAnswer* held = options.book == nullptr ? nullptr : options.book->about(question->id, about);
@@ -342,6 +355,7 @@ Result<AnswersRead> read_answers(std::string_view raw, std::string_view name, co
             // Of one day, what is taken in last is the later one.
             if (held != nullptr) answer.value().at = std::max(answer.value().at, held->at);
             out.answers.push_back(std::move(answer.value()));
+            out.places.push_back(place);
         }
     }
     if (!problems.empty()) return problems;

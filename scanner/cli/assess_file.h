@@ -2,7 +2,8 @@
 //
 // One row a question: what it is about, its text, what it takes, what the scan proposes, and empty places for the answer, who
 // gives it, when, until when it holds, its source and a note. Reading takes rows in any order and leaves out those without an
-// answer; everything that is wrong is said at once, each with "file:line", and then nothing is taken.
+// answer; everything that is wrong is said at once, each with "file:line" (of JSON also the pointer and the question, for a
+// file may be one line), and then nothing is taken.
 #pragma once
 
 #include <set>
@@ -34,6 +35,7 @@ struct AnswerFileOptions {
 };
 struct AnswersRead {
     std::vector<GivenAnswer> answers;
+    std::vector<std::string> places;  // of each, as a problem with it says
     std::size_t rows = 0;
     std::size_t empty = 0;      // no answer given
     std::size_t unchanged = 0;  // as it was

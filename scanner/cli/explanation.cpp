@@ -17,6 +17,7 @@
 #include "core/file.h"
 #include "core/printed.h"
 #include "core/text.h"
+#include "report/words.h"
 
 namespace herkomst {
 
@@ -28,7 +29,13 @@ constexpr std::size_t most_claims = 12;  // of one field, unless that field was 
 class Teller {
   public:
     Teller(const Register& held, const VendorDb* db, const Overview& all, std::string_view language, std::string_view field)
-        : held_(held), db_(db), all_(all), dutch_(language == "nl"), field_(field), behind_(fields_behind(field)) {}
+        : held_(held),
+          db_(db),
+          all_(all),
+          dutch_(language == "nl"),
+          words_(std::string(language)),
+          field_(field),
+          behind_(fields_behind(field)) {}
 
     std::string tell(const OverviewAsset& asset) {
         head(asset);
@@ -127,8 +134,8 @@ class Teller {
         };
         list("ip", asset.identifiers.ip);
         list("mac", asset.identifiers.mac);
-        list("hostname", asset.identifiers.hostname);
-        list("path", asset.identifiers.path);
+        list(dutch_ ? "hostnaam" : "hostname", asset.identifiers.hostname);
+        list(dutch_ ? "pad" : "path", asset.identifiers.path);
         if (const OverviewAsset* parent = all_.asset(asset.parent); parent != nullptr) {
             line("  {} {} ({})", say("onderdeel van", "part of"), parent->label, parent->uid);
         }
@@ -204,7 +211,9 @@ class Teller {
         // What a question says is not known to be so: that is the question.
         line("  {}", told_because(finding, language()));
         if (question) {
-            line("  {}: {}", say("Nodig om te beslissen", "Missing to decide"), join(finding.missing, ", "));
+            std::vector<std::string> missing;
+            for (const std::string& fact : finding.missing) missing.push_back(named(fact));
+            line("  {}: {}", say("Nodig om te beslissen", "Missing to decide"), join(missing, ", "));
         }
         line("  {}: {} {} {} ({}, {})", say("Regel", "Rule"), finding.rule, say("versie", "version"), finding.version,
              finding.policy, finding.rule_hash);
@@ -212,7 +221,7 @@ class Teller {
             line("    {} {}", say("als", "when"), rule->when);
         line("  {}:", say("Feiten die de regel las", "Facts that the rule read"));
         for (const auto& [fact, value] : finding.facts) {
-            line("    {} = {}", fact, value.is_null() ? std::string(say("onbekend", "unknown")) : write_json(value));
+            line("    {} = {}", named(fact), told(fact, value));
         }
         std::string history;
         std::size_t again = 0;
@@ -231,11 +240,23 @@ class Teller {
             line("  {}:", say("Aan de voorwaarde van de regel wordt niet meer voldaan; alleen een mens sluit de bevinding",
                               "The rule is false now; closing it is for a person"));
             for (const auto& [fact, values] : refuted["changed"].members()) {
-                line("    {}: {} -> {}", fact, write_json(values.at(0)), write_json(values.at(1)));
+                line("    {}: {} -> {}", named(fact), told(fact, values.at(0)), told(fact, values.at(1)));
             }
         }
         line("  {}: {}", say("Advies", "Advice"), finding.advice.in(language()));
         line("");
+    }
+
+    // The name that rules and this command go by stands beside the word for it.
+    [[nodiscard]] std::string named(std::string_view fact) const {
+        if (!dutch_) return std::string(fact);
+        const std::string word = words_.field(fact);
+        return word.find(fact) != std::string::npos ? word : fmt::format("{} ({})", word, fact);
+    }
+    [[nodiscard]] std::string told(std::string_view fact, const Json& value) const {
+        if (value.is_null()) return std::string(say("onbekend", "unknown"));
+        if (!dutch_) return write_json(value);
+        return words_.fact_value(fact, value);
     }
 
     void sourcing(const Sourcing& sourcing) {
@@ -268,8 +289,13 @@ class Teller {
         const Vendor* vendor = db_ == nullptr ? nullptr : db_->vendor(asset.maker);
         if (vendor != nullptr) {
             for (const OriginClaim& claim : vendor->origin) {
-                line("    {}{}{}{}{}", word(claim.claim), claim.value.empty() ? "" : " ", claim.value,
-                     claim.country.empty() ? "" : " ", claim.country);
+                // "listed" is a strength too: a claim of vendor data has its own words.
+                const std::string value = dutch_ && !claim.value.empty() ? words_.claim_value(claim.value) : claim.value;
+                line("    {}{}{}{}{}", dutch_ ? words_.claim(claim.claim) : claim.claim,
+                     value.empty() ? ""
+                     : dutch_      ? ": "
+                                   : " ",
+                     value, claim.country.empty() ? "" : " ", claim.country);
                 sourcing(claim.sourcing);
             }
         }
@@ -291,11 +317,14 @@ class Teller {
         for (const auto& [field, belief] : asset.beliefs) {
             if (!asked(field)) continue;
             const Belief& held = belief.belief;
-            line("{} = {}", name(field),
-                 held.contested ? fmt::format("{}: {}", say("betwist", "contested"), join(held.dissent, " / ")) : held.value);
+            const auto value = [&](const std::string& text) { return dutch_ ? words_.field_value(name(field), text) : text; };
+            std::vector<std::string> dissent;
+            for (const std::string& other : held.dissent) dissent.push_back(value(other));
+            line("{} = {}", named(name(field)),
+                 held.contested ? fmt::format("{}: {}", say("betwist", "contested"), join(dissent, " / ")) : value(held.value));
             if (!held.contested) {
                 line("  {} {} {}{}", word(name(held.strength)), say("volgens", "by"), join(held.methods, ", "),
-                     held.dissent.empty() ? "" : fmt::format("; {}: {}", say("anders", "dissent"), join(held.dissent, " / ")));
+                     held.dissent.empty() ? "" : fmt::format("; {}: {}", say("anders", "dissent"), join(dissent, " / ")));
             }
             std::size_t told = 0;
             std::size_t left = 0;
@@ -314,8 +343,9 @@ class Teller {
     }
 
     void claim(const Claim& one) {
-        line("  - \"{}\"  {}, {}{}", printed(one.value), word(name(one.strength)), one.method,
-             one.because.empty() ? "" : fmt::format(", {} {}", say("want", "because"), one.because));
+        line("  - \"{}\"  {}, {}{}", printed(dutch_ ? words_.field_value(name(one.field), one.value) : one.value),
+             word(name(one.strength)), one.method,
+             one.because.empty() ? "" : fmt::format(", {} {}", say("want", "because"), words_.reason(one.because)));
         // probes/tls_session.h offers every version, and a server takes the newest that it has.
         if (one.method == "probe.tls")
             line("    {}", say("de identiteit is hierover gelezen: het apparaat biedt niets nieuwers",
@@ -451,6 +481,7 @@ class Teller {
     const VendorDb* db_;
     const Overview& all_;
     bool dutch_;
+    Words words_;
     std::string_view field_;
     std::vector<Field> behind_;  // the fields that field_ is or rests on
     std::string out_;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "assess/reading.h"
 #include "assess/rules.h"
 #include "cli/command.h"
 #include "cli/judged_packs.h"
@@ -110,6 +111,11 @@ int make_rule(const PolicyPacks& packs, const RulesAsked& asked) {
             asked.from));
     if (folder.empty() || id.empty())
         return wrong(in(asked, "new MAP/NAAM, waarbij MAP uw eigen pakket is", "new FOLDER/ID, where FOLDER is your own pack"));
+    if (!good_name(id))
+        return wrong(
+            fmt::format(fmt::runtime(in(asked, "\"{}\" kan geen naam van een regel zijn: a-z, 0-9 en -, hoogstens 64 tekens",
+                                        "\"{}\" cannot be the name of a rule: a-z, 0-9 and -, at most 64 of them")),
+                        id));
     const std::filesystem::path file = folder / (id + ".json");
     if (std::filesystem::exists(file)) return wrong(file.string() + in(asked, " bestaat al", " is there already"));
     Result<Json> rule = parse_json_file(from->file);
@@ -178,10 +184,18 @@ bool understood(const RulesAsked& asked, const VendorDb& db, const Overview& all
     return good;
 }
 
-void print_simulated(const Simulated& simulated) {
+void print_simulated(const Simulated& simulated, const std::vector<Supposition>& supposed) {
+    Json all = Json::array();
+    for (const Supposition& one : supposed)
+        all.push(JsonObject{{"kind", Json(one.kind)},
+                            {"key", Json(one.key)},
+                            {"suppose", JsonObject{{"nl", Json(one.words.nl)}, {"en", Json(one.words.en)}}}});
+    // Each line may be read alone.
+    print_line(JsonObject{{"type", Json("supposed")}, {"supposed", all}});
     for (const Simulated::Change& change : simulated.changes) {
         Json row = Json::object();
         row["type"] = "simulated";
+        row["supposed"] = all;
         row["change"] = change.what;
         row["before"] = name(change.before);
         row["after"] = name(change.after);
@@ -191,6 +205,7 @@ void print_simulated(const Simulated& simulated) {
     for (const Simulated::Power& power : simulated.powers) {
         Json row = Json::object();
         row["type"] = "simulated_power";
+        row["supposed"] = all;
         row["kind"] = power.kind;
         row["key"] = power.key;
         row["before"] = power.before;
@@ -223,7 +238,6 @@ int simulation(const RulesAsked& asked) {
     if (!loaded) return exit_usage;
     const PolicyPacks& packs = loaded.value();
     WhatIf what;
-    what.language = asked.lang;
     if (!understood(asked, *db, all, what)) return exit_usage;
     std::vector<FactsRow> rows;
     for (const OverviewAsset& asset : all.assets) {
@@ -232,14 +246,15 @@ int simulation(const RulesAsked& asked) {
         row.facts = asset.facts;
         rows.push_back(std::move(row));
     }
+    const std::vector<Supposition> supposed = suppositions(what, rows, *db);
     const Simulated simulated = simulate(std::move(rows), what, *db, packs, {all.site});
     if (asked.json) {
         if (same_packs(all.run, packs) != SamePacks::Yes) print_line(other_packs_line(all.run, packs));
-        print_simulated(simulated);
+        print_simulated(simulated, supposed);
         std::printf("%s\n", write_json(JsonObject{{"type", Json("label")}, {"tlp", Json(all.tlp)}}).c_str());
     } else {
         std::fputs(other_packs_told(all.run, packs, asked.lang).c_str(), stdout);
-        std::fputs(simulation_page(simulated, asked.lang).c_str(), stdout);
+        std::fputs(simulation_page(simulated, supposed, asked.lang).c_str(), stdout);
         std::printf("TLP:%s\n", all.tlp.c_str());
     }
     return exit_done;

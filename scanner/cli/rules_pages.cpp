@@ -195,16 +195,25 @@ std::string coverage_table(const PolicyPacks& packs, std::string_view language) 
     return out;
 }
 
-std::string simulation_page(const Simulated& simulated, std::string_view language) {
-    std::string out = fmt::format(
-        "{}: {}\n", say(language, "Assets die anders zouden worden beoordeeld", "Assets that would be judged otherwise"),
-        simulated.rows_changed);
+std::string simulation_page(const Simulated& simulated, const std::vector<Supposition>& supposed, std::string_view language) {
+    std::string out;
+    for (const Supposition& one : supposed)
+        out += fmt::format("{}: {} ({}).\n", say(language, "Stel", "Suppose"), one.words.in(language), one.option);
+    out += fmt::format(
+        "{}\n\n",
+        say(language, "Wat hieronder staat volgt uit die aanname en is geen bevinding over deze leveranciers of apparaten.",
+            "What follows rests on that assumption and is no finding about these suppliers or devices."));
+    out += fmt::format("{}: {}\n",
+                       say(language, "Assets die anders zouden worden beoordeeld", "Assets that would be judged otherwise"),
+                       simulated.rows_changed);
     const auto heading = [&](std::string_view what) {
-        if (what == "opened") return say(language, "Bevindingen erbij", "Findings that would open");
-        if (what == "band") return say(language, "Bevindingen met een ander risiconiveau", "Findings of another band");
-        if (what == "closed") return say(language, "Bevindingen die vervallen", "Findings that would close");
-        if (what == "asked") return say(language, "Vragen erbij", "Questions that would be asked");
-        return say(language, "Vragen die vervallen", "Questions that would go");
+        if (what == "opened") return say(language, "Bevindingen die erbij zouden komen", "Findings that would open");
+        if (what == "band")
+            return say(language, "Bevindingen die een ander risiconiveau zouden krijgen",
+                       "Findings that would get another band");
+        if (what == "closed") return say(language, "Bevindingen die zouden vervallen", "Findings that would close");
+        if (what == "asked") return say(language, "Vragen die erbij zouden komen", "Questions that would be asked");
+        return say(language, "Vragen die zouden vervallen", "Questions that would go");
     };
     std::string_view last;
     for (const Simulated::Change& change : simulated.changes) {

@@ -48,9 +48,7 @@ std::string today(sql::Database& database, const std::string& uid) {
 }
 
 void check_answer(sql::Database& database, Answer& answer, std::size_t index, Time now, Problems& problems) {
-    const auto complain = [&](std::string sentence) {
-        problems.push_back({fmt::format("answers: /{}", index), std::move(sentence)});
-    };
+    const auto complain = [&](std::string sentence) { problems.push_back({answer_place(index), std::move(sentence)}); };
     if (answer.question.empty() || !plain_text(answer.question, "@ ")) complain("names no question");
     if (std::find(scopes.begin(), scopes.end(), answer.scope_kind) == scopes.end()) {
         complain(fmt::format(
@@ -65,7 +63,7 @@ void check_answer(sql::Database& database, Answer& answer, std::size_t index, Ti
     if (answer.who.empty())
         complain("says not who answers");
     else
-        check_person(database, answer.who, fmt::format("answers: /{}", index), problems);
+        check_person(database, answer.who, answer_place(index), problems);
     if (answer.when > now) complain("was answered in the future");
     if (answer.expires && *answer.expires <= answer.when) complain("expires before it was answered");
     if (answer.scope_kind == "asset" && !answer.scope_key.empty()) {
@@ -112,6 +110,8 @@ Answer answer_of(std::int64_t event, const std::string& text) {
 }
 
 }  // namespace
+
+std::string answer_place(std::size_t index) { return fmt::format("answers: /{}", index); }
 
 Result<std::vector<std::int64_t>> put_answers(Register& held, std::span<const Answer> answers, Time now) {
     sql::Database& database = held.connection().database;

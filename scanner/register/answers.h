@@ -39,7 +39,8 @@ struct Answer {
 // Stores them in one transaction, all or none, in this order. `now`: the clock, the time of the events. A scope of kind asset
 // is stored under its uid; an alias is followed. Problems (nothing is stored then): no question, an unknown scope kind, a key
 // that is missing or not allowed, no value, nobody who answers, `when` later than `now`, an expiry that is not after `when`, an
-// asset that the register does not hold. The place of a problem is "answers: /N".
+// asset that the register does not hold. The place of a problem is `answer_place` of that one.
+std::string answer_place(std::size_t index);  // "answers: /N"
 Result<std::vector<std::int64_t>> put_answers(Register&, std::span<const Answer>, Time now);
 
 // Leaves a question open again. Problem: there is no such answer, nobody, or no reason.

@@ -49,6 +49,13 @@ class Told {
             change(teller_.fact ? teller_.fact(fact) : fact, pair, [&, name = std::string_view(fact)](const Json& value) {
                 return teller_.fact_value ? teller_.fact_value(name, value) : plain(value);
             });
+        const Json& lacks = detail_["lacks"];
+        if (lacks.is_array()) {
+            const std::string none = in("nothing", "niets");
+            add(out_,
+                fmt::format("{} {} -> {}", in("missing", "ontbreekt"), facts(lacks.at(0), none), facts(lacks.at(1), none)));
+        }
+        if (detail_["rule_changed"].boolean()) add(out_, in("the rule was changed", "de regel is gewijzigd"));
         for (const auto& [field, value] : detail_["set"].members()) {
             if (field != "decided_condition" && field != "decided_at" && field != "a_names" && field != "b_names")
                 set(field, value);
@@ -104,6 +111,12 @@ class Told {
         return in("by completeness: the band of the rule leads now, people said something of fewer than half of the inputs",
                   "door de volledigheid: het niveau volgens de regel is nu leidend, over minder dan de helft van de gegevens "
                   "is iets gezegd");
+    }
+    [[nodiscard]] std::string facts(const Json& list, const std::string& none) const {
+        std::string out;
+        for (const Json& each : list.items())
+            out += (out.empty() ? "" : ", ") + (teller_.fact ? teller_.fact(each.string()) : each.string());
+        return out.empty() ? none : out;
     }
     // From one value to another, where they differ.
     void change(const std::string& what, const Json& pair, const std::function<std::string(const Json&)>& shown) {

@@ -1,5 +1,6 @@
 #include "register/known.h"
 
+#include "core/clock.h"
 #include "register/open.h"
 #include "register/recorder.h"
 
@@ -46,6 +47,20 @@ std::map<std::string, KnownAsset, std::less<>> known_assets(const Register& held
         if (best.uid.empty()) look(bound, "key:" + asset.key, asset.site, best);
         if (best.uid.empty()) continue;
         out[asset.key] = {best.uid, work_at(work, best.uid, "zone"), work_at(work, best.uid, "process")};
+    }
+    return out;
+}
+
+std::map<std::string, std::string, std::less<>> ways_out_seen(const Register& held) {
+    std::map<std::string, std::string, std::less<>> out;
+    Query rows(held.connection().database,
+               "SELECT coalesce(merged_into, uid), facts ->> '$.outside_seen' FROM assets WHERE facts ->> '$.outside_seen' IS "
+               "NOT NULL");
+    while (rows.step()) {
+        std::string& last = out[rows.text(0)];
+        const auto before = parse_rfc3339(last);
+        const auto here = parse_rfc3339(rows.text(1));
+        if (here && (!before || *before < *here)) last = rows.text(1);
     }
     return out;
 }

@@ -21,6 +21,10 @@ struct KnownAsset {
 // the derived key, as `record` takes it; a merge or split that this run brings about is seen from the next run on.
 std::map<std::string, KnownAsset, std::less<>> known_assets(const Register&, const Identified&);
 
+// When a way out of each asset was last seen (fact outside_seen), by uid: what was seen before stays true of its time, also
+// when this run heard less.
+std::map<std::string, std::string, std::less<>> ways_out_seen(const Register&);
+
 // What people recorded as done about each finding, by its id.
 std::map<std::string, std::vector<RecordedMeasure>, std::less<>> recorded_measures(const Register&);
 

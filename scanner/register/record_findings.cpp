@@ -162,6 +162,24 @@ Facts facts_at(const std::string& json) {
     return out;
 }
 
+// What the rule read otherwise than before.
+void put_changed(Json& detail, const Facts& before, const Finding& finding) {
+    Json changed = Json::object();
+    const auto compare = [&](const std::string& fact) {
+        const auto found = finding.facts.find(fact);
+        const Json now = found == finding.facts.end() ? Json() : found->second;
+        if (!(fact_of(before, fact) == now)) changed[fact] = JsonArray{fact_of(before, fact), now};
+    };
+    for (const auto& each : before) compare(each.first);
+    for (const auto& each : finding.facts) compare(each.first);
+    if (!changed.members().empty()) detail["changed"] = std::move(changed);
+}
+
+Json parsed_list(const std::string& json) {
+    Result<Json> list = parse_json(json, "findings");
+    return list ? std::move(list.value()) : Json::array();
+}
+
 // Of today's facts those that a finding read.
 Facts of_finding(const std::string& json, const Facts& now) {
     Facts out = facts_at(json);
@@ -263,8 +281,8 @@ void Recorder::put_finding(const Finding& finding) {
     {
         Query held(
             database_,
-            "SELECT condition_hash, verdict, band, observation, merged_into, last_event, facts, last_run FROM findings WHERE "
-            "finding = ?");
+            "SELECT condition_hash, verdict, band, observation, merged_into, last_event, facts, last_run, missing, rule_hash "
+            "FROM findings WHERE finding = ?");
         held.bind(id);
         if (!held.step()) {
             what = "opened";
@@ -288,6 +306,9 @@ void Recorder::put_finding(const Finding& finding) {
             if (other) {
                 detail["verdict"] = JsonArray{Json(held.text(1)), Json(name(finding.verdict))};
                 detail["band"] = JsonArray{Json(held.text(2)), Json(name(finding.band))};
+                put_changed(detail, facts_at(held.text(6)), finding);
+                if (held.text(8) != missing) detail["lacks"] = JsonArray{parsed_list(held.text(8)), parsed_list(missing)};
+                if (held.text(9) != finding.rule_hash) detail["rule_changed"] = true;
             }
             if (back) detail["observation"] = JsonArray{Json(held.text(3)), Json(observation)};
             if (other || back) detail["cause"] = cause;

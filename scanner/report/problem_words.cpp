@@ -106,6 +106,7 @@ constexpr Phrase phrases[] = {
     {"this question is asked about each {s}, or about an asset", "deze vraag gaat over elke {1}, of over een asset"},
     {"the register holds no {s} \"{}\"", "het register bevat geen {1} \"{2}\""},
     {"line {} answers the same question about the same thing", "regel {1} beantwoordt dezelfde vraag over hetzelfde"},
+    {"{} answers this question about the same thing too", "{1} beantwoordt deze vraag over hetzelfde ook"},
     {"{} answered this later, on {}", "{1} beantwoordde dit later, op {2}"},
     // Files.
     {"is neither a capture nor an inventory that herkomst can read",

@@ -109,7 +109,15 @@ std::string Words::field_value(std::string_view field, const std::string& value)
     if (field == "category") return fact_value("category", Json(value));
     if (field == "function") return word_or("function_" + value, value);
     if (field == "purdue_level") return word_or("level_" + value, value);
+    if (field == "rated_power" && !value.empty() && value.size() < 16 &&
+        value.find_first_not_of("0123456789") == std::string::npos)
+        return power(std::stoll(value));
+    if (lang_ == "nl" && field == "control_path") return path(value);
     std::string out = value;
+    if (const std::size_t from = out.rfind(" from "); lang_ == "nl" && field == "remote_observed" && from != std::string::npos)
+        out.replace(from, 6, " vanaf ");
+    if (const std::size_t at = out.find("- outside: "); lang_ == "nl" && field == "conduit" && at != std::string::npos)
+        out.replace(at, 11, "- buiten: ");
     // "level 1 - level 2: modbus"
     const std::string level = "level ";
     for (std::size_t at = out.find(level); field == "conduit" && at != std::string::npos; at = out.find(level, at + 1)) {
@@ -139,6 +147,11 @@ std::string Words::fact_text(std::string_view fact, const std::string& text) con
     if (fact == "rated_power_by") return word_or("power_by_" + text, text);
     if (fact == "function") return word_or("function_" + text, text);
     if (fact == "remote_observed_from") return word_or("remote_observed_from_" + text, text);
+    if (fact == "remote_observed_by") return field_value("remote_observed", text);
+    if (fact == "outside_seen") {
+        const auto when = parse_rfc3339(text);
+        return when ? moment(*when) : text;
+    }
     if (fact == "outside_party") return word_or("path_party_" + text, text);
     if (fact == "remote_observed_actor_by") {
         const std::size_t more = text.find(' ');  // "overlay ENTRY"
@@ -191,8 +204,9 @@ std::string Words::question(std::string_view fact, bool of_group) const {
 Texts category_words(const std::string& code) {
     const auto word = [&](const char* language) {
         const Words words{std::string(language)};
-        const std::string named = words.fact_value("category", Json(code));
-        return named == code ? words.kind(code) : named;
+        return words.has_category(code)          ? words.fact_value("category", Json(code))
+               : words.all().has("kind_" + code) ? words.kind(code)
+                                                 : "";
     };
     return {word("nl"), word("en")};
 }

@@ -42,11 +42,15 @@ class Words {
     // A field of an asset, and what stands in one where that is a code.
     [[nodiscard]] std::string field(std::string_view) const;
     [[nodiscard]] std::string field_value(std::string_view field, const std::string& value) const;
+    // Why identity derived a claim; a control path that it found: in Dutch, else as identity says it.
+    [[nodiscard]] std::string reason(const std::string& because) const;
+    [[nodiscard]] std::string path(const std::string& text) const;
     // Whether only a person can have said it.
     [[nodiscard]] static bool answered(std::string_view fact);
     [[nodiscard]] std::string fact_value(std::string_view fact, const Json& value) const;
     // The category that a text means, by its code or by what it is called here (case does not matter); empty: none.
     [[nodiscard]] std::string category_called(std::string_view text) const;
+    [[nodiscard]] bool has_category(const std::string& code) const { return categories_.contains(code); }
     // What a person is asked when a fact of an asset, or of a group of them, is missing.
     [[nodiscard]] std::string question(std::string_view fact, bool of_group) const;
 
@@ -58,7 +62,7 @@ class Words {
     std::map<std::string, std::string, std::less<>> categories_;
 };
 
-// What a category of devices, or a kind of assets, is called.
+// What a category of devices, or a kind of assets, is called; empty: there is none of that name.
 Texts category_words(const std::string& code);
 
 }  // namespace herkomst

@@ -220,6 +220,44 @@ TEST_CASE("that our data name no programme and no strained relation is no answer
     }
 }
 
+TEST_CASE("that everything is cut off fills nothing where a way out was seen after it, and is asked again") {
+    const Result<Questionnaire> ours = Questionnaire::load(HERKOMST_SOURCE_DIR "/rules/questionnaires/zelfscan.json");
+    REQUIRE(ours.ok());
+    const std::vector<Finding> waiting = {question_of("rule", "a1", {"remote_blocked"})};
+    struct Order {
+        const char* answered;
+        bool overtaken;
+    };
+    // A day stands for all of itself; with a time of day, what was seen an hour later is later.
+    for (const auto& [answered, overtaken] : {Order{"2026-11-20", true},
+                                              {"2026-11-21", false},
+                                              {"2026-11-21T20:00:00Z", true},
+                                              {"2026-11-21T22:00:00Z", false},
+                                              {"2026-11-22", false}}) {
+        CAPTURE(answered);
+        Plant plant;
+        plant.row("a1").facts["outside_seen"] = "2026-11-21T21:48:11Z";
+        AnswerBook book;
+        book.add(given("remote-blocked", AnswerScope::Site, "north", "yes", answered));
+        const Answered done = fill_facts(plant.rows, plant.subjects, ours.value(), book, now);
+        CHECK(plant.row("a1").facts.contains("remote_blocked") != overtaken);
+        CHECK(plant.row("a3").facts["remote_blocked"] == Json(1));  // of which nothing was seen
+        CHECK(done.contradictions.size() == (overtaken ? 1 : 0));
+        if (overtaken) CHECK(done.contradictions.front().known == Json("2026-11-21T21:48:11Z"));
+        AskOptions how;
+        how.now = now;
+        const std::vector<Ask> asks = asks_of(ours.value(), plant.subjects, plant.rows, waiting, book, how);
+        const Ask* ask = ask_of(asks, "remote-blocked", "east");
+        CHECK((ask != nullptr && ask->open) == overtaken);
+        // That it is open contradicts nothing.
+        Plant open;
+        open.row("a1").facts["outside_seen"] = "2026-11-21T21:48:11Z";
+        book.add(given("remote-blocked", AnswerScope::Site, "north", "no", "2026-11-23"));
+        CHECK(fill_facts(open.rows, open.subjects, ours.value(), book, now).contradictions.empty());
+        CHECK(open.row("a1").facts["remote_blocked"] == Json(0));
+    }
+}
+
 TEST_CASE("facts that answers filled can be taken out again") {
     const Questionnaire asked = example::questionnaire();
     Plant plant;

@@ -227,6 +227,54 @@ TEST_CASE("every asset hit is a finding with basis and deadline, and one questio
     }
 }
 
+TEST_CASE("one question of the site names every order that may apply, and which assets it may mean") {
+    const Folder folder("questionorders");
+    const VendorDb db = example::vendors(folder);
+    const auto order = [](const std::string& key, const std::string& deadline, const std::string& more) {
+        return R"({"key": ")" + key + R"(", "authority": "Authority of )" + key +
+               R"(", "legal_basis": "Act", "issued": "2026-05-01", "deadline": ")" + deadline + R"(", "document": "d", )" +
+               more + "}";
+    };
+    // Nobody knows who made the camera: both may mean it. Of the meadow's PLC nobody sourced who owns it: only A-1 may.
+    folder.put("mine/orders/a.json",
+               order("A-1", "2028-01-01", R"("suppliers": [{"name": "Example riverside", "with_subsidiaries": true}])"));
+    folder.put("mine/orders/b.json", order("B-1", "2027-01-01", R"("suppliers": [{"name": "Example hillside"}])"));
+    Result<PolicyPacks> packs = PolicyPacks::load(HERKOMST_SOURCE_DIR "/rules", {"orders", folder.at("mine") + "/"});
+    REQUIRE(packs.ok());
+    const std::vector<Asset> assets = {
+        Thing("a", "00:00:5e:00:53:01", 1).says(Field::category, "camera").says(Field::hostname, "camera-one"),
+        Thing("b", "00:00:5e:00:53:02", 2).says(Field::maker, "Meadow", "meadow").says(Field::model, "M1"),
+        Thing("c", "00:00:5e:00:53:03", 3).says(Field::maker, "Meadow", "meadow").says(Field::model, "M2")};
+    const Assessment assessment = assess(site_of(assets), db, packs.value(), {"north"});
+    REQUIRE(assessment.findings.size() == 1);
+    const Finding finding = *assessment.findings.begin();
+    CHECK(finding.verdict == Ruling::Question);
+    CHECK(finding.facts.at("order_key") == Json("B-1"));
+    CHECK(finding.facts.at("order_others") == Json("possibly A-1 (Act), 2028-01-01, for camera-one (and others: 2)"));
+    CHECK_MESSAGE(finding.because.nl.find("Dat raakt camera-one via") != std::string::npos, finding.because.nl);
+    CHECK(finding.because.nl.find("Authority of B-1") != std::string::npos);
+    CHECK(finding.because.nl.ends_with("raken: mogelijk A-1 (Act), 2028-01-01, voor camera-one (en andere: 2)."));
+    // Without the camera the only order is A-1, and nothing is unknown about it.
+    const Assessment two = assess(site_of({assets[1], assets[2]}), db, packs.value(), {"north"});
+    REQUIRE(two.findings.size() == 1);
+    const Finding only = *two.findings.begin();
+    CHECK(only.because.nl.find("Besluit A-1 van Authority of A-1") == 0);
+    CHECK(only.because.nl.find("Dat raakt M1 (en andere: 1)") != std::string::npos);
+    CHECK(only.because.nl.ends_with("raken: geen."));
+    // Where they have no order in common, the one to act on first is told whole.
+    std::vector<Asset> apart = {
+        assets[1], Thing("d", "00:00:5e:00:53:04", 4).says(Field::maker, "Hillside", "hillside").says(Field::model, "H1")};
+    folder.put("mine/orders/b.json",
+               order("B-1", "2027-01-01", R"("suppliers": [{"name": "Example hillside"}], "categories": ["plc"])"));
+    packs = PolicyPacks::load(HERKOMST_SOURCE_DIR "/rules", {"orders", folder.at("mine") + "/"});
+    const Assessment both = assess(site_of(apart), db, packs.value(), {"north"});
+    REQUIRE(both.findings.size() == 1);
+    const Finding split = *both.findings.begin();
+    CHECK(split.because.nl.find("Besluit B-1 van Authority of B-1") == 0);
+    CHECK(split.because.nl.find("Dat raakt H1 via") != std::string::npos);
+    CHECK(split.because.nl.ends_with("raken: mogelijk A-1 (Act), 2028-01-01, voor M1."));
+}
+
 TEST_CASE("a signed order counts as signed; a signature that does not fit is refused") {
     const Folder folder("signedorders");
     const KeyPair keys = make_keys();

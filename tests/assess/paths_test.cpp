@@ -63,6 +63,52 @@ TEST_CASE("facts: remote service, with and without a source") {
     CHECK(fact(rows[2], "remote_service_by").is_null());
 }
 
+TEST_CASE("facts: when a way out was last seen, of an asset and of what it asks") {
+    const Folder folder("outside-seen");
+    const VendorDb db = example::vendors(folder);
+    Identified site =
+        site_of({at(Thing("a", "00:00:5e:00:53:01", 1), "10.0.0.1"), at(Thing("b", "00:00:5e:00:53:02", 2), "10.0.0.2"),
+                 at(Thing("c", "00:00:5e:00:53:03", 3), "10.0.0.3")});
+    const auto end = [](const char* ip) {
+        Endpoint out;
+        out.site = "north";
+        out.ip = *IpAddress::parse(ip);
+        return out;
+    };
+    for (const auto& [ip, key] : {std::pair{"10.0.0.1", "a"}, {"10.0.0.2", "b"}, {"10.0.0.3", "c"}})
+        site.asset_of[end(ip)] = key;
+    const auto talk = [&](const char* from, const char* to, const char* service, std::uint64_t back, int when) {
+        Conversation row;
+        row.a = end(from);
+        row.b = end(to);
+        row.service = service;
+        row.bytes_ab = 100;
+        row.bytes_ba = back;
+        row.seen = {Time{}, Time(std::chrono::seconds(1'700'000'000 + when)), 1};
+        site.conversations.push_back(row);
+    };
+    const auto seen = [&](std::size_t row) { return fact(facts_of(site, db)[row], "outside_seen"); };
+    const auto time = [](int when) { return Json(rfc3339(Time(std::chrono::seconds(1'700'000'000 + when)))); };
+    // In vain, and only for the time.
+    talk("10.0.0.1", "203.0.113.9", "tcp/443", 0, 10);
+    talk("10.0.0.1", "203.0.113.9", "ntp", 48, 20);
+    CHECK(seen(0).is_null());
+    talk("10.0.0.1", "203.0.113.9", "tls", 500, 30);
+    talk("203.0.113.9", "10.0.0.3", "tcp/443", 500, 5);
+    CHECK(seen(0) == time(30));
+    CHECK(seen(1).is_null());
+    CHECK(seen(2) == time(5));
+    // The logger asks the inverter: whoever reaches the one reaches the other.
+    talk("10.0.0.1", "10.0.0.2", "modbus", 80, 25);
+    CHECK(seen(1) == time(25));
+    // A command from outside counts however it came.
+    Claim& command = site.assets[2].claims.emplace_back();
+    command.field = Field::remote_observed;
+    command.value = "ocpp Reset from 203.0.113.9";
+    command.seen.last = Time(std::chrono::seconds(1'700'000'040));
+    CHECK(seen(2) == time(40));
+}
+
 TEST_CASE("facts: where commands came from, and which party gave them") {
     const Folder folder("remote-actor");
     const VendorDb db = example::vendors(folder);

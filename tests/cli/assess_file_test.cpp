@@ -173,7 +173,7 @@ TEST_CASE("all problems of a filled-in file are said at once, each with its line
     CHECK(found[7].find("365 days at most") != std::string::npos);
 }
 
-TEST_CASE("problems in JSON carry the line on which their answer begins") {
+TEST_CASE("problems in JSON carry the line on which their answer begins, and which one it is") {
     const Questionnaire asked = example::questionnaire();
     const std::string file =
         "{\"schema\": \"herkomst-answers/1\",\n \"questionnaire\": \"example 1\",\n \"answers\": [\n"
@@ -185,7 +185,17 @@ TEST_CASE("problems in JSON carry the line on which their answer begins") {
     REQUIRE_FALSE(read.ok());
     std::vector<std::string> places;
     for (const Problem& problem : read.problems()) places.push_back(problem.place);
-    CHECK(places == std::vector<std::string>{"f.json:7", "f.json:5", "f.json:8"});
+    CHECK(places ==
+          std::vector<std::string>{"f.json:7: /answers/2", "f.json:5: /answers/1 (grade)", "f.json:8: /answers/3 (none)"});
+    // Of a file that is one line, nothing else tells which.
+    const std::string one =
+        "{\"schema\": \"herkomst-answers/1\", \"answers\": [{\"question\": \"grade\", \"scope\": \"site\", \"key\": \"north\", "
+        "\"answer\": 1, \"by\": \"O\"}, {\"question\": \"grade\", \"scope\": \"site\", \"key\": \"north\", \"answer\": 2, "
+        "\"by\": \"O\"}]}";
+    const Result<AnswersRead> twice = read_answers(one, "f.json", asked, options());
+    REQUIRE_FALSE(twice.ok());
+    CHECK(twice.problems().front().text() ==
+          "f.json:1: /answers/1 (grade): /answers/0 answers this question about the same thing too");
 }
 
 TEST_CASE("two answers to one question about one thing are a problem that names both lines") {

@@ -45,9 +45,8 @@ class Plant {
   public:
     Plant() : folder_("assess-cli") { scan("2026-11-21T22:00:00Z"); }
 
-    void scan(const std::string& now) const {
-        const Ran ran =
-            says("scan " HERKOMST_SOURCE_DIR "/tests/scenes/demo_plant/plant.pcapng --site demo --register " + db(), now);
+    void scan(const std::string& now, const std::string& source = "tests/scenes/demo_plant/plant.pcapng") const {
+        const Ran ran = says("scan " HERKOMST_SOURCE_DIR "/" + source + " --site demo --register " + db(), now);
         REQUIRE_MESSAGE(ran.exit_code == 0, ran.out);
     }
     // Standard output and errors as one.
@@ -126,6 +125,43 @@ TEST_CASE("a question turns into a finding or goes away, as it is answered") {
     plant.scan("2027-11-22T12:00:00Z");
     CHECK(plant.count(rule, "question") > 0);
     CHECK(plant.count(rule, "open") == 0);
+}
+
+TEST_CASE("what was seen after the day on which somebody said that all is cut off counts, in either order, and is told") {
+    const std::string answer =
+        "question,scope,key,answer,by,date,expires,source\nremote-blocked,site,demo,yes,Operator,2026-11-20,,firewall rule\n";
+    const Plant plant;  // seen on the 21st, said of the 20th
+    plant.put("answers.csv", answer);
+    const Ran taken = plant.assess("import " + plant.path("answers.csv"), today);
+    REQUIRE_MESSAGE(taken.exit_code == 0, taken.out);
+    const auto blocked = [&](const std::string& called) {
+        const Overview all = overview(Register::open_to_read(plant.db()), nullptr);
+        for (const OverviewAsset& each : all.assets) {
+            if (!each.identifiers.ip.contains(called) && each.label != called) continue;
+            const auto found = each.facts.find("remote_blocked");
+            return found == each.facts.end() ? Json() : found->second;
+        }
+        FAIL("no such asset");
+        return Json();
+    };
+    plant.scan("2026-11-22T10:00:00Z");
+    CHECK(blocked("10.20.0.31").is_null());
+    CHECK(blocked("Fronius Tauro ECO 100-3-D") == Json(1));
+    const Ran status = plant.assess("status --lang nl", "2026-11-22T10:00:00Z");
+    CHECK_MESSAGE(status.says("spreken elkaar tegen"), status.out);
+    CHECK(status.says("Alfen BV NG910-60023: weg naar buiten voor het laatst gezien = 2026-11-21 21:48 UTC"));
+    // A run that hears nothing of it takes nothing back.
+    plant.scan("2026-11-23T10:00:00Z", "tests/scenes/demo_plant/assets.csv");
+    CHECK(blocked("10.20.0.31").is_null());
+    CHECK(plant.assess("status --lang nl", "2026-11-23T10:00:00Z").says("spreken elkaar tegen"));
+    // Said after it was seen, it holds.
+    std::string later = answer;
+    later.replace(later.find("2026-11-20"), 10, "2026-11-23");
+    plant.put("answers.csv", later);
+    REQUIRE(plant.assess("import " + plant.path("answers.csv"), "2026-11-24T10:00:00Z").exit_code == 0);
+    plant.scan("2026-11-24T11:00:00Z");
+    CHECK(blocked("10.20.0.31") == Json(1));
+    CHECK_FALSE(plant.assess("status --lang nl", "2026-11-24T11:00:00Z").says("weg naar buiten voor het laatst gezien"));
 }
 
 TEST_CASE("what an answer makes false is refuted by the next scan, of assets and of sums alike, and diff shows as many") {

@@ -1,6 +1,7 @@
 // What a register says between an answer and the next scan, and with which packs it was judged.
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <string>
 
 #include "core/json.h"
@@ -141,7 +142,7 @@ TEST_CASE("a question is told as one, wherever its title and reason are shown") 
     REQUIRE_FALSE(standing.empty());
     CHECK(desk.desk("show " + standing.front()["finding"].string()).out.find("To establish") == std::string::npos);
     const Ran simulated = desk.run("rules simulate --vendor siemens --cut sungrow --lang nl --register site.db");
-    const std::size_t gone = simulated.out.find("Vragen die vervallen");
+    const std::size_t gone = simulated.out.find("Vragen die zouden vervallen");
     REQUIRE_MESSAGE(gone != std::string::npos, simulated.out);
     CHECK(simulated.out.find("Te bepalen: ", gone) != std::string::npos);
     CHECK(simulated.out.find("\n      Als het zo is: ", gone) != std::string::npos);
@@ -151,6 +152,78 @@ TEST_CASE("a question is told as one, wherever its title and reason are shown") 
         "contract-exit,supplier,sungrow,absent,Operator,,,contract\ncontract-access,supplier,sungrow,absent,Operator,,,c\n");
     const Ran taken = desk.run("assess import answers.csv --register site.db");
     CHECK(says(taken, "no question any more: To establish: "));
+}
+
+TEST_CASE("what is only supposed is told as such first, and in every line of JSON") {
+    const Desk desk;
+    const Ran page = desk.run("rules simulate --vendor Siemens --jurisdiction nl --order Sungrow --lang nl --register site.db");
+    REQUIRE(page.exit_code == 0);
+    const std::string first =
+        "Stel: overwegingen 1 en 2 zijn \"ja\" voor Nederland (--jurisdiction NL).\n"
+        "Stel: overwegingen 1 en 2 zijn \"ja\" voor Siemens (--vendor siemens).\n"
+        "Stel: een autoriteit weert Sungrow (--order sungrow).\n"
+        "Wat hieronder staat volgt uit die aanname en is geen bevinding";
+    CHECK_MESSAGE(page.out.find(first) < page.out.find("zouden worden beoordeeld"), page.out);
+    CHECK(page.out.find("erbij zouden komen") != std::string::npos);
+    // Of a supposed order nothing is told that only one that was given has.
+    CHECK(says(page, "Stel dat een autoriteit Sungrow weert: dat raakt "));
+    for (const char* made_up : {"nog niet bekend", "(supposed)", "gegeven op", "Besluit "})
+        CHECK_MESSAGE(page.out.find(made_up) == std::string::npos, made_up);
+    const Ran lines = desk.run("rules simulate --vendor Siemens --cut sungrow --json --register site.db");
+    std::size_t changes = 0;
+    for (std::size_t at = 0; at < lines.out.size();) {
+        const std::size_t end = lines.out.find('\n', at);
+        const Result<Json> line = parse_json(lines.out.substr(at, end - at), "line");
+        at = end + 1;
+        if (!line.ok() || !line.value()["type"].string().starts_with("s")) continue;
+        ++changes;
+        const JsonArray& supposed = line.value()["supposed"].items();
+        REQUIRE(supposed.size() == 2);
+        CHECK(supposed[0]["kind"].string() == "vendor");
+        CHECK(supposed[0]["key"].string() == "siemens");
+        CHECK(supposed[1]["kind"].string() == "cut");
+    }
+    CHECK(changes > 2);
+}
+
+TEST_CASE("who is not among the people of the register is told with the place in the file") {
+    const Desk desk;
+    REQUIRE(desk.desk("set person:Karel role=owner --by Karel --role owner --reason list").exit_code == 0);
+    desk.put("answers.csv",
+             "question,scope,key,answer,by,source\nsupplier-access,supplier,sungrow,yes,Karel,c\n"
+             "contract-exit,supplier,sungrow,absent,Jan,c\n");
+    const Ran table = desk.run("assess import answers.csv --register site.db");
+    CHECK(table.exit_code == 2);
+    CHECK(says(table, "answers.csv:3: Jan is not among the people of this register"));
+    desk.put(
+        "answers.json",
+        R"({"schema":"herkomst-answers/1","answers":[{"question":"contract-exit","scope":"supplier","key":"sungrow","answer":"absent","by":"Jan"}]})");
+    CHECK(says(desk.run("assess import answers.json --lang nl --register site.db"),
+               "answers.json:1: /answers/0 (contract-exit): Jan staat niet op de lijst van personen van dit register"));
+}
+
+TEST_CASE("diff says what of a changed finding is another") {
+    const Desk desk;
+    desk.put("list.csv", "ip-adres;merk;model;serienummer;vermogen;locatie\n10.1.0.7;Sungrow;SG110CX;A7001234;90 kW;dak\n");
+    desk.scan("2026-01-03T00:00:00Z");
+    const Ran ran = desk.desk("diff --lang nl --format json");
+    const Json table = parse_json(ran.out.substr(0, ran.out.find('\n')), "diff").value();
+    std::size_t changed = 0;
+    for (const Json& row : table["rows"].items()) {
+        if (row["what"].string() != "changed" || row["kind"].string() != "finding") continue;
+        ++changed;
+        CHECK_MESSAGE(row["detail"].string().find("->") != std::string::npos, write_json(row));
+    }
+    CHECK_MESSAGE(changed > 0, ran.out);
+    CHECK(says(ran, "schakelbaar vermogen, ten minste 220 kW -> 90 kW"));
+}
+
+TEST_CASE("a rule gets no name that check would refuse") {
+    const Desk desk;
+    const Ran refused = desk.run("rules new 'mine/Bad Name' --lang nl");
+    CHECK(refused.exit_code == 2);
+    CHECK(says(refused, "\"Bad Name\" kan geen naam van een regel zijn"));
+    CHECK_FALSE(std::filesystem::exists(desk.at("mine")));
 }
 
 TEST_CASE("every result says what it is and what it is not") {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "core/text.h"
 #include "exports/export.h"
 #include "tests/exports/fixture.h"
@@ -72,6 +74,58 @@ TEST_CASE("no export of a redacted register holds an address, a name or a serial
     bool maker = false;
     for (const OverviewAsset& asset : shown.assets) maker = maker || !asset.maker_name.empty();
     CHECK(maker);
+}
+
+TEST_CASE(
+    "what lists and people say of a device is told only where our data name it; numbers and mail addresses go everywhere") {
+    Overview all = test::plant();
+    REQUIRE(all.assets.size() > 1);
+    all.site = "AB";
+    all.tlp = "GREEN";
+    OverviewAsset& one = all.assets[0];
+    one.beliefs[Field::model] = test::believed("Latitude Pietersen 06-87654320", Strength::Listed, "csv.row");
+    one.beliefs[Field::firmware] = test::believed("v1 SN87654320 pietersen@plant.example", Strength::Confirmed, "person");
+    one.beliefs[Field::hardware] = test::believed("kast Pietersen", Strength::Confirmed, "person");
+    one.beliefs[Field::os] = test::believed("PietersenOS", Strength::Confirmed, "person");
+    one.beliefs[Field::category] = test::believed("kast_van_pietersen", Strength::Confirmed, "person");
+    one.beliefs[Field::maker] = test::believed("Siemens Pietersen BV", Strength::Listed, "csv.row");
+    one.beliefs[Field::brand] = test::believed("Riverside", Strength::Listed, "csv.row", "riverside");
+    one.beliefs[Field::rated_power] = test::believed("1000000", Strength::Listed, "csv.row");
+    one.facts["model"] = "Latitude Pietersen 06-87654320";
+    one.facts["maker_name"] = "Siemens Pietersen BV";
+    one.maker.clear();
+    one.maker_name = "Siemens Pietersen BV";
+    one.label = "P1";
+    one.work = {{"owner", "Jo"}, {"name", "P1"}};
+    OverviewAsset& other = all.assets[1];
+    other.beliefs[Field::firmware] = test::believed("build 30001234 of 2026-11-20, 1.2.3", Strength::Stated, "http.server");
+    other.beliefs[Field::firmware].belief.dissent = {"Pietersen build"};
+    other.facts["brand"] = "Merk van Pietersen";
+    other.facts["answered"] = "brand";
+    for (OverviewFinding& each : all.findings) {
+        each.finding.because = {
+            "Apparaten op locatie AB: P1 (Siemens Pietersen BV, Latitude Pietersen 06-87654320); bel Jo, 0612 345 678 of "
+            "+31 6 1234 5678; abstract op 2026-11-20, 110.000 W, PLC-P12.",
+            "Merk van Pietersen, jan.de.vries+ot@plant.example."};
+    }
+    const Overview shown = redacted(all, [](const std::string& code) {
+        return code == "device" ? Texts{"apparaat", "device"} : Texts{};
+    });
+    std::string out;
+    for (const Export& format : all_exports()) {
+        for (const ExportFile& file : format.make(shown, {})) out += file.content;
+    }
+    for (const char* secret : {"Pietersen", "pietersen", "87654320", "30001234", "@plant", "0612", "345 678", "1234 5678",
+                               "vries", "locatie AB", "bel Jo", "P1 (", "\"P1\""})
+        CHECK_MESSAGE(out.find(secret) == std::string::npos, std::string(secret));
+    const std::string& because = shown.findings.front().finding.because.nl;
+    CHECK_MESSAGE(because.find("abstract op 2026-11-20, 110.000 W, PLC-P12.") != std::string::npos, because);
+    const auto found = std::find_if(shown.assets.begin(), shown.assets.end(), [](const OverviewAsset& each) {
+        return each.belief(Field::brand) != nullptr && each.belief(Field::brand)->value == "Riverside";
+    });
+    REQUIRE(found != shown.assets.end());
+    CHECK(found->belief(Field::rated_power)->value == "1000000");
+    CHECK(found->belief(Field::model) == nullptr);
 }
 
 TEST_SUITE_END();
