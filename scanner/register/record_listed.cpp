@@ -19,7 +19,7 @@ struct PlaceFace {
     bool contested = false;                              // who makes it, or which one it is
 };
 
-void add(PlaceFace& face, Field field, const std::string& value, const std::string& vendor, bool contested) {
+void face_takes(PlaceFace& face, Field field, const std::string& value, const std::string& vendor, bool contested) {
     switch (field) {
         case Field::maker:
         case Field::brand:
@@ -45,16 +45,16 @@ void add_name(PlaceFace& face, const std::string& kind, const std::string& value
     if (kind == "strong") face.names[value.substr(0, value.find(':'))].insert(value);
 }
 
-void add(PlaceFace& face, const Asset& asset) {
+void face_takes(PlaceFace& face, const Asset& asset) {
     for (const std::string& each : asset.strong) add_name(face, "strong", each);
     for (const std::string& each : asset.identifiers.ip) add_name(face, "ip", each);
     for (const std::string& each : asset.identifiers.mac) add_name(face, "mac", each);
     for (const std::string& each : asset.identifiers.hostname) add_name(face, "hostname", each);
-    for (const auto& [field, belief] : asset.beliefs) add(face, field, belief.value, belief.vendor, belief.contested);
+    for (const auto& [field, belief] : asset.beliefs) face_takes(face, field, belief.value, belief.vendor, belief.contested);
 }
 
 // What the register holds of it; of what is said of it today, that goes before.
-void add(PlaceFace& face, sql::Database& database, const std::string& uid) {
+void face_takes(PlaceFace& face, sql::Database& database, const std::string& uid) {
     PlaceFace before;
     Query names(database, "SELECT kind, value FROM identifiers WHERE uid = ?");
     names.bind(uid);
@@ -63,7 +63,7 @@ void add(PlaceFace& face, sql::Database& database, const std::string& uid) {
     beliefs.bind(uid);
     while (beliefs.step()) {
         if (const auto field = field_named(beliefs.text(0)))
-            add(before, *field, beliefs.text(1), beliefs.text(2), beliefs.integer(3) != 0);
+            face_takes(before, *field, beliefs.text(1), beliefs.text(2), beliefs.integer(3) != 0);
     }
     face.addresses.merge(before.addresses);
     for (auto& [kind, values] : before.names) face.names[kind].merge(values);
@@ -183,9 +183,9 @@ void Recorder::look_by_listing(std::vector<std::vector<Known>>& candidates) {
                 if (own(each) || each.heard == by_ear || told_apart(each.known.uid, candidates[i])) continue;
                 PlaceFace mine;
                 PlaceFace theirs;
-                add(mine, asset);
-                for (const Known& known : candidates[i]) add(mine, database_, known.uid);
-                add(theirs, database_, each.known.uid);
+                face_takes(mine, asset);
+                for (const Known& known : candidates[i]) face_takes(mine, database_, known.uid);
+                face_takes(theirs, database_, each.known.uid);
                 if (others == 1 && here[ip] == 1 && !seen.contains(each.known.uid) && stays_at(ip, mine) &&
                     stays_at(ip, theirs) && agree(mine, theirs)) {
                     partners[i].emplace_back(ip, each.known);
