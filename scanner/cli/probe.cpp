@@ -277,10 +277,15 @@ int run_probe(std::span<const std::string> args, Context& context) {
     }
     const std::optional<VendorDb> db = asked.inputs.vendor_data.open(exit_code);
     if (!db) return exit_code;
-    // What is in the folder is read first: not while somebody still writes there.
+    // What is in the folder is read first, and a dry run listens there too: not while somebody still writes there, and not into
+    // the record of another run.
     std::optional<RecordLock> lock;
-    const bool there = !asked.record.empty() && std::filesystem::exists(asked.record);
-    if (!asked.dry_run && (there || !asked.inputs.listen.empty()) && !locked(asked.record, lock)) return exit_refused;
+    const bool used = !asked.record.empty() && (std::filesystem::exists(asked.record) || !asked.inputs.listen.empty());
+    if (used && !locked(asked.record, lock)) return exit_refused;
+    if (const auto problem = ExchangeRecord::in_the_way(asked.record, asked.resume); used && problem) {
+        std::fprintf(stderr, "%s\n", problem->text().c_str());
+        return exit_usage;
+    }
     std::optional<Knowledge> knowledge = knowledge_for(asked.inputs, asked.record, asked.resume, *db, context.now, exit_code);
     if (!knowledge) return exit_code;
     CampaignOptions campaign_options;

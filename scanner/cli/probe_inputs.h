@@ -31,7 +31,8 @@ struct ProbeInputs {
 // allowed. `dry`: nothing will be sent, so nobody needs to be authorised and the time does not matter.
 std::optional<Scope> scope_for(const ProbeInputs&, Time now, bool dry, int& exit_code);
 // What captures, inventories, the register and an interface say. Prints problems.
-// `record`: the folder of a run's record; of one that is taken up, its answers count as well, but no session in it: those were
+// `record`: the folder of a run's record, which is this run's alone (RecordLock). What somebody listened to there counts, and
+// is added to; nothing is removed. Of a record that is taken up its answers count as well, but no session in it: those were
 // ours.
 std::optional<Knowledge> knowledge_for(ProbeInputs&, const std::string& record, bool resume, const VendorDb&, Time now,
                                        int& exit_code);

@@ -157,6 +157,12 @@ Problems ExchangeRecord::take_up(const std::string& text) {
     return problems;
 }
 
+std::optional<Problem> ExchangeRecord::in_the_way(const std::string& folder, bool resume) {
+    const std::string log = folder + "/exchanges.ndjson";
+    if (resume || !std::filesystem::exists(log)) return std::nullopt;
+    return Problem{log, "is there already: --resume takes it up, or name another folder"};
+}
+
 Result<std::unique_ptr<ExchangeRecord>> ExchangeRecord::open(const std::string& folder, bool resume, bool keep_bytes,
                                                              const RecordHead& head) {
     std::unique_ptr<ExchangeRecord> record(new ExchangeRecord);
@@ -164,7 +170,7 @@ Result<std::unique_ptr<ExchangeRecord>> ExchangeRecord::open(const std::string& 
     record->keep_bytes_ = keep_bytes;
     std::filesystem::create_directories(folder);
     const bool there = std::filesystem::exists(record->log_path());
-    if (there && !resume) return Problem{record->log_path(), "is there already: --resume takes it up, or name another folder"};
+    if (auto problem = in_the_way(folder, resume)) return std::move(*problem);
     bool cut = false;
     if (there) {
         const Result<std::string> text = read_file(record->log_path(), std::size_t{1} << 30);

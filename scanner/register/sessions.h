@@ -20,6 +20,8 @@ struct SeenSession {
     Time last{};
 };
 
+// A master that asks every few seconds is heard within it: what is shorter is no listening.
+inline constexpr std::chrono::seconds listening_least{10};
 // Not seen for so long: taken away by the next run.
 inline constexpr std::chrono::hours sessions_kept{24 * 90};
 
