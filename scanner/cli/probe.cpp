@@ -3,6 +3,7 @@
 // Read the scope and what is known, plan, show the plan or carry it out, and hand the record to `scan`: so that what was asked
 // and what was heard become the same assets, findings and register. A command of its own, and not an option of `scan`, because
 // whoever scans must never send anything by a word too many.
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <exception>
@@ -113,6 +114,26 @@ int refused(const std::string& why) {
     return exit_refused;
 }
 
+// Whether nobody but this machine can be meant.
+bool on_loopback(const Scope& scope) {
+    const auto ours = [](const ScopeRange& each) { return each.range.first.loopback() && each.range.last.loopback(); };
+    return std::ranges::all_of(scope.ranges, ours) && std::ranges::none_of(scope.interfaces, [](const ScopeInterface& each) {
+               return each.broadcast && each.name != "lo";
+           });
+}
+
+// Who asks a device may not choose what time it is. False: refused, with the reason.
+bool time_is_right(const Scope& scope, bool dry_run, const Context& context) {
+    if (dry_run || !context.now_given) return true;
+    if (!on_loopback(scope)) {
+        refused("the permission is held against the clock: --now is for a dry run, and for a run over loopback alone");
+        return false;
+    }
+    std::fprintf(stderr, "probe: --now: the permission is held against %s and not against the clock; only loopback is asked\n",
+                 rfc3339(context.now).c_str());
+    return true;
+}
+
 // The record takes it, or it is said on stderr what the record lacks.
 void keep(ExchangeRecord& record, const Errand& errand, const Report& report) {
     try {
@@ -145,6 +166,7 @@ int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, co
     head.purpose = scope.purpose;
     head.scope = scope.sha256;
     head.at = now();
+    head.now_given = context.now_given;
     Result<std::unique_ptr<ExchangeRecord>> opened = ExchangeRecord::open(asked.record, asked.resume, asked.keep_bytes, head);
     if (!opened) {
         for (const Problem& problem : opened.problems()) std::fprintf(stderr, "%s\n", problem.text().c_str());
@@ -261,16 +283,16 @@ int run_probe(std::span<const std::string> args, Context& context) {
     options.flag("--people-devices", asked.inputs.people_devices, "inventory phones and laptops too (personal data)");
     asked.inputs.vendor_data.declare(options, VendorData::Matches::Yes);
     options.footer(
-        "Servers of one client or a few are asked only after somebody has listened: a capture, a register of the last 30 days, "
-        "or "
-        "--listen. Exit 4: refused, with the reason. Ctrl-C once finishes what was begun, twice leaves it. See herkomst "
-        "probes.");
+        "Servers of one client or a few are asked only after somebody has listened: a capture or register of the last 30 days, "
+        "or --listen. --now is for a dry run, and for a run over loopback alone. Exit 4: refused, with the reason. Ctrl-C once "
+        "finishes what was begun, twice leaves it. See herkomst probes.");
     options.check([&](std::vector<std::string>& problems) { check_words(asked, problems); });
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
     asked.inputs.own = asked.own.ranges();
     const std::optional<Scope> scope = scope_for(asked.inputs, context.now, asked.dry_run, exit_code);
     if (!scope) return exit_code;
+    if (!time_is_right(*scope, asked.dry_run, context)) return exit_refused;
     if (asked.record.empty() && !asked.dry_run) {
         std::fprintf(stderr, "herkomst probe: --record is missing: what is sent is recorded\n");
         return exit_usage;

@@ -198,6 +198,7 @@ Result<std::unique_ptr<ExchangeRecord>> ExchangeRecord::open(const std::string& 
     line["type"] = "header";
     line["schema"] = schema;
     line["at"] = rfc3339(head.at);
+    if (head.now_given) line["now_given"] = true;
     line["program"] = head.program;
     line["authorised"] = head.authorised;
     line["authorised_by"] = head.authorised_by;

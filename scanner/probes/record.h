@@ -67,6 +67,7 @@ struct RecordHead {
     std::string authorised_by;
     std::string purpose;
     Time at{};
+    bool now_given = false;  // not by the clock, but as the command line says
 };
 
 // What a record that is taken up says of an address.
