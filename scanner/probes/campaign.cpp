@@ -7,6 +7,7 @@
 
 #include "capture/run.h"
 #include "core/hash.h"
+#include "probes/plant_ports.h"
 #include "probes/synthesis.h"
 #include "vendordb/vendordb.h"
 
@@ -35,8 +36,8 @@ std::tuple<unsigned, unsigned, std::string_view> order_of(const Probe& probe) {
 bool depends(const Probe& probe) { return !probe.after.empty() || !probe.makers.empty() || probe.learnt.waits(); }
 
 // "http://192.0.2.20:49152/desc.xml": the port, when the host is the address itself and no other question's protocol lives
-// there, nor a printer, which prints what it is sent; else 0.
-std::uint16_t port_of(std::string_view url, const IpAddress& ip) {
+// there, nor a plant's, whoever says so in the device's name, nor a printer, which prints what it is sent; else 0.
+std::uint16_t port_of(std::string_view url, const IpAddress& ip, const Probe& asker) {
     constexpr std::string_view scheme = "http://";
     if (!url.starts_with(scheme)) return 0;
     url = url.substr(scheme.size());
@@ -372,7 +373,7 @@ bool Campaign::fill(Errand& errand) const {
     if (values == known->learnt.end()) return false;
     for (const std::string& value : values->second) {
         errand.target.learnt = value;
-        if (errand.probe->learnt.url) errand.target.port = port_of(value, errand.target.ip);
+        if (errand.probe->learnt.url) errand.target.port = port_of(value, errand.target.ip, *errand.probe);
         if (errand.target.port == 0) continue;
         return record_ == nullptr || !record_->has(errand_key(errand));
     }

@@ -10,31 +10,13 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "probes/bacnet_asks.h"
+#include "probes/plant_ports.h"
 #include "probes/scope.h"
 #include "vendordb/signed.h"
 
 namespace herkomst {
 
 namespace {
-
-// The question of a plant's protocol, or of one whose servers take few clients, that has this port for its own, where it is not
-// the asker's: what that protocol's servers make of another one's bytes, or of none, nobody knows.
-const Probe* plant_owner_of(std::uint16_t port, const Probe& asker) {
-    if (std::ranges::find(asker.ports, port) != asker.ports.end()) return nullptr;
-    const auto stream = [](const Probe& probe) {
-        return probe.transport == Transport::Tcp || probe.transport == Transport::Tls;
-    };
-    const auto has = [&](const Probe& each) {
-        return each.decoder != asker.decoder && (each.transport == asker.transport || (stream(each) && stream(asker))) &&
-               std::ranges::find(each.ports, port) != each.ports.end();
-    };
-    const auto owner = [&](const auto& whose) -> const Probe* {
-        const auto found = std::ranges::find_if(all_probes(), [&](const Probe& each) { return whose(each) && has(each); });
-        return found == all_probes().end() ? nullptr : &*found;
-    };
-    const Probe* const plant = owner([](const Probe& each) { return each.family == Family::Ot; });
-    return plant != nullptr ? plant : owner([](const Probe& each) { return each.few_sessions; });
-}
 
 using Words = std::vector<std::string_view>;
 
@@ -207,8 +189,8 @@ ScopeRange scope_range(const Place& place) {
             if (asker == nullptr) ports.at(probe).complain("there is no such probe");
             ports.at(probe).each([&](const Place& each) {
                 const auto port = static_cast<std::uint16_t>(each.number(1, 65'535));
-                if (const Probe* const owner = asker == nullptr ? nullptr : plant_owner_of(port, *asker); owner != nullptr)
-                    each.complain("is a port of " + std::string(owner->name) + ": no other question is asked there");
+                const std::string_view owner = asker == nullptr ? std::string_view() : plant_owner_of(port, *asker);
+                if (!owner.empty()) each.complain("is a port of " + std::string(owner) + ": no other question is asked there");
                 range.ports[probe].push_back(port);
             });
             if (range.ports[probe].size() > 16) ports.at(probe).complain("names more than 16 ports: that would be a sweep");
