@@ -107,6 +107,17 @@ std::string too_little(const ProbeInputs& asked, const Recorded& recorded, std::
     return {};
 }
 
+// Why a capture does not tell who holds a session now; empty: it does. `by_us`: we have listened, at a known time and for long
+// enough.
+std::string no_listening(const SourceSummary& heard, Time now, bool by_us) {
+    if (heard.last < now - Knowledge::recent) return "it ends at " + rfc3339(heard.last) + ", more than 30 days ago";
+    if (by_us) return {};
+    if (heard.last > now + std::chrono::hours(24)) return "it ends at " + rfc3339(heard.last) + ", which is still to come";
+    if (heard.last - heard.first < listening_least)
+        return "from its first packet to its last it is less than the 10s that a client may stay silent";
+    return {};
+}
+
 // False: `exit_code` is set, and why was said.
 bool listen(const ProbeInputs& asked, const std::string& record, int& exit_code) {
     const auto duration = pause_of(asked.listen_for);
@@ -161,7 +172,13 @@ std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& re
             captures.push_back({each.path, each.first, each.last});
             // The record of our own questions was not listened for, and a moment is no listening.
             const auto file = std::filesystem::path(each.path).filename();
-            if (each.usable && each.packets != 0 && file != "exchanges.pcapng" && !in_part(file)) knowledge.listened();
+            if (!each.usable || each.packets == 0 || file == "exchanges.pcapng" || in_part(file)) continue;
+            const bool by_us = std::ranges::find(heard, each.path) != heard.end();
+            if (const std::string why = no_listening(each, now, by_us); why.empty())
+                knowledge.listened();
+            else
+                std::fprintf(stderr, "herkomst probe: %s: %s: it gates, and does not count as listening\n",
+                             clean(each.path, 200).c_str(), why.c_str());
         }
         for (const auto& [path, import] : sources.inventories) {
             const Result<std::string> id = source_id(path);

@@ -446,7 +446,7 @@ std::string forbidden(const Probe& probe, const IpAddress& ip, std::uint16_t por
         }
     }
     if (one_client && !knowledge.has_listened())
-        return "nobody has listened before: such a server takes one client or a few, and no capture, no register of the last "
+        return "nobody has listened before: such a server takes one client or a few, and no capture or register of the last "
                "30 days and no --listen says whether it has one (the range may say \"shared_sessions\")";
     return {};
 }

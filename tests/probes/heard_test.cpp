@@ -16,6 +16,8 @@ TEST_SUITE_BEGIN("probe_heard");
 
 namespace {
 
+Time time_of(const std::string& text) { return parse_rfc3339(text).value(); }
+
 // A folder in which a session of a master was heard.
 std::string held_session(const RunPlace& here, const std::string& ip, std::uint16_t port) {
     std::filesystem::create_directories(here.path("record"));
@@ -86,6 +88,38 @@ TEST_CASE("heard: who listens again adds to what was heard, and the session gate
     }
     CHECK(read_file(here.path("record/heard_in_part.pcap")).value() == part);
     CHECK(peer.connections() == 0);
+}
+
+TEST_CASE("heard: a capture of long ago, of a moment or of a time to come opens nothing, and that is said") {
+    const Peer peer("127.0.66.4", behaviour::answers("\x00\x00\x00\x00\x00\x03\xff\xab\x01"s));
+    const RunPlace here("heard_when");
+    here.scope(RunPlace::range("127.0.66.4", {{"modbus", {peer.port()}}}));
+    struct Kind {
+        std::string first;
+        std::chrono::seconds span;
+        std::string why;
+    };
+    for (const Kind& kind : {Kind{"2010-01-01T00:00:00Z", 60s, "it ends at 2010-01-01T00:01:00Z, more than 30 days ago"},
+                             Kind{"2026-10-28T11:59:00Z", 20s, "more than 30 days ago"},
+                             Kind{"2026-11-27T11:00:00Z", 9s, "from its first packet to its last it is less than the 10s"},
+                             Kind{"2027-11-27T11:00:00Z", 20s, "which is still to come"}}) {
+        std::filesystem::remove_all(here.path("record"));
+        write_heard(here.path("field.pcapng"), time_of(kind.first), kind.span);
+        const ProgramRan ran = here.probe(here.path("field.pcapng"));
+        INFO(ran.out);
+        CHECK(ran.exit_code == 0);
+        CHECK(says(ran.out, "field.pcapng: "));
+        CHECK(says(ran.out, kind.why));
+        CHECK(says(ran.out, ": it gates, and does not count as listening\n"));
+        CHECK(says(here.outcome("modbus", "127.0.66.4"), "gated: nobody has listened before"));
+    }
+    CHECK(peer.connections() == 0);
+    std::filesystem::remove_all(here.path("record"));
+    write_heard(here.path("field.pcapng"), time_of("2026-10-28T12:00:00Z"), 20s);
+    const ProgramRan ran = here.probe(here.path("field.pcapng"));
+    INFO(ran.out);
+    CHECK_FALSE(says(ran.out, "does not count as listening"));
+    CHECK(peer.connections() == 1);
 }
 
 TEST_SUITE_END();
