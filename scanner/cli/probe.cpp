@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -229,6 +230,22 @@ bool locked(const std::string& folder, std::optional<RecordLock>& lock) {
     return false;
 }
 
+// What would be sent: of a record that is taken up, what it leaves to ask.
+int show_dry(const ProbeAsked& asked, const Scope& scope, Campaign& campaign) {
+    std::unique_ptr<ExchangeRecord> record;
+    if (asked.resume && !asked.record.empty()) {
+        Result<std::unique_ptr<ExchangeRecord>> read = ExchangeRecord::open_to_read(asked.record);
+        if (!read) {
+            for (const Problem& problem : read.problems()) std::fprintf(stderr, "%s\n", problem.text().c_str());
+            return exit_usage;
+        }
+        record = std::move(read.value());
+        campaign.resume(*record);
+    }
+    show_plan(campaign, scope);
+    return exit_done;
+}
+
 void check_words(ProbeAsked& asked, std::vector<std::string>& problems) {
     if (!asked.until.empty() && (!asked.inputs.register_path.empty() || !asked.report.empty()) && !asked.dry_run)
         problems.emplace_back("--until stops before the register: leave out --register and --report; nothing was sent");
@@ -320,10 +337,7 @@ int run_probe(std::span<const std::string> args, Context& context) {
         std::fprintf(stderr, "herkomst probe: refused: the scope file allows nothing of this; nothing was sent\n");
         return exit_refused;
     }
-    if (asked.dry_run) {
-        show_plan(campaign, *scope);
-        return exit_done;
-    }
+    if (asked.dry_run) return show_dry(asked, *scope, campaign);
     for (const std::string& sentence : campaign.reached()) std::fprintf(stderr, "probe: %s\n", sentence.c_str());
     TargetLock targets;
     if (const std::string why = targets.take(*scope); !why.empty()) return refused(why);

@@ -208,6 +208,16 @@ Result<std::unique_ptr<ExchangeRecord>> ExchangeRecord::open(const std::string& 
     return record;
 }
 
+Result<std::unique_ptr<ExchangeRecord>> ExchangeRecord::open_to_read(const std::string& folder) {
+    std::unique_ptr<ExchangeRecord> record(new ExchangeRecord);
+    record->folder_ = folder;
+    if (!std::filesystem::exists(record->log_path())) return record;
+    const Result<std::string> text = read_file(record->log_path(), std::size_t{1} << 30);
+    if (!text) return text.problems();
+    if (Problems problems = record->take_up(text.value()); !problems.empty()) return problems;
+    return record;
+}
+
 ExchangeRecord::~ExchangeRecord() {
     if (log_ != nullptr) std::fclose(log_);
     if (packets_ != nullptr) std::fclose(packets_);

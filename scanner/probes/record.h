@@ -104,6 +104,8 @@ class ExchangeRecord {
     // problem. Throws std::runtime_error when the machine does not let us.
     static Result<std::unique_ptr<ExchangeRecord>> open(const std::string& folder, bool resume, bool keep_bytes,
                                                         const RecordHead&);
+    // What there is (perhaps nothing), to be read only: nothing can be added.
+    static Result<std::unique_ptr<ExchangeRecord>> open_to_read(const std::string& folder);
     ~ExchangeRecord();
     ExchangeRecord(const ExchangeRecord&) = delete;
     ExchangeRecord& operator=(const ExchangeRecord&) = delete;
