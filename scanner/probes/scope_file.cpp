@@ -85,9 +85,11 @@ bool meets(const AddressRange& range, std::string_view other) {
     return range.first.version == with.first.version && range.first <= with.last && with.first <= range.last;
 }
 
-// IPv6 that ends up as IPv4: mapped and translated addresses (RFC 4291 section 2.5.5.2, RFC 2765 section 2.1, RFC 6052 section
-// 2.1, RFC 8215). The device would have another name there than in an exclusion, a gate or a session.
-constexpr std::string_view another_name[] = {"::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48"};
+// IPv6 that ends up as IPv4: compatible, mapped and translated addresses, and those of tunnels (RFC 4291 section 2.5.5, RFC
+// 2765 section 2.1, RFC 6052 section 2.1, RFC 8215, RFC 3056 section 2, RFC 4380 section 2.6). The device would have another
+// name there than in an exclusion, a gate or a session.
+constexpr std::string_view another_name[] = {"::2-::ffff:ffff", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96",
+                                             "64:ff9b:1::/48",  "2002::/16",     "2001::/32"};
 // Of no one device (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.2 and 2.7).
 constexpr std::string_view nobody[] = {"0.0.0.0/8", "224.0.0.0/4", "255.255.255.255", "::", "ff00::/8"};
 

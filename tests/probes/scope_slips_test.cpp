@@ -27,7 +27,8 @@ std::string web(const std::string& range) { return R"({"range":")" + range + R"(
 
 TEST_CASE("scope: an address has one name, and a range holds nobody's") {
     for (const std::string wrong :
-         {"::ffff:192.0.2.5", "::ffff:192.0.2.0/120", "64:ff9b::192.0.2.5", "64:ff9b:1::5", "::ffff:0:192.0.2.5"}) {
+         {"::ffff:192.0.2.5", "::ffff:192.0.2.0/120", "64:ff9b::192.0.2.5", "64:ff9b:1::5", "::ffff:0:192.0.2.5", "::192.0.2.5",
+          "::2/127", "2002:c000:205::/48", "2001:0:c000:205::1"}) {
         CHECK_MESSAGE(complains(problems_of(with_ranges(web(wrong))), "scope.json: /ranges/0/range: holds IPv4"), wrong);
         const std::string exclude = R"(,"exclude":[")" + wrong + R"("])";
         CHECK_MESSAGE(complains(problems_of(with_ranges(web("192.0.2.5"), exclude)), "scope.json: /exclude/0: holds IPv4"),
