@@ -258,7 +258,10 @@ void check_words(ProbeAsked& asked, std::vector<std::string>& problems) {
             problems.push_back("--from \"" + text + "\" is no address");
             continue;
         }
-        (ip->version == 6 ? asked.source6 : asked.source4) = *ip;
+        IpAddress& source = ip->version == 6 ? asked.source6 : asked.source4;
+        if (source.known() && source != *ip)
+            problems.push_back("--from " + source.text() + " and --from " + ip->text() + ": only one of each version of IP");
+        source = *ip;
     }
     asked.own.read(problems);
 }
