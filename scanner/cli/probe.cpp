@@ -216,7 +216,10 @@ int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, co
     if (!asked.pcapng && rest)
         std::fprintf(stderr, "probe: kept for --resume, which may ask the rest: %s\n", record.packets_path().c_str());
     const int code = hand_over(asked, record, context);
-    if (!asked.pcapng && !rest && interrupts == 0) std::filesystem::remove(record.packets_path());
+    if (!asked.pcapng && !rest && interrupts == 0) {
+        keep_learnt(asked.record);
+        std::filesystem::remove(record.packets_path());
+    }
     return interrupts > 0 && code == exit_done ? exit_interrupted : code;
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <stdexcept>
 #include <string_view>
 
 #include "capture/analysis.h"
@@ -12,6 +13,8 @@
 #include "cli/terminal.h"
 #include "core/counted.h"
 #include "core/file.h"
+#include "core/json.h"
+#include "core/lines.h"
 #include "core/text.h"
 #include "imports/import.h"
 #include "register/overview.h"
@@ -149,6 +152,39 @@ bool listen(const ProbeInputs& asked, const std::string& record, int& exit_code)
 
 }  // namespace
 
+namespace {
+
+constexpr std::size_t learnt_bytes_max = std::size_t{1} << 30;
+
+std::string learnt_in(const std::string& record) { return record + "/learnt.ndjson"; }
+
+// A line that somebody else wrote is passed over: it could only forbid less.
+std::vector<Observation> learnt_of(const std::string& record) {
+    std::vector<Observation> learnt;
+    const Result<std::string> text = read_file(learnt_in(record), learnt_bytes_max);
+    if (!text) return learnt;
+    for (const std::string_view line : split(text.value(), '\n')) {
+        const Result<Json> json = parse_json(line, learnt_in(record));
+        if (!json) continue;
+        if (Result<Observation> one = observation_from(json.value(), learnt_in(record)); one) learnt.push_back(one.value());
+    }
+    return learnt;
+}
+
+}  // namespace
+
+void keep_learnt(const std::string& record) {
+    std::string text;
+    if (std::filesystem::exists(learnt_in(record))) {
+        const Result<std::string> before = read_file(learnt_in(record), learnt_bytes_max);
+        if (!before) throw std::runtime_error(before.problems().front().text());
+        text = before.value();
+    }
+    for (const Observation& each : analyse({record + "/exchanges.pcapng"}, {}).observations.list())
+        text += write_json(to_json(each)) + "\n";
+    write_file(learnt_in(record), text, 0600);
+}
+
 std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& record, bool resume, const VendorDb& db, Time now,
                                        int& exit_code) {
     Knowledge knowledge;
@@ -198,6 +234,7 @@ std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& re
     }
     if (const std::string packets = record + "/exchanges.pcapng"; resume && std::filesystem::exists(packets))
         knowledge.learn(analyse({packets}, {}).observations.list(), &db);
+    if (resume && std::filesystem::exists(learnt_in(record))) knowledge.learn(learnt_of(record), &db);
     return knowledge;
 }
 

@@ -36,5 +36,8 @@ std::optional<Scope> scope_for(const ProbeInputs&, Time now, bool dry, int& exit
 // ours.
 std::optional<Knowledge> knowledge_for(ProbeInputs&, const std::string& record, bool resume, const VendorDb&, Time now,
                                        int& exit_code);
+// What the answers in the record's packets tell, kept as observations (learnt.ndjson) before the packets go: a run that takes
+// the record up with a wider scope knows makers, buses and values as the first one did. Throws std::runtime_error.
+void keep_learnt(const std::string& record);
 
 }  // namespace herkomst

@@ -9,10 +9,10 @@
 //   exchanges.pcapng   the same exchanges as packets (probes/synthesis.h): what the passive decoders read
 //   heard.pcap         what was heard on an interface before anything was asked, heard_2.pcap when somebody listened again
 //                      (heard_in_part.pcap: for too short a time): never written over, nor removed (cli/probe_inputs.h)
+//   learnt.ndjson      what the answers told, as observations, once the packets are gone
 //
 // A run that was broken off is taken up again with the same folder: what has an outcome is not asked again, who is to be left
-// alone stays so, and what a device has cost counts on. What it had learned is in the packets: they stay as long as something
-// can still be asked.
+// alone stays so, and what a device has cost counts on. What it had learned is in the packets, and stays when these go.
 //
 // Two runs never have the same folder at once (RecordLock): the second would ask a device in the middle of what the first is
 // finishing there.

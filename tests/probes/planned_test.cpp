@@ -88,6 +88,38 @@ TEST_CASE("planned: of a record that is taken up, only what it leaves to ask, an
     CHECK_FALSE(std::filesystem::exists(here.path("record")));
 }
 
+TEST_CASE("planned: what a finished record had learnt is known to a run that takes it up with a wider scope") {
+    const Peer field("127.0.68.5", [&](int fd, const std::atomic<bool>& stop) {
+        char room[64];
+        while (!stop) {
+            pollfd wait{fd, POLLIN, 0};
+            if (::poll(&wait, 1, 20) <= 0) continue;
+            if (::recv(fd, room, sizeof room, 0) < 8) return;
+            behaviour::send_all(fd,
+                                std::string(room, 4) + "\x00\x10"s + room[6] + "\x2b\x0e\x01\x01\x00\x00\x01\x00\x06HUAWEI"s);
+        }
+    });
+    const RunPlace here("planned_learnt");
+    const RunPlace::Ports first = {{"modbus", {field.port()}}};
+    const RunPlace::Ports wider = {{"modbus", {field.port()}}, {"huawei_registers", {1}}};
+    const std::string more = R"(,"shared_sessions":true)";
+    here.scope(RunPlace::range("127.0.68.5", first, more));
+    const ProgramRan ran = here.probe("");
+    INFO(ran.out);
+    CHECK(ran.exit_code == 0);
+    CHECK(says(here.outcome("modbus", "127.0.68.5"), "answered: "));
+    CHECK_FALSE(std::filesystem::exists(here.path("record/exchanges.pcapng")));
+    here.scope(RunPlace::range("127.0.68.5", wider, more));
+    CHECK(here.probe("--resume").exit_code == 0);
+    CHECK(says(here.outcome("huawei_registers", "127.0.68.5"), "refused: "));
+    // And to the one after that.
+    here.scope(RunPlace::range("127.0.68.5", {{"huawei_registers", {1, 2}}}, more));
+    CHECK(here.probe("--resume").exit_code == 0);
+    std::size_t asked = 0;
+    for (const Json& line : here.log()) asked += line["probe"].string() == "huawei_registers" ? 1 : 0;
+    CHECK(asked == 2);
+}
+
 TEST_CASE("planned: nothing takes longer than the plan says, connecting and closing included") {
     Scope scope;
     scope.until = Time::max();
