@@ -327,7 +327,8 @@ int run_probe(std::span<const std::string> args, Context& context) {
     std::optional<RecordLock> lock;
     const bool used = !asked.record.empty() && (std::filesystem::exists(asked.record) || !asked.inputs.listen.empty());
     if (used && !locked(asked.record, lock)) return exit_refused;
-    if (const auto problem = ExchangeRecord::in_the_way(asked.record, asked.resume); used && problem) {
+    const bool writes = !asked.dry_run || !asked.inputs.listen.empty();
+    if (const auto problem = ExchangeRecord::in_the_way(asked.record, asked.resume); used && writes && problem) {
         std::fprintf(stderr, "%s\n", problem->text().c_str());
         return exit_usage;
     }
