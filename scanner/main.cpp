@@ -29,7 +29,8 @@ void print_help() {
                     static_cast<int>(command.title.size()), command.title.data());
     }
     std::fputs(
-        "\nEverywhere: --now TIME (RFC 3339) in place of the clock; --help after a command.\n"
+        "\nEverywhere: --now TIME (RFC 3339) in place of the clock (of a probe that sends: over loopback alone).\n"
+        "--help after a command.\n"
         "Exit codes: 0 done, 1 a finding at or above --fail-on, 2 wrong usage or nothing to read, 3 the machine (disk, file,\n"
         "permission), 4 refused (scope, signature, altered file), 5 done with gaps (--strict), 130 interrupted.\n"
         "Nothing leaves this machine.\n",

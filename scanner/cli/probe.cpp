@@ -3,10 +3,12 @@
 // Read the scope and what is known, plan, show the plan or carry it out, and hand the record to `scan`: so that what was asked
 // and what was heard become the same assets, findings and register. A command of its own, and not an option of `scan`, because
 // whoever scans must never send anything by a word too many.
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -113,6 +115,26 @@ int refused(const std::string& why) {
     return exit_refused;
 }
 
+// Whether nobody but this machine can be meant.
+bool on_loopback(const Scope& scope) {
+    const auto ours = [](const ScopeRange& each) { return each.range.first.loopback() && each.range.last.loopback(); };
+    return std::ranges::all_of(scope.ranges, ours) && std::ranges::none_of(scope.interfaces, [](const ScopeInterface& each) {
+               return each.broadcast && each.name != "lo";
+           });
+}
+
+// Who asks a device may not choose what time it is. False: refused, with the reason.
+bool time_is_right(const Scope& scope, bool dry_run, const Context& context) {
+    if (dry_run || !context.now_given) return true;
+    if (!on_loopback(scope)) {
+        refused("the permission is held against the clock: --now is for a dry run, and for a run over loopback alone");
+        return false;
+    }
+    std::fprintf(stderr, "probe: --now: the permission is held against %s and not against the clock; only loopback is asked\n",
+                 rfc3339(context.now).c_str());
+    return true;
+}
+
 // The record takes it, or it is said on stderr what the record lacks.
 void keep(ExchangeRecord& record, const Errand& errand, const Report& report) {
     try {
@@ -146,6 +168,7 @@ int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, Ta
     head.purpose = scope.purpose;
     head.scope = scope.sha256;
     head.at = now();
+    head.now_given = context.now_given;
     Result<std::unique_ptr<ExchangeRecord>> opened = ExchangeRecord::open(asked.record, asked.resume, asked.keep_bytes, head);
     if (!opened) {
         for (const Problem& problem : opened.problems()) std::fprintf(stderr, "%s\n", problem.text().c_str());
@@ -195,7 +218,10 @@ int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, Ta
     if (!asked.pcapng && rest)
         std::fprintf(stderr, "probe: kept for --resume, which may ask the rest: %s\n", record.packets_path().c_str());
     const int code = hand_over(asked, record, context);
-    if (!asked.pcapng && !rest && interrupts == 0) std::filesystem::remove(record.packets_path());
+    if (!asked.pcapng && !rest && interrupts == 0) {
+        keep_learnt(asked.record);
+        std::filesystem::remove(record.packets_path());
+    }
     return interrupts > 0 && code == exit_done ? exit_interrupted : code;
 }
 
@@ -207,6 +233,22 @@ bool locked(const std::string& folder, std::optional<RecordLock>& lock) {
     }
     std::fprintf(stderr, "herkomst probe: refused: a run is still finishing in %s; nothing was sent\n", folder.c_str());
     return false;
+}
+
+// What would be sent: of a record that is taken up, what it leaves to ask.
+int show_dry(const ProbeAsked& asked, const Scope& scope, Campaign& campaign) {
+    std::unique_ptr<ExchangeRecord> record;
+    if (asked.resume && !asked.record.empty()) {
+        Result<std::unique_ptr<ExchangeRecord>> read = ExchangeRecord::open_to_read(asked.record);
+        if (!read) {
+            for (const Problem& problem : read.problems()) std::fprintf(stderr, "%s\n", problem.text().c_str());
+            return exit_usage;
+        }
+        record = std::move(read.value());
+        campaign.resume(*record);
+    }
+    show_plan(campaign, scope);
+    return exit_done;
 }
 
 void check_words(ProbeAsked& asked, std::vector<std::string>& problems) {
@@ -221,7 +263,10 @@ void check_words(ProbeAsked& asked, std::vector<std::string>& problems) {
             problems.push_back("--from \"" + text + "\" is no address");
             continue;
         }
-        (ip->version == 6 ? asked.source6 : asked.source4) = *ip;
+        IpAddress& source = ip->version == 6 ? asked.source6 : asked.source4;
+        if (source.known() && source != *ip)
+            problems.push_back("--from " + source.text() + " and --from " + ip->text() + ": only one of each version of IP");
+        source = *ip;
     }
     asked.own.read(problems);
 }
@@ -263,26 +308,32 @@ int run_probe(std::span<const std::string> args, Context& context) {
     options.flag("--people-devices", asked.inputs.people_devices, "inventory phones and laptops too (personal data)");
     asked.inputs.vendor_data.declare(options, VendorData::Matches::Yes);
     options.footer(
-        "Servers of one client or a few are asked only after somebody has listened: a capture, a register of the last 30 days, "
-        "or "
-        "--listen. Exit 4: refused, with the reason. Ctrl-C once finishes what was begun, twice leaves it. See herkomst "
-        "probes.");
+        "Servers of one client or a few are asked only after somebody has listened: a capture or register of the last 30 days, "
+        "or --listen. --now is for a dry run, and for a run over loopback alone. Exit 4: refused, with the reason. Ctrl-C once "
+        "finishes what was begun, twice leaves it. See herkomst probes.");
     options.check([&](std::vector<std::string>& problems) { check_words(asked, problems); });
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
     asked.inputs.own = asked.own.ranges();
     const std::optional<Scope> scope = scope_for(asked.inputs, context.now, asked.dry_run, exit_code);
     if (!scope) return exit_code;
+    if (!time_is_right(*scope, asked.dry_run, context)) return exit_refused;
     if (asked.record.empty() && !asked.dry_run) {
         std::fprintf(stderr, "herkomst probe: --record is missing: what is sent is recorded\n");
         return exit_usage;
     }
     const std::optional<VendorDb> db = asked.inputs.vendor_data.open(exit_code);
     if (!db) return exit_code;
-    // What is in the folder is read first: not while somebody still writes there.
+    // What is in the folder is read first, and a dry run listens there too: not while somebody still writes there, and not into
+    // the record of another run.
     std::optional<RecordLock> lock;
-    const bool there = !asked.record.empty() && std::filesystem::exists(asked.record);
-    if (!asked.dry_run && (there || !asked.inputs.listen.empty()) && !locked(asked.record, lock)) return exit_refused;
+    const bool used = !asked.record.empty() && (std::filesystem::exists(asked.record) || !asked.inputs.listen.empty());
+    if (used && !locked(asked.record, lock)) return exit_refused;
+    const bool writes = !asked.dry_run || !asked.inputs.listen.empty();
+    if (const auto problem = ExchangeRecord::in_the_way(asked.record, asked.resume); used && writes && problem) {
+        std::fprintf(stderr, "%s\n", problem->text().c_str());
+        return exit_usage;
+    }
     std::optional<Knowledge> knowledge = knowledge_for(asked.inputs, asked.record, asked.resume, *db, context.now, exit_code);
     if (!knowledge) return exit_code;
     CampaignOptions campaign_options;
@@ -295,10 +346,7 @@ int run_probe(std::span<const std::string> args, Context& context) {
         std::fprintf(stderr, "herkomst probe: refused: the scope file allows nothing of this; nothing was sent\n");
         return exit_refused;
     }
-    if (asked.dry_run) {
-        show_plan(campaign, *scope);
-        return exit_done;
-    }
+    if (asked.dry_run) return show_dry(asked, *scope, campaign);
     for (const std::string& sentence : campaign.reached()) std::fprintf(stderr, "probe: %s\n", sentence.c_str());
     TargetLock targets;
     if (const std::string why = targets.take(*scope, campaign); !why.empty()) return refused(why);

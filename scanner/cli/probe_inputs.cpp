@@ -1,8 +1,10 @@
 #include "cli/probe_inputs.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <stdexcept>
 #include <string_view>
 
 #include "capture/analysis.h"
@@ -11,6 +13,8 @@
 #include "cli/terminal.h"
 #include "core/counted.h"
 #include "core/file.h"
+#include "core/json.h"
+#include "core/lines.h"
 #include "core/text.h"
 #include "imports/import.h"
 #include "register/overview.h"
@@ -72,11 +76,31 @@ std::optional<Scope> scope_for(const ProbeInputs& asked, Time now, bool dry, int
 
 namespace {
 
-// In the folder of the record.
-constexpr std::string_view heard_name = "heard.pcap";
-constexpr std::string_view heard_in_part = "heard_in_part.pcap";  // it gates, and opens nothing
-// A master that asks every few seconds is heard within it.
-constexpr std::chrono::seconds listening_least{10};
+// In the folder of the record: "heard.pcap", then "heard_2.pcap", ... What is there is never written over, nor removed: it
+// gates.
+constexpr std::string_view heard_name = "heard";
+constexpr std::string_view heard_in_part = "heard_in_part";  // it gates, and opens nothing
+
+std::string free_place(const std::string& record, std::string_view name) {
+    const std::string start = record + "/" + std::string(name);
+    std::string path = start + ".pcap";
+    for (unsigned i = 2; std::filesystem::exists(path); ++i) path = start + "_" + std::to_string(i) + ".pcap";
+    return path;
+}
+
+bool in_part(const std::filesystem::path& file) { return file.filename().string().starts_with(heard_in_part); }
+
+// What was heard there before something was asked, in order.
+std::vector<std::string> heard_in(const std::string& record) {
+    std::vector<std::string> heard;
+    std::error_code error;
+    for (const auto& each : std::filesystem::directory_iterator(record, error)) {
+        const std::string file = each.path().filename().string();
+        if (file.starts_with(heard_name) && file.ends_with(".pcap")) heard.push_back(record + "/" + file);
+    }
+    std::ranges::sort(heard);
+    return heard;
+}
 
 // Why that was not enough to know who holds a session; empty: it was.
 std::string too_little(const ProbeInputs& asked, const Recorded& recorded, std::chrono::milliseconds duration) {
@@ -86,8 +110,19 @@ std::string too_little(const ProbeInputs& asked, const Recorded& recorded, std::
     return {};
 }
 
+// Why a capture does not tell who holds a session now; empty: it does. `by_us`: we have listened, at a known time and for long
+// enough.
+std::string no_listening(const SourceSummary& heard, Time now, bool by_us) {
+    if (heard.last < now - Knowledge::recent) return "it ends at " + rfc3339(heard.last) + ", more than 30 days ago";
+    if (by_us) return {};
+    if (heard.last > now + std::chrono::hours(24)) return "it ends at " + rfc3339(heard.last) + ", which is still to come";
+    if (heard.last - heard.first < listening_least)
+        return "from its first packet to its last it is less than the 10s that a client may stay silent";
+    return {};
+}
+
 // False: `exit_code` is set, and why was said.
-bool listen(const ProbeInputs& asked, const std::string& record, bool resume, int& exit_code) {
+bool listen(const ProbeInputs& asked, const std::string& record, int& exit_code) {
     const auto duration = pause_of(asked.listen_for);
     exit_code = exit_usage;
     if (!duration) {
@@ -99,9 +134,7 @@ bool listen(const ProbeInputs& asked, const std::string& record, bool resume, in
         return false;
     }
     std::filesystem::create_directories(record);
-    const std::string heard = record + "/" + std::string(heard_in_part);
-    const std::string enough = record + "/" + std::string(heard_name);
-    if (!resume) std::filesystem::remove(enough);
+    const std::string heard = free_place(record, heard_in_part);
     std::fprintf(stderr, "listening on %s for %s before anything is asked\n", asked.listen.c_str(), asked.listen_for.c_str());
     const Recorded recorded = record_live(asked.listen, *duration, heard);
     if (!recorded.problem.empty()) {
@@ -110,7 +143,7 @@ bool listen(const ProbeInputs& asked, const std::string& record, bool resume, in
         return false;
     }
     if (const std::string why = too_little(asked, recorded, *duration); why.empty()) {
-        std::filesystem::rename(heard, enough);
+        std::filesystem::rename(heard, free_place(record, heard_name));
     } else {
         std::fprintf(stderr, "herkomst probe: %s: that does not count as listening\n", why.c_str());
     }
@@ -119,15 +152,45 @@ bool listen(const ProbeInputs& asked, const std::string& record, bool resume, in
 
 }  // namespace
 
+namespace {
+
+constexpr std::size_t learnt_bytes_max = std::size_t{1} << 30;
+
+std::string learnt_in(const std::string& record) { return record + "/learnt.ndjson"; }
+
+// A line that somebody else wrote is passed over: it could only forbid less.
+std::vector<Observation> learnt_of(const std::string& record) {
+    std::vector<Observation> learnt;
+    const Result<std::string> text = read_file(learnt_in(record), learnt_bytes_max);
+    if (!text) return learnt;
+    for (const std::string_view line : split(text.value(), '\n')) {
+        const Result<Json> json = parse_json(line, learnt_in(record));
+        if (!json) continue;
+        if (Result<Observation> one = observation_from(json.value(), learnt_in(record)); one) learnt.push_back(one.value());
+    }
+    return learnt;
+}
+
+}  // namespace
+
+void keep_learnt(const std::string& record) {
+    std::string text;
+    if (std::filesystem::exists(learnt_in(record))) {
+        const Result<std::string> before = read_file(learnt_in(record), learnt_bytes_max);
+        if (!before) throw std::runtime_error(before.problems().front().text());
+        text = before.value();
+    }
+    for (const Observation& each : analyse({record + "/exchanges.pcapng"}, {}).observations.list())
+        text += write_json(to_json(each)) + "\n";
+    write_file(learnt_in(record), text, 0600);
+}
+
 std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& record, bool resume, const VendorDb& db, Time now,
                                        int& exit_code) {
     Knowledge knowledge;
-    if (!asked.listen.empty() && !listen(asked, record, resume, exit_code)) return std::nullopt;
-    // What the run that is taken up had heard before it began.
-    for (const std::string_view name : {heard_name, heard_in_part})
-        if (const std::string heard = record + "/" + std::string(name);
-            (resume || !asked.listen.empty()) && std::filesystem::exists(heard))
-            asked.sources.push_back(heard);
+    if (!asked.listen.empty() && !listen(asked, record, exit_code)) return std::nullopt;
+    const std::vector<std::string> heard = record.empty() ? std::vector<std::string>() : heard_in(record);
+    asked.sources.insert(asked.sources.end(), heard.begin(), heard.end());
     if (!asked.sources.empty()) {
         const Sources sources = find_sources(asked.sources);
         complain(sources.problems);
@@ -145,7 +208,13 @@ std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& re
             captures.push_back({each.path, each.first, each.last});
             // The record of our own questions was not listened for, and a moment is no listening.
             const auto file = std::filesystem::path(each.path).filename();
-            if (each.usable && each.packets != 0 && file != "exchanges.pcapng" && file != heard_in_part) knowledge.listened();
+            if (!each.usable || each.packets == 0 || file == "exchanges.pcapng" || in_part(file)) continue;
+            const bool by_us = std::ranges::find(heard, each.path) != heard.end();
+            if (const std::string why = no_listening(each, now, by_us); why.empty())
+                knowledge.listened();
+            else
+                std::fprintf(stderr, "herkomst probe: %s: %s: it gates, and does not count as listening\n",
+                             clean(each.path, 200).c_str(), why.c_str());
         }
         for (const auto& [path, import] : sources.inventories) {
             const Result<std::string> id = source_id(path);
@@ -165,6 +234,7 @@ std::optional<Knowledge> knowledge_for(ProbeInputs& asked, const std::string& re
     }
     if (const std::string packets = record + "/exchanges.pcapng"; resume && std::filesystem::exists(packets))
         knowledge.learn(analyse({packets}, {}).observations.list(), &db);
+    if (resume && std::filesystem::exists(learnt_in(record))) knowledge.learn(learnt_of(record), &db);
     return knowledge;
 }
 

@@ -139,12 +139,19 @@ class Payloads {
     std::vector<Payload> list_;
 };
 
+// What may be sent for it: a session is closed with one more. A group is only asked.
+std::size_t messages_of(const Probe& probe, bool to_a_group) {
+    return probe.limits.requests + (probe.goodbye != nullptr && !to_a_group ? 1 : 0);
+}
+
 void show_limits(const Probe& probe, bool to_a_group) {
     const Limits& limits = probe.limits;
     const auto seconds = [](std::chrono::milliseconds time) {
         return std::to_string(std::chrono::ceil<std::chrono::seconds>(time).count()) + " s";
     };
-    std::string line = std::string(probe.name) + ": at most " + std::to_string(limits.requests) + " messages and " +
+    const std::size_t messages = messages_of(probe, to_a_group);
+    std::string line = std::string(probe.name) + ": at most " + std::to_string(messages) + " messages" +
+                       (messages > limits.requests ? ", the farewell among them," : "") + " and " +
                        std::to_string(limits.bytes) + " bytes of answer, " + seconds(limits.answer) + " for one answer, " +
                        seconds(limits.whole) + " in all";
     if (const auto slow = Wire::answer_time(probe, true); slow != limits.answer)
@@ -203,7 +210,7 @@ void show_plan(const Campaign& campaign, const Scope& scope) {
             line += ", instances " + std::to_string(errand.target.low) + " to " + std::to_string(errand.target.high);
         if (forbidden.empty()) {
             line += ", sends " + payloads.numbers_of(errand);
-            messages += probe.limits.requests;
+            messages += messages_of(probe, errand.group);
             used[probe.name] = used[probe.name] || errand.group;
         } else {
             line += ", gated: " + forbidden;

@@ -7,7 +7,9 @@
 
 #include "capture/run.h"
 #include "core/hash.h"
+#include "probes/plant_ports.h"
 #include "probes/synthesis.h"
+#include "probes/wire.h"
 #include "vendordb/vendordb.h"
 
 namespace herkomst {
@@ -35,8 +37,8 @@ std::tuple<unsigned, unsigned, std::string_view> order_of(const Probe& probe) {
 bool depends(const Probe& probe) { return !probe.after.empty() || !probe.makers.empty() || probe.learnt.waits(); }
 
 // "http://192.0.2.20:49152/desc.xml": the port, when the host is the address itself and no other question's protocol lives
-// there, nor a printer, which prints what it is sent; else 0.
-std::uint16_t port_of(std::string_view url, const IpAddress& ip) {
+// there, nor a plant's, whoever says so in the device's name, nor a printer, which prints what it is sent; else 0.
+std::uint16_t port_of(std::string_view url, const IpAddress& ip, const Probe& asker) {
     constexpr std::string_view scheme = "http://";
     if (!url.starts_with(scheme)) return 0;
     url = url.substr(scheme.size());
@@ -61,7 +63,26 @@ std::uint16_t port_of(std::string_view url, const IpAddress& ip) {
         if (probe.decoder == "http" || number == 80) continue;
         if (std::ranges::find(probe.ports, number) != probe.ports.end()) return 0;
     }
-    return static_cast<std::uint16_t>(number);
+    const auto found = static_cast<std::uint16_t>(number);
+    return plant_owner_of(found, asker).empty() ? found : std::uint16_t{0};
+}
+
+// What closes a session is sent as well.
+std::uint64_t farewells(const Probe& probe) { return probe.goodbye != nullptr ? 1 : 0; }
+
+// From its first pause to the end of its last connection, when everything takes as long as wire.h lets it: with a bus that may
+// turn out to be behind the device. Only one that asks for patience is waited for longer.
+std::chrono::milliseconds longest(const Probe& probe, std::chrono::milliseconds between, std::chrono::milliseconds within) {
+    const Limits& limits = probe.limits;
+    const auto answer = Wire::answer_time(probe, true);
+    const auto requests = static_cast<int>(limits.requests);
+    const auto connections = static_cast<int>(limits.connections);
+    auto time = between * connections + limits.whole + (answer - limits.answer) * requests + within * (requests + 1);
+    time += within + answer;  // what was begun before that was over
+    time += within;           // the farewell
+    if (probe.transport == Transport::Udp || probe.transport == Transport::Icmp || probe.transport == Transport::Link)
+        return time + limits.collect;
+    return time + (Wire::connecting + Wire::closing_whole) * connections + 2 * Wire::closing;
 }
 
 }  // namespace
@@ -93,27 +114,33 @@ void Campaign::measure() {
     std::chrono::milliseconds most{0};
     std::chrono::milliseconds longest_least{0};
     std::chrono::milliseconds longest_most{0};
+    std::chrono::milliseconds longest_link{0};  // before all hosts
     for (std::size_t i = 0; i < devices_.size(); ++i) {
         const std::size_t before = count_.errands;
         std::chrono::milliseconds quick{0};
         std::chrono::milliseconds slow{0};
         each_errand(i, [&](Errand&& errand) {
-            const Limits& limits = errand.probe->limits;
             ++count_.errands;
             quick += schedule_.pause_of(i);
-            slow += schedule_.pause_of(i) * static_cast<int>(limits.connections) + limits.whole +
-                    schedule_.pause_of(i, Schedule::Turn::Within) * static_cast<int>(limits.requests + 1);
+            slow += longest(*errand.probe, std::max(Schedule::gateway_pause, schedule_.pause_of(i)),
+                            std::max(Schedule::gateway_pause, schedule_.pause_of(i, Schedule::Turn::Within)));
         });
         if (count_.errands == before) continue;
         ++count_.devices;
         longest_least = std::max(longest_least, quick);
-        longest_most = std::max(longest_most, slow);
         least += quick;
+        if (devices_[i].interface != nullptr) {
+            longest_link = std::max(longest_link, slow);
+            continue;
+        }
+        longest_most = std::max(longest_most, slow);
         most += slow;
     }
     const auto admitted = Schedule::new_device_pause * static_cast<std::int64_t>(count_.devices);
     const auto lanes = static_cast<std::int64_t>(std::clamp<std::size_t>(count_.devices, 1, at_once_max));
-    expected_ = {std::max(admitted + longest_least, least / lanes), std::max(admitted + longest_most, most / lanes)};
+    // Who has to wait for a lane waits no longer than it takes all of them to do everything.
+    const auto waiting = count_.devices > at_once_max ? most / lanes : std::chrono::milliseconds(0);
+    expected_ = {std::max(admitted + longest_least, least / lanes), admitted + longest_link + longest_most + waiting};
 }
 
 bool Campaign::wanted(const Probe& probe) const {
@@ -344,18 +371,20 @@ bool Campaign::arises(const Device& device, Errand& errand) const {
     return !probe.learnt.waits() || fill(errand);
 }
 
+std::string Campaign::done_with(const Device& device, const Probe& probe, ProbeOutcome& outcome) const {
+    outcome = ProbeOutcome::Gated;
+    if (const std::string& why = device.patience.left_alone(); !why.empty()) return why;
+    if (std::string why = device.patience.given_up(probe); !why.empty()) return why;
+    outcome = ProbeOutcome::BudgetSpent;
+    if (device.bytes < scope_->device_bytes && device.requests + farewells(probe) < scope_->device_requests) return {};
+    return "what one device may cost in a run is spent";
+}
+
 // True when the errand is settled without asking.
 bool Campaign::skip(Device& device, Errand& errand, Time at) {
-    if (const std::string& why = device.patience.left_alone(); !why.empty()) {
-        refuse(device, errand, ProbeOutcome::Gated, why, at);
-        return true;
-    }
-    if (std::string why = device.patience.given_up(*errand.probe); !why.empty()) {
-        refuse(device, errand, ProbeOutcome::Gated, std::move(why), at);
-        return true;
-    }
-    if (device.bytes >= scope_->device_bytes || device.requests >= scope_->device_requests) {
-        refuse(device, errand, ProbeOutcome::BudgetSpent, "what one device may cost in a run is spent", at);
+    ProbeOutcome outcome{};
+    if (std::string why = done_with(device, *errand.probe, outcome); !why.empty()) {
+        refuse(device, errand, outcome, std::move(why), at);
         return true;
     }
     if (!arises(device, errand)) {
@@ -380,7 +409,7 @@ bool Campaign::fill(Errand& errand) const {
     if (values == known->learnt.end()) return false;
     for (const std::string& value : values->second) {
         errand.target.learnt = value;
-        if (errand.probe->learnt.url) errand.target.port = port_of(value, errand.target.ip);
+        if (errand.probe->learnt.url) errand.target.port = port_of(value, errand.target.ip, *errand.probe);
         if (errand.target.port == 0) continue;
         return record_ == nullptr || !record_->has(errand_key(errand));
     }
@@ -400,7 +429,8 @@ std::optional<Errand> Campaign::next(Moment now, Time at) {
             if (skip(device, errand, at)) continue;
             ready_.pop_front();
             ++busy_;
-            errand.left = {scope_->device_requests - device.requests, scope_->device_bytes - device.bytes};
+            errand.left = {scope_->device_requests - device.requests - farewells(*errand.probe),
+                           scope_->device_bytes - device.bytes};
             errand.not_before = now;
             if (!device.admitted) errand.not_before = schedule_.admit(errand.device, now);
             device.admitted = true;
@@ -432,7 +462,8 @@ void Campaign::conclude(Device& device, const Errand& errand, const Report& repo
     ++count_.errands_done;
     ++count_.outcomes[report.outcome];
     device.bytes += report.bytes + report.drained;
-    device.requests += report.requests;
+    // The farewell is asked, too.
+    device.requests += std::max(report.requests, report.asked.size());
     if (report.outcome == ProbeOutcome::Answered) {
         device.answered.insert(std::string(errand.probe->name));
         device.answered.insert(std::string(errand.probe->decoder));
@@ -487,7 +518,11 @@ bool Campaign::finished() const {
 
 void Campaign::plan(const std::function<void(const Errand&, const std::string&)>& show) const {
     for (std::size_t i = 0; i < devices_.size(); ++i) {
-        for (const Errand& errand : errands_of(i)) show(errand, gated(errand));
+        for (const Errand& errand : errands_of(i)) {
+            ProbeOutcome outcome{};
+            const std::string why = done_with(devices_[i], *errand.probe, outcome);
+            show(errand, why.empty() ? gated(errand) : why);
+        }
     }
 }
 

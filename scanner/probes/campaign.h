@@ -57,7 +57,7 @@ struct Unasked {
     std::size_t questions = 0;  // those that would arise by what is known
 };
 
-// How long it takes: when every port is closed, and when nobody answers anything.
+// How long it takes: when every port is closed, and when everything takes as long as it may.
 struct Expected {
     std::chrono::milliseconds least{};
     std::chrono::milliseconds most{};
@@ -128,6 +128,8 @@ class Campaign {
     // What the question waits for; false: it does not arise.
     [[nodiscard]] bool fill(Errand&) const;
     [[nodiscard]] bool arises(const Device&, Errand&) const;
+    // Why the device is asked this no more, after what it has cost and how it took it; empty: it may be.
+    [[nodiscard]] std::string done_with(const Device&, const Probe&, ProbeOutcome&) const;
     // A bus turned out to be behind it: from now on it is asked at a gateway's pace.
     void slow_down(std::size_t device);
     [[nodiscard]] bool known_gateway(const IpAddress&) const;

@@ -9,7 +9,7 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "identity/derive.h"
-#include "identity/relations.h"
+#include "probes/plant_ports.h"
 #include "register/overview.h"
 #include "vendordb/vendordb.h"
 
@@ -27,15 +27,6 @@ std::string spoken(const std::string& service) { return service.substr(0, servic
 
 std::string port_text(bool datagrams, std::uint16_t port) { return (datagrams ? "udp/" : "tcp/") + std::to_string(port); }
 std::string port_text(const Probe& probe, std::uint16_t port) { return port_text(probe.transport == Transport::Udp, port); }
-
-// Protocols of which a server may take another one's bytes, or silence, amiss: those of plants, as far as a decoder knows them,
-// and those whose servers take few clients.
-bool of_a_plant(std::string_view service) {
-    constexpr std::string_view further[] = {"atg", "genisys", "modbus_rtu", "synchrophasor"};
-    if (is_polled(service) || std::ranges::find(further, service) != std::end(further)) return true;
-    return std::ranges::any_of(all_probes(),
-                               [&](const Probe& probe) { return probe.few_sessions && probe.decoder == service; });
-}
 
 // One server that speaks both.
 bool akin(std::string_view one, std::string_view other) {
@@ -455,7 +446,7 @@ std::string forbidden(const Probe& probe, const IpAddress& ip, std::uint16_t por
         }
     }
     if (one_client && !knowledge.has_listened())
-        return "nobody has listened before: such a server takes one client or a few, and no capture, no register of the last "
+        return "nobody has listened before: such a server takes one client or a few, and no capture or register of the last "
                "30 days and no --listen says whether it has one (the range may say \"shared_sessions\")";
     return {};
 }

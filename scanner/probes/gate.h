@@ -3,8 +3,8 @@
 // Known things come from captures and inventories (as observations, conversations and what identity makes of them), from the
 // register, and from what devices answered in the same run. A gate only ever forbids: what nothing is known of may be asked
 // what the scope file allows. But a server that takes one client or a few is asked only after somebody has listened: a capture
-// was read, the register has one of the last 30 days, or the interface was listened to first. Whoever cannot says in the scope
-// file that other clients may be disturbed (`shared_sessions`).
+// of the last 30 days that is no mere moment was read, the register has one, or the interface was listened to first. Whoever
+// cannot says in the scope file that other clients may be disturbed (`shared_sessions`).
 //
 // What forbids holds for a device, not for an address: all addresses that one device is known to have, from whatever source,
 // share sessions, makers, fragility and exclusions. And it holds for a port: where a plant's protocol was heard no other

@@ -157,6 +157,12 @@ Problems ExchangeRecord::take_up(const std::string& text) {
     return problems;
 }
 
+std::optional<Problem> ExchangeRecord::in_the_way(const std::string& folder, bool resume) {
+    const std::string log = folder + "/exchanges.ndjson";
+    if (resume || !std::filesystem::exists(log)) return std::nullopt;
+    return Problem{log, "is there already: --resume takes it up, or name another folder"};
+}
+
 Result<std::unique_ptr<ExchangeRecord>> ExchangeRecord::open(const std::string& folder, bool resume, bool keep_bytes,
                                                              const RecordHead& head) {
     std::unique_ptr<ExchangeRecord> record(new ExchangeRecord);
@@ -164,7 +170,7 @@ Result<std::unique_ptr<ExchangeRecord>> ExchangeRecord::open(const std::string& 
     record->keep_bytes_ = keep_bytes;
     std::filesystem::create_directories(folder);
     const bool there = std::filesystem::exists(record->log_path());
-    if (there && !resume) return Problem{record->log_path(), "is there already: --resume takes it up, or name another folder"};
+    if (auto problem = in_the_way(folder, resume)) return std::move(*problem);
     bool cut = false;
     if (there) {
         const Result<std::string> text = read_file(record->log_path(), std::size_t{1} << 30);
@@ -192,12 +198,23 @@ Result<std::unique_ptr<ExchangeRecord>> ExchangeRecord::open(const std::string& 
     line["type"] = "header";
     line["schema"] = schema;
     line["at"] = rfc3339(head.at);
+    if (head.now_given) line["now_given"] = true;
     line["program"] = head.program;
     line["authorised"] = head.authorised;
     line["authorised_by"] = head.authorised_by;
     line["purpose"] = head.purpose;
     line["scope_sha256"] = head.scope;
     record->write_line(write_json(line));
+    return record;
+}
+
+Result<std::unique_ptr<ExchangeRecord>> ExchangeRecord::open_to_read(const std::string& folder) {
+    std::unique_ptr<ExchangeRecord> record(new ExchangeRecord);
+    record->folder_ = folder;
+    if (!std::filesystem::exists(record->log_path())) return record;
+    const Result<std::string> text = read_file(record->log_path(), std::size_t{1} << 30);
+    if (!text) return text.problems();
+    if (Problems problems = record->take_up(text.value()); !problems.empty()) return problems;
     return record;
 }
 

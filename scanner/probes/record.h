@@ -7,10 +7,12 @@
 //                      what was put together from the handshake ("rebuilt"). What was sent and had no end when the run was
 //                      left stands there as "interrupted"
 //   exchanges.pcapng   the same exchanges as packets (probes/synthesis.h): what the passive decoders read
+//   heard.pcap         what was heard on an interface before anything was asked, heard_2.pcap when somebody listened again
+//                      (heard_in_part.pcap: for too short a time): never written over, nor removed (cli/probe_inputs.h)
+//   learnt.ndjson      what the answers told, as observations, once the packets are gone
 //
 // A run that was broken off is taken up again with the same folder: what has an outcome is not asked again, who is to be left
-// alone stays so, and what a device has cost counts on. What it had learned is in the packets: they stay as long as something
-// can still be asked.
+// alone stays so, and what a device has cost counts on. What it had learned is in the packets, and stays when these go.
 //
 // Two runs never have the same folder at once (RecordLock): the second would ask a device in the middle of what the first is
 // finishing there.
@@ -65,6 +67,7 @@ struct RecordHead {
     std::string authorised_by;
     std::string purpose;
     Time at{};
+    bool now_given = false;  // not by the clock, but as the command line says
 };
 
 // What a record that is taken up says of an address.
@@ -95,10 +98,14 @@ class ExchangeRecord {
   public:
     static constexpr std::string_view schema = "herkomst-exchanges/1";
 
+    // Why a run must not begin there; nothing: it may.
+    static std::optional<Problem> in_the_way(const std::string& folder, bool resume);
     // Makes the folder when there is none. `resume`: what is there is read and added to; otherwise a folder with a record is a
     // problem. Throws std::runtime_error when the machine does not let us.
     static Result<std::unique_ptr<ExchangeRecord>> open(const std::string& folder, bool resume, bool keep_bytes,
                                                         const RecordHead&);
+    // What there is (perhaps nothing), to be read only: nothing can be added.
+    static Result<std::unique_ptr<ExchangeRecord>> open_to_read(const std::string& folder);
     ~ExchangeRecord();
     ExchangeRecord(const ExchangeRecord&) = delete;
     ExchangeRecord& operator=(const ExchangeRecord&) = delete;

@@ -10,31 +10,13 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "probes/bacnet_asks.h"
+#include "probes/plant_ports.h"
 #include "probes/scope.h"
 #include "vendordb/signed.h"
 
 namespace herkomst {
 
 namespace {
-
-// The question of a plant's protocol, or of one whose servers take few clients, that has this port for its own, where it is not
-// the asker's: what that protocol's servers make of another one's bytes, or of none, nobody knows.
-const Probe* plant_owner_of(std::uint16_t port, const Probe& asker) {
-    if (std::ranges::find(asker.ports, port) != asker.ports.end()) return nullptr;
-    const auto stream = [](const Probe& probe) {
-        return probe.transport == Transport::Tcp || probe.transport == Transport::Tls;
-    };
-    const auto has = [&](const Probe& each) {
-        return each.decoder != asker.decoder && (each.transport == asker.transport || (stream(each) && stream(asker))) &&
-               std::ranges::find(each.ports, port) != each.ports.end();
-    };
-    const auto owner = [&](const auto& whose) -> const Probe* {
-        const auto found = std::ranges::find_if(all_probes(), [&](const Probe& each) { return whose(each) && has(each); });
-        return found == all_probes().end() ? nullptr : &*found;
-    };
-    const Probe* const plant = owner([](const Probe& each) { return each.family == Family::Ot; });
-    return plant != nullptr ? plant : owner([](const Probe& each) { return each.few_sessions; });
-}
 
 using Words = std::vector<std::string_view>;
 
@@ -103,9 +85,11 @@ bool meets(const AddressRange& range, std::string_view other) {
     return range.first.version == with.first.version && range.first <= with.last && with.first <= range.last;
 }
 
-// IPv6 that ends up as IPv4: mapped and translated addresses (RFC 4291 section 2.5.5.2, RFC 2765 section 2.1, RFC 6052 section
-// 2.1, RFC 8215). The device would have another name there than in an exclusion, a gate or a session.
-constexpr std::string_view another_name[] = {"::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48"};
+// IPv6 that ends up as IPv4: compatible, mapped and translated addresses, and those of tunnels (RFC 4291 section 2.5.5, RFC
+// 2765 section 2.1, RFC 6052 section 2.1, RFC 8215, RFC 3056 section 2, RFC 4380 section 2.6). The device would have another
+// name there than in an exclusion, a gate or a session.
+constexpr std::string_view another_name[] = {"::2-::ffff:ffff", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96",
+                                             "64:ff9b:1::/48",  "2002::/16",     "2001::/32"};
 // Of no one device (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.2 and 2.7).
 constexpr std::string_view nobody[] = {"0.0.0.0/8", "224.0.0.0/4", "255.255.255.255", "::", "ff00::/8"};
 
@@ -207,8 +191,8 @@ ScopeRange scope_range(const Place& place) {
             if (asker == nullptr) ports.at(probe).complain("there is no such probe");
             ports.at(probe).each([&](const Place& each) {
                 const auto port = static_cast<std::uint16_t>(each.number(1, 65'535));
-                if (const Probe* const owner = asker == nullptr ? nullptr : plant_owner_of(port, *asker); owner != nullptr)
-                    each.complain("is a port of " + std::string(owner->name) + ": no other question is asked there");
+                const std::string_view owner = asker == nullptr ? std::string_view() : plant_owner_of(port, *asker);
+                if (!owner.empty()) each.complain("is a port of " + std::string(owner) + ": no other question is asked there");
                 range.ports[probe].push_back(port);
             });
             if (range.ports[probe].size() > 16) ports.at(probe).complain("names more than 16 ports: that would be a sweep");

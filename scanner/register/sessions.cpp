@@ -1,5 +1,7 @@
 #include "register/sessions.h"
 
+#include <algorithm>
+
 #include "register/open.h"
 #include "register/recorder.h"
 
@@ -38,13 +40,25 @@ std::vector<SeenSession> sessions_of(const Register& held) {
 
 Time last_listened(const Register& held) {
     // Where nothing was heard it is not known who would have been.
-    Query row(
-        held.connection().database,
-        "SELECT max(CASE s.kind WHEN 'interface' THEN r.at ELSE s.last END) FROM sources s JOIN runs r ON r.run = s.run "
-        "WHERE s.usable AND s.packets > 0 AND (s.kind = 'interface' OR (s.kind = 'capture' AND s.path <> "
-        "'exchanges.pcapng' AND s.path NOT LIKE '%/exchanges.pcapng' AND s.path <> 'heard_in_part.pcap' AND s.path NOT LIKE "
-        "'%/heard_in_part.pcap'))");
-    return row.step() ? parse_rfc3339(row.text(0)).value_or(Time{}) : Time{};
+    Query rows(held.connection().database,
+               "SELECT s.kind, s.path, s.first, s.last, r.at FROM sources s JOIN runs r ON r.run = s.run "
+               "WHERE s.usable AND s.packets > 0 AND s.kind IN ('interface', 'capture')");
+    Time latest{};
+    while (rows.step()) {
+        const Time at = parse_rfc3339(rows.text(4)).value_or(Time{});
+        Time last = at;
+        if (rows.text(0) == "capture") {
+            const std::string path = rows.text(1);
+            const std::string file = path.substr(path.rfind('/') + 1);
+            // Our own questions; what was too short.
+            if (file == "exchanges.pcapng" || file.starts_with("heard_in_part")) continue;
+            last = parse_rfc3339(rows.text(3)).value_or(Time{});
+            const Time first = parse_rfc3339(rows.text(2)).value_or(Time{});
+            if (last - first < listening_least || last > at + std::chrono::hours(24)) continue;
+        }
+        latest = std::max(latest, last);
+    }
+    return latest;
 }
 
 }  // namespace herkomst

@@ -20,13 +20,16 @@ struct SeenSession {
     Time last{};
 };
 
+// A master that asks every few seconds is heard within it: what is shorter is no listening.
+inline constexpr std::chrono::seconds listening_least{10};
 // Not seen for so long: taken away by the next run.
 inline constexpr std::chrono::hours sessions_kept{24 * 90};
 
 // By site, server, service and client.
 std::vector<SeenSession> sessions_of(const Register&);
 // When somebody last listened, as far as the register knows: by a capture or on an interface. The record of our own questions
-// is no such thing. The beginning of time: nobody has.
+// is no such thing, nor is a capture of a moment, nor one that ends after the run that read it. The beginning of time: nobody
+// has.
 Time last_listened(const Register&);
 
 }  // namespace herkomst

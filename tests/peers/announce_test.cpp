@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "../lint/folder.h"
+#include "../probes/valid_now.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "link.h"
@@ -70,12 +71,11 @@ TEST_CASE("announce: miniupnpd answers a search, and its description is the rout
                                0);
     REQUIRE(peers::accepts("192.0.2.20", 5555));
     folder.write("scope.json",
-                 R"({"schema":"herkomst-scope/1","authorised_by":"A. Person","purpose":"test","valid":{"from":)"
-                 R"("2026-11-01T00:00:00Z","until":"2026-12-01T00:00:00Z"},"ranges":[{"range":"192.0.2.20","probes":)"
-                 R"(["upnp_description"]}],"interfaces":[{"name":"here","broadcast":true,"probes":["ssdp"]}]})");
-    const ProgramRan ran =
-        herkomst_does("probe --now 2026-11-27T12:00:00Z --quiet --i-am-authorised Me --until assets --scope " + at +
-                      "/scope.json --record " + at + "/record");
+                 R"({"schema":"herkomst-scope/1","authorised_by":"A. Person","purpose":"test",)" + valid_now() +
+                     R"(,"ranges":[{"range":"192.0.2.20","probes":)"
+                     R"(["upnp_description"]}],"interfaces":[{"name":"here","broadcast":true,"probes":["ssdp"]}]})");
+    const ProgramRan ran = herkomst_does("probe --quiet --i-am-authorised Me --until assets --scope " + at +
+                                         "/scope.json --record " + at + "/record");
     INFO(ran.out);
     CHECK(ran.exit_code == 0);
     const std::string log = read_file(at + "/record/exchanges.ndjson").value();

@@ -14,6 +14,7 @@
 #include "judge.h"
 #include "probes/synthesis.h"
 #include "replay.h"
+#include "valid_now.h"
 
 using namespace herkomst;
 
@@ -127,8 +128,7 @@ std::string scope() {
     for (const auto& [name, probes] : asked)
         interfaces += (interfaces.empty() ? "" : ",") + (R"({"name":")" + name + R"(","broadcast":true,"probes":)") +
                       quoted_list(probes) + "}";
-    return R"({"schema":"herkomst-scope/1","authorised_by":"A. Person","purpose":"test","valid":{"from":"2026-11-01T00:00:00Z",)"
-           R"("until":"2026-12-01T00:00:00Z"},"ranges":[)" +
+    return R"({"schema":"herkomst-scope/1","authorised_by":"A. Person","purpose":"test",)" + valid_now() + R"(,"ranges":[)" +
            ranges + R"(],"interfaces":[)" + interfaces + "]}";
 }
 
@@ -280,10 +280,9 @@ TEST_CASE(
     shell(recorder + " -w " + at + "/all.pcapng >" + at + "/dumpcap.log 2>&1 & echo $! >" + at +
           "/dumpcap.pid; for i in $(seq 100); do test -s " + at + "/all.pcapng && break; sleep 0.1; done; sleep 1");
     const Folder heard_before("all_questions_heard");
-    const ProgramRan ran =
-        herkomst_does("probe " + heard(heard_before) +
-                      " --now 2026-11-27T12:00:00Z --quiet --keep-bytes --i-am-authorised Me --until observations --scope " +
-                      at + "/scope.json --record " + at + "/record >" + at + "/observations");
+    const ProgramRan ran = herkomst_does("probe " + heard(heard_before) +
+                                         " --quiet --keep-bytes --i-am-authorised Me --until observations --scope " + at +
+                                         "/scope.json --record " + at + "/record >" + at + "/observations");
     INFO(ran.out);
     CHECK(ran.exit_code == 0);
     shell("sleep 1; kill -INT $(cat " + at + "/dumpcap.pid); for i in $(seq 50); do kill -0 $(cat " + at +

@@ -215,6 +215,9 @@ TEST_CASE("conduct: it asks from the address and through the interface that it i
     const ProgramRan wrong = here.probe("--quiet --from nowhere");
     CHECK(wrong.exit_code == 2);
     CHECK(wrong.out.find("is no address") != std::string::npos);
+    const ProgramRan two = here.probe("--quiet --from 127.0.39.70 --from 127.0.39.71 --from ::1");
+    CHECK(two.exit_code == 2);
+    CHECK(two.out.find("--from 127.0.39.70 and --from 127.0.39.71: only one of each version of IP") != std::string::npos);
 }
 
 TEST_CASE("conduct: nobody's rights are enough for everything but frames, which say what is missing") {

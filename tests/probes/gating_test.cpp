@@ -84,10 +84,7 @@ TEST_CASE("gating: a session that a scan put into the register, for thirty days 
     CHECK(here.log().find("nobody has listened before") != std::string::npos);
     CHECK(peer.connections() == 0);
     // Somebody has listened, elsewhere.
-    const Probe& web = *probe_named("http");
-    PacketBytes elsewhere = pcapng_head();
-    append_packets(elsewhere, web, target_of(web, web.transcripts.front()), play(web, web.transcripts.front()).said);
-    write_file(here.path("elsewhere.pcapng"), {reinterpret_cast<const char*>(elsewhere.data()), elsewhere.size()});
+    write_heard(here.path("elsewhere.pcapng"), parse_rfc3339("2026-12-01T12:00:00Z").value());
     CHECK(here.probe(held + here.path("elsewhere.pcapng") + " --now 2026-12-21T00:00:00Z").exit_code == 0);
     CHECK(peer.connections() == 1);
     here.folder.write("scope.json", scope_text("127.0.38.1", peer.port(), then, R"(,"shared_sessions":true)"));
@@ -99,10 +96,7 @@ TEST_CASE("gating: our own questions gate nobody, though they end up in the regi
     const Peer peer("127.0.38.2", behaviour::answers(exception));
     Place here("gating_own");
     // Somebody has listened, elsewhere.
-    const Probe& web = *probe_named("http");
-    PacketBytes capture = pcapng_head();
-    append_packets(capture, web, target_of(web, web.transcripts.front()), play(web, web.transcripts.front()).said);
-    write_file(here.path("heard.pcapng"), {reinterpret_cast<const char*>(capture.data()), capture.size()});
+    write_heard(here.path("heard.pcapng"), parse_rfc3339("2026-11-20T12:00:00Z").value());
     here.folder.write("scope.json", scope_text("127.0.38.2", peer.port(), then));
     for (int run = 1; run <= 2; ++run) {
         const ProgramRan ran = herkomst_does("probe --quiet --i-am-authorised Me --now 2026-11-21T00:00:00Z --scope " +

@@ -97,7 +97,9 @@ TEST_CASE("learnt: a description is fetched where the device says that its own l
     for (const char* other :
          {"http://198.51.100.1:49152/desc.xml", "https://192.0.2.20/desc.xml", "http://192.0.2.20:502/desc.xml",
           "http://192.0.2.20:22/", "http://192.0.2.20:9100/desc.xml", "http://192.0.2.20:44818/desc.xml",
-          "http://192.0.2.20:70000/desc.xml", "http://192.0.2.20:x/desc.xml", "http://192.0.2.20.example/", "x"})
+          "http://192.0.2.20:20547/desc.xml", "http://192.0.2.20:1962/desc.xml", "http://192.0.2.20:18245/desc.xml",
+          "http://192.0.2.20:5020/desc.xml", "http://192.0.2.20:11740/desc.xml", "http://192.0.2.20:70000/desc.xml",
+          "http://192.0.2.20:x/desc.xml", "http://192.0.2.20.example/", "x"})
         CHECK_MESSAGE(at(other).empty(), other);
 }
 

@@ -6,6 +6,7 @@
 #include "probes/schedule.h"
 #include "probes/synthesis.h"
 #include "run_place.h"
+#include "session.h"
 
 using namespace herkomst;
 using namespace std::chrono_literals;
@@ -21,12 +22,7 @@ const std::string exception = "\x00\x00\x00\x00\x00\x03\xff\xab\x01"s;
 
 // Something that somebody heard, of another place altogether.
 std::string heard_elsewhere(const RunPlace& here, Time at) {
-    const Probe& probe = *probe_named("http");
-    std::vector<Said> said = play(probe, probe.transcripts.front()).said;
-    for (Said& each : said) each.at = at;
-    PacketBytes capture = pcapng_head();
-    append_packets(capture, probe, target_of(probe, probe.transcripts.front()), said);
-    write_file(here.path("elsewhere.pcapng"), {reinterpret_cast<const char*>(capture.data()), capture.size()});
+    write_heard(here.path("elsewhere.pcapng"), at);
     return here.path("elsewhere.pcapng");
 }
 

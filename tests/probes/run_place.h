@@ -1,9 +1,9 @@
 // A folder with a scope file and the records of runs of the program over it.
 #pragma once
 
-#include <chrono>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "../lint/folder.h"
@@ -12,6 +12,7 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "herkomst_run.h"
+#include "valid_now.h"
 
 struct RunPlace {
     explicit RunPlace(const std::string& name) : folder(name) {}
@@ -31,26 +32,35 @@ struct RunPlace {
         }
         return R"({"range":")" + ip + R"(","probes":[)" + names + R"(],"ports":{)" + lists + "}" + more + "}";
     }
+    // Whether all that may be asked is on loopback: only such a run may be told what time it is.
+    static bool on_loopback(const std::string& scope) {
+        const std::string range = R"("range":")";
+        for (std::size_t at = scope.find(range); at != std::string::npos; at = scope.find(range, at + 1)) {
+            const std::string_view ip = std::string_view(scope).substr(at + range.size());
+            if (!ip.starts_with("127.") && !ip.starts_with("::1\"")) return false;
+        }
+        return scope.find(R"("broadcast":true)") == std::string::npos;
+    }
+    // Of a test that asks elsewhere the clock itself decides.
     void scope(const std::string& ranges, const std::string& more = "") const {
-        write_scope("2026-11-01T00:00:00Z", "2026-12-31T00:00:00Z", ranges, more);
+        write_scope(on_loopback(ranges + more)
+                        ? R"("valid":{"from":"2026-11-01T00:00:00Z","until":"2026-12-31T00:00:00Z"})"
+                        : valid_now(),
+                    ranges, more);
     }
     // For runs by the real clock.
     void scope_of_today(const std::string& ranges, const std::string& more = "") const {
-        const auto now = std::chrono::system_clock::now().time_since_epoch();
-        const herkomst::Time today{std::chrono::duration_cast<herkomst::Time::duration>(now)};
-        write_scope(herkomst::rfc3339(today - std::chrono::hours(24)), herkomst::rfc3339(today + std::chrono::hours(24)),
-                    ranges, more);
+        write_scope(valid_now(), ranges, more);
     }
-    void write_scope(const std::string& from, const std::string& until, const std::string& ranges,
-                     const std::string& more) const {
-        folder.write("scope.json",
-                     R"({"schema":"herkomst-scope/1","authorised_by":"A. Person","purpose":"test","valid":{"from":")" + from +
-                         R"(","until":")" + until + R"("},"ranges":[)" + ranges + "]" + more + "}");
+    void write_scope(const std::string& valid, const std::string& ranges, const std::string& more) const {
+        folder.write("scope.json", R"({"schema":"herkomst-scope/1","authorised_by":"A. Person","purpose":"test",)" + valid +
+                                       R"(,"ranges":[)" + ranges + "]" + more + "}");
     }
     // What a shell runs.
     [[nodiscard]] std::string command(const std::string& words, const std::string& until = "--until observations") const {
-        return HERKOMST_BINARY_DIR "/bin/herkomst probe --quiet --now 2026-11-27T12:00:00Z --scope " + path("scope.json") +
-               " --record " + path("record") + " --i-am-authorised Me " + until + " " + words;
+        const bool told = on_loopback(herkomst::read_file(path("scope.json")).value());
+        return HERKOMST_BINARY_DIR "/bin/herkomst probe --quiet " + std::string(told ? "--now 2026-11-27T12:00:00Z " : "") +
+               "--scope " + path("scope.json") + " --record " + path("record") + " --i-am-authorised Me " + until + " " + words;
     }
     [[nodiscard]] ProgramRan probe(const std::string& words = "", const std::string& until = "--until observations") const {
         return shell(command(words, until));

@@ -27,7 +27,8 @@ std::string web(const std::string& range) { return R"({"range":")" + range + R"(
 
 TEST_CASE("scope: an address has one name, and a range holds nobody's") {
     for (const std::string wrong :
-         {"::ffff:192.0.2.5", "::ffff:192.0.2.0/120", "64:ff9b::192.0.2.5", "64:ff9b:1::5", "::ffff:0:192.0.2.5"}) {
+         {"::ffff:192.0.2.5", "::ffff:192.0.2.0/120", "64:ff9b::192.0.2.5", "64:ff9b:1::5", "::ffff:0:192.0.2.5", "::192.0.2.5",
+          "::2/127", "2002:c000:205::/48", "2001:0:c000:205::1"}) {
         CHECK_MESSAGE(complains(problems_of(with_ranges(web(wrong))), "scope.json: /ranges/0/range: holds IPv4"), wrong);
         const std::string exclude = R"(,"exclude":[")" + wrong + R"("])";
         CHECK_MESSAGE(complains(problems_of(with_ranges(web("192.0.2.5"), exclude)), "scope.json: /exclude/0: holds IPv4"),
@@ -66,12 +67,34 @@ TEST_CASE("scope: a port of a server of few clients is no other question's, what
         return problems_of(with_ranges(R"({"range":"192.0.2.5","probes":[")" + probe + R"("],"ports":{")" + probe + "\":[" +
                                        std::to_string(port) + "]}}"));
     };
-    for (const auto& [probe, port] : std::initializer_list<std::pair<const char*, unsigned>>{
-             {"telnet", 1502}, {"http", 6607}, {"http", 8899}, {"https", 1502}})
+    for (const auto& [probe, port] :
+         std::initializer_list<std::pair<const char*, unsigned>>{{"telnet", 1502},
+                                                                 {"http", 6607},
+                                                                 {"http", 8899},
+                                                                 {"https", 1502},
+                                                                 // Of protocols that are only listened to.
+                                                                 {"telnet", 503},
+                                                                 {"telnet", 5020},
+                                                                 {"telnet", 4196},
+                                                                 {"telnet", 8234},
+                                                                 {"telnet", 18245},
+                                                                 {"telnet", 1962},
+                                                                 {"telnet", 20547},
+                                                                 {"telnet", 11740},
+                                                                 {"telnet", 789},
+                                                                 {"telnet", 2222},
+                                                                 {"telnet", 34964},
+                                                                 {"http", 5094},
+                                                                 {"tls_certificate", 4841},
+                                                                 {"s7comm", 503},
+                                                                 {"snmp", 5020}})
         CHECK_MESSAGE(complains(ports(probe, port), std::string("scope.json: /ranges/0/ports/") + probe + "/0: is a port of"),
                       port);
     CHECK(ports("http", 8080).empty());
     CHECK(ports("modbus", 1502).empty());
+    CHECK(ports("modbus", 5020).empty());
+    CHECK(ports("ssh", 2222).empty());  // one of its own elsewhere
+    CHECK(ports("ssh", 2022).empty());
 }
 
 TEST_CASE("scope: one unit that is no device's own name is behind a gateway, which is asked at its pace") {

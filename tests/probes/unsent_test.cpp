@@ -161,10 +161,9 @@ TEST_CASE("unsent: what this machine cannot send is nobody's silence, and is ask
     const RunPlace here("unsent_route");
     here.scope(RunPlace::range("203.0.113.9", {{"http", {80}}, {"omron_fins", {}}}, R"(,"shared_sessions":true)") + "," +
                RunPlace::range("fe80::5", {{"http", {80}}}));
-    const std::string words =
-        HERKOMST_BINARY_DIR
-        "/bin/herkomst probe --quiet --now 2026-11-27T12:00:00Z --i-am-authorised Me --until observations --scope " +
-        here.path("scope.json") + " --record " + here.path("record");
+    const std::string words = HERKOMST_BINARY_DIR
+                              "/bin/herkomst probe --quiet --i-am-authorised Me --until observations --scope " +
+                              here.path("scope.json") + " --record " + here.path("record");
     // Namespaces without a link; then with a link on which nobody is.
     const ProgramRan ran = shell("unshare -rn sh -c '" + words + "'");
     if (says(ran.out, "Operation not permitted")) {

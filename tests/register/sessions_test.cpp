@@ -72,9 +72,17 @@ TEST_CASE("sessions: where nothing was heard nobody has listened, nor where we h
         one.usable = true;
         return std::vector{one};
     };
+    // A capture of a few seconds, and one that ends after it was read.
+    const auto moment = [&](Time last) {
+        std::vector<RunSource> one = source("a.pcap", "capture", 5);
+        one.front().last = last;
+        one.front().first = last > plant::on_day(2) ? Time{} : last - std::chrono::seconds(9);
+        return one;
+    };
     for (const auto& quiet :
          {source("eth0", "interface", 0), source("a.pcap", "capture", 0), source("run/exchanges.pcapng", "capture", 5),
-          source("run/heard_in_part.pcap", "capture", 5), source("list.csv", "inventory", 5)}) {
+          source("run/heard_in_part.pcap", "capture", 5), source("run/heard_in_part_2.pcap", "capture", 5),
+          source("list.csv", "inventory", 5), moment(plant::on_day(1)), moment(plant::on_day(9))}) {
         Register held = Register::open(std::string(Register::in_memory));
         record(held, 2, {}, quiet);
         CHECK_MESSAGE(last_listened(held) == Time{}, quiet.front().path);
