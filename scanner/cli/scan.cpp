@@ -292,8 +292,9 @@ int run_scan(std::span<const std::string> args, Context& context) {
     if (!options.parse(args, exit_code)) return exit_code;
     if (!good) return exit_code;
 
-    if (!asked.register_path.empty()) try_register(asked.register_path);
+    // The register may lie in the folder of the report.
     if (!asked.report.empty()) try_folder(asked.report);
+    if (!asked.register_path.empty()) try_register(asked.register_path);
 
     // A register knows whose it is.
     if (asked.analysis.site.empty() && !asked.register_path.empty() && std::filesystem::exists(asked.register_path)) {

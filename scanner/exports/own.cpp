@@ -91,7 +91,13 @@ Problems in_the_way(const std::vector<ExportFile>& files, const std::string& fol
     std::error_code error;
     for (const ExportFile& file : files) {
         const std::string path = (std::filesystem::path(folder) / file.name).string();
-        if (!std::filesystem::exists(path, error)) continue;
+        const std::filesystem::file_status status = std::filesystem::status(path, error);
+        if (!std::filesystem::exists(status)) continue;
+        // Whoever opens a pipe waits for its other end.
+        if (!std::filesystem::is_regular_file(status)) {
+            problems.push_back({path, "is there already and is not a file of herkomst: it is not written over"});
+            continue;
+        }
         if (std::any_of(sources.begin(), sources.end(), [&](const std::string& each) { return same_file(each, path); })) {
             problems.push_back({path, "is read here and would be written over; choose another folder"});
         } else if (const Result<std::string> there = read_file(path, std::size_t{1} << 30);
