@@ -82,7 +82,7 @@ bool is_own_table(std::string_view start) {
     const auto columns = 1 + std::count_if(head.begin(), head.end(), [](char c) { return c == ',' || c == ';'; });
     return std::any_of(own_heads().begin(), own_heads().end(), [&](const OwnHead& own) {
         if (own.labelled) return columns >= columns_least && same_head(head, own.line);
-        return head_of(head) == head_of(own.line) && holds(start.substr(head.size()), {"herkomst"});
+        return head_of(head) == head_of(own.line) && holds(start.substr(head.size()), {"herkomst", ",tlp-"});
     });
 }
 
