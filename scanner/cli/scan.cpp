@@ -27,6 +27,7 @@
 #include "cli/vendor_data.h"
 #include "cli/version.h"
 #include "core/file.h"
+#include "core/file_digest.h"
 #include "core/lines.h"
 #include "core/printed.h"
 #include "core/text.h"
@@ -121,6 +122,9 @@ Reading read_all(const Sources& sources, const ScanAsked& asked) {
         reading.problems.insert(reading.problems.end(), imported.problems.begin(), imported.problems.end());
         RunSource source{id, path, "inventory", {}, imported.rows, 0, {}, {}, imported.used != 0 || imported.problems.empty(),
                          {}};
+        if (asked.analysis.hash && !is_stream(path)) {
+            if (const Result<std::string> whole = sha256_of_file(path)) source.sha256 = whole.value();
+        }
         for (const Problem& problem : imported.problems) source.problems.push_back(problem.text());
         reading.anything_usable = reading.anything_usable || source.usable;
         reading.sources.push_back(std::move(source));
