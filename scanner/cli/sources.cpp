@@ -12,6 +12,8 @@
 #include "capture/analysis.h"
 #include "cli/pipe_start.h"
 #include "core/file.h"
+#include "core/printed.h"
+#include "core/utf8.h"
 #include "exports/export.h"
 #include "imports/import.h"
 
@@ -64,8 +66,15 @@ void sort_out(const std::string& path, bool named_itself, Sources& sources) {
         }
         return;
     }
+    // What a register, a table and a page hold is UTF-8: the name of a source stands in all of them. (One that was typed was
+    // refused before.)
+    const auto has_a_name = [&] {
+        const bool good = is_utf8(path);
+        if (!good) sources.problems.push_back({path, "is not read: its name is not UTF-8; give it another"});
+        return good;
+    };
     if (is_capture(path)) {
-        sources.captures.push_back(path);
+        if (has_a_name()) sources.captures.push_back(path);
         return;
     }
     const std::string start = start_of_file(path);
@@ -76,7 +85,7 @@ void sort_out(const std::string& path, bool named_itself, Sources& sources) {
             sources.ignored.push_back(path);
         }
     } else if (const Import* import = import_of(start, path); import != nullptr) {
-        sources.inventories.push_back({path, import});
+        if (has_a_name()) sources.inventories.push_back({path, import});
     } else if (const std::string damage = packing_problem(path); !damage.empty()) {
         sources.problems.push_back({path, damage});
     } else if (named_itself) {
@@ -163,6 +172,9 @@ void add(const std::string& path, const std::vector<std::string>& leave_out, Sou
 Sources find_sources(const std::vector<std::string>& named, const std::vector<std::string>& leave_out) {
     Sources sources;
     for (const std::string& path : named) add(path, leave_out, sources);
+    for (Problem& problem : sources.problems) {
+        if (!is_utf8(problem.place)) problem.place = printed(problem.place);
+    }
     return sources;
 }
 

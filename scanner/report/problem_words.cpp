@@ -119,6 +119,7 @@ constexpr Phrase phrases[] = {
     // Files.
     {"is neither a capture nor an inventory that herkomst can read",
      "is geen opname en geen inventaris die herkomst kan lezen"},
+    {"is not read: its name is not UTF-8; give it another", "is niet gelezen: de naam is geen UTF-8; geef het een andere"},
     {"cannot be walked: {m}", "kan niet worden doorzocht: {1}"},
     {"matches no file", "past op geen enkel bestand"},
     {"does not exist", "bestaat niet"},
