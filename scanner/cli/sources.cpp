@@ -33,14 +33,34 @@ int glob_failed(const char* path, int error) {
     return 0;
 }
 
+// "*/plant.pcapng": glob looks for that name in every folder, and of one that it may not look into says nothing.
+void look_into_folders(const std::string& pattern, Problems& problems) {
+    const std::string folders = fs::path(pattern).parent_path().string();
+    if (!has_wildcard(folders)) return;
+    glob_t found{};
+    if (glob(folders.c_str(), GLOB_ONLYDIR, nullptr, &found) == 0) {
+        for (std::size_t i = 0; i < found.gl_pathc; ++i) {
+            const char* each = found.gl_pathv[i];
+            std::error_code error;
+            if (!fs::is_directory(each, error) || ::faccessat(AT_FDCWD, each, X_OK, AT_EACCESS) == 0) continue;
+            const Problem closed{each, std::string("cannot be walked: ") + std::strerror(errno)};
+            if (std::find(problems.begin(), problems.end(), closed) == problems.end()) problems.push_back(closed);
+        }
+    }
+    globfree(&found);
+    look_into_folders(folders, problems);
+}
+
 std::vector<std::string> globbed(const std::string& pattern, Problems& problems) {
     glob_t found{};
     std::vector<std::string> paths;
     glob_problems.clear();
     if (glob(pattern.c_str(), 0, glob_failed, &found) == 0) paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
     globfree(&found);
-    problems.insert(problems.end(), glob_problems.begin(), glob_problems.end());
-    if (paths.empty() && glob_problems.empty()) problems.push_back({pattern, "matches no file"});
+    Problems closed = std::move(glob_problems);
+    look_into_folders(pattern, closed);
+    if (paths.empty() && closed.empty()) problems.push_back({pattern, "matches no file"});
+    problems.insert(problems.end(), closed.begin(), closed.end());
     return paths;
 }
 

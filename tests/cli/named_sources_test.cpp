@@ -54,6 +54,31 @@ TEST_CASE("a file whose name is not UTF-8 is told and not read, in a folder and 
     CHECK(desk.run("register verify --register new.db").exit_code == 0);
 }
 
+TEST_CASE("a glob says which folders it could not look into, also where it found something elsewhere") {
+    if (geteuid() == 0 && std::system("command -v setpriv >/dev/null") != 0) {
+        MESSAGE("skipped: root may look everywhere, and there is no setpriv to be somebody else");
+        return;
+    }
+    const Desk desk("names-closed", rows);
+    REQUIRE(in(desk, "mkdir shut open && cp list.csv shut/ && chmod 755 . open && chmod 000 shut && chmod 644 list.csv")
+                .exit_code == 0);
+    const std::string as = geteuid() == 0 ? "setpriv --reuid 65534 --regid 65534 --clear-groups $H" : "$H";
+    if (in(desk, as + " --version").exit_code != 0) {
+        MESSAGE("skipped: nobody may not read the build");
+        in(desk, "chmod 755 shut");
+        return;
+    }
+    const Ran none = in(desk, as + " scan '*/list.csv' --until observations");
+    CHECK(says(none, "shut: cannot be walked: Permission denied"));
+    CHECK(none.out.find("matches no file") == std::string::npos);
+    REQUIRE(in(desk, "cp list.csv open/").exit_code == 0);
+    const Ran one = in(desk, as + " scan '*/list.csv' --until observations --strict");
+    CHECK(one.exit_code == exit_gaps);
+    CHECK(says(one, "shut: cannot be walked: Permission denied"));
+    CHECK(says(in(desk, as + " scan 'open/*.xml' --until observations"), "open/*.xml: matches no file"));
+    in(desk, "chmod 755 shut");
+}
+
 TEST_SUITE_END();
 
 }  // namespace named_sources_test
