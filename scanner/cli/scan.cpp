@@ -117,6 +117,12 @@ Reading read_all(const Sources& sources, const ScanAsked& asked) {
                       inventories.end());
     for (const auto& [id, path, import] : inventories) {
         Imported imported = import->read(path, id, {asked.analysis.site, asked.mapping});
+        // A list of which every row is bad is not told row by row: it stands in the register once more with each scan.
+        if (constexpr std::size_t told_most = 1000; imported.problems.size() > told_most) {
+            const std::size_t more = imported.problems.size() - told_most;
+            imported.problems.resize(told_most);
+            imported.problems.push_back({path, "has " + std::to_string(more) + " more such places"});
+        }
         reading.observations.merge(imported.observations);
         reading.coverage.insert(reading.coverage.end(), imported.coverage.begin(), imported.coverage.end());
         reading.problems.insert(reading.problems.end(), imported.problems.begin(), imported.problems.end());

@@ -28,6 +28,10 @@ bool recognise(std::string_view start, std::string_view path) {
     return by_name ? !table.headers.empty() : known >= 3 && table.headers.size() >= 3;
 }
 
+// Bytes that are kept.
+constexpr std::size_t longest_cell = 256;
+constexpr std::size_t longest_description = 512;
+
 struct Cell {
     Field field;
     std::string value;
@@ -184,6 +188,8 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
                                          quoted(table.headers[first]) + " says nothing"});
     }
     std::uint64_t cells_not_used = 0;
+    std::uint64_t cells_cut = 0;
+    std::uint64_t first_cut = 0;  // its line
     std::vector<std::string> ignored;
     for (std::size_t i = 0; i < meanings.size(); ++i) {
         if (meanings[i].column == Column::Ignored && !meanings[i].decided) ignored.push_back(quoted(table.headers[i]));
@@ -344,13 +350,22 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
             Observation observation;
             observation.subject = subject;
             observation.field = cell.field;
-            observation.value = clean(cell.value, cell.field == Field::description ? 512 : 256);
+            const std::size_t most = cell.field == Field::description ? longest_description : longest_cell;
+            observation.value = clean(cell.value, most);
+            if (cell.value.size() > most && clean(cell.value, cell.value.size()).size() > most && cells_cut++ == 0)
+                first_cut = row.line;
             observation.strength = Strength::Listed;
             observation.method = "csv." + cell.what;
             observation.from = {source_id, row.line, 0, 0};
             imported.observations.add(observation);
         }
     }
+    if (cells_cut != 0)
+        imported.problems.push_back(
+            {path + ":" + std::to_string(first_cut), std::to_string(cells_cut) + (cells_cut == 1 ? " cell is" : " cells are") +
+                                                         " longer than what is kept (" + std::to_string(longest_cell) +
+                                                         " bytes, descriptions " + std::to_string(longest_description) +
+                                                         "): the rest was cut off"});
     if (!ignored.empty()) imported.coverage.push_back({{}, "csv", "column not understood", ignored.size()});
     if (cells_not_used != 0) imported.coverage.push_back({{}, "csv", "cell not used", cells_not_used});
     if (imported.rows != imported.used) imported.coverage.push_back({{}, "csv", "row not used", imported.rows - imported.used});

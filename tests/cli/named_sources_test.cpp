@@ -79,6 +79,27 @@ TEST_CASE("a glob says which folders it could not look into, also where it found
     in(desk, "chmod 755 shut");
 }
 
+TEST_CASE("a list of which nothing is right is told a thousand times, and counted") {
+    const Desk desk("names-many", rows);
+    std::string list =
+        "ip;merk;omschrijving\n192.0.2.7;Example;" + std::string(600, 'a') + "\n192.0.2.8;" + std::string(300, 'b') + ";kort\n";
+    for (int i = 0; i < 1500; ++i) list += "192.0.2.300;Example;x\n";
+    desk.put("bad.csv", list);
+    const Ran ran = desk.run("scan bad.csv --register new.db");
+    CHECK(ran.exit_code == 0);
+    CHECK(count(ran.out, "is not the IP address of a device") <= 1000);
+    CHECK(count(ran.out, "is not the IP address of a device") > 990);
+    CHECK(says(ran, "bad.csv: has 501 more such places"));
+    REQUIRE(desk.run("export json --register new.db -o out").exit_code == 0);
+    const std::size_t kept = count(desk.file("out/register.json"), "is not the IP address of a device");
+    CHECK(kept <= 1000);
+    CHECK(kept > 990);
+    // What is longer than is kept.
+    desk.put("long.csv", list.substr(0, list.find("192.0.2.300")));
+    CHECK(says(desk.run("scan long.csv --until observations"),
+               "long.csv:2: 2 cells are longer than what is kept (256 bytes, descriptions 512): the rest was cut off"));
+}
+
 TEST_SUITE_END();
 
 }  // namespace named_sources_test
