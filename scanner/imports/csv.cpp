@@ -165,6 +165,11 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
             return imported;
         }
         meanings = mapped.value();
+        std::vector<std::string> missing = not_in(table.headers, options.mapping);
+        for (std::string& each : missing) each = quoted(each);
+        if (!missing.empty())
+            imported.problems.push_back({path + ":" + std::to_string(table.header_line),
+                                         "has no column " + join(missing, ", ") + ", which the mapping names"});
     }
     const bool useful =
         std::any_of(meanings.begin(), meanings.end(), [](const auto& m) { return m.column != Column::Ignored; });

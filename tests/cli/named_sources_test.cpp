@@ -100,6 +100,18 @@ TEST_CASE("a list of which nothing is right is told a thousand times, and counte
                "long.csv:2: 2 cells are longer than what is kept (256 bytes, descriptions 512): the rest was cut off"));
 }
 
+TEST_CASE("a mapping that names nothing, or what is not there, is told") {
+    const Desk desk("names-mapping", rows);
+    desk.put("empty.json", "{}");
+    desk.put("nope.json", R"({"columns":{"nope":"brand","merk":"brand"}})");
+    const Ran empty = desk.run("scan list.csv --mapping empty.json --until observations");
+    CHECK(empty.exit_code == exit_usage);
+    CHECK(says(empty, "empty.json: names no column"));
+    const Ran nope = desk.run("scan list.csv --mapping nope.json --until observations --strict");
+    CHECK(nope.exit_code == exit_gaps);
+    CHECK(says(nope, "list.csv:1: has no column \"nope\", which the mapping names"));
+}
+
 TEST_SUITE_END();
 
 }  // namespace named_sources_test
