@@ -93,6 +93,7 @@ constexpr Phrase phrases[] = {
     {"is damaged: it cannot be unpacked to its end", "is beschadigd: het is niet tot het einde uit te pakken"},
     {"the packed data ends too early", "de ingepakte gegevens eindigen te vroeg"},
     {"zlib cannot be started", "zlib kan niet worden gestart"},
+    {"bytes follow the packed data that belong to nothing", "na de ingepakte gegevens volgen bytes die nergens bij horen"},
     {"the gzip data is damaged", "de gzip-gegevens zijn beschadigd"},
     {"the zstd data is damaged", "de zstd-gegevens zijn beschadigd"},
     {"has {} more such places", "heeft nog {1} van zulke plaatsen"},

@@ -112,6 +112,26 @@ TEST_CASE("a mapping that names nothing, or what is not there, is told") {
     CHECK(says(nope, "list.csv:1: has no column \"nope\", which the mapping names"));
 }
 
+TEST_CASE("what is packed in several members is read to the last; bytes after them are told, padding is none") {
+    const Desk desk("names-packed", rows);
+    const std::string plant = HERKOMST_SOURCE_DIR "/tests/scenes/demo_plant/plant.pcapng";
+    REQUIRE(in(desk,
+               "gzip -c " + plant +
+                   " > p.gz && { cat p.gz; echo junk; } > junk.gz && { cat p.gz; head -c 700 /dev/zero; } > padded.gz && "
+                   "head -2 list.csv | gzip > l.csv.gz && tail -n +3 list.csv | gzip >> l.csv.gz && { cat l.csv.gz; head -c 9 "
+                   "/dev/zero; } > m.csv.gz && { cat l.csv.gz; echo junk; } > n.csv.gz")
+                .exit_code == 0);
+    const auto lines = [&](const std::string& file) {
+        return in(desk, "$H scan " + file + " --until observations 2>/dev/null | wc -l").out;
+    };
+    CHECK(lines("junk.gz") == lines(plant));
+    CHECK(says(desk.run("scan junk.gz --until observations"), "bytes follow the packed data that belong to nothing"));
+    CHECK(desk.run("scan padded.gz --until assets").out.find("belong to nothing") == std::string::npos);
+    CHECK(lines("l.csv.gz") == lines("list.csv"));
+    CHECK(lines("m.csv.gz") == lines("list.csv"));
+    CHECK(says(desk.run("scan n.csv.gz --until observations"), "n.csv.gz: is damaged"));
+}
+
 TEST_SUITE_END();
 
 }  // namespace named_sources_test
