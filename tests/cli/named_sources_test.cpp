@@ -132,6 +132,12 @@ TEST_CASE("what is packed in several members is read to the last; bytes after th
     CHECK(says(desk.run("scan n.csv.gz --until observations"), "n.csv.gz: is damaged"));
 }
 
+TEST_CASE("a command that there is not is told in the language that was asked for") {
+    CHECK(says(program::herkomst_says("foo --lang nl"), "er is geen opdracht \"foo\""));
+    CHECK(says(program::herkomst_says("--lang=nl"), "er is geen opdracht \"--lang=nl\""));
+    CHECK(says(program::herkomst_says("foo"), "there is no command \"foo\""));
+}
+
 TEST_SUITE_END();
 
 }  // namespace named_sources_test
