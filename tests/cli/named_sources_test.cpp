@@ -138,6 +138,18 @@ TEST_CASE("a command that there is not is told in the language that was asked fo
     CHECK(says(program::herkomst_says("foo"), "there is no command \"foo\""));
 }
 
+TEST_CASE("letters that would turn the others about stand there as bytes") {
+    CHECK(printed("a\xe2\x80\xae"
+                  "b") == "a\\xe2\\x80\\xaeb");
+    CHECK(printed("\xe2\x81\xa6 \xe2\x80\x8f \xd8\x9c") == "\\xe2\\x81\\xa6 \\xe2\\x80\\x8f \\xd8\\x9c");
+    // Their neighbours, and letters that are read from the right by themselves.
+    for (const char* plain : {"\xe2\x80\x93", "\xe2\x80\xa6", "\xe2\x82\xac", "\xd8\xa7", "\xe2\x81\xaa"})
+        CHECK(printed(plain) == plain);
+    const Desk desk("names-turned", rows);
+    desk.put("rtl\xe2\x80\xaetxt.csv", "ip-adres;merk\n192.0.2.9;Example\n192.0.2.300;x\n");
+    CHECK(says(desk.run("scan 'rtl\xe2\x80\xaetxt.csv' --until observations"), "rtl\\xe2\\x80\\xaetxt.csv:3: row not used"));
+}
+
 TEST_SUITE_END();
 
 }  // namespace named_sources_test
