@@ -66,6 +66,15 @@ std::string take_now(std::vector<std::string>& args, herkomst::Context& context)
     return "";
 }
 
+// Whether --lang nl was asked for: also of what ends a command.
+const char* language(int argc, char** argv) {
+    for (int at = 1; at < argc; ++at) {
+        const std::string_view word = argv[at];
+        if (word == "--lang=nl" || (word == "--lang" && at + 1 < argc && std::string_view(argv[at + 1]) == "nl")) return "nl";
+    }
+    return "en";
+}
+
 int run(int argc, char** argv) {
     std::vector<std::string> args(argv + 1, argv + argc);
     herkomst::Context context;
@@ -86,18 +95,12 @@ int run(int argc, char** argv) {
     for (const herkomst::Command& command : herkomst::all_cli()) {
         if (!args.empty() && command.name == args[0]) return command.run(std::span(args).subspan(1), context);
     }
-    std::fprintf(stderr, "herkomst: there is no command \"%s\"; herkomst --help lists them\n",
-                 args.empty() ? "" : args[0].c_str());
+    const bool nl = std::string_view(language(argc, argv)) == "nl";
+    std::fprintf(stderr,
+                 nl ? "herkomst: er is geen opdracht \"%s\"; herkomst --help noemt ze\n"
+                    : "herkomst: there is no command \"%s\"; herkomst --help lists them\n",
+                 args.empty() ? "" : herkomst::printed(args[0]).c_str());
     return herkomst::exit_usage;
-}
-
-// Whether --lang nl was asked for: also of what ends a command.
-const char* language(int argc, char** argv) {
-    for (int at = 1; at < argc; ++at) {
-        const std::string_view word = argv[at];
-        if (word == "--lang=nl" || (word == "--lang" && at + 1 < argc && std::string_view(argv[at + 1]) == "nl")) return "nl";
-    }
-    return "en";
 }
 
 }  // namespace

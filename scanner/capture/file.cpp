@@ -154,12 +154,13 @@ class Gunzip : public Unpacking {
     std::size_t unpack(std::uint8_t* into, std::size_t size) override {
         if (between_members_) {
             // RFC 1952 2.2: members simply follow one another; zeros after the last are padding.
+            while (used_ < filled_ && in_[used_] == 0) ++used_;
             if (used_ == filled_) {
                 ended_ = packed_ended_;
                 return 0;
             }
             if (in_[used_] != 0x1f) {
-                ended_ = true;
+                problem = "bytes follow the packed data that belong to nothing";
                 return 0;
             }
             inflateReset(&stream_);

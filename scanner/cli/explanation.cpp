@@ -8,6 +8,8 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include "assess/fact_fields.h"
@@ -15,6 +17,7 @@
 #include "capture/analysis.h"
 #include "cli/covered.h"
 #include "core/file.h"
+#include "core/file_digest.h"
 #include "core/printed.h"
 #include "core/text.h"
 #include "report/words.h"
@@ -23,8 +26,9 @@ namespace herkomst {
 
 namespace {
 
-constexpr std::size_t most_bytes = 96;   // of one claim
-constexpr std::size_t most_claims = 12;  // of one field, unless that field was asked for
+constexpr std::size_t most_bytes = 96;                         // of one claim
+constexpr std::uintmax_t id_covers = std::uintmax_t{2} << 20;  // of a file, by its source id
+constexpr std::size_t most_claims = 12;                        // of one field, unless that field was asked for
 
 class Teller {
   public:
@@ -376,12 +380,15 @@ class Teller {
             return;
         }
         const bool capture = source->kind == "capture";
-        const State& state = state_of(*source);
+        State& state = state_of(*source);
         line("    {} {} {}{}", printed(state.path), capture ? say("frame", "frame") : say("rij", "line"), from.frame,
              from.end == 0 ? "" : fmt::format(", bytes {}-{}", from.begin, from.end));
         if (!state.trouble.empty()) {
             line("    {}", state.trouble);
-        } else if (capture) {
+            return;
+        }
+        if (!state.remark.empty()) line("    {}", std::exchange(state.remark, {}));
+        if (capture) {
             frame_bytes(state.path, from, value);
         } else {
             inventory_line(state.path, from);
@@ -391,6 +398,7 @@ class Teller {
     struct State {
         std::string path;     // where it is now
         std::string trouble;  // why it cannot be read again; empty: it is the one that was read
+        std::string remark;   // how far that was checked, where not to the last byte; told once
     };
 
     // A path was recorded as it was typed, and the folder of today may be another: beside the register is the next place to
@@ -405,8 +413,9 @@ class Teller {
         return source.path;
     }
 
-    const State& state_of(const RunSource& source) {
-        const auto [at, fresh] = states_.emplace(source.id, State{source.path, {}});
+    State& state_of(const RunSource& source) {
+        namespace fs = std::filesystem;
+        const auto [at, fresh] = states_.emplace(source.id, State{source.path, {}, {}});
         State& state = at->second;
         if (!fresh) return state;
         if (source.id == source.path) {
@@ -422,6 +431,19 @@ class Teller {
         } else if (id.value() != source.id) {
             state.trouble = fmt::format("{} ({} {}, {} {})", say("dit bestand is veranderd", "this file has changed"),
                                         say("was", "was"), source.id, say("nu", "now"), id.value());
+        } else if (!source.sha256.empty()) {
+            // The id is that of its size, its first and its last MiB.
+            const Result<std::string> whole = sha256_of_file(state.path);
+            if (!whole || whole.value() != source.sha256)
+                state.trouble =
+                    say("dit bestand is veranderd, hoewel de grootte, het begin en het einde gelijk bleven (SHA-256)",
+                        "this file has changed, though its size, beginning and end are as they were (SHA-256)");
+        } else if (std::error_code error; fs::file_size(state.path, error) > id_covers && !error) {
+            state.remark =
+                say("de grootte, het begin en het einde van dit bestand zijn zoals toen; het midden is niet nagegaan "
+                    "(dat kan met scan --hash)",
+                    "size, beginning and end of this file are as they were; its middle was not checked (a scan with "
+                    "--hash makes that possible)");
         }
         return state;
     }

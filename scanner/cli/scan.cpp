@@ -27,6 +27,7 @@
 #include "cli/vendor_data.h"
 #include "cli/version.h"
 #include "core/file.h"
+#include "core/file_digest.h"
 #include "core/lines.h"
 #include "core/printed.h"
 #include "core/text.h"
@@ -116,11 +117,20 @@ Reading read_all(const Sources& sources, const ScanAsked& asked) {
                       inventories.end());
     for (const auto& [id, path, import] : inventories) {
         Imported imported = import->read(path, id, {asked.analysis.site, asked.mapping});
+        // A list of which every row is bad is not told row by row: it stands in the register once more with each scan.
+        if (constexpr std::size_t told_most = 1000; imported.problems.size() > told_most) {
+            const std::size_t more = imported.problems.size() - told_most;
+            imported.problems.resize(told_most);
+            imported.problems.push_back({path, "has " + std::to_string(more) + " more such places"});
+        }
         reading.observations.merge(imported.observations);
         reading.coverage.insert(reading.coverage.end(), imported.coverage.begin(), imported.coverage.end());
         reading.problems.insert(reading.problems.end(), imported.problems.begin(), imported.problems.end());
         RunSource source{id, path, "inventory", {}, imported.rows, 0, {}, {}, imported.used != 0 || imported.problems.empty(),
                          {}};
+        if (asked.analysis.hash && !is_stream(path)) {
+            if (const Result<std::string> whole = sha256_of_file(path)) source.sha256 = whole.value();
+        }
         for (const Problem& problem : imported.problems) source.problems.push_back(problem.text());
         reading.anything_usable = reading.anything_usable || source.usable;
         reading.sources.push_back(std::move(source));
@@ -292,8 +302,9 @@ int run_scan(std::span<const std::string> args, Context& context) {
     if (!options.parse(args, exit_code)) return exit_code;
     if (!good) return exit_code;
 
-    if (!asked.register_path.empty()) try_register(asked.register_path);
+    // The register may lie in the folder of the report.
     if (!asked.report.empty()) try_folder(asked.report);
+    if (!asked.register_path.empty()) try_register(asked.register_path);
 
     // A register knows whose it is.
     if (asked.analysis.site.empty() && !asked.register_path.empty() && std::filesystem::exists(asked.register_path)) {

@@ -12,6 +12,8 @@
 #include "capture/analysis.h"
 #include "cli/pipe_start.h"
 #include "core/file.h"
+#include "core/printed.h"
+#include "core/utf8.h"
 #include "exports/export.h"
 #include "imports/import.h"
 
@@ -31,14 +33,34 @@ int glob_failed(const char* path, int error) {
     return 0;
 }
 
+// "*/plant.pcapng": glob looks for that name in every folder, and of one that it may not look into says nothing.
+void look_into_folders(const std::string& pattern, Problems& problems) {
+    const std::string folders = fs::path(pattern).parent_path().string();
+    if (!has_wildcard(folders)) return;
+    glob_t found{};
+    if (glob(folders.c_str(), GLOB_ONLYDIR, nullptr, &found) == 0) {
+        for (std::size_t i = 0; i < found.gl_pathc; ++i) {
+            const char* each = found.gl_pathv[i];
+            std::error_code error;
+            if (!fs::is_directory(each, error) || ::faccessat(AT_FDCWD, each, X_OK, AT_EACCESS) == 0) continue;
+            const Problem closed{each, std::string("cannot be walked: ") + std::strerror(errno)};
+            if (std::find(problems.begin(), problems.end(), closed) == problems.end()) problems.push_back(closed);
+        }
+    }
+    globfree(&found);
+    look_into_folders(folders, problems);
+}
+
 std::vector<std::string> globbed(const std::string& pattern, Problems& problems) {
     glob_t found{};
     std::vector<std::string> paths;
     glob_problems.clear();
     if (glob(pattern.c_str(), 0, glob_failed, &found) == 0) paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
     globfree(&found);
-    problems.insert(problems.end(), glob_problems.begin(), glob_problems.end());
-    if (paths.empty() && glob_problems.empty()) problems.push_back({pattern, "matches no file"});
+    Problems closed = std::move(glob_problems);
+    look_into_folders(pattern, closed);
+    if (paths.empty() && closed.empty()) problems.push_back({pattern, "matches no file"});
+    problems.insert(problems.end(), closed.begin(), closed.end());
     return paths;
 }
 
@@ -64,8 +86,15 @@ void sort_out(const std::string& path, bool named_itself, Sources& sources) {
         }
         return;
     }
+    // What a register, a table and a page hold is UTF-8: the name of a source stands in all of them. (One that was typed was
+    // refused before.)
+    const auto has_a_name = [&] {
+        const bool good = is_utf8(path);
+        if (!good) sources.problems.push_back({path, "is not read: its name is not UTF-8; give it another"});
+        return good;
+    };
     if (is_capture(path)) {
-        sources.captures.push_back(path);
+        if (has_a_name()) sources.captures.push_back(path);
         return;
     }
     const std::string start = start_of_file(path);
@@ -76,7 +105,7 @@ void sort_out(const std::string& path, bool named_itself, Sources& sources) {
             sources.ignored.push_back(path);
         }
     } else if (const Import* import = import_of(start, path); import != nullptr) {
-        sources.inventories.push_back({path, import});
+        if (has_a_name()) sources.inventories.push_back({path, import});
     } else if (const std::string damage = packing_problem(path); !damage.empty()) {
         sources.problems.push_back({path, damage});
     } else if (named_itself) {
@@ -163,6 +192,9 @@ void add(const std::string& path, const std::vector<std::string>& leave_out, Sou
 Sources find_sources(const std::vector<std::string>& named, const std::vector<std::string>& leave_out) {
     Sources sources;
     for (const std::string& path : named) add(path, leave_out, sources);
+    for (Problem& problem : sources.problems) {
+        if (!is_utf8(problem.place)) problem.place = printed(problem.place);
+    }
     return sources;
 }
 

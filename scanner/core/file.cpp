@@ -125,6 +125,14 @@ Result<std::string> unpacked(std::string_view content, std::string_view name, st
             state = inflate(&stream, Z_NO_FLUSH);
             out.append(block.data(), block.size() - stream.avail_out);
             if (out.size() > max) return too_large;
+            if (state != Z_STREAM_END) continue;
+            // RFC 1952 section 2.2: members simply follow one another; zeros after the last are padding.
+            while (stream.avail_in != 0 && *stream.next_in == 0) {
+                ++stream.next_in;
+                --stream.avail_in;
+            }
+            if (stream.avail_in == 0) break;
+            state = inflateReset(&stream);
         }
         if (state != Z_STREAM_END) return damaged;
         return out;

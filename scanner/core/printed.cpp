@@ -24,7 +24,13 @@ std::size_t character_at(std::string_view text, std::size_t i) {
 
 bool steers(std::string_view character) {
     const unsigned char first = at(character, 0);
-    return first < 0x20 || first == 0x7f || (first == 0xc2 && at(character, 1) < 0xa0);
+    if (first < 0x20 || first == 0x7f || (first == 0xc2 && at(character, 1) < 0xa0)) return true;
+    // U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: the order of what follows (Unicode annex 9, section 2).
+    const unsigned char last = at(character, 2);
+    if (first == 0xd8) return at(character, 1) == 0x9c;
+    if (first != 0xe2) return false;
+    if (at(character, 1) == 0x80) return last == 0x8e || last == 0x8f || (last >= 0xaa && last <= 0xae);
+    return at(character, 1) == 0x81 && last >= 0xa6 && last <= 0xa9;
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ bool is_own_table(std::string_view start) {
     const auto columns = 1 + std::count_if(head.begin(), head.end(), [](char c) { return c == ',' || c == ';'; });
     return std::any_of(own_heads().begin(), own_heads().end(), [&](const OwnHead& own) {
         if (own.labelled) return columns >= columns_least && same_head(head, own.line);
-        return head_of(head) == head_of(own.line) && holds(start.substr(head.size()), {"herkomst"});
+        return head_of(head) == head_of(own.line) && holds(start.substr(head.size()), {"herkomst", ",tlp-"});
     });
 }
 
@@ -91,7 +91,13 @@ Problems in_the_way(const std::vector<ExportFile>& files, const std::string& fol
     std::error_code error;
     for (const ExportFile& file : files) {
         const std::string path = (std::filesystem::path(folder) / file.name).string();
-        if (!std::filesystem::exists(path, error)) continue;
+        const std::filesystem::file_status status = std::filesystem::status(path, error);
+        if (!std::filesystem::exists(status)) continue;
+        // Whoever opens a pipe waits for its other end.
+        if (!std::filesystem::is_regular_file(status)) {
+            problems.push_back({path, "is there already and is not a file of herkomst: it is not written over"});
+            continue;
+        }
         if (std::any_of(sources.begin(), sources.end(), [&](const std::string& each) { return same_file(each, path); })) {
             problems.push_back({path, "is read here and would be written over; choose another folder"});
         } else if (const Result<std::string> there = read_file(path, std::size_t{1} << 30);

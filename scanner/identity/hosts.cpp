@@ -303,6 +303,7 @@ void Hosts::join_by_identity(const VendorDb& db) {
     }
     std::map<std::string, std::set<std::size_t>> sharing;
     std::map<std::string, std::set<std::size_t>> listed;  // the same by a row of an inventory that has an address too
+    Rows rows;
     for (const Observation& observation : observations_) {
         if (observation.field != Field::unique_id && observation.field != Field::serial) continue;
         for (const Endpoint& subject : subjects_of(observation)) {
@@ -312,12 +313,25 @@ void Hosts::join_by_identity(const VendorDb& db) {
                 observation.value.starts_with("engine:")) {
                 sharing[subject.site + "|" + observation.value].insert(node(subject));
             }
-            if (observation.field != Field::serial || !plausible_serial(observation.value)) continue;
-            const bool binds = observation.strength >= Strength::Stated || listed_only;
-            if (!binds && observation.strength != Strength::Listed) continue;
+            if (observation.field != Field::serial || !plausible_serial(observation.value, observation.strength)) continue;
+            const bool row = observation.strength == Strength::Listed;
+            if (!row && !listed_only && observation.strength < Strength::Stated) continue;
             for (const std::string& who : named[sets_.root(node(subject))]) {
-                (binds ? sharing : listed)[subject.site + "|" + who + "|" + folded(observation.value)].insert(node(subject));
+                const std::string what = subject.site + "|" + who + "|" + folded(observation.value);
+                if (row) {
+                    RowsOfSource& of = rows[what][observation.from.source];
+                    (listed_only ? of.without_address : of.with_address).insert(node(subject));
+                } else {
+                    sharing[what].insert(node(subject));
+                }
             }
+        }
+    }
+    drop_given_to_many(rows);
+    for (const auto& [what, sources] : rows) {
+        for (const auto& [source, of] : sources) {
+            if (!of.without_address.empty()) sharing[what].insert(of.without_address.begin(), of.without_address.end());
+            if (!of.with_address.empty()) listed[what].insert(of.with_address.begin(), of.with_address.end());
         }
     }
     for (const auto& [what, nodes] : sharing) {

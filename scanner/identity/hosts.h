@@ -76,6 +76,13 @@ class Hosts {
     void bind(const Claimants&);
     void join_masters();
     void join_by_identity(const VendorDb&);
+    // Rows that one inventory gives a serial number to.
+    struct RowsOfSource {
+        std::set<std::size_t> with_address;
+        std::set<std::size_t> without_address;
+    };
+    using Rows = std::map<std::string, std::map<std::string, RowsOfSource>>;  // by site|maker|serial, by source
+    void drop_given_to_many(Rows&);
     struct Told {
         bool heard = false;  // by more than an inventory and what people said
         std::set<std::string> serials;

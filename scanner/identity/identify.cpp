@@ -128,7 +128,7 @@ void put_strong(Asset& asset) {
     std::set<std::string> macs;
     for (const Claim& claim : asset.claims) {
         if (claim.strength < Strength::Listed) continue;
-        if (claim.field == Field::serial && plausible_serial(claim.value)) {
+        if (claim.field == Field::serial && plausible_serial(claim.value, claim.strength)) {
             if (claim.method.starts_with("ethernet_ip.")) cip.insert("cip-serial:" + claim.value);
             if (!maker.empty()) serials.insert("serial:" + maker + "/" + folded(claim.value));
         }
@@ -143,6 +143,25 @@ void put_strong(Asset& asset) {
     if (serial == nullptr || serial->contested) serials.clear();
     for (const auto* kind : {&serials, &cip, &engines, &macs})
         asset.strong.insert(asset.strong.end(), kind->begin(), kind->end());
+}
+
+// A serial number that inventories list for several devices tells none of them apart: in a register it would make one of them.
+void drop_shared_serials(std::vector<Asset>& assets) {
+    std::map<std::string, std::size_t> assets_with;
+    for (const Asset& asset : assets) {
+        for (const std::string& each : asset.strong) {
+            if (each.starts_with("serial:")) ++assets_with[asset.site + "|" + each];
+        }
+    }
+    for (Asset& asset : assets) {
+        std::erase_if(asset.strong, [&](const std::string& each) {
+            if (!each.starts_with("serial:") || assets_with[asset.site + "|" + each] < 2) return false;
+            const std::string serial = each.substr(each.rfind('/') + 1);
+            return std::none_of(asset.claims.begin(), asset.claims.end(), [&](const Claim& claim) {
+                return claim.field == Field::serial && claim.strength > Strength::Listed && folded(claim.value) == serial;
+            });
+        });
+    }
 }
 
 void put_key(Asset& asset, const std::string& parent_key, const SubPath& path) {
@@ -318,6 +337,8 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
         for (const std::string& step : cluster.path) asset.identifiers.path.insert(step);
         put_strong(asset);
     }
+
+    drop_shared_serials(assets);
 
     // Keys: hosts first, then parts from the outside in.
     std::vector<std::size_t> by_depth(assets.size());

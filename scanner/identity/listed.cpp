@@ -41,13 +41,37 @@ std::map<std::size_t, Hosts::Told> Hosts::told() {
             of.heard = of.heard || heard;
             // What a part says is not said of its host.
             if (!subject.path.empty() && !is_listed_only(subject)) continue;
-            if (observation.field == Field::serial && plausible_serial(observation.value))
+            if (observation.field == Field::serial && plausible_serial(observation.value, observation.strength))
                 of.serials.insert(folded(observation.value));
             if (observation.field == Field::model && !folded(observation.value).empty())
                 of.models.insert(folded(observation.value));
         }
     }
     return out;
+}
+
+// One list that gives one number to rows of several addresses, or to rows of several names, says twice that they are several
+// devices, and once that they are one: "see annex 3" is no serial number, whatever words it has. So that list's word binds
+// nobody, unless the rows have a host name in common, which is that of a device with several ports.
+void Hosts::drop_given_to_many(Rows& rows) {
+    std::map<std::size_t, std::set<std::string>> hostnames;  // by root, of inventories
+    for (const Observation& observation : observations_) {
+        if (observation.field != Field::hostname || observation.strength != Strength::Listed) continue;
+        hostnames[sets_.root(node(observation.subject))].insert(lower(observation.value));
+    }
+    const auto several = [&](const std::set<std::size_t>& nodes) {
+        std::set<std::size_t> roots;
+        for (const std::size_t each : nodes) roots.insert(sets_.root(each));
+        if (roots.size() < 2) return false;
+        const std::set<std::string> first = hostnames[*roots.begin()];
+        return std::none_of(first.begin(), first.end(), [&](const std::string& name) {
+            return std::all_of(roots.begin(), roots.end(), [&](std::size_t root) { return hostnames[root].contains(name); });
+        });
+    };
+    for (auto& [what, sources] : rows)
+        std::erase_if(sources, [&](const auto& each) {
+            return several(each.second.with_address) || several(each.second.without_address);
+        });
 }
 
 // Two rows with one serial of one maker and two addresses are one device, moved or with two ports. A row is right about the

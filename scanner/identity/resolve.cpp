@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/blank_word.h"
 #include "core/text.h"
 #include "identity/hosts.h"
 #include "vendordb/vendordb.h"
@@ -22,7 +23,10 @@ bool is_unit(std::string_view step) {
 
 }  // namespace
 
-bool plausible_serial(std::string_view serial) {
+bool plausible_serial(std::string_view serial, Strength strength) {
+    if (says_nothing(serial)) return false;
+    // Of words there are more than any list has; a serial number without a digit is seldom one.
+    if (strength == Strength::Listed && serial.find_first_of("0123456789") == std::string_view::npos) return false;
     std::string bare;
     for (const char c : serial) {
         if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) bare += c;
@@ -32,9 +36,7 @@ bool plausible_serial(std::string_view serial) {
     // Counters and words that stand where nobody wrote a number.
     const std::size_t digits = bare.find_first_not_of('0');
     if (digits == std::string::npos || (digits != 0 && bare.size() - digits < 3)) return false;
-    for (const std::string_view word :
-         {"unknown", "none", "null", "notset", "default", "serial", "serialnumber", "notavailable", "notspecified",
-          "tobefilledbyoem", "onbekend", "geen", "abcdef", "12345678a"}) {
+    for (const std::string_view word : {"default", "serial", "serialnumber", "abcdef", "12345678a"}) {
         if (equal_ignoring_case(bare, word)) return false;
     }
     if (std::all_of(bare.begin(), bare.end(), [&](char c) { return c == bare[0]; })) return false;
@@ -100,7 +102,7 @@ Resolved resolve(const std::vector<Observation>& observations, const VendorDb& d
     const auto serials = [&](const std::vector<std::size_t>& rows) {
         std::set<std::string> found;
         for (const std::size_t i : rows) {
-            if (observations[i].field == Field::serial && plausible_serial(observations[i].value))
+            if (observations[i].field == Field::serial && plausible_serial(observations[i].value, observations[i].strength))
                 found.insert(folded(observations[i].value));
         }
         return found;

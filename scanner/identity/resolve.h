@@ -6,8 +6,9 @@
 //   proxies       who answers ARP for others beside itself has only the address whose packets come as they were sent
 //   ports         two neighbouring MACs that send from one address by turns, of which one answers for it, are one card's
 //   same serial   of the same vendor, the same CIP serial, the same SNMP engine: one device with several addresses. The word
-//                 of an inventory's rows counts where nothing contradicts it: one serial per address, models that agree, and at
-//                 most one of the addresses heard on the network (listed.cpp)
+//                 of an inventory's rows counts where nothing contradicts it: one serial per address, models that agree, at
+//                 most one of the addresses heard on the network (listed.cpp); and one inventory that gives it to rows of
+//                 several addresses, or of several names, means several devices, unless they have one host name
 //   parts         a subject with a path is a part of the device at its address; the only Modbus unit (DNP3 address, identity
 //                 of a charger) behind an address, or one that names the host's own serial, is the host
 //
@@ -44,8 +45,9 @@ struct Resolved {
 Resolved resolve(const std::vector<Observation>&, const VendorDb&, const std::vector<Assertion>& assertions = {},
                  const std::vector<AddressRange>& own = {});
 
-// A serial number that can stand for one device: long enough, and not a filler like 00000000 or 12345678.
-bool plausible_serial(std::string_view);
+// A serial number that can stand for one device: long enough, and not a filler like 00000000, 12345678 or "not known"; that of
+// an inventory has a digit too.
+bool plausible_serial(std::string_view, Strength);
 // A MAC that is empty but for its last byte: captures of serial BACnet (MS/TP) write node numbers so. It tells devices of one
 // capture apart, but it is nobody's registered address.
 bool is_node_number(const Mac&);

@@ -318,7 +318,10 @@ Result<std::vector<ColumnMeaning>> meanings_of(const std::vector<std::string>& h
         if (key != "columns" || !value.is_object())
             problems.push_back({mapping_file + ": /" + key, "is not \"columns\" with an object of header names"});
     }
-    if (!mapping.value().is_object()) problems.push_back({mapping_file, "is not a JSON object"});
+    if (!mapping.value().is_object())
+        problems.push_back({mapping_file, "is not a JSON object"});
+    else if (mapping.value()["columns"].members().empty() && problems.empty())
+        problems.push_back({mapping_file, "names no column: it holds no \"columns\" with an object of header names"});
     for (const auto& [header, meant] : mapping.value()["columns"].members()) {
         Column column = Column::Ignored;
         if (!meant.is_string() || !column_named(meant.string(), column)) {
@@ -337,6 +340,19 @@ Result<std::vector<ColumnMeaning>> meanings_of(const std::vector<std::string>& h
         if (meaning.column == Column::Power) meaning.unit = unit_in(folded(meaning.header));
     }
     return meanings;
+}
+
+std::vector<std::string> not_in(const std::vector<std::string>& headers, const std::string& mapping_file) {
+    std::vector<std::string> missing;
+    const Result<Json> mapping = parse_json_file(mapping_file);
+    if (!mapping) return missing;
+    const Json& read = mapping.value();
+    for (const auto& [header, meant] : read["columns"].members()) {
+        if (std::none_of(headers.begin(), headers.end(),
+                         [&, h = header](const auto& each) { return folded(each) == folded(h); }))
+            missing.push_back(header);
+    }
+    return missing;
 }
 
 Json mapping_of(const std::vector<ColumnMeaning>& meanings) {

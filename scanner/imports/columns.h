@@ -55,6 +55,8 @@ Table read_inventory(std::string_view content, std::string_view name);
 std::vector<ColumnMeaning> meanings_of(const std::vector<std::string>& headers);
 // A saved mapping: {"columns":{"Header text":"brand",...}}. Headers that it does not name keep their own meaning.
 Result<std::vector<ColumnMeaning>> meanings_of(const std::vector<std::string>& headers, const std::string& mapping_file);
+// Headers that such a mapping names and the table has not.
+std::vector<std::string> not_in(const std::vector<std::string>& headers, const std::string& mapping_file);
 Json mapping_of(const std::vector<ColumnMeaning>&);
 
 // Device categories as inventories call them, to the word of vendordb/vocabulary.json; empty when unknown.

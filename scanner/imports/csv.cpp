@@ -1,7 +1,10 @@
 // Inventories as CSV, with Dutch or English headers: what a person says is there. Strength Listed.
 #include <algorithm>
+#include <charconv>
+#include <map>
 #include <set>
 
+#include "core/blank_word.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "imports/columns.h"
@@ -25,18 +28,103 @@ bool recognise(std::string_view start, std::string_view path) {
     return by_name ? !table.headers.empty() : known >= 3 && table.headers.size() >= 3;
 }
 
+// Bytes that are kept.
+constexpr std::size_t longest_cell = 256;
+constexpr std::size_t longest_description = 512;
+
 struct Cell {
     Field field;
     std::string value;
     std::string what;
 };
 
-bool says_something(const std::string& cell) {
-    return !cell.empty() && cell != "-" && !equal_ignoring_case(cell, "n/a") && !equal_ignoring_case(cell, "nvt") &&
-           !equal_ignoring_case(cell, "onbekend") && !equal_ignoring_case(cell, "unknown");
+std::string quoted(const std::string& header) { return "\"" + clean(header, 64) + "\""; }
+
+bool says_something(const std::string& cell) { return !says_nothing(cell); }
+
+// "0", "x" and the like; nobody's number.
+bool fills_a_serial(const std::string& cell) { return cell.find_first_not_of("0xX-. ") == std::string::npos; }
+
+// "10.0.0.0/24": after the prefix nothing is left but zeros. Of a /31 (RFC 3021) and a /127 (RFC 6164) both addresses are
+// hosts'.
+bool is_network(const IpAddress& ip, std::string_view text) {
+    const std::size_t slash = text.find('/');
+    if (slash == std::string_view::npos) return false;
+    const std::string_view digits = trimmed(text.substr(slash + 1));
+    std::size_t prefix = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), prefix);
+    const std::size_t bits = ip.version == 4 ? 32 : 128;
+    if (error != std::errc() || end != digits.data() + digits.size() || prefix + 1 >= bits) return false;
+    for (std::size_t bit = prefix; bit < bits; ++bit) {
+        if ((ip.bytes[bit / 8] >> (7 - bit % 8) & 1) != 0) return false;
+    }
+    return true;
 }
 
-std::string quoted(const std::string& header) { return "\"" + clean(header, 64) + "\""; }
+// Which serial numbers stand in rows of several devices, known before the first row is used.
+class SerialsOfRows {
+  public:
+    SerialsOfRows(const Table& table, const std::vector<ColumnMeaning>& meanings) {
+        for (const TableRow& row : table.rows) {
+            const auto cell = [&](Column column) -> std::string {
+                for (std::size_t i = 0; i < std::min(row.cells.size(), meanings.size()); ++i) {
+                    if (meanings[i].column == column && says_something(row.cells[i])) return row.cells[i];
+                }
+                return {};
+            };
+            const std::string serial = cell(Column::Serial);
+            if (serial.empty() || fills_a_serial(serial)) continue;
+            const std::string address = cell(Column::Ip) + " " + cell(Column::Mac);
+            const std::string hostname = lower(cell(Column::Hostname));
+            std::string name = folded(cell(Column::Name));
+            if (name.empty()) name = hostname;
+            Rows& rows = rows_[cell(Column::Site) + "|" + folded(serial)];
+            if (rows.lines.empty()) rows.serial = serial;
+            rows.lines.push_back(row.line);
+            rows.hostnames.insert(hostname);
+            if (address != " ") rows.addresses.insert(address);
+            if (!name.empty()) rows.names.insert(name);
+            rows.bare += address == " " && name.empty() ? 1 : 0;
+        }
+        std::erase_if(rows_, [](const auto& each) { return each.second.lines.size() < 2; });
+    }
+    // Whether a row without an address may go by it. "See the annex" has no digit, and is no number.
+    [[nodiscard]] bool names_a_row(const std::string& site, const std::string& serial) const {
+        const auto found = rows_.find(site + "|" + folded(serial));
+        return serial.find_first_of("0123456789") != std::string::npos &&
+               (found == rows_.end() || found->second.names.size() < 2);
+    }
+    void tell(const std::string& path, Problems& problems) const {
+        for (const auto& [what, rows] : rows_) {
+            const bool one_host = rows.hostnames.size() == 1 && !rows.hostnames.begin()->empty();
+            const bool several = (rows.addresses.size() > 1 || rows.names.size() > 1) && !one_host;
+            if (!several && rows.bare < 2) continue;
+            problems.push_back({path + ":" + std::to_string(rows.lines.front()),
+                                "the serial number " + quoted(rows.serial) + " stands in " + std::to_string(rows.lines.size()) +
+                                    " rows (lines " + told(rows.lines) + ") " +
+                                    (several ? "of several addresses or names: they stay several devices"
+                                             : "with no address or name: they are taken for one device")});
+        }
+    }
+
+  private:
+    struct Rows {
+        std::string serial;
+        std::vector<std::uint64_t> lines;
+        std::set<std::string> addresses;
+        std::set<std::string> hostnames;
+        std::set<std::string> names;
+        std::size_t bare = 0;  // rows that only the serial number names
+    };
+    static std::string told(const std::vector<std::uint64_t>& lines) {
+        constexpr std::size_t most = 5;
+        std::vector<std::string> texts;
+        for (std::size_t i = 0; i < std::min(most, lines.size()); ++i) texts.push_back(std::to_string(lines[i]));
+        if (lines.size() > most) texts.emplace_back("...");
+        return join(texts, ", ");
+    }
+    std::map<std::string, Rows> rows_;  // by site|serial
+};
 
 // A column that another one goes before, and that one; of two that say the same the first is read.
 using Behind = std::pair<std::size_t, std::size_t>;
@@ -77,6 +165,11 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
             return imported;
         }
         meanings = mapped.value();
+        std::vector<std::string> missing = not_in(table.headers, options.mapping);
+        for (std::string& each : missing) each = quoted(each);
+        if (!missing.empty())
+            imported.problems.push_back({path + ":" + std::to_string(table.header_line),
+                                         "has no column " + join(missing, ", ") + ", which the mapping names"});
     }
     const bool useful =
         std::any_of(meanings.begin(), meanings.end(), [](const auto& m) { return m.column != Column::Ignored; });
@@ -100,6 +193,8 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
                                          quoted(table.headers[first]) + " says nothing"});
     }
     std::uint64_t cells_not_used = 0;
+    std::uint64_t cells_cut = 0;
+    std::uint64_t first_cut = 0;  // its line
     std::vector<std::string> ignored;
     for (std::size_t i = 0; i < meanings.size(); ++i) {
         if (meanings[i].column == Column::Ignored && !meanings[i].decided) ignored.push_back(quoted(table.headers[i]));
@@ -111,6 +206,8 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
                                          " in a mapping: herkomst columns FILE --save MAP"});
     }
 
+    const SerialsOfRows serials(table, meanings);
+    serials.tell(path, imported.problems);
     for (const TableRow& row : table.rows) {
         ++imported.rows;
         const std::string place = path + ":" + std::to_string(row.line);
@@ -140,6 +237,10 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
                     const auto ip = IpAddress::parse(text.substr(0, text.find('/')));
                     if (!ip || ip->unspecified() || ip->multicast())
                         bad = "\"" + text + "\" is not the IP address of a device";
+                    else if (ip->loopback())
+                        bad = "\"" + text + "\" is the address by which every machine calls itself";
+                    else if (is_network(*ip, text))
+                        bad = "\"" + text + "\" is a network, not a device";
                     else if (!subject.ip.known())
                         subject.ip = *ip;
                     break;
@@ -185,6 +286,7 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
                     cell(Field::product);
                     break;
                 case Column::Serial:
+                    if (fills_a_serial(text)) break;
                     serial = text;
                     cell(Field::serial);
                     break;
@@ -230,14 +332,16 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
             }
         }
         if (bad.empty() && !subject.known()) {
-            if (!serial.empty())
+            const bool by_serial = serials.names_a_row(subject.site == options.site ? "" : subject.site, serial);
+            if (by_serial)
                 subject.path = {"listed/" + serial};
             else if (!name.empty())
                 subject.path = {"listed/" + name};
             else if (!hostname.empty())
                 subject.path = {"listed/" + hostname};
             else
-                bad = "has no address, serial number or name";
+                bad = serial.empty() ? "has no address, serial number or name"
+                                     : "has no address or name, and its serial number tells it from no other row";
         }
         if (bad.empty() && cells.empty()) bad = "says nothing about the device but where it is";
         if (!bad.empty()) {
@@ -251,13 +355,22 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
             Observation observation;
             observation.subject = subject;
             observation.field = cell.field;
-            observation.value = clean(cell.value, cell.field == Field::description ? 512 : 256);
+            const std::size_t most = cell.field == Field::description ? longest_description : longest_cell;
+            observation.value = clean(cell.value, most);
+            if (cell.value.size() > most && clean(cell.value, cell.value.size()).size() > most && cells_cut++ == 0)
+                first_cut = row.line;
             observation.strength = Strength::Listed;
             observation.method = "csv." + cell.what;
             observation.from = {source_id, row.line, 0, 0};
             imported.observations.add(observation);
         }
     }
+    if (cells_cut != 0)
+        imported.problems.push_back(
+            {path + ":" + std::to_string(first_cut), std::to_string(cells_cut) + (cells_cut == 1 ? " cell is" : " cells are") +
+                                                         " longer than what is kept (" + std::to_string(longest_cell) +
+                                                         " bytes, descriptions " + std::to_string(longest_description) +
+                                                         "): the rest was cut off"});
     if (!ignored.empty()) imported.coverage.push_back({{}, "csv", "column not understood", ignored.size()});
     if (cells_not_used != 0) imported.coverage.push_back({{}, "csv", "cell not used", cells_not_used});
     if (imported.rows != imported.used) imported.coverage.push_back({{}, "csv", "row not used", imported.rows - imported.used});

@@ -22,14 +22,17 @@ namespace {
 
 constexpr std::int64_t application = 1213352787;  // as in schema.sql
 
-void make_file(const std::string& path) {
+// Whether it was not there before.
+bool make_file(const std::string& path) {
     // The register is sensitive: nobody else may read it, from its first byte on. SQLite gives its side files the same mode.
     const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file >= 0) {
         ::close(file);
-    } else if (errno != EEXIST) {
-        throw std::runtime_error(fmt::format("{}: this register cannot be made: {}", path, std::strerror(errno)));
+        return true;
     }
+    if (errno != EEXIST)
+        throw std::runtime_error(fmt::format("{}: this register cannot be made: {}", path, std::strerror(errno)));
+    return false;
 }
 
 // Something that a schema has and the one before it has not: a table, or a column of it.
@@ -151,16 +154,9 @@ std::string migrate(sql::Database& database) {
 
 bool empty(sql::Database& database) { return database.number("SELECT count(*) FROM sqlite_schema") == 0; }
 
-}  // namespace
-
-Register::Register(std::unique_ptr<Open> open) : open_(std::move(open)) {}
-Register::Register(Register&&) noexcept = default;
-Register& Register::operator=(Register&&) noexcept = default;
-Register::~Register() = default;
-
-Register Register::open(const std::string& path) {
-    if (path != in_memory) make_file(path);
-    auto open = std::make_unique<Open>(path, sql::Mode::ReadWrite);
+// A file that is there, with what it lacks to be a register of today.
+std::unique_ptr<Register::Open> set_up(const std::string& path) {
+    auto open = std::make_unique<Register::Open>(path, sql::Mode::ReadWrite);
     sql::Database& database = open->database;
     if (empty(database)) {
         database.run("PRAGMA journal_mode = WAL");
@@ -172,7 +168,25 @@ Register Register::open(const std::string& path) {
     check_schema(database);
     open->backup = migrate(database);
     database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
-    return Register(std::move(open));
+    return open;
+}
+
+}  // namespace
+
+Register::Register(std::unique_ptr<Open> open) : open_(std::move(open)) {}
+Register::Register(Register&&) noexcept = default;
+Register& Register::operator=(Register&&) noexcept = default;
+Register::~Register() = default;
+
+Register Register::open(const std::string& path) {
+    if (path == in_memory || !make_file(path)) return Register(set_up(path));
+    try {
+        return Register(set_up(path));
+    } catch (const std::exception&) {
+        // Half of a register is none, and whoever comes next would take it for somebody else's file.
+        for (const char* ending : {"", "-wal", "-shm", "-journal"}) ::unlink((path + ending).c_str());
+        throw;
+    }
 }
 
 Register Register::open_to_read(const std::string& path) {

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <memory>
@@ -15,7 +16,22 @@ namespace {
 
 constexpr int patience_in_milliseconds = 10'000;  // for another process that is writing
 
-std::string sentence(int code, const char* message) {
+// The index that readers and writers share, a file beside the register, cannot be made or grow.
+bool is_about_index(int extended) {
+    return extended == SQLITE_IOERR_SHMOPEN || extended == SQLITE_IOERR_SHMSIZE || extended == SQLITE_IOERR_SHMMAP;
+}
+
+// Less room on that disk than the least that SQLite asks for such an index.
+bool no_room_at(const std::string& path) {
+    constexpr std::uint64_t least = 32768;
+    const std::string folder = path.substr(0, path.rfind('/') + 1);
+    struct statvfs about {};
+    return ::statvfs(folder.empty() ? "." : folder.c_str(), &about) == 0 &&
+           std::uint64_t{about.f_bavail} * std::uint64_t{about.f_frsize} < least;
+}
+
+std::string sentence(const std::string& path, int code, int extended, const char* message) {
+    if (is_about_index(extended) && no_room_at(path)) return "the disk is full";
     switch (code & 0xff) {
         case SQLITE_FULL:
             return "the disk is full";
@@ -84,15 +100,34 @@ Database::Database(std::string path, Mode mode) : path_(std::move(path)), mode_(
                                            SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr)
                          : sqlite3_open_v2(path_.c_str(), &handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
     if (code != SQLITE_OK) {
-        const std::string message = fmt::format("{}: {}", path_, sentence(code, sqlite3_errmsg(handle_)));
+        const std::string message =
+            fmt::format("{}: {}", path_, sentence(path_, code, sqlite3_extended_errcode(handle_), sqlite3_errmsg(handle_)));
         sqlite3_close(handle_);
         throw std::runtime_error(message);
     }
+    if (mode_ == Mode::ReadOnly && !as_it_lies) do_without_index();
     sqlite3_busy_timeout(handle_, patience_in_milliseconds);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     if (mode_ == Mode::ReadOnly) sqlite3_exec(handle_, "PRAGMA query_only = ON", nullptr, nullptr, nullptr);
+}
+
+// Where there is no room for the index that is shared, the one reader keeps it in its own memory and nobody else comes in as
+// long (https://sqlite.org/wal.html section 8).
+void Database::do_without_index() {
+    sqlite3_busy_timeout(handle_, patience_in_milliseconds);
+    const char* look = "SELECT 1 FROM sqlite_schema LIMIT 1";
+    sqlite3_exec(handle_, look, nullptr, nullptr, nullptr);
+    if (!is_about_index(sqlite3_extended_errcode(handle_))) return;
+    sqlite3_close(handle_);
+    handle_ = nullptr;
+    int code = sqlite3_open_v2(path_.c_str(), &handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    sqlite3_busy_timeout(handle_, patience_in_milliseconds);
+    if (code == SQLITE_OK) code = sqlite3_exec(handle_, "PRAGMA locking_mode = EXCLUSIVE", nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK) code = sqlite3_exec(handle_, look, nullptr, nullptr, nullptr);
+    // What the attempt left. Nobody has it open: whoever does holds a lock on the register, and ours is the only one.
+    if (code == SQLITE_OK) ::unlink((path_ + "-shm").c_str());
 }
 
 Database::~Database() {
@@ -101,7 +136,8 @@ Database::~Database() {
 }
 
 void Database::fail(int code) const {
-    throw std::runtime_error(fmt::format("{}: {}", path_, sentence(code, sqlite3_errmsg(handle_))));
+    throw std::runtime_error(
+        fmt::format("{}: {}", path_, sentence(path_, code, sqlite3_extended_errcode(handle_), sqlite3_errmsg(handle_))));
 }
 
 void Database::run(const std::string& statements) {

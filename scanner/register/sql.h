@@ -15,7 +15,7 @@ namespace herkomst::sql {
 // A reader changes nothing that is stored. It opens the file as a writer does where it may: then the last one to close it takes
 // away the log and the index beside it, which every reader of a register makes. In a folder where nothing may be written (a
 // read-only medium, a snapshot, somebody else's) it takes the file as it lies there, which is only whole when no log lies
-// beside it: with one it is refused.
+// beside it: with one it is refused. On a full disk, where not even an index can be made, it is the only one at the register.
 enum class Mode : std::uint8_t { ReadWrite, ReadOnly };
 
 class Database {
@@ -45,6 +45,7 @@ class Database {
 
   private:
     friend class Query;
+    void do_without_index();
     std::string path_;
     Mode mode_;
     sqlite3* handle_ = nullptr;

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <random>
+#include <string>
 
 #include "identity/asset.h"
+#include "identity/resolve.h"
 #include "vendordb/vendordb.h"
 
 using namespace herkomst;
@@ -30,9 +32,14 @@ class Site {
         one.value = value;
         one.strength = strength;
         one.method = method;
-        one.from = {"00000000000000aa", rows_.size() + 1, 0, 0};
+        one.from = {strength == Strength::Listed ? list_ : "00000000000000aa", rows_.size() + 1, 0, 0};
         one.seen = {Time(std::chrono::seconds(1'700'000'000)), Time(std::chrono::seconds(1'700'000'060)), 1};
         rows_.push_back(one);
+        return *this;
+    }
+    // The rows that follow are of another inventory.
+    Site& in_list(const char* id) {
+        list_ = id;
         return *this;
     }
     // A row of an inventory; without an address it goes by its serial number.
@@ -78,15 +85,20 @@ class Site {
   private:
     std::vector<Observation> rows_;
     std::vector<Assertion> assertions_;
+    const char* list_ = "00000000000000b1";
 };
 
+// A row in each of two lists.
 Site rows(const char* maker_a, const char* maker_b, const char* serial, const char* model_a = "", const char* model_b = "") {
-    return Site().row("10.0.0.1", maker_a, serial, model_a).row("10.0.0.2", maker_b, serial, model_b);
+    return Site()
+        .row("10.0.0.1", maker_a, serial, model_a)
+        .in_list("00000000000000b2")
+        .row("10.0.0.2", maker_b, serial, model_b);
 }
 
 }  // namespace
 
-TEST_CASE("two rows with one serial of one maker are one device with two addresses; else they are two") {
+TEST_CASE("rows of two lists with one serial of one maker are one device with two addresses; else they are two") {
     const Identified one = rows("Sungrow", "Sungrow", "A2103456789").identified();
     REQUIRE(one.assets.size() == 1);
     CHECK(one.assets[0].identifiers.ip == std::set<std::string>{"10.0.0.1", "10.0.0.2"});
@@ -101,11 +113,59 @@ TEST_CASE("two rows with one serial of one maker are one device with two address
     CHECK(rows("Sungrow", "Sungrow", "A2103456789", "SG110CX", "WiNet-S").assets() == 2);
     // A number that many have is nobody's.
     Site many;
-    for (const char* address : {"10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5"})
-        many.row(address, "Sungrow", "A2103456789");
+    const char* lists[] = {"b1", "b2", "b3", "b4", "b5"};
+    for (int i = 0; i < 5; ++i) many.in_list(lists[i]).row("10.0.0." + std::to_string(i + 1), "Sungrow", "A2103456789");
     CHECK(many.assets() == 5);
     // What a person says goes before.
     CHECK(rows("Sungrow", "Sungrow", "A2103456789").not_same("10.0.0.1", "10.0.0.2").assets() == 2);
+}
+
+TEST_CASE("what one list gives to rows of several addresses is nobody's serial number, whatever it says") {
+    const auto three = [](const char* serial) {
+        Site site;
+        for (const char* address : {"10.0.0.1", "10.0.0.2", "10.0.0.3"}) site.row(address, "Sungrow", serial, "SG110CX");
+        return site;
+    };
+    for (const char* serial : {"niet bekend", "nog te bepalen", "zie bijlage", "leeg", "diverse", "idem", "\"",
+                               "staat op de kast", "zie bijlage 3", "volgt in 2026", "A2103456789"}) {
+        CAPTURE(serial);
+        const Identified found = three(serial).identified();
+        CHECK(found.assets.size() == 3);
+        for (const Asset& asset : found.assets) CHECK(asset.strong.empty());
+    }
+    // Nor do two names without an address become one by it; a device with two ports has one host name.
+    Site named;
+    Endpoint a;
+    a.path = {"listed/north"};
+    Endpoint b;
+    b.path = {"listed/south"};
+    for (const Endpoint& each : {a, b})
+        named.says(each, Field::brand, "Sungrow", Strength::Listed, "csv.brand")
+            .says(each, Field::serial, "bijlage 3", Strength::Listed, "csv.serial");
+    CHECK(named.assets() == 2);
+    Site ports = rows("Sungrow", "Sungrow", "x");
+    for (const char* address : {"10.0.0.7", "10.0.0.8"}) {
+        Endpoint port;
+        port.ip = *IpAddress::parse(address);
+        ports.row(address, "Sungrow", "A2103456789")
+            .says(port, Field::hostname, address[7] == '7' ? "plc-7" : "PLC-7", Strength::Listed, "csv.hostname");
+    }
+    CHECK(ports.assets() == 3);
+    // The device itself says that number: a list that gives it to two others is wrong about one of them, and we do not know
+    // about which.
+    CHECK(three("A2103456789")
+              .heard("10.0.0.9", Field::brand, "Sungrow")
+              .heard("10.0.0.9", Field::serial, "A2103456789")
+              .assets() == 4);
+}
+
+TEST_CASE("a serial number of a list has a digit; that of a device need not") {
+    CHECK_FALSE(plausible_serial("staat op de kast", Strength::Listed));
+    CHECK(plausible_serial("QWERTZUI", Strength::Stated));
+    CHECK(plausible_serial("SN-200001", Strength::Listed));
+    for (const char* filler :
+         {"unknown", "N/A", "0x00000000", "not set", "To be filled by O.E.M.", "12345678", "default", "aaaaaaa"})
+        CHECK_FALSE(plausible_serial(filler, Strength::Stated));
 }
 
 TEST_CASE("an address with rows of several serials is a gateway's, and makes one of nobody") {
@@ -116,10 +176,7 @@ TEST_CASE("an address with rows of several serials is a gateway's, and makes one
 }
 
 TEST_CASE("of two devices that were heard, a row that names the other's serial may be out of date") {
-    const auto site = [] {
-        Site out;
-        return out.row("10.0.0.1", "Sungrow", "A2103456789").row("10.0.0.2", "Sungrow", "A2103456789");
-    };
+    const auto site = [] { return rows("Sungrow", "Sungrow", "A2103456789"); };
     CHECK(site().heard("10.0.0.1", Field::hostname, "a").assets() == 1);
     CHECK(site().heard("10.0.0.1", Field::hostname, "a").heard("10.0.0.2", Field::hostname, "b").assets() == 2);
     // One says its serial itself: a row at an address where nobody was heard is about it.
@@ -133,8 +190,9 @@ TEST_CASE("of two devices that were heard, a row that names the other's serial m
     CHECK(stated().heard("10.0.0.2", Field::hostname, "b").assets() == 2);
     // A row that is not about the device at its address says nothing of a third one.
     CHECK(stated().heard("10.0.0.2", Field::serial, "A2103450000").assets() == 2);
-    CHECK(stated().row("10.0.0.3", "Sungrow", "A2103456789").assets() == 1);
-    CHECK(stated().heard("10.0.0.2", Field::hostname, "b").row("10.0.0.3", "Sungrow", "A2103456789").assets() == 3);
+    CHECK(stated().in_list("b2").row("10.0.0.3", "Sungrow", "A2103456789").assets() == 1);
+    CHECK(stated().heard("10.0.0.2", Field::hostname, "b").in_list("b2").row("10.0.0.3", "Sungrow", "A2103456789").assets() ==
+          3);
 }
 
 TEST_CASE("a device behind a gateway that a row lists at an address of its own is counted once") {
@@ -166,11 +224,13 @@ TEST_CASE("a device behind a gateway that a row lists at an address of its own i
 
 TEST_CASE("the order of rows changes nothing") {
     Site site;
-    site.row("10.0.0.1", "Sungrow", "A2103456789", "SG110CX").row("10.0.0.2", "Sungrow", "A2103456789", "SG110CX");
-    site.row("10.0.0.3", "Sungrow", "A2103456789").heard("10.0.0.3", Field::hostname, "c");
-    site.row("10.0.0.4", "Fronius", "SN-200001").row("10.0.0.5", "Fronius", "SN-200001").row("", "Fronius", "SN-200001");
+    site.row("10.0.0.1", "Sungrow", "A2103456789", "SG110CX").row("10.0.0.4", "Fronius", "SN-200001");
+    site.row("", "Fronius", "SN-200001").in_list("b2").row("10.0.0.2", "Sungrow", "A2103456789", "SG110CX");
+    site.row("10.0.0.5", "Fronius", "SN-200001").in_list("b3").row("10.0.0.3", "Sungrow", "A2103456789");
+    site.heard("10.0.0.3", Field::hostname, "c");
+    for (const char* address : {"10.0.0.6", "10.0.0.7"}) site.row(address, "SMA", "bijlage 3");
     const std::size_t once = site.assets();
-    CHECK(once == 2);
+    CHECK(once == 4);
     std::mt19937 random(11);
     for (int i = 0; i < 30; ++i) CHECK(site.assets_shuffled(random) == once);
 }

@@ -112,6 +112,34 @@ TEST_CASE("kill -9 at 200 random moments: it opens, verifies, and holds whole ru
     MESSAGE("of 200 kills " << kills_with_progress << " came after at least one more run");
 }
 
+TEST_CASE("a disk that is full while the first register is made leaves nothing that a second attempt would trip over") {
+    const Folder folder("full_at_once");
+    Plant plant(folder, folder.at("site.db"));
+    for (const rlim_t end : {rlim_t{0}, rlim_t{2'000}, rlim_t{4'096}, rlim_t{20'000}, rlim_t{60'000}}) {
+        CAPTURE(end);
+        const pid_t child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            std::signal(SIGXFSZ, SIG_IGN);
+            const rlimit limit{end, end};
+            ::setrlimit(RLIMIT_FSIZE, &limit);
+            try {
+                const Register made = Register::open(plant.path());
+            } catch (const std::exception&) {
+                ::_exit(7);
+            }
+            ::_exit(0);
+        }
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        REQUIRE(WIFEXITED(status));
+        CHECK(WEXITSTATUS(status) == 7);
+        for (const char* ending : {"", "-wal", "-shm", "-journal"}) CHECK_FALSE(std::filesystem::exists(plant.path() + ending));
+    }
+    plant.run(devices(0), 0);
+    CHECK(whole_runs(plant.path()) == 1);
+}
+
 TEST_CASE("a disk that is full at random writes: the run is refused, and what was there stays") {
     const Folder folder("full");
     std::mt19937 random(7);
