@@ -77,7 +77,7 @@ TEST_CASE("groups, broadcasts and nobody stay who they are") {
         unhex("ffffffffffff 00005e005301 0806  0001 0800 06 04 0001 00005e005301 c0000201 000000000000 c0000202");
     std::vector<std::uint8_t> frame = arp;
     move_to_other_plant(frame, 0x20);
-    CHECK(frame == unhex("ffffffffffff 00005e205301 0806  0001 0800 06 04 0001 00005e205301 c0002001 000000000000 c0002002"));
+    CHECK(frame == unhex("ffffffffffff 00005e205301 0806  0001 0800 06 04 0001 00005e205301 c0002201 000000000000 c0002202"));
     const std::vector<std::uint8_t> group = unhex(
         "01005e0000fb 01005e000001 8100 0001 0800  4500001c 00010000 ff020000 00000000 "
         "e00000fb 0000 0000 0000 0000");
