@@ -181,8 +181,35 @@ struct Shard::CachedClaim {
     Seen seen;
 };
 
+// Entries in blocks that stay where they are: a table that grows moves nothing, and is not held twice meanwhile.
+class Shard::Entries {
+  public:
+    [[nodiscard]] std::size_t size() const { return size_; }
+    Entry& operator[](std::size_t index) { return blocks_[index / per_block][index % per_block]; }
+    void add() {
+        if (size_ == blocks_.size() * per_block) blocks_.push_back(std::make_unique<Entry[]>(per_block));
+        ++size_;
+    }
+    void clear() {
+        blocks_.clear();
+        size_ = 0;
+    }
+    // In order, only those that are in use.
+    template <class Visit>
+    void each_used(Visit&& visit) {
+        for (std::size_t index = 0; index < size_; ++index) {
+            if (Entry& entry = (*this)[index]; entry.used) visit(entry);
+        }
+    }
+
+  private:
+    static constexpr std::size_t per_block = 16;
+    std::vector<std::unique_ptr<Entry[]>> blocks_;
+    std::size_t size_ = 0;
+};
+
 struct Shard::Tables {
-    std::vector<Entry> entries;
+    Entries entries;
     std::unordered_map<ConversationKey, ConversationSum, ConversationHash> conversations;
     std::unordered_map<StationKey, StationSum, StationHash> stations;
     std::vector<CachedClaim> cache = std::vector<CachedClaim>(256);
@@ -226,7 +253,7 @@ Shard::Entry& Shard::entry_of(const Peeled& packet) {
         std::uint32_t index = 0;
         if (free_.empty()) {
             index = static_cast<std::uint32_t>(tables_->entries.size());
-            tables_->entries.emplace_back();
+            tables_->entries.add();
         } else {
             index = free_.back();
             free_.pop_back();
@@ -1090,9 +1117,7 @@ void Shard::end_flow(Entry& entry) {
 }
 
 void Shard::end_source() {
-    for (Entry& entry : tables_->entries) {
-        if (entry.used) end_flow(entry);
-    }
+    tables_->entries.each_used([this](Entry& entry) { end_flow(entry); });
     tables_->entries.clear();
     free_.clear();
     hand_ = 0;
@@ -1115,15 +1140,15 @@ void Shard::forget_old_names() {
 }
 
 Shard::Learned Shard::take_interval() {
-    for (Entry& entry : tables_->entries) {
-        if (!entry.used || entry.sides[0].counted + entry.sides[1].counted == 0) continue;
+    tables_->entries.each_used([this](Entry& entry) {
+        if (entry.sides[0].counted + entry.sides[1].counted == 0) return;
         for (unsigned side : {0U, 1U}) {
             if (entry.sides[side].counted != 0) observe_station(entry, side);
         }
         fold_conversation(entry);
         entry.folded = true;
         for (Direction& direction : entry.sides) direction.counted = direction.bytes = 0;
-    }
+    });
     for (CachedClaim& cached : tables_->cache) flush(cached);
     flush_stations();
     forget_old_names();

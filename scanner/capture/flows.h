@@ -92,6 +92,7 @@ class Shard {
     struct Direction;
     struct Entry;
     struct CachedClaim;
+    class Entries;
     struct Tables;
 
     Entry& entry_of(const Peeled&);

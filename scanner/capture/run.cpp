@@ -210,12 +210,11 @@ namespace {
 
 auto conversation_key(const Conversation& row) { return std::tie(row.a, row.b, row.b_name, row.service, row.opened_by); }
 
-// How an endpoint compares with others of its site, as far as three words hold it: VLAN, MAC and most of the address.
-std::array<std::uint64_t, 3> head_of(const Endpoint& endpoint) {
-    std::array<std::uint8_t, 24> bytes{};
-    auto put = [&, at = std::size_t{0}](std::uint8_t byte) mutable {
-        if (at < bytes.size()) bytes[at++] = byte;
-    };
+// How an endpoint compares with others of its site, as far as four words hold it: VLAN, MAC and address.
+using Head = std::array<std::uint64_t, 4>;
+Head head_of(const Endpoint& endpoint) {
+    std::array<std::uint8_t, 32> bytes{};
+    auto put = [&, at = std::size_t{0}](std::uint8_t byte) mutable { bytes[at++] = byte; };
     for (const std::uint16_t id : {endpoint.vlan.outer, endpoint.vlan.inner}) {
         put(static_cast<std::uint8_t>(id >> 8));
         put(static_cast<std::uint8_t>(id));
@@ -223,27 +222,40 @@ std::array<std::uint64_t, 3> head_of(const Endpoint& endpoint) {
     for (const std::uint8_t byte : endpoint.mac.bytes) put(byte);
     put(endpoint.ip.version);
     for (const std::uint8_t byte : endpoint.ip.bytes) put(byte);
-    std::array<std::uint64_t, 3> words{};
+    Head words{};
     for (std::size_t i = 0; i < bytes.size(); ++i) words[i / 8] = words[i / 8] << 8 | bytes[i];
     return words;
 }
 
 // Sorts and adds up rows of one key. Rows are large, so what is sorted is where they stand, and mostly by numbers.
 void fold(std::vector<Conversation>& rows) {
-    const auto before = [](const Conversation& x, const Conversation& y) { return conversation_key(x) < conversation_key(y); };
     struct Row {
-        std::array<std::uint64_t, 3> head;
+        Head a;
+        Head b;
         std::uint32_t at;
     };
+    // Then the words say all of an endpoint. (Who talks is an address, never a part or a program behind one.)
+    const auto plain = [&](const Endpoint& endpoint) {
+        return endpoint.site == rows.front().a.site && endpoint.path.empty() && endpoint.software.empty();
+    };
     const bool one_site =
-        std::all_of(rows.begin(), rows.end(), [&](const Conversation& row) { return row.a.site == rows.front().a.site; });
+        std::all_of(rows.begin(), rows.end(), [&](const Conversation& row) { return plain(row.a) && plain(row.b); });
+    // Of two rows whose words are the same.
+    const auto before = [&](const Conversation& x, const Conversation& y) {
+        return one_site ? std::tie(x.b_name, x.service, x.opened_by) < std::tie(y.b_name, y.service, y.opened_by)
+                        : conversation_key(x) < conversation_key(y);
+    };
     std::vector<Row> sorted(rows.size());
     for (std::uint32_t i = 0; i < rows.size(); ++i) {
         sorted[i].at = i;
-        if (one_site) sorted[i].head = head_of(rows[i].a);
+        if (!one_site) continue;
+        sorted[i].a = head_of(rows[i].a);
+        sorted[i].b = head_of(rows[i].b);
     }
     std::stable_sort(sorted.begin(), sorted.end(), [&](const Row& x, const Row& y) {
-        return x.head != y.head ? x.head < y.head : before(rows[x.at], rows[y.at]);
+        if (x.a != y.a) return x.a < y.a;
+        if (x.b != y.b) return x.b < y.b;
+        return before(rows[x.at], rows[y.at]);
     });
     std::vector<std::uint32_t> order(rows.size());
     for (std::size_t i = 0; i < sorted.size(); ++i) order[i] = sorted[i].at;
@@ -263,7 +275,9 @@ void fold(std::vector<Conversation>& rows) {
     }
     std::size_t kept = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (kept == 0 || before(rows[kept - 1], rows[i])) {
+        // The rows are in the order of `sorted` now.
+        const bool differs = i != 0 && one_site && (sorted[i - 1].a != sorted[i].a || sorted[i - 1].b != sorted[i].b);
+        if (kept == 0 || differs || before(rows[kept - 1], rows[i])) {
             if (kept != i) rows[kept] = std::move(rows[i]);
             ++kept;
             continue;

@@ -83,7 +83,15 @@ bool IpAddress::is_private() const {
 
 std::string IpAddress::text() const {
     char out[INET6_ADDRSTRLEN] = "";
-    if (version == 4) return inet_ntop(AF_INET, bytes.data(), out, sizeof out);
+    if (version == 4) {
+        // By hand: inet_ntop prints with a format, and every station has an address.
+        char* end = out;
+        for (std::size_t i = 0; i < 4; ++i) {
+            if (i != 0) *end++ = '.';
+            end = std::to_chars(end, out + sizeof out, bytes[i]).ptr;
+        }
+        return {out, end};
+    }
     if (version == 6) return inet_ntop(AF_INET6, bytes.data(), out, sizeof out);
     return {};
 }

@@ -66,6 +66,20 @@ namespace {
 // What most texts are: printable ASCII with single blanks between words.
 bool is_clean(std::string_view raw) {
     char before = ' ';
+    // Eight characters at a time, each in its byte: a sum never reaches into the next one, as none of them is 0x80 or more.
+    constexpr std::uint64_t high = 0x8080'8080'8080'8080;
+    constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+    const auto byte = [&](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(raw[i])} << (8 * i); };
+    while (raw.size() >= 8) {
+        // Written out, the compiler makes one load of it.
+        const std::uint64_t word = byte(0) | byte(1) | byte(2) | byte(3) | byte(4) | byte(5) | byte(6) | byte(7);
+        const std::uint64_t fit = (word + ones * 0x60) & ~(word + ones);  // from 0x20 on, and below 0x7f
+        if ((word & high) != 0 || (fit & high) != high) return false;
+        const std::uint64_t blanks = ~((word ^ ones * 0x20) + ones * 0x7f) & high;
+        if ((blanks & (blanks << 8 | (before == ' ' ? 0x80U : 0U))) != 0) return false;
+        before = raw[7];
+        raw.remove_prefix(8);
+    }
     for (const char c : raw) {
         if (c < 0x20 || c == 0x7f || (c == ' ' && before == ' ')) return false;
         before = c;

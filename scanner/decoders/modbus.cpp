@@ -324,13 +324,32 @@ void written_registers(Notes& notes, std::uint8_t unit, std::uint16_t start, std
     sunspec::observe_write(walk, start, quantity, witness, actor, device);
 }
 
+// "modbus/502/3", without an allocation: every reply has one.
+class UnitName {
+  public:
+    UnitName(bool serial, std::uint16_t port, std::uint8_t unit) {
+        put(serial ? std::string_view("modbus_rtu/") : std::string_view("modbus/"));
+        put(port);
+        put(std::string_view("/"));
+        put(unit);
+    }
+    [[nodiscard]] std::string_view text() const { return {text_.data(), size_}; }
+
+  private:
+    void put(std::string_view word) { size_ += word.copy(text_.data() + size_, text_.size() - size_); }
+    void put(unsigned number) {
+        const char* const end = std::to_chars(text_.data() + size_, text_.data() + text_.size(), number).ptr;
+        size_ = static_cast<std::size_t>(end - text_.data());
+    }
+    std::array<char, 24> text_{};  // the longest is "modbus_rtu/65535/255"
+    std::size_t size_ = 0;
+};
+
 void observe_reply(const Unit& adu, std::uint64_t asked, bool was_asked, Notes& notes, const Party& client, const Party& server,
                    const Claims& claims) {
     const Claims host = claims.about(server);
     const bool is_host = !notes.serial && (adu.unit == 0 || adu.unit == 255);
-    const std::string_view framing = notes.serial ? "modbus_rtu/" : "modbus/";
-    Claims unit =
-        is_host ? host : host.part(std::string(framing) + std::to_string(server.port) + "/" + std::to_string(adu.unit));
+    Claims unit = is_host ? host : host.part(UnitName(notes.serial, server.port, adu.unit).text());
     const auto start = static_cast<std::uint16_t>(asked >> 16);
     const auto quantity = static_cast<std::uint16_t>(asked);
     ByteCursor data = adu.data;

@@ -1,14 +1,17 @@
-// herkomst_bench vendordb: see vendordb.cpp. herkomst_bench assess: see assess.cpp. herkomst_bench probes: see probes.cpp.
-// herkomst_bench replay [HOURS [POLL [INTERVAL [REGISTER]]]]: see volume.h; thirty days of a synthetic plant, each Modbus
-// device read every 10 s, an interval every 60 s: what the register grows by, per day. herkomst_bench [--rounds N] FILE...:
-// what reading and decoding costs beside reading alone, in one process.
+// herkomst_bench input: see inputs.h. herkomst_bench vendordb: see vendordb.cpp. herkomst_bench assess: see assess.cpp.
+// herkomst_bench probes: see probes.cpp. herkomst_bench replay [HOURS [POLL [INTERVAL [REGISTER]]]]: see volume.h; thirty days
+// of a synthetic plant, each Modbus device read every 10 s, an interval every 60 s: what the register grows by, per day.
+// herkomst_bench [--rounds N] FILE...: what reading and decoding costs beside reading alone, in one process.
 //
 // libpcap reads every file and adds up captured lengths (what any program must do), then analyse() does all its work on one
 // thread; so in turns, N times (5), and of each the best time counts. Time is the processor's, of this process: what else runs
 // on the machine counts as little as it can. Files are read once before, so that both find them in memory. Prints packets and
 // bytes per second of both, their ratio, and the peak memory of the process before and after analyse(). Where libpcap did not
 // read the same packets (it stops at a pcapng of several link types) there is no ratio, and exit 1: see ratio.h. `--rounds 0`
-// runs only analyse(), once: for a profiler. The input that figures are given for is made by tests/bench/make_input.
+// runs only analyse(), once: for a profiler. The inputs that figures are given for are made by tests/bench/make_input.
+//
+// What is new costs more than what is known, so beside the ratio stands how much of the input is new: the share of TCP bytes
+// that were sent before, and of the openings of flows those that were not there before. A file that repeats itself shows it.
 #include <pcap/pcap.h>
 #include <sys/resource.h>
 
@@ -22,6 +25,7 @@
 
 #include "assess.h"
 #include "capture/analysis.h"
+#include "inputs.h"
 #include "probes.h"
 #include "ratio.h"
 #include "vendordb.h"
@@ -91,6 +95,10 @@ int bench_replay(const std::vector<std::string>& words) {
     return 0;
 }
 
+double share(std::uint64_t of, std::uint64_t all) {
+    return all == 0 ? 0 : 100.0 * static_cast<double>(of) / static_cast<double>(all);
+}
+
 void print(const char* what, const Total& total, double seconds) {
     std::printf("%-10s %12llu packets %14llu bytes %8.3f s %12.0f packets/s %8.1f MB/s\n", what,
                 static_cast<unsigned long long>(total.packets), static_cast<unsigned long long>(total.bytes), seconds,
@@ -106,15 +114,17 @@ int main(int argc, char** argv) {
     if (!files.empty() && files.front() == "assess") return bench_assess({files.begin() + 1, files.end()});
     if (!files.empty() && files.front() == "probes") return bench_probes({files.begin() + 1, files.end()});
     if (!files.empty() && files.front() == "replay") return bench_replay(files);
+    if (!files.empty() && files.front() == "input") return herkomst::bench_input({files.begin() + 1, files.end()});
     int rounds = 5;
     if (files.size() > 2 && files[0] == "--rounds") {
         rounds = std::atoi(files[1].c_str());
         files.erase(files.begin(), files.begin() + 2);
     }
     if (files.empty()) {
-        std::fprintf(stderr,
-                     "usage: herkomst_bench [--rounds N] FILE... | replay [HOURS [POLL [INTERVAL [REGISTER]]]] | vendordb "
-                     "[--recog DIR] | assess [NUMBER...] [--record] | probes [HOSTS [LIVE]]\n");
+        std::fprintf(
+            stderr,
+            "usage: herkomst_bench [--rounds N] FILE... | input ... | replay [HOURS [POLL [INTERVAL [REGISTER]]]] | vendordb "
+            "[--recog DIR] | assess [NUMBER...] [--record] | probes [HOSTS [LIVE]]\n");
         return 2;
     }
     if (rounds == 0) {
@@ -151,5 +161,12 @@ int main(int argc, char** argv) {
     }
     std::printf("ratio %.2f, %zu observations, peak memory %.1f MiB (%.1f MiB before)\n", full / no_op, observations,
                 peak_mebibytes(), before);
+    const herkomst::Novelty novelty = herkomst::novelty_of(files);
+    std::printf(
+        "of the input: %.1f %% of the TCP bytes were sent before; of %llu openings of flows %.1f %% are new, %.1f packets "
+        "each\n",
+        share(novelty.tcp_again, novelty.tcp_bytes), static_cast<unsigned long long>(novelty.openings),
+        share(novelty.openings_new, novelty.openings),
+        static_cast<double>(novelty.packets) / static_cast<double>(std::max<std::uint64_t>(1, novelty.openings)));
     return 0;
 }
