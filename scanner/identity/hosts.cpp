@@ -320,6 +320,7 @@ void Hosts::join_by_identity(const VendorDb& db) {
                 const std::string what = subject.site + "|" + who + "|" + folded(observation.value);
                 if (row) {
                     RowsOfSource& of = rows[what][observation.from.source];
+                    of.number = is_number(observation.value);
                     (listed_only ? of.without_address : of.with_address).insert(node(subject));
                 } else {
                     sharing[what].insert(node(subject));

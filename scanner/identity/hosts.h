@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,8 @@ Endpoint without_software(Endpoint);
 Endpoint host_of(Endpoint);  // without software and path
 bool is_listed_only(const Endpoint&);
 // Texts of one model, folded: one is written out further than the other ("SG110CX", "SG110CX-P2"), or nothing is said.
+// One word of at least six digits: what a serial number looks like.
+bool is_number(std::string_view serial);
 bool models_agree(const std::set<std::string>&, const std::set<std::string>&);
 
 // Sets of things that are the same; pairs of them can be kept apart for good.
@@ -80,6 +83,7 @@ class Hosts {
     struct RowsOfSource {
         std::set<std::size_t> with_address;
         std::set<std::size_t> without_address;
+        bool number = false;  // the cell is one word of many digits
     };
     using Rows = std::map<std::string, std::map<std::string, RowsOfSource>>;  // by site|maker|serial, by source
     void drop_given_to_many(Rows&);

@@ -13,6 +13,13 @@ constexpr std::size_t rows_of_one_device = 4;  // a number that more rows have i
 
 }  // namespace
 
+// "zie bijlage 3" and "volgt in 2026" are none.
+bool is_number(std::string_view serial) {
+    constexpr std::ptrdiff_t enough = 6;
+    return serial.find_first_of(" \t") == std::string_view::npos &&
+           std::count_if(serial.begin(), serial.end(), [](char c) { return c >= '0' && c <= '9'; }) >= enough;
+}
+
 bool models_agree(const std::set<std::string>& a, const std::set<std::string>& b) {
     if (a.empty() || b.empty()) return true;
     return std::any_of(a.begin(), a.end(), [&](const std::string& one) {
@@ -52,17 +59,18 @@ std::map<std::size_t, Hosts::Told> Hosts::told() {
 
 // One list that gives one number to rows of several addresses, or to rows of several names, says twice that they are several
 // devices, and once that they are one: "see annex 3" is no serial number, whatever words it has. So that list's word binds
-// nobody, unless the rows have a host name in common, which is that of a device with several ports.
+// nobody, unless the rows have a host name in common, which is that of a device with several ports, or are two, with what looks
+// like a number: then a device is listed twice.
 void Hosts::drop_given_to_many(Rows& rows) {
     std::map<std::size_t, std::set<std::string>> hostnames;  // by root, of inventories
     for (const Observation& observation : observations_) {
         if (observation.field != Field::hostname || observation.strength != Strength::Listed) continue;
         hostnames[sets_.root(node(observation.subject))].insert(lower(observation.value));
     }
-    const auto several = [&](const std::set<std::size_t>& nodes) {
+    const auto several = [&](const std::set<std::size_t>& nodes, bool number) {
         std::set<std::size_t> roots;
         for (const std::size_t each : nodes) roots.insert(sets_.root(each));
-        if (roots.size() < 2) return false;
+        if (roots.size() < 2 || (roots.size() == 2 && number)) return false;
         const std::set<std::string> first = hostnames[*roots.begin()];
         return std::none_of(first.begin(), first.end(), [&](const std::string& name) {
             return std::all_of(roots.begin(), roots.end(), [&](std::size_t root) { return hostnames[root].contains(name); });
@@ -70,7 +78,8 @@ void Hosts::drop_given_to_many(Rows& rows) {
     };
     for (auto& [what, sources] : rows)
         std::erase_if(sources, [&](const auto& each) {
-            return several(each.second.with_address) || several(each.second.without_address);
+            return several(each.second.with_address, each.second.number) ||
+                   several(each.second.without_address, each.second.number);
         });
 }
 

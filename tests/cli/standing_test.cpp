@@ -190,8 +190,8 @@ TEST_CASE("who is not among the people of the register is told with the place in
     const Desk desk;
     REQUIRE(desk.desk("set person:Karel role=owner --by Karel --role owner --reason list").exit_code == 0);
     desk.put("answers.csv",
-             "question,scope,key,answer,by,source\nsupplier-access,supplier,sungrow,yes,Karel,c\n"
-             "contract-exit,supplier,sungrow,absent,Jan,c\n");
+             "question,scope,key,answer,by,source\nsupplier-access,supplier,sungrow,yes,Karel,contract of 2026\n"
+             "contract-exit,supplier,sungrow,absent,Jan,contract of 2026\n");
     const Ran table = desk.run("assess import answers.csv --register site.db");
     CHECK(table.exit_code == 2);
     CHECK(says(table, "answers.csv:3: Jan is not among the people of this register"));

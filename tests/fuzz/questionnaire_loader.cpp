@@ -56,8 +56,9 @@ void questionnaire(std::string_view text) {
         if (scale.options.empty()) continue;
         // What a scale offers, it takes.
         for (const auto& option : scale.options) promise(scale.read(option.value).ok(), "an option is an answer");
-        const Result<GivenAnswer> answer = checked_answer(
-            asked, *ask.question, ask.place, {scale.options.front().value, "Operator", "", "", "s", ""}, options().now, "");
+        const Result<GivenAnswer> answer =
+            checked_answer(asked, *ask.question, ask.place, {scale.options.front().value, "Operator", "", "", "site visit", ""},
+                           options().now, "");
         promise(answer.ok(), "an option with a name and a source is an answer");
         book.add(answer.value());
     }

@@ -120,7 +120,7 @@ TEST_CASE("rows of two lists with one serial of one maker are one device with tw
     CHECK(rows("Sungrow", "Sungrow", "A2103456789").not_same("10.0.0.1", "10.0.0.2").assets() == 2);
 }
 
-TEST_CASE("what one list gives to rows of several addresses is nobody's serial number, whatever it says") {
+TEST_CASE("what one list gives to rows of many addresses is nobody's serial number, whatever it says") {
     const auto three = [](const char* serial) {
         Site site;
         for (const char* address : {"10.0.0.1", "10.0.0.2", "10.0.0.3"}) site.row(address, "Sungrow", serial, "SG110CX");
@@ -133,6 +133,14 @@ TEST_CASE("what one list gives to rows of several addresses is nobody's serial n
         CHECK(found.assets.size() == 3);
         for (const Asset& asset : found.assets) CHECK(asset.strong.empty());
     }
+    // A device that is listed twice is one: two rows, and what looks like a number.
+    const auto two = [](const char* serial) {
+        Site site;
+        for (const char* address : {"10.0.0.1", "10.0.0.2"}) site.row(address, "Sungrow", serial, "SG110CX");
+        return site.assets();
+    };
+    CHECK(two("A2103456789") == 1);
+    for (const char* serial : {"zie bijlage 3", "volgt in 2026", "volgt 27-11-2026", "kast-12345"}) CHECK(two(serial) == 2);
     // Nor do two names without an address become one by it; a device with two ports has one host name.
     Site named;
     Endpoint a;

@@ -128,14 +128,14 @@ TEST_CASE("listened: a moment, a silent interface and packets that were lost are
     }
     gated(silent, "nothing was heard on quiet");
     std::filesystem::remove_all(here.path("record"));
-    // Stopped while a flood comes: the kernel has no room for it. Its file is there once it listens, however busy the machine is.
+    // Stopped while a flood comes: the kernel has no room for it. Its file is there once it listens, however busy the machine
+    // is.
     const std::string flood =
         "block=$(head -c 60000 /dev/zero | tr \"\\0\" x); for i in $(seq 400); do echo $block "
         ">/dev/udp/127.0.48.4/9; done";
     const ProgramRan lost = shell("unshare -n bash -c 'ip link set lo up; " + here.command("--listen lo --listen-for 5s") +
                                   " & pid=$!; for i in $(seq 600); do [ -e " + here.path("record/heard_in_part.pcap") +
-                                  " ] && break; sleep 0.1; done; kill -STOP $pid; " + flood +
-                                  "; kill -CONT $pid; wait $pid'");
+                                  " ] && break; sleep 0.1; done; kill -STOP $pid; " + flood + "; kill -CONT $pid; wait $pid'");
     gated(lost, "");
     CHECK(says(lost.out, " lost while listening: that does not count as listening"));
     CHECK_FALSE(std::filesystem::exists(here.path("record/heard.pcap")));

@@ -43,9 +43,8 @@ struct RunPlace {
     }
     // Of a test that asks elsewhere the clock itself decides.
     void scope(const std::string& ranges, const std::string& more = "") const {
-        write_scope(on_loopback(ranges + more)
-                        ? R"("valid":{"from":"2026-11-01T00:00:00Z","until":"2026-12-31T00:00:00Z"})"
-                        : valid_now(),
+        write_scope(on_loopback(ranges + more) ? R"("valid":{"from":"2026-11-01T00:00:00Z","until":"2026-12-31T00:00:00Z"})"
+                                               : valid_now(),
                     ranges, more);
     }
     // For runs by the real clock.
