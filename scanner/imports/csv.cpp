@@ -38,7 +38,7 @@ struct Cell {
     std::string what;
 };
 
-std::string quoted(const std::string& header) { return "\"" + clean(header, 64) + "\""; }
+std::string in_quotes(const std::string& header) { return "\"" + clean(header, 64) + "\""; }
 
 bool says_something(const std::string& cell) { return !says_nothing(cell); }
 
@@ -100,8 +100,8 @@ class SerialsOfRows {
             const bool several = (rows.addresses.size() > 1 || rows.names.size() > 1) && !one_host;
             if (!several && rows.bare < 2) continue;
             problems.push_back({path + ":" + std::to_string(rows.lines.front()),
-                                "the serial number " + quoted(rows.serial) + " stands in " + std::to_string(rows.lines.size()) +
-                                    " rows (lines " + told(rows.lines) + ") " +
+                                "the serial number " + in_quotes(rows.serial) + " stands in " +
+                                    std::to_string(rows.lines.size()) + " rows (lines " + told(rows.lines) + ") " +
                                     (several ? "of several addresses or names: they stay several devices"
                                              : "with no address or name: they are taken for one device")});
         }
@@ -166,7 +166,7 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
         }
         meanings = mapped.value();
         std::vector<std::string> missing = not_in(table.headers, options.mapping);
-        for (std::string& each : missing) each = quoted(each);
+        for (std::string& each : missing) each = in_quotes(each);
         if (!missing.empty())
             imported.problems.push_back({path + ":" + std::to_string(table.header_line),
                                          "has no column " + join(missing, ", ") + ", which the mapping names"});
@@ -189,15 +189,15 @@ Imported read(const std::string& path, const std::string& source_id, const Impor
         });
         if (!needed) continue;
         imported.problems.push_back({path + ":" + std::to_string(table.header_line),
-                                     "the column " + quoted(table.headers[later]) + " is read only where " +
-                                         quoted(table.headers[first]) + " says nothing"});
+                                     "the column " + in_quotes(table.headers[later]) + " is read only where " +
+                                         in_quotes(table.headers[first]) + " says nothing"});
     }
     std::uint64_t cells_not_used = 0;
     std::uint64_t cells_cut = 0;
     std::uint64_t first_cut = 0;  // its line
     std::vector<std::string> ignored;
     for (std::size_t i = 0; i < meanings.size(); ++i) {
-        if (meanings[i].column == Column::Ignored && !meanings[i].decided) ignored.push_back(quoted(table.headers[i]));
+        if (meanings[i].column == Column::Ignored && !meanings[i].decided) ignored.push_back(in_quotes(table.headers[i]));
     }
     if (!ignored.empty() && !table.rows.empty()) {
         imported.problems.push_back({path + ":" + std::to_string(table.header_line),
