@@ -88,8 +88,12 @@ constexpr std::string_view name(Refusal refusal) {
 
 struct Counters {
     std::array<std::uint64_t, refusal_count> counts{};
+    std::uint64_t changes = 0;  // another number: something was counted
 
-    void count(Refusal refusal, std::uint64_t n = 1) { counts[static_cast<std::size_t>(refusal)] += n; }
+    void count(Refusal refusal, std::uint64_t n = 1) {
+        counts[static_cast<std::size_t>(refusal)] += n;
+        ++changes;
+    }
     [[nodiscard]] std::uint64_t operator[](Refusal refusal) const { return counts[static_cast<std::size_t>(refusal)]; }
     void add(const Counters& other) {
         for (std::size_t i = 0; i < refusal_count; ++i) counts[i] += other.counts[i];

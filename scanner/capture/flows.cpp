@@ -89,14 +89,11 @@ struct Shard::Entry {
     bool stacks_told = false;
     std::uint8_t second_looks = 0;
     std::uint16_t ethertype = 0;
-    std::array<std::uint16_t, 2> ports{};
-    Vlan vlan;
+    std::array<Party, 2> parties;  // the MAC as first seen, of a side that never spoke too
     Time first{};
     Time last{};
     const Decoder* decoder = nullptr;
     std::unique_ptr<Recognised> more;
-    std::array<IpAddress, 2> ips;
-    std::array<Mac, 2> macs;  // as first seen, of a side that never spoke too
     std::array<Direction, 2> sides;
 
     [[nodiscard]] Layer layer() const {
@@ -322,14 +319,14 @@ void Shard::open(Entry& entry, const Peeled& packet) {
     entry.kind = packet.kind;
     entry.protocol = packet.protocol;
     entry.ethertype = packet.ethertype;
-    entry.vlan = packet.vlan;
+    entry.parties[0].vlan = entry.parties[1].vlan = packet.vlan;
     entry.first = entry.last = packet.at;
-    entry.ports[sender] = packet.source_port;
-    entry.ports[receiver] = packet.target_port;
-    entry.ips[sender] = packet.source_ip;
-    entry.ips[receiver] = packet.target_ip;
-    entry.macs[sender] = packet.source_mac;
-    entry.macs[receiver] = packet.target_mac;
+    entry.parties[sender].port = packet.source_port;
+    entry.parties[receiver].port = packet.target_port;
+    entry.parties[sender].ip = packet.source_ip;
+    entry.parties[receiver].ip = packet.target_ip;
+    entry.parties[sender].mac = packet.source_mac;
+    entry.parties[receiver].mac = packet.target_mac;
     guess_opener(entry, packet);
 }
 
@@ -378,7 +375,7 @@ void Shard::count_in(Entry& entry, const Peeled& packet) {
         direction.first = direction.last = packet.at;
         direction.counted = 0;
         direction.direct = false;
-        if (direction.packets == 0) entry.macs[side] = packet.source_mac;
+        if (direction.packets == 0) entry.parties[side].mac = packet.source_mac;
     }
     direction.first = std::min(direction.first, packet.at);
     direction.last = std::max(direction.last, packet.at);
@@ -406,19 +403,11 @@ void Shard::process(const Peeled& packet) {
 // ---- decoding ----
 
 void Shard::fill_flow(const Entry& entry, unsigned side, Time at, bool ended) {
-    const auto party = [&](unsigned which) {
-        Party out;
-        out.vlan = entry.vlan;
-        out.mac = entry.macs[which];
-        out.ip = entry.ips[which];
-        out.port = entry.ports[which];
-        return out;
-    };
     flow_.layer = entry.layer();
     flow_.ethertype = entry.ethertype;
     flow_.protocol = entry.kind == Kind::OtherIp ? entry.protocol : std::uint8_t{0};
-    flow_.sender = party(side);
-    flow_.receiver = party(1 - side);
+    flow_.sender = entry.parties[side];
+    flow_.receiver = entry.parties[1 - side];
     if (entry.sides[side].counted != 0) flow_.sender.mac = entry.sides[side].mac;
     flow_.from_opener = entry.opener == side;
     flow_.opening_seen = entry.opening_seen;
@@ -429,8 +418,8 @@ void Shard::fill_flow(const Entry& entry, unsigned side, Time at, bool ended) {
 
 const Decoder* Shard::look(const Entry& entry, Bytes message) {
     const Layer layer = entry.layer();
-    std::uint16_t a = entry.ports[0];
-    std::uint16_t b = entry.ports[1];
+    std::uint16_t a = entry.parties[0].port;
+    std::uint16_t b = entry.parties[1].port;
     if (layer == Layer::Link) a = b = entry.ethertype;
     if (layer == Layer::Ip) a = b = entry.protocol;
     return trials_->first(layer, a, b, message, [&](const Decoder& decoder) { return recognises(decoder, message, flow_); });
@@ -525,8 +514,8 @@ void Shard::spoke(Entry& entry, unsigned side, std::uint64_t frame, Time at) {
 }
 
 bool Shard::is_of_server(const Entry& entry, const Endpoint& subject) {
-    const IpAddress& ip = entry.ips[entry.server()];
-    return subject.ip.known() ? subject.ip == ip : subject.mac == entry.macs[entry.server()];
+    const IpAddress& ip = entry.parties[entry.server()].ip;
+    return subject.ip.known() ? subject.ip == ip : subject.mac == entry.parties[entry.server()].mac;
 }
 
 std::size_t Shard::NameHash::operator()(const ResolvedName& resolved) const {
@@ -561,8 +550,8 @@ void Shard::learn(Entry& entry, unsigned side, const Piece* pieces, std::size_t 
         }
         const Place place = place_of(pieces, piece_count, base, said.begin, said.end);
         ResolvedName resolved;
-        resolved.vlan = entry.vlan;
-        const IpAddress& asker = entry.ips[1 - side];
+        resolved.vlan = entry.parties[0].vlan;
+        const IpAddress& asker = entry.parties[1 - side].ip;
         if (!asker.multicast()) resolved.client = asker;
         resolved.ip = said.ip;
         resolved.name = std::move(said.name);
@@ -935,8 +924,10 @@ std::size_t Shard::feed(Entry& entry, unsigned side, Bytes view, const Piece* pi
         } else {
             direction.misses = 0;
         }
-        spoke(entry, side, piece_count == 0 ? 0 : place_of(pieces, piece_count, base, consumed, consumed).frame, at);
-        learn(entry, side, pieces, piece_count, base + consumed, at);
+        if (side != entry.opener && !entry.more->server_spoke) {
+            spoke(entry, side, piece_count == 0 ? 0 : place_of(pieces, piece_count, base, consumed, consumed).frame, at);
+        }
+        if (!claims_.empty() || !names_.empty()) learn(entry, side, pieces, piece_count, base + consumed, at);
         if (ran.outcome == Outcome::Malformed || ran.bytes == 0) return view.size();
         if (ran.bytes > message.size()) {
             direction.skip = ran.bytes - message.size();
@@ -966,12 +957,12 @@ void Shard::observe_station(const Entry& entry, unsigned side) {
     const Direction& direction = entry.sides[side];
     if (!direction.mac.known() || direction.mac.group()) return;
     StationKey key;
-    key.vlan = entry.vlan;
+    key.vlan = entry.parties[0].vlan;
     key.mac = direction.mac;
     if (entry.kind == Kind::Frame) {
         key.ethertype = entry.ethertype;
     } else {
-        const IpAddress& ip = entry.ips[side];
+        const IpAddress& ip = entry.parties[side].ip;
         if (!ip.known() || ip.unspecified() || ip.multicast() || ip.loopback()) return;
         key.ip = ip;
     }
@@ -1036,11 +1027,11 @@ void Shard::flush_stations() {
 // Told once both sides have said something: a flood of invented addresses gets no answer, a scan has nothing to say.
 void Shard::observe_stack(const Entry& entry, unsigned side) {
     const TcpOffer& offer = entry.sides[side].offer;
-    const IpAddress& ip = entry.ips[side];
+    const IpAddress& ip = entry.parties[side].ip;
     // What the stack of a server outside is made of is no business of this site.
     if (!offer.seen || !ip.is_private()) return;
     StagedClaim shape;
-    shape.subject.vlan = entry.vlan;
+    shape.subject.vlan = entry.parties[0].vlan;
     shape.subject.ip = ip;
     shape.field = Field::stack;
     shape.strength = Strength::Hinted;
@@ -1059,11 +1050,11 @@ void Shard::fold_conversation(Entry& entry) {
         observe_stack(entry, b);
     }
     ConversationKey key;
-    key.vlan = entry.vlan;
-    key.mac_a = entry.macs[a];
-    key.mac_b = entry.macs[b];
-    key.ip_a = entry.ips[a];
-    key.ip_b = entry.ips[b];
+    key.vlan = entry.parties[0].vlan;
+    key.mac_a = entry.parties[a].mac;
+    key.mac_b = entry.parties[b].mac;
+    key.ip_a = entry.parties[a].ip;
+    key.ip_b = entry.parties[b].ip;
     key.decoder = entry.decoder;
     key.kind = entry.kind;
     key.opener_known = entry.kind != Kind::Tcp || entry.opening_seen;
@@ -1071,7 +1062,7 @@ void Shard::fold_conversation(Entry& entry) {
     if (entry.decoder == nullptr) {
         key.number = entry.kind == Kind::Frame     ? entry.ethertype
                      : entry.kind == Kind::OtherIp ? entry.protocol
-                                                   : entry.ports[b];
+                                                   : entry.parties[b].port;
         // Which of two dynamic ports is the server's is known only when the opening was seen.
         const bool ports = entry.kind == Kind::Tcp || entry.kind == Kind::Udp;
         if (ports && !entry.opening_seen && key.number >= dynamic_ports) key.number = 0;

@@ -138,11 +138,11 @@ constexpr auto untrue =
 // Where each kind stood first in one source.
 class FirstDamage {
   public:
-    explicit FirstDamage(const Counters& before) : before_(before), seen_(sum(before)) {}
+    explicit FirstDamage(const Counters& before) : before_(before), seen_(before.changes) {}
 
     void look(const Counters& now, std::uint64_t frame) {
-        if (sum(now) == seen_) return;
-        seen_ = sum(now);
+        if (now.changes == seen_) return;
+        seen_ = now.changes;
         for (std::size_t i = 0; i < untrue.size(); ++i) {
             if (frames_[i] == 0 && now[untrue[i]] != before_[untrue[i]]) frames_[i] = frame;
         }
@@ -161,11 +161,6 @@ class FirstDamage {
     }
 
   private:
-    static std::uint64_t sum(const Counters& counters) {
-        std::uint64_t all = 0;
-        for (const Refusal kind : untrue) all += counters[kind];
-        return all;
-    }
     Counters before_;
     std::uint64_t seen_;
     std::array<std::uint64_t, untrue.size()> frames_{};

@@ -25,20 +25,28 @@ Endpoint Party::station() const {
 }
 
 void FlowState::ask(std::uint32_t key, std::uint64_t what) {
-    for (Pending& pending : pending_) {
-        if (pending.waiting && pending.key == key) {
-            pending.what = what;
-            return;
+    if (waiting_ != 0) {
+        for (Pending& pending : pending_) {
+            if (pending.waiting && pending.key == key) {
+                pending.what = what;
+                return;
+            }
         }
     }
-    pending_[next_] = {what, key, true};
-    next_ = (next_ + 1) % pending_.size();
+    Pending& oldest = pending_[next_];
+    if (!oldest.waiting) ++waiting_;
+    oldest = {what, key, true};
+    next_ = (next_ + 1) % static_cast<std::uint32_t>(pending_.size());
 }
 
 bool FlowState::answered(std::uint32_t key, std::uint64_t& what) {
-    for (Pending& pending : pending_) {
+    // The last that was asked is mostly the one.
+    const auto size = static_cast<std::uint32_t>(pending_.size());
+    for (std::uint32_t back = 1; waiting_ != 0 && back <= size; ++back) {
+        Pending& pending = pending_[(next_ + size - back) % size];
         if (pending.waiting && pending.key == key) {
             pending.waiting = false;
+            --waiting_;
             what = pending.what;
             return true;
         }
@@ -47,7 +55,7 @@ bool FlowState::answered(std::uint32_t key, std::uint64_t& what) {
 }
 
 Claims::Claims(std::string_view decoder, const Flow& flow, const Reading& reading, std::vector<StagedClaim>& out)
-    : decoder_(decoder), reading_(&reading), out_(&out), subject_(flow.sender.subject()) {}
+    : decoder_(decoder), sender_(&flow.sender), reading_(&reading), out_(&out) {}
 
 Claims Claims::about(const Endpoint& subject) const {
     Claims other = *this;
@@ -56,8 +64,8 @@ Claims Claims::about(const Endpoint& subject) const {
 }
 
 Claims Claims::part(std::string_view step) const {
-    Claims other = *this;
-    other.subject_.path.emplace_back(clean(step, 64));
+    Claims other = about(subject());
+    other.subject_->path.emplace_back(clean(step, 64));
     return other;
 }
 
@@ -72,7 +80,7 @@ void Claims::resolved(std::string_view name, const IpAddress& ip, const Slice& w
 }
 
 void Claims::put(Strength strength, Field field, std::string_view value, const Slice& witness, std::string_view what) {
-    if (!reading_->ok || out_->size() >= per_message || !subject_.known() || subject_.mac.group()) return;
+    if (!reading_->ok || out_->size() >= per_message || !subject().known() || subject().mac.group()) return;
     const bool long_text = field == Field::description || field == Field::certificate || field == Field::banner;
     std::string text = clean(value, long_text ? 512 : 256);
     // Nobody's mail address is kept, whatever field it stands in; nor are its bytes pointed at, or explain would show them.
@@ -86,7 +94,7 @@ void Claims::put(Strength strength, Field field, std::string_view value, const S
     if (shown > 0 && holds_mail(witness.text())) shown = 0;
     if (text.empty()) return;
     StagedClaim claim;
-    claim.subject = subject_;
+    claim.subject = subject();
     claim.field = field;
     claim.strength = strength;
     claim.value = std::move(text);

@@ -23,6 +23,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -83,7 +84,8 @@ class FlowState {
         bool waiting;
     };
     std::array<Pending, 16> pending_{};
-    std::size_t next_ = 0;
+    std::uint32_t next_ = 0;
+    std::uint32_t waiting_ = 0;  // how many of them
     alignas(8) std::array<std::byte, notes_size> notes_{};
 };
 
@@ -154,7 +156,10 @@ class Claims {
     [[nodiscard]] Claims about(const Party& party) const { return about(party.subject()); }
     // ... about a device behind this subject: `step` is "modbus/502/3", "cip/44818/slot-2", "bacnet/1200:7".
     [[nodiscard]] Claims part(std::string_view step) const;
-    [[nodiscard]] const Endpoint& subject() const { return subject_; }
+    [[nodiscard]] const Endpoint& subject() const {
+        if (!subject_) subject_ = sender_->subject();
+        return *subject_;
+    }
 
     // Names that tie conversations to services; they are not observations (design: minimal by design).
     // The receiver of this conversation was addressed by this name (SNI, HTTP Host); `witness`: where it says so.
@@ -175,9 +180,10 @@ class Claims {
     void put(Strength, Field, std::string_view value, const Slice& witness, std::string_view what);
 
     std::string_view decoder_;
+    const Party* sender_;
     const Reading* reading_;
     std::vector<StagedClaim>* out_;
-    Endpoint subject_;
+    mutable std::optional<Endpoint> subject_;  // none: the sender, and nobody asked yet; most messages say nothing
 };
 
 enum class From : std::uint8_t { Client, Server };

@@ -274,10 +274,15 @@ void device_identification(ByteCursor data, modbus_maps::Units& known, std::uint
     if (!model_named && !more_follows && data.ok()) claims.stated(Field::model, product_code, "product_code");
 }
 
-sunspec::Walk& walk_of(Notes& notes, std::uint8_t unit) {
+sunspec::Walk* known_walk(Notes& notes, std::uint8_t unit) {
     for (sunspec::Walk& walk : notes.walks) {
-        if (walk.used && walk.unit == unit) return walk;
+        if (walk.used && walk.unit == unit) return &walk;
     }
+    return nullptr;
+}
+
+sunspec::Walk& walk_of(Notes& notes, std::uint8_t unit) {
+    if (sunspec::Walk* const known = known_walk(notes, unit); known != nullptr) return *known;
     sunspec::Walk& walk = notes.walks[notes.oldest];
     notes.oldest = static_cast<std::uint8_t>((notes.oldest + 1U) % notes.walks.size());
     walk = {};
@@ -345,8 +350,20 @@ class UnitName {
     std::size_t size_ = 0;
 };
 
+// Most of what is polled on a plant are measured values, which say nothing of who made the device: seen at a glance.
+bool says_nothing(const Unit& adu, std::uint64_t asked, bool was_asked, Notes& notes) {
+    if (adu.function != 3 && adu.function != 4) return false;
+    ByteCursor data = adu.data;
+    const ByteCursor registers = data.take(data.u8());
+    const auto start = static_cast<std::uint16_t>(asked >> 16);
+    const auto quantity = static_cast<std::uint16_t>(asked);
+    return !was_asked || registers.left() != std::size_t{2} * quantity ||
+           (!modbus_maps::may_tell(start, quantity) && !sunspec::may_tell(known_walk(notes, adu.unit), start, registers));
+}
+
 void observe_reply(const Unit& adu, std::uint64_t asked, bool was_asked, Notes& notes, const Party& client, const Party& server,
                    const Claims& claims) {
+    if (says_nothing(adu, asked, was_asked, notes)) return;
     const Claims host = claims.about(server);
     const bool is_host = !notes.serial && (adu.unit == 0 || adu.unit == 255);
     Claims unit = is_host ? host : host.part(UnitName(notes.serial, server.port, adu.unit).text());
@@ -359,10 +376,9 @@ void observe_reply(const Unit& adu, std::uint64_t asked, bool was_asked, Notes& 
         case 23: {
             ByteCursor registers = data.take(data.u8());
             if (!was_asked) return;
-            sunspec::Walk& walk = walk_of(notes, adu.unit);
             if (registers.left() == std::size_t{2} * quantity) {
                 modbus_maps::observe_read(notes.known, adu.unit, adu.function, start, registers, unit);
-                const std::string_view maker = sunspec::observe_read(walk, start, registers, unit);
+                const std::string_view maker = sunspec::observe_read(walk_of(notes, adu.unit), start, registers, unit);
                 modbus_maps::observe_name(notes.known, adu.unit, maker);
             }
             if (adu.function == 23) {

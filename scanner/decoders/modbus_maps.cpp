@@ -213,14 +213,16 @@ void observe_plates(Units& units, std::uint8_t unit, std::uint8_t function, cons
     }
 }
 
+constexpr std::uint16_t sungrow_type_at = 4999;
+
 // Sungrow's type code (4999) is one of a closed list; after the plate it is proof of the maker. 5000: rated power, in 0.1 kW.
 void observe_sungrow(Units& units, std::uint8_t unit, std::uint8_t function, const Window& window, const Claims& device) {
     const Unit* place = place_for(units, unit);
     if (function != 4 || place == nullptr || place->known == Known::Nothing || place->maker != Maker::Sungrow ||
-        !window.holds(4999, 1)) {
+        !window.holds(sungrow_type_at, 1)) {
         return;
     }
-    const Slice code = window.slice(4999, 1);
+    const Slice code = window.slice(sungrow_type_at, 1);
     const auto* type = std::find_if(std::begin(sungrow_types), std::end(sungrow_types),
                                     [&](const SungrowType& one) { return one.code == number(code); });
     if (type == std::end(sungrow_types)) return;
@@ -235,18 +237,20 @@ void observe_sungrow(Units& units, std::uint8_t unit, std::uint8_t function, con
         claims.stated(Field::rated_power, std::to_string(rated * 100), window.slice(5000, 1), "registers");
 }
 
+constexpr std::uint16_t growatt_firmware_at = 9;
+
 // Growatt's protocol V1.24, holding registers in one reply: 9 to 14 firmware, 23 to 27 serial number of ten characters, 30 the
 // unit's own address, 34 to 41 who made it, in words. After a plate of Growatt the firmware alone is read too.
 void observe_growatt(Units& units, std::uint8_t unit, std::uint8_t function, const Window& window, const Claims& device) {
-    if (function != 3 || !window.holds(9, 6)) return;
-    const Slice firmware_at = window.slice(9, 6);
+    if (function != 3 || !window.holds(growatt_firmware_at, 6)) return;
+    const Slice firmware_at = window.slice(growatt_firmware_at, 6);
     const std::string_view firmware = text(firmware_at);
     const Unit* place = place_for(units, unit);
-    const bool exact = window.start == 9 && window.bytes.left() == 12;
+    const bool exact = window.start == growatt_firmware_at && window.bytes.left() == 12;
     const bool plate = exact && place != nullptr && place->known != Known::Nothing && place->maker == Maker::Growatt;
     bool whole = false;
     Slice serial_at;
-    if (window.holds(9, 33)) {
+    if (window.holds(growatt_firmware_at, 33)) {
         serial_at = window.slice(23, 5);
         whole = text(serial_at).size() == 10 && serial_number(text(serial_at)) && number(window.slice(30, 1)) == unit &&
                 text(window.slice(34, 8)).size() >= 8 && firmware.size() >= 6;
@@ -255,7 +259,7 @@ void observe_growatt(Units& units, std::uint8_t unit, std::uint8_t function, con
     Claims claims = device;
     claims.matched(Field::firmware, firmware, firmware_at, "registers");
     if (!whole) return;
-    claims.matched(Field::brand, "Growatt", window.slice(9, 33), "registers");
+    claims.matched(Field::brand, "Growatt", window.slice(growatt_firmware_at, 33), "registers");
     claims.matched(Field::serial, text(serial_at), serial_at, "registers");
     learn(units, unit, Known::Maker, Maker::Growatt);
 }
@@ -296,11 +300,13 @@ void observe_further(Units& units, std::uint8_t unit, std::uint8_t function, con
     }
 }
 
+constexpr std::uint16_t sofar_serial_at = 0x0445;
+
 // Sofar's list V1.38, in one reply: 0x0445 serial number, 0x044D hardware "V003", 0x0453 software "V10..." after one digit. The
 // same inverters are sold as ZCS Azzurro, with serial numbers in Z: those stay without a name.
 void observe_sofar(Units& units, std::uint8_t unit, std::uint8_t function, const Window& window, const Claims& device) {
-    if (function != 3 || !window.holds(0x0445, 18)) return;
-    const Slice serial_at = window.slice(0x0445, 8);
+    if (function != 3 || !window.holds(sofar_serial_at, 18)) return;
+    const Slice serial_at = window.slice(sofar_serial_at, 8);
     const std::string_view serial = text(serial_at);
     const std::string_view hardware = text(window.slice(0x044d, 2));
     const Slice software_at = window.slice(0x0453, 4);
@@ -310,7 +316,7 @@ void observe_sofar(Units& units, std::uint8_t unit, std::uint8_t function, const
     Claims claims = device;
     claims.matched(Field::serial, serial, serial_at, "registers");
     claims.matched(Field::firmware, software, software_at, "registers");
-    if (serial[0] == 'S') claims.matched(Field::brand, "SOFAR", window.slice(0x0445, 18), "registers");
+    if (serial[0] == 'S') claims.matched(Field::brand, "SOFAR", window.slice(sofar_serial_at, 18), "registers");
     learn(units, unit, Known::Maker, Maker::Sofar);
 }
 
@@ -343,6 +349,23 @@ void observe_presence(const Units& units, std::uint8_t unit, std::uint8_t functi
     }
 }
 
+// A bit for each register at which something begins that the functions above read.
+constexpr std::array<std::uint64_t, 1024> of_maps = [] {
+    std::array<std::uint64_t, 1024> bits{};
+    const auto mark = [&](std::uint16_t at) { bits[at / 64] |= std::uint64_t{1} << (at % 64); };
+    for (const Map& map : maps) {
+        mark(map.proof.at);
+        for (const Reads& read : map.reads) {
+            if (read.registers != 0) mark(read.at);
+        }
+    }
+    for (const Plate& plate : plates) mark(plate.start);
+    for (const Further& further : furthers) mark(further.start);
+    for (const Presence& presence : presences) mark(presence.at);
+    for (const std::uint16_t at : {sungrow_type_at, growatt_firmware_at, sofar_serial_at}) mark(at);
+    return bits;
+}();
+
 const Map* map_of(const Units& units, std::uint8_t unit, const Window& window) {
     const auto* known = std::find_if(units.begin(), units.end(),
                                      [&](const Unit& one) { return one.known == Known::Maker && one.unit == unit; });
@@ -370,6 +393,17 @@ void observe_name(Units& units, std::uint8_t unit, std::string_view maker) {
 
 void observe_model(Units& units, std::uint8_t unit, std::string_view model) {
     if (model.starts_with("SUN2000")) learn(units, unit, Known::Maker, Maker::Huawei);
+}
+
+bool may_tell(std::uint16_t start, std::size_t registers) {
+    const std::size_t end = std::min<std::size_t>(std::size_t{start} + registers, 65536);
+    for (std::size_t at = start; at < end;) {
+        const std::size_t here = std::min<std::size_t>(end - at, 64 - at % 64);
+        const std::uint64_t some = here == 64 ? ~std::uint64_t{0} : ((std::uint64_t{1} << here) - 1) << (at % 64);
+        if ((of_maps[at / 64] & some) != 0) return true;
+        at += here;
+    }
+    return false;
 }
 
 void observe_read(Units& units, std::uint8_t unit, std::uint8_t function, std::uint16_t start, ByteCursor registers,

@@ -13,6 +13,7 @@
 //   Units         what is known of some units: plain memory, starts as zeros, lives in a decoder's notes
 //   observe_name  what a unit calls its maker: in a device identification, or in SunSpec
 //   observe_model a unit's model, as another unit lists it
+//   may_tell      whether any map has something that begins at one of these registers: observe_read has nothing to say of others
 //   observe_read  registers a unit returned to a question: identity, and what can switch or limit it
 //   observe_write registers a unit accepted: a write to a control register is a remote command that was seen
 //   knows_controls  which of the unit's registers are controls is known: a write to another is none
@@ -39,6 +40,7 @@ using Units = std::array<Unit, 16>;
 
 void observe_name(Units&, std::uint8_t unit, std::string_view maker);
 void observe_model(Units&, std::uint8_t unit, std::string_view model);
+bool may_tell(std::uint16_t start, std::size_t registers);
 void observe_read(Units&, std::uint8_t unit, std::uint8_t function, std::uint16_t start, ByteCursor registers,
                   const Claims& device);
 void observe_write(const Units&, std::uint8_t unit, std::uint16_t start, std::uint16_t quantity, const Slice& witness,

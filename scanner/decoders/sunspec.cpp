@@ -233,7 +233,36 @@ std::string_view read_points(Walk& walk, Block& block, const Window& window, con
     return maker;
 }
 
+// How many registers of a model, counted from its id register, are read at all; 0: the most of any model.
+constexpr std::uint32_t reach_of(std::uint16_t model) {
+    std::uint32_t reach = 0;
+    const auto up_to = [&](std::uint16_t of, std::uint32_t end) {
+        if (of == model || model == 0) reach = std::max(reach, end);
+    };
+    for (const Text& text : texts) up_to(text.model, std::uint32_t{text.offset} + text.registers);
+    for (const Choice& choice : choices) up_to(choice.model, choice.offset + 1U);
+    for (const Interface& point : interfaces) up_to(point.model, std::max<std::uint32_t>(point.mac + 4U, point.ip + ip_registers));
+    for (const Rating& rating : ratings) up_to(rating.model, std::max<std::uint32_t>(rating.value, rating.scale) + 1U);
+    for (const Control& control : controls) up_to(control.model, std::uint32_t{control.offset} + control.registers);
+    return reach;
+}
+constexpr std::uint32_t longest_reach = reach_of(0);
+
 }  // namespace
+
+bool may_tell(const Walk* walk, std::uint16_t start, ByteCursor registers) {
+    const std::uint32_t end = start + static_cast<std::uint32_t>(registers.left() / 2);
+    if (walk != nullptr) {
+        if (walk->walking && start < walk->next + 2U && end > walk->next) return true;
+        for (std::size_t i = 0; i < walk->count; ++i) {
+            const Block& block = walk->blocks[i];
+            const std::uint32_t at = block.address;
+            if (end > at && start < at + longest_reach && start < at + reach_of(block.model)) return true;
+        }
+    }
+    // Where a chain begins: with its name, or behind that (find_base).
+    return registers.peek_be16() == 1 || registers.text_ahead().find("SunS") != std::string_view::npos;
+}
 
 std::string_view observe_read(Walk& walk, std::uint16_t start, ByteCursor registers, const Claims& device) {
     const Window window{start, registers};

@@ -6,6 +6,7 @@
 // the replies of one conversation show it, and no further.
 //
 //   Walk        what is known of one unit's chain: plain memory, starts as zeros, lives in a decoder's notes
+//   may_tell         whether observe_read could have anything to say of these registers
 //   observe_read     registers a unit returned: identity of model 1, kind by the models it lists, rated power, controls
 //   (sunspec_models.h) observe_write    registers a unit accepted: a write to a control point is a remote command that was seen
 #pragma once
@@ -42,6 +43,9 @@ struct Walk {
     std::array<Block, most_blocks> blocks{};  // those with points that are read here
 };
 
+// `walk`: the unit's, or null. False for what lies outside of the points that are read and begins or continues no chain: nearly
+// all of what is polled.
+bool may_tell(const Walk* walk, std::uint16_t start, ByteCursor registers);
 // `registers` are the 2 * n bytes that a unit returned for its registers from `start` on. What they say of the unit's maker, as
 // it stands there; empty where they do not.
 std::string_view observe_read(Walk&, std::uint16_t start, ByteCursor registers, const Claims& device);
