@@ -785,10 +785,10 @@ void Shard::gap(Entry& entry, unsigned side, std::uint64_t bytes) {
     learned_.counters.count(Refusal::stream_gap);
 }
 
-void Shard::deliver(Entry& entry, unsigned side, Bytes data, const Piece& whole, Time at, bool ended) {
+// `piece`: where the data stand; the caller's own, which is cut as they are.
+void Shard::deliver(Entry& entry, unsigned side, Bytes data, Piece& piece, Time at, bool ended) {
     Direction& direction = entry.sides[side];
     direction.next += static_cast<std::uint32_t>(data.size());
-    Piece piece = whole;
     const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(direction.skip, data.size()));
     direction.skip -= skipped;
     data = data.subspan(skipped);

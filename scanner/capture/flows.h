@@ -107,7 +107,7 @@ class Shard {
     void guess_opener(Entry&, const Peeled&);
     void datagram(Entry&, const Peeled&);
     void segment(Entry&, const Peeled&);
-    void deliver(Entry&, unsigned side, Bytes, const Piece&, Time, bool ended);
+    void deliver(Entry&, unsigned side, Bytes, Piece&, Time, bool ended);
     void drain(Entry&, unsigned side, Time);
     void gap(Entry&, unsigned side, std::uint64_t bytes);
     void give_up(Entry&, unsigned side);

@@ -14,11 +14,18 @@ std::uint32_t be32(const std::uint8_t* at) {
     std::memcpy(&value, at, 4);
     return std::endian::native == std::endian::little ? __builtin_bswap32(value) : value;
 }
-IpAddress ipv4_at(const std::uint8_t* at) {
-    IpAddress ip;
+// In words of eight bytes, as seal reads them again: a read that is wider than what was written last waits for it.
+void put_ipv4(const std::uint8_t* at, IpAddress& ip) {
+    std::array<std::uint64_t, 2> words{};
+    std::memcpy(words.data(), at, 4);
     ip.version = 4;
-    std::memcpy(ip.bytes.data(), at, 4);
-    return ip;
+    std::memcpy(ip.bytes.data(), &words[0], 8);
+    std::memcpy(ip.bytes.data() + 8, &words[1], 8);
+}
+std::uint64_t word_at(const std::uint8_t* at) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, 8);
+    return word;
 }
 Mac mac_at(const std::uint8_t* at) {
     Mac mac;
@@ -111,24 +118,26 @@ struct Peeler::View {
 // the DHCP clients of a link do not become one flow.
 [[gnu::always_inline]] inline void Peeler::seal_here(Peeled& out) {
     struct Side {
-        std::uint64_t address[2] = {0, 0};
-        std::uint64_t port = 0;
+        std::uint64_t first;
+        std::uint64_t second;
+        std::uint64_t port;
     };
     const auto side = [](const IpAddress& ip, const Mac& mac, std::uint16_t port) {
-        Side made;
-        std::memcpy(made.address, ip.bytes.data(), sizeof made.address);  // IPv4: zeros behind the four bytes
-        if ((made.address[0] | made.address[1]) == 0)
-            std::memcpy(reinterpret_cast<std::uint8_t*>(made.address) + 4, mac.bytes.data(), 6);
-        made.port = port;
+        Side made{word_at(ip.bytes.data()), word_at(ip.bytes.data() + 8), port};  // IPv4: zeros behind the four bytes
+        if ((made.first | made.second) == 0) {
+            std::array<std::uint8_t, 16> address{};
+            std::memcpy(address.data() + 4, mac.bytes.data(), 6);
+            made.first = word_at(address.data());
+            made.second = word_at(address.data() + 8);
+        }
         return made;
     };
-    const Side source = side(out.source_ip, out.source_mac, out.source_port);
-    const Side target = side(out.target_ip, out.target_mac, out.target_port);
-    out.low_to_high = source.address[0] != target.address[0]   ? source.address[0] < target.address[0]
-                      : source.address[1] != target.address[1] ? source.address[1] < target.address[1]
-                                                               : source.port <= target.port;
-    const Side& low = out.low_to_high ? source : target;
-    const Side& high = out.low_to_high ? target : source;
+    Side low = side(out.source_ip, out.source_mac, out.source_port);
+    Side high = side(out.target_ip, out.target_mac, out.target_port);
+    out.low_to_high = low.first != high.first     ? low.first < high.first
+                      : low.second != high.second ? low.second < high.second
+                                                  : low.port <= high.port;
+    if (!out.low_to_high) std::swap(low, high);
     std::uint64_t discriminator = 0;
     if (out.kind == Kind::Frame) {
         discriminator = out.ethertype;
@@ -141,14 +150,14 @@ struct Peeler::View {
     }
     const std::uint64_t what = static_cast<std::uint64_t>(out.kind) | std::uint64_t{out.source_ip.version} << 8 |
                                std::uint64_t{out.kind == Kind::Frame ? std::uint8_t{0} : out.protocol} << 16;
-    out.key.words = {low.address[0],
-                     low.address[1],
-                     high.address[0],
-                     high.address[1],
+    out.key.words = {low.first,
+                     low.second,
+                     high.first,
+                     high.second,
                      low.port << 48 | high.port << 32 | std::uint64_t{out.vlan.outer} << 16 | out.vlan.inner,
                      what ^ (discriminator << 24)};
     const std::uint64_t ports = low.port << 16 | high.port;
-    out.hash = mixed(mixed(low.address[0] ^ ports, high.address[0] ^ out.key.words[5]), mixed(low.address[1], high.address[1]));
+    out.hash = mixed(mixed(low.first ^ ports, high.first ^ out.key.words[5]), mixed(low.second, high.second));
 }
 
 // RFC 9293 3.1
@@ -220,8 +229,8 @@ struct Peeler::View {
     if (total == 0) total = rest.wire;
     if (total < header) return refuse(Refusal::bad_ip_header);
     if (total > rest.wire) return refuse(Refusal::ip_longer_than_frame);
-    out.source_ip = ipv4_at(at + 12);
-    out.target_ip = ipv4_at(at + 16);
+    put_ipv4(at + 12, out.source_ip);
+    put_ipv4(at + 16, out.target_ip);
     out.address_offset = rest.offset + 12;
     out.protocol = at[9];
     out.hop_limit = at[8];

@@ -43,10 +43,10 @@ inline constexpr std::uint8_t ack = 16;
 // What identifies a flow, with its two sides in a fixed order, so that both directions have the same key.
 struct FlowKey {
     std::array<std::uint64_t, 6> words{};
+    // Word by word: a key is compared right after it was made, and a wider read would wait until its words have reached memory.
     bool operator==(const FlowKey& other) const {
-        std::uint64_t differs = 0;
-        for (std::size_t i = 0; i < words.size(); ++i) differs |= words[i] ^ other.words[i];
-        return differs == 0;
+        return words[0] == other.words[0] && words[1] == other.words[1] && words[2] == other.words[2] &&
+               words[3] == other.words[3] && words[4] == other.words[4] && words[5] == other.words[5];
     }
 };
 
