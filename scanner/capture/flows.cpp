@@ -438,11 +438,16 @@ void Shard::recognised(Entry& entry, const Decoder* decoder) {
                 continue;
             }
             learned_.counters.count(Refusal::state_evicted);
-            other.more.reset();
-            --states_;
+            forget_state(other);
             for (unsigned side : {0U, 1U}) give_up(other, side);
         }
-        entry.more = std::make_unique<Recognised>();
+        if (spare_.empty()) {
+            entry.more = std::make_unique<Recognised>();
+        } else {
+            entry.more = std::move(spare_.back());
+            spare_.pop_back();
+            *entry.more = Recognised{};
+        }
         ++states_;
     } else {
         entry.more->state = FlowState{};
@@ -1103,8 +1108,17 @@ void Shard::end_flow(Entry& entry) {
     if (entry.decoder == nullptr && entry.had_payload && entry.kind != Kind::OtherIp)
         learned_.counters.count(Refusal::unrecognised_flow);
     if (!entry.folded || entry.sides[0].counted + entry.sides[1].counted != 0) fold_conversation(entry);
-    if (entry.more) --states_;
-    entry.more.reset();
+    forget_state(entry);
+}
+
+void Shard::forget_state(Entry& entry) {
+    if (!entry.more) return;
+    --states_;
+    if (spare_.size() < spare_max) {
+        spare_.push_back(std::move(entry.more));
+    } else {
+        entry.more.reset();
+    }
 }
 
 void Shard::end_source() {

@@ -121,6 +121,7 @@ class Shard {
     void fill_flow(const Entry&, unsigned side, Time, bool ended);
     const Decoder* look(const Entry&, Bytes);
     void recognised(Entry&, const Decoder*);
+    void forget_state(Entry&);
     static bool is_of_server(const Entry&, const Endpoint& subject);
     void learn(Entry&, unsigned side, const Piece* pieces, std::size_t piece_count, std::size_t base, Time);
     void spoke(Entry&, unsigned side, std::uint64_t frame, Time);
@@ -146,6 +147,9 @@ class Shard {
     std::vector<std::uint32_t> free_;
     std::size_t hand_ = 0;
     std::size_t states_ = 0;
+    // States of flows that ended, for the next ones: they are too large for the allocator to give back and hand out cheaply.
+    static constexpr std::size_t spare_max = 16;
+    std::vector<std::unique_ptr<Recognised>> spare_;
     std::size_t budget_ = 0;
 
     Learned learned_;

@@ -87,11 +87,11 @@ struct Peeler::View {
     [[nodiscard]] bool cut() const { return wire > bytes.size(); }
     [[nodiscard]] const std::uint8_t* at() const { return bytes.data(); }
     // Without its first n bytes; n has been checked.
-    [[nodiscard]] View after(std::size_t n) const {
+    [[nodiscard, gnu::always_inline]] View after(std::size_t n) const {
         return {bytes.subspan(n), wire - n, offset + static_cast<std::uint32_t>(n), depth + 1, tunnels};
     }
     // Only the first n bytes as claimed by a header: what stands behind them is padding or a trailer.
-    [[nodiscard]] View trimmed(std::size_t n) const {
+    [[nodiscard, gnu::always_inline]] View trimmed(std::size_t n) const {
         return {bytes.first(std::min(n, bytes.size())), std::min(n, wire), offset, depth, tunnels};
     }
     // Could an IP packet, or an Ethernet frame, stand here? Asked before a tunnel is believed to be one.

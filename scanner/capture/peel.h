@@ -21,15 +21,9 @@
 #include "capture/file.h"
 #include "capture/tcp_offer.h"
 #include "core/endpoint.h"
+#include "core/hash.h"
 
 namespace herkomst {
-
-// Two words folded into one, for hash tables.
-inline std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
-    const unsigned __int128 product =
-        static_cast<unsigned __int128>(a ^ 0x9e37'79b9'7f4a'7c15ULL) * (b ^ 0xd1b5'4a32'd192'ed03ULL);
-    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
 
 enum class Kind : std::uint8_t { Frame, Udp, Tcp, OtherIp };
 

@@ -205,28 +205,11 @@ namespace {
 
 auto conversation_key(const Conversation& row) { return std::tie(row.a, row.b, row.b_name, row.service, row.opened_by); }
 
-// How an endpoint compares with others of its site, as far as four words hold it: VLAN, MAC and address.
-using Head = std::array<std::uint64_t, 4>;
-Head head_of(const Endpoint& endpoint) {
-    std::array<std::uint8_t, 32> bytes{};
-    auto put = [&, at = std::size_t{0}](std::uint8_t byte) mutable { bytes[at++] = byte; };
-    for (const std::uint16_t id : {endpoint.vlan.outer, endpoint.vlan.inner}) {
-        put(static_cast<std::uint8_t>(id >> 8));
-        put(static_cast<std::uint8_t>(id));
-    }
-    for (const std::uint8_t byte : endpoint.mac.bytes) put(byte);
-    put(endpoint.ip.version);
-    for (const std::uint8_t byte : endpoint.ip.bytes) put(byte);
-    Head words{};
-    for (std::size_t i = 0; i < bytes.size(); ++i) words[i / 8] = words[i / 8] << 8 | bytes[i];
-    return words;
-}
-
 // Sorts and adds up rows of one key. Rows are large, so what is sorted is where they stand, and mostly by numbers.
 void fold(std::vector<Conversation>& rows) {
     struct Row {
-        Head a;
-        Head b;
+        EndpointHead a;
+        EndpointHead b;
         std::uint32_t at;
     };
     // Then the words say all of an endpoint. (Who talks is an address, never a part or a program behind one.)

@@ -9,12 +9,12 @@ Slice ByteCursor::until(std::uint8_t stop) {
         reading_->ok = false;
         return {};
     }
-    const void* found = std::memchr(at_, stop, left());
+    const void* found = std::memchr(here(), stop, left());
     if (found == nullptr) {
         reading_->ok = false;
         return {};
     }
-    const auto length = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - at_);
+    const auto length = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - here());
     const Slice slice = bytes(length);
     skip(1);
     return slice;
@@ -32,7 +32,7 @@ bool ByteCursor::starts_with(std::string_view text) const {
 
 Slice ByteCursor::since(const ByteCursor& earlier) const {
     if (!reading_->ok || earlier.reading_ != reading_ || earlier.at_ > at_) return {};
-    return {Bytes(earlier.at_, static_cast<std::size_t>(at_ - earlier.at_)), earlier.offset()};
+    return {Bytes(earlier.here(), at_ - earlier.at_), earlier.offset()};
 }
 
 }  // namespace herkomst

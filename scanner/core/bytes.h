@@ -9,7 +9,7 @@
 //     ByteCursor pdu = frame.take(frame.be16());      // exactly what the header claims
 //     for (int left = pdu.u8(); left > 0 && pdu.ok(); --left) { ... }
 //
-// All reads are O(1) and allocate nothing.
+// All reads are O(1) and allocate nothing. A message has less than 4 GiB: a larger one fails.
 #pragma once
 
 #include <cstddef>
@@ -42,12 +42,20 @@ struct Slice {
 
 class ByteCursor {
   public:
-    ByteCursor(Bytes bytes, Reading& reading)
-        : at_(bytes.data() != nullptr ? bytes.data() : nothing), end_(at_ + bytes.size()), reading_(&reading) {
+    ByteCursor(Bytes bytes, Reading& reading) : reading_(&reading) {
+        if (bytes.empty()) return;  // no bytes stand nowhere
         if (reading.base == nullptr) reading.base = bytes.data();
+        const std::ptrdiff_t from = bytes.data() - reading.base;
+        // Of another message, or of one that nobody sends.
+        if (from < 0 || static_cast<std::size_t>(from) + bytes.size() > UINT32_MAX) {
+            reading.ok = false;
+            return;
+        }
+        at_ = static_cast<std::uint32_t>(from);
+        end_ = at_ + static_cast<std::uint32_t>(bytes.size());
     }
 
-    std::uint8_t u8() { return want(1) ? *at_++ : std::uint8_t{0}; }
+    std::uint8_t u8() { return want(1) ? reading_->base[at_++] : std::uint8_t{0}; }
     std::uint16_t be16() { return static_cast<std::uint16_t>(big(2)); }
     std::uint32_t be24() { return static_cast<std::uint32_t>(big(3)); }
     std::uint32_t be32() { return static_cast<std::uint32_t>(big(4)); }
@@ -59,19 +67,21 @@ class ByteCursor {
     std::uint64_t le64() { return little(8); }
 
     void skip(std::size_t n) {
-        if (want(n)) at_ += n;
+        if (want(n)) at_ += static_cast<std::uint32_t>(n);
     }
     // The next n bytes, consumed.
     Slice bytes(std::size_t n) {
         if (!want(n)) return {};
-        Slice slice{Bytes(at_, n), offset()};
-        at_ += n;
+        Slice slice{Bytes(here(), n), offset()};
+        at_ += static_cast<std::uint32_t>(n);
         return slice;
     }
     // The next n bytes, consumed, as a narrower cursor.
     ByteCursor take(std::size_t n) {
-        const Slice slice = bytes(n);
-        return ByteCursor(slice.bytes, *reading_);
+        ByteCursor part = *this;
+        part.end_ = at_;
+        if (want(n)) part.end_ = at_ += static_cast<std::uint32_t>(n);
+        return part;
     }
     // Everything that is left, consumed.
     Slice rest() { return bytes(left()); }
@@ -81,7 +91,7 @@ class ByteCursor {
     Slice line();
 
     // Looking ahead never fails the message: past the end there are zeros.
-    [[nodiscard]] std::uint8_t peek(std::size_t at = 0) const { return at < left() ? at_[at] : std::uint8_t{0}; }
+    [[nodiscard]] std::uint8_t peek(std::size_t at = 0) const { return at < left() ? reading_->base[at_ + at] : std::uint8_t{0}; }
     [[nodiscard]] std::uint16_t peek_be16(std::size_t at = 0) const {
         return static_cast<std::uint16_t>((peek(at) << 8) | peek(at + 1));
     }
@@ -90,15 +100,15 @@ class ByteCursor {
     }
     [[nodiscard]] bool starts_with(std::string_view text) const;
     [[nodiscard]] std::string_view text_ahead() const {
-        return reading_->ok ? std::string_view(reinterpret_cast<const char*>(at_), left()) : std::string_view();
+        return reading_->ok ? std::string_view(reinterpret_cast<const char*>(here()), left()) : std::string_view();
     }
     // The bytes between an earlier copy of this cursor and here: `const auto from = c; ...; c.since(from)`.
     [[nodiscard]] Slice since(const ByteCursor& earlier) const;
 
-    [[nodiscard]] std::size_t left() const { return reading_->ok ? static_cast<std::size_t>(end_ - at_) : 0; }
+    [[nodiscard]] std::size_t left() const { return reading_->ok ? end_ - at_ : std::size_t{0}; }
     [[nodiscard]] bool done() const { return left() == 0; }
     [[nodiscard]] bool ok() const { return reading_->ok; }
-    [[nodiscard]] std::size_t offset() const { return at_ == nothing ? 0 : static_cast<std::size_t>(at_ - reading_->base); }
+    [[nodiscard]] std::size_t offset() const { return at_; }
     // A length that contradicts the message (a count that cannot be, a pointer that goes nowhere) fails it like a short read.
     void fail() { reading_->ok = false; }
 
@@ -111,23 +121,27 @@ class ByteCursor {
     std::uint64_t big(std::size_t n) {
         if (!want(n)) return 0;
         std::uint64_t value = 0;
-        for (std::size_t i = 0; i < n; ++i) value = (value << 8) | *at_++;
+        for (const std::uint8_t byte : Bytes(reading_->base + at_, n)) value = (value << 8) | byte;
+        at_ += static_cast<std::uint32_t>(n);
         return value;
     }
     std::uint64_t little(std::size_t n) {
         if (!want(n)) return 0;
         std::uint64_t value = 0;
-        for (std::size_t i = n; i > 0; --i) value = (value << 8) | at_[i - 1];
-        at_ += n;
+        const std::uint8_t* const from = reading_->base + at_;
+        for (std::size_t i = n; i > 0; --i) value = (value << 8) | from[i - 1];
+        at_ += static_cast<std::uint32_t>(n);
         return value;
     }
+    [[nodiscard]] const std::uint8_t* here() const { return reading_->base == nullptr ? nothing : reading_->base + at_; }
 
     // Where a cursor over no bytes stands, so that none of them stands at a null pointer.
     static constexpr std::uint8_t nothing[1] = {0};
 
-    const std::uint8_t* at_;
-    const std::uint8_t* end_;
+    // Two words, counted from the message's first byte: a cursor travels in registers, not through memory.
     Reading* reading_;
+    std::uint32_t at_ = 0;
+    std::uint32_t end_ = 0;
 };
 
 // A message of a stream that is whole in itself (its length was read, and so many bytes are there): its short reads fail it

@@ -150,4 +150,16 @@ std::optional<Vlan> Vlan::parse(std::string_view text) {
     return vlan;
 }
 
+EndpointHead head_of(const Endpoint& endpoint) {
+    const auto big = [](const std::uint8_t* at, std::size_t size) {
+        std::uint64_t word = 0;
+        for (std::size_t i = 0; i < size; ++i) word = word << 8 | at[i];
+        return word;
+    };
+    const std::uint8_t* const mac = endpoint.mac.bytes.data();
+    const std::uint8_t* const ip = endpoint.ip.bytes.data();
+    return {std::uint64_t{endpoint.vlan.outer} << 48 | std::uint64_t{endpoint.vlan.inner} << 32 | big(mac, 4),
+            big(mac + 4, 2) << 48 | std::uint64_t{endpoint.ip.version} << 40 | big(ip, 5), big(ip + 5, 8), big(ip + 13, 3)};
+}
+
 }  // namespace herkomst

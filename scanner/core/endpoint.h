@@ -69,4 +69,8 @@ struct Endpoint {
     [[nodiscard]] bool known() const { return mac.known() || ip.known(); }
 };
 
+// How an endpoint compares with others of its site, as far as four words hold it: VLAN, MAC and address.
+using EndpointHead = std::array<std::uint64_t, 4>;
+EndpointHead head_of(const Endpoint&);
+
 }  // namespace herkomst

@@ -18,6 +18,13 @@ std::string md5(std::string_view);
 // used by Growatt and GoodWe. O(n).
 std::uint16_t crc16_modbus(std::span<const std::uint8_t>);
 
+// Two words folded into one, for hash tables.
+inline std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
+    const unsigned __int128 product =
+        static_cast<unsigned __int128>(a ^ 0x9e37'79b9'7f4a'7c15ULL) * (b ^ 0xd1b5'4a32'd192'ed03ULL);
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
 class Sha256 {
   public:
     Sha256();

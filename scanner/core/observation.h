@@ -14,8 +14,9 @@
 
 #include <compare>
 #include <cstdint>
-#include <map>
+#include <deque>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/clock.h"
@@ -83,11 +84,19 @@ class ObservationSet {
     [[nodiscard]] bool empty() const { return subjects_.empty(); }
 
   private:
+    // What one source saw of one value; `source` is a place in sources_.
+    struct Sighting {
+        std::uint32_t source = 0;
+        std::uint32_t begin = 0;
+        std::uint32_t end = 0;
+        std::uint64_t frame = 0;
+        Seen seen;
+    };
+    // Strength descending first: what stays when there are too many.
     struct Key {
         Strength strength;
-        std::string value;
-        std::string method;
-        // Strength descending first: what stays when there are too many.
+        std::string_view value;
+        std::string_view method;
         std::strong_ordering operator<=>(const Key& other) const {
             if (strength != other.strength) return other.strength <=> strength;
             if (const auto c = value <=> other.value; c != 0) return c;
@@ -95,25 +104,53 @@ class ObservationSet {
         }
         bool operator==(const Key&) const = default;
     };
-    struct Sighting {
-        Evidence from;
-        Seen seen;
+    struct Value {
+        Strength strength{};
+        std::string value;
+        std::string method;
+        Sighting first;
+        std::vector<Sighting> more;  // of other sources
+        [[nodiscard]] Key key() const { return {strength, value, method}; }
     };
-    using PerSource = std::map<std::string, Sighting>;
+    struct Total {
+        std::uint32_t source;
+        std::uint64_t count;
+    };
     struct Values {
-        std::map<Key, PerSource> values;
-        std::map<std::string, std::uint64_t> total;  // all sightings, kept or not, per source: merges idempotently
+        Field field{};
+        std::vector<Value> values;  // by key
+        std::vector<Total> totals;  // all sightings, kept or not, per source: merges idempotently
     };
-    using Fields = std::map<Field, Values>;
+    struct Subject {
+        Endpoint who;
+        std::uint64_t hash = 0;
+        std::vector<Values> fields;  // by field
+    };
+    struct Slot {
+        std::uint32_t hash = 0;
+        std::uint32_t at = none;
+    };
+    static constexpr std::uint32_t none = UINT32_MAX;
 
     enum class Union { Add, SameOnce };
-    void put(Values&, const Key&, const std::string& source, const Sighting&, Union);
+    std::uint32_t source_named(const std::string&);
+    void put(Values&, Value&&, Union);
+    static void join(Sighting& known, const Sighting& more, Union);
+    static void total(Values&, Total, Union);
+    static Values& values_of(Subject&, Field);
     void trim(Values&);
+    // Sources as this set numbers them.
+    [[nodiscard]] std::vector<std::uint32_t> numbers_of(const ObservationSet& other);
+    static void renumber(Subject&, const std::vector<std::uint32_t>&);
     void unite(const ObservationSet&, Union);
-    void unite(const Endpoint&, const Fields&, Union);
-    Fields* fields_of(const Endpoint&, std::uint64_t count);
+    void unite(Subject&&, Union);
+    Slot& slot_of(const Endpoint&, std::uint64_t hash);
+    void grow();
+    [[nodiscard]] std::vector<const Subject*> in_order() const;
 
-    std::map<Endpoint, Fields> subjects_;
+    std::deque<Subject> subjects_;  // as they came
+    std::vector<Slot> slots_;       // open addressing with linear probing, at most half full
+    std::vector<std::string> sources_;
     std::size_t subjects_max_;
     std::size_t rows_ = 0;
     std::uint64_t dropped_subjects_ = 0;

@@ -144,13 +144,13 @@ int main(int argc, char** argv) {
         no_op = std::min(no_op, now() - start);
         start = now();
         const herkomst::Analysis analysis = herkomst::analyse(files, {});
+        observations = analysis.observations.list().size();
         full = std::min(full, now() - start);
         decoded = {};
         for (const herkomst::SourceSummary& source : analysis.sources) {
             decoded.packets += source.packets;
             decoded.bytes += source.bytes;
         }
-        observations = analysis.observations.list().size();
     }
     print("libpcap", read, no_op);
     print("analyse", decoded, full);

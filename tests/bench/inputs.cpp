@@ -24,7 +24,9 @@ struct Closed {
     void operator()(pcap_dumper_t* out) const { pcap_dump_close(out); }
 };
 
-int write_copies(unsigned copies, const std::string& in, const std::string& out, bool others) {
+enum class Copies : std::uint8_t { Same, OtherPlants, OtherDays };
+
+int write_copies(unsigned copies, const std::string& in, const std::string& out, Copies how) {
     char error[PCAP_ERRBUF_SIZE] = "";
     std::unique_ptr<pcap_dumper_t, Closed> dump;
     std::unique_ptr<pcap_t, Closed> first;
@@ -44,7 +46,11 @@ int write_copies(unsigned copies, const std::string& in, const std::string& out,
         const u_char* data = nullptr;
         while (pcap_next_ex(capture.get(), &header, &data) == 1) {
             bytes.assign(data, data + header->caplen);
-            if (others && copy != 0) move_to_other_plant(bytes, static_cast<std::uint8_t>(copy << 5));
+            if (how == Copies::OtherPlants && copy != 0) move_to_other_plant(bytes, static_cast<std::uint8_t>(copy << 5));
+            if (how == Copies::OtherDays) {
+                move_to_other_connection(bytes, copy << 29);
+                header->ts.tv_sec += 86'400 * static_cast<long>(copy);
+            }
             pcap_dump(reinterpret_cast<u_char*>(dump.get()), header, bytes.data());
         }
         // The dumper asks its first capture for nothing more, but libpcap does not promise that.
@@ -139,10 +145,14 @@ Novelty novelty_of(const std::vector<std::string>& files) {
 
 int bench_input(const std::vector<std::string>& words) {
     const int number = words.size() > 1 ? std::atoi(words[1].c_str()) : 0;
-    if (words.size() == 4 && (words[0] == "copies" || words[0] == "repeat") && number >= 1 && number <= 8)
-        return write_copies(static_cast<unsigned>(number), words[2], words[3], words[0] == "copies");
+    if (words.size() == 4 && number >= 1 && number <= 8) {
+        const auto copies = static_cast<unsigned>(number);
+        if (words[0] == "repeat") return write_copies(copies, words[2], words[3], Copies::Same);
+        if (words[0] == "copies") return write_copies(copies, words[2], words[3], Copies::OtherPlants);
+        if (words[0] == "days") return write_copies(copies, words[2], words[3], Copies::OtherDays);
+    }
     if (words.size() == 3 && words[0] == "plant" && number >= 1) return write_plant(number, words[2]);
-    std::fprintf(stderr, "usage: herkomst_bench input copies|repeat N IN OUT | plant HOURS OUT   (N at most 8)\n");
+    std::fprintf(stderr, "usage: herkomst_bench input copies|days|repeat N IN OUT | plant HOURS OUT   (N at most 8)\n");
     return 2;
 }
 

@@ -18,6 +18,7 @@ struct Novelty {
 Novelty novelty_of(const std::vector<std::string>& files);
 
 // herkomst_bench input copies N IN OUT: N copies of a pcap one after another, each of another plant (N at most 8).
+// herkomst_bench input days N IN OUT: N days of one plant, the same devices in other connections each day.
 // herkomst_bench input repeat N IN OUT: N times the same.
 // herkomst_bench input plant HOURS OUT: the synthetic plant of plant_replay.h as a pcap.
 int bench_input(const std::vector<std::string>& words);

@@ -9,7 +9,8 @@ namespace {
 
 class Frame {
   public:
-    Frame(std::vector<std::uint8_t>& bytes, std::uint8_t with) : bytes_(bytes), with_(with) {}
+    // What is to be changed: addresses, by `with`; or the numbers of TCP, by `further`.
+    Frame(std::vector<std::uint8_t>& bytes, std::uint8_t with, std::uint32_t further) : bytes_(bytes), with_(with), further_(further) {}
 
     void move() {
         if (bytes_.size() < 14) return;
@@ -41,16 +42,27 @@ class Frame {
         const unsigned now = static_cast<unsigned>(bytes_[at]) << shift;
         return (~old & 0xffffU) + now;
     }
+    // Counts a number of four bytes further, and says what that adds to the sum.
+    unsigned count(std::size_t at) {
+        const unsigned before = (~word(at) & 0xffffU) + (~word(at + 2) & 0xffffU);
+        std::uint32_t number = further_;
+        for (std::size_t i = 0; i < 4; ++i) number += std::uint32_t{bytes_[at + i]} << (24 - 8 * i);
+        for (std::size_t i = 0; i < 4; ++i) bytes_[at + i] = static_cast<std::uint8_t>(number >> (24 - 8 * i));
+        return before + word(at) + word(at + 2);
+    }
     void mac(std::size_t at) {
+        if (with_ == 0) return;
         if (!has(at, 6) || (bytes_[at] & 1) != 0) return;
         if (std::all_of(&bytes_[at], &bytes_[at] + 6, [](std::uint8_t byte) { return byte == 0; })) return;
         bytes_[at + 3] ^= with_;
     }
     unsigned address4(std::size_t at) {
+        if (with_ == 0) return 0;
         if (!has(at, 4) || bytes_[at] == 0 || bytes_[at] == 127 || bytes_[at] >= 224) return 0;
         return change(at + 2, at);
     }
     unsigned address6(std::size_t at) {
+        if (with_ == 0) return 0;
         if (!has(at, 16) || bytes_[at] == 0xff || bytes_[at] == 0) return 0;
         return change(at + 13, at);
     }
@@ -64,6 +76,10 @@ class Frame {
         bytes_[at + 1] = static_cast<std::uint8_t>(now);
     }
     void transport(unsigned protocol, std::size_t at, unsigned added) {
+        if (protocol == 6 && further_ != 0 && has(at, 14)) {
+            added += count(at + 4);
+            if ((bytes_[at + 13] & 0x10) != 0) added += count(at + 8);
+        }
         if (protocol == 6) mend(at + 16, added, false);
         if (protocol == 17) mend(at + 6, added, true);
         if (protocol == 58) mend(at + 2, added, false);
@@ -83,10 +99,12 @@ class Frame {
 
     std::vector<std::uint8_t>& bytes_;
     std::uint8_t with_;
+    std::uint32_t further_;
 };
 
 }  // namespace
 
-void move_to_other_plant(std::vector<std::uint8_t>& frame, std::uint8_t with) { Frame(frame, with).move(); }
+void move_to_other_plant(std::vector<std::uint8_t>& frame, std::uint8_t with) { Frame(frame, with, 0).move(); }
+void move_to_other_connection(std::vector<std::uint8_t>& frame, std::uint32_t further) { Frame(frame, 0, further).move(); }
 
 }  // namespace herkomst

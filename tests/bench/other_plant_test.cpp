@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "core/text.h"
 
 using herkomst::move_to_other_plant;
@@ -70,6 +72,29 @@ TEST_CASE("what was wrong stays wrong, and what was left out stays out") {
     CHECK_FALSE(is_header_right(frame));
     CHECK(frame[40] == 0);
     CHECK(frame[41] == 0);
+}
+
+TEST_CASE("another connection of the same stations: its numbers are others, and its checksum is right") {
+    std::vector<std::uint8_t> before = unhex(
+        "00005e005301 00005e005302 0800  45000029 00010000 40060000 c0000201 c6336402  c350 01f6 fffffff0 00000010 5010 0400 "
+        "0000 0000  61");
+    const unsigned length = static_cast<unsigned>(before.size() - 34);
+    set(before, 24, sum_of(before, 14, 34, 0));
+    set(before, 50, sum_of(before, 34, before.size(), sum_of(before, 26, 34, 6 + length)));
+    REQUIRE(is_transport_right(before));
+    std::vector<std::uint8_t> frame = before;
+    herkomst::move_to_other_connection(frame, 0x20000000);
+    CHECK(frame[38] == 0x1f);
+    CHECK(frame[42] == 0x20);
+    CHECK(is_header_right(frame));
+    CHECK(is_transport_right(frame));
+    CHECK(std::equal(frame.begin(), frame.begin() + 38, before.begin()));
+    // Without ACK the other number is none.
+    before[47] = 0x02;
+    frame = before;
+    herkomst::move_to_other_connection(frame, 0x20000000);
+    CHECK(frame[42] == 0);
+    CHECK(frame[38] == 0x1f);
 }
 
 TEST_CASE("groups, broadcasts and nobody stay who they are") {
