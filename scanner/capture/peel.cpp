@@ -161,7 +161,7 @@ struct Peeler::View {
 }
 
 // RFC 9293 3.1
-[[gnu::always_inline]] inline bool Peeler::tcp_here(View rest, Peeled& out) {
+[[gnu::always_inline]] inline bool Peeler::tcp_here(const View& rest, Peeled& out) {
     if (!rest.has(20)) return refuse(rest.cut() ? Refusal::payload_cut : Refusal::bad_tcp_header);
     const std::uint8_t* at = rest.at();
     const std::size_t header = (at[12] >> 4) * std::size_t{4};
@@ -191,7 +191,13 @@ struct Peeler::View {
     return true;
 }
 
-[[gnu::always_inline]] inline bool Peeler::transport_here(std::uint8_t protocol, View rest, Peeled& out) {
+[[gnu::always_inline]] inline bool Peeler::transport_here(std::uint8_t protocol, const View& rest, Peeled& out) {
+    if (protocol == 6) return tcp_here(rest, out);
+    if (protocol == 17) return udp(rest, out);
+    return other_transport(protocol, rest, out);
+}
+
+bool Peeler::other_transport(std::uint8_t protocol, View rest, Peeled& out) {
     // RFC 4302 2: next header, length in words less 2, two octets of 0, index, number, then the check value. Behind it all is
     // in the clear. IPv6 has walked it as one of its headers.
     for (unsigned headers = 0; protocol == 51 && headers < depth_max && rest.has(12); ++headers) {
@@ -201,7 +207,7 @@ struct Peeler::View {
         out.protocol = protocol = at[0];
         rest = rest.after(length);
     }
-    if (protocol == 6) return tcp_here(rest, out);
+    if (protocol == 6) return tcp(rest, out);
     if (protocol == 17) return udp(rest, out);
     bool peeled = false;
     bool got = false;
@@ -218,7 +224,7 @@ struct Peeler::View {
 }
 
 // RFC 791 3.1
-[[gnu::always_inline]] inline bool Peeler::ipv4_here(View rest, Peeled& out) {
+[[gnu::always_inline]] inline bool Peeler::ipv4_here(const View& rest, Peeled& out) {
     if (!rest.has(20)) return refuse(rest.cut() ? Refusal::ip_header_cut : Refusal::bad_ip_header);
     const std::uint8_t* at = rest.at();
     const std::size_t header = (at[0] & 0x0fU) * std::size_t{4};
@@ -244,7 +250,7 @@ struct Peeler::View {
 }
 
 // IEEE 802.3-2018 3.2: addresses, then a type (from 0x0600) or a length (up to 1500).
-[[gnu::always_inline]] inline bool Peeler::ethernet_here(View frame, Peeled& out) {
+[[gnu::always_inline]] inline bool Peeler::ethernet_here(const View& frame, Peeled& out) {
     if (!frame.has(14)) return refuse(Refusal::short_frame);
     out.target_mac = mac_at(frame.at());
     out.source_mac = mac_at(frame.at() + 6);

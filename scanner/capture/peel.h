@@ -151,10 +151,11 @@ class Peeler {
     bool transport(std::uint8_t protocol, View, Peeled&);
     bool udp(View, Peeled&);
     bool tcp(View, Peeled&);
-    bool ethernet_here(View, Peeled&);
-    bool ipv4_here(View, Peeled&);
-    bool transport_here(std::uint8_t protocol, View, Peeled&);
-    bool tcp_here(View, Peeled&);
+    bool ethernet_here(const View&, Peeled&);
+    bool ipv4_here(const View&, Peeled&);
+    bool transport_here(std::uint8_t protocol, const View&, Peeled&);
+    bool tcp_here(const View&, Peeled&);
+    bool other_transport(std::uint8_t protocol, View, Peeled&);
     bool mpls(std::uint16_t ethertype, View, Peeled&);
     bool pppoe(View, Peeled&);
     bool ring_tag(View, Peeled&);
