@@ -446,7 +446,8 @@ void Shard::recognised(Entry& entry, const Decoder* decoder) {
         } else {
             entry.more = std::move(spare_.back());
             spare_.pop_back();
-            *entry.more = Recognised{};
+            std::destroy_at(entry.more.get());
+            std::construct_at(entry.more.get());
         }
         ++states_;
     } else {
@@ -498,7 +499,7 @@ void Shard::datagram(Entry& entry, const Peeled& packet) {
         }
         break;
     }
-    learn(entry, side, &piece, 1, 0, packet.at);
+    if (!claims_.empty() || !names_.empty()) learn(entry, side, &piece, 1, 0, packet.at);
 }
 
 // The server of a recognised flow said something that its decoder understands: it offers that service.
