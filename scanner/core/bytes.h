@@ -91,7 +91,9 @@ class ByteCursor {
     Slice line();
 
     // Looking ahead never fails the message: past the end there are zeros.
-    [[nodiscard]] std::uint8_t peek(std::size_t at = 0) const { return at < left() ? reading_->base[at_ + at] : std::uint8_t{0}; }
+    [[nodiscard]] std::uint8_t peek(std::size_t at = 0) const {
+        return at < left() ? reading_->base[at_ + at] : std::uint8_t{0};
+    }
     [[nodiscard]] std::uint16_t peek_be16(std::size_t at = 0) const {
         return static_cast<std::uint16_t>((peek(at) << 8) | peek(at + 1));
     }

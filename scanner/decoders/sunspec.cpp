@@ -241,7 +241,8 @@ constexpr std::uint32_t reach_of(std::uint16_t model) {
     };
     for (const Text& text : texts) up_to(text.model, std::uint32_t{text.offset} + text.registers);
     for (const Choice& choice : choices) up_to(choice.model, choice.offset + 1U);
-    for (const Interface& point : interfaces) up_to(point.model, std::max<std::uint32_t>(point.mac + 4U, point.ip + ip_registers));
+    for (const Interface& point : interfaces)
+        up_to(point.model, std::max<std::uint32_t>(point.mac + 4U, point.ip + ip_registers));
     for (const Rating& rating : ratings) up_to(rating.model, std::max<std::uint32_t>(rating.value, rating.scale) + 1U);
     for (const Control& control : controls) up_to(control.model, std::uint32_t{control.offset} + control.registers);
     return reach;

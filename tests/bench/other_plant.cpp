@@ -10,7 +10,8 @@ namespace {
 class Frame {
   public:
     // What is to be changed: addresses, by `with`; or the numbers of TCP, by `further`.
-    Frame(std::vector<std::uint8_t>& bytes, std::uint8_t with, std::uint32_t further) : bytes_(bytes), with_(with), further_(further) {}
+    Frame(std::vector<std::uint8_t>& bytes, std::uint8_t with, std::uint32_t further)
+        : bytes_(bytes), with_(with), further_(further) {}
 
     void move() {
         if (bytes_.size() < 14) return;

@@ -1,4 +1,5 @@
-// The same traffic in another plant, or another day in the same one: one capture becomes several in which no connection stands twice.
+// The same traffic in another plant, or another day in the same one: one capture becomes several in which no connection stands
+// twice.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,8 @@ namespace herkomst {
 // the difference (RFC 1624), so that what was right stays right and what was wrong stays wrong. What stands in payloads
 // (leases, names, tunnels' inner packets) stays as it is.
 void move_to_other_plant(std::vector<std::uint8_t>& frame, std::uint8_t with);
-// The same stations another time: sequence and acknowledgement numbers of TCP are counted `further`, in place, so that a connection
-// is not taken for a retransmission of an earlier one. Its checksum is mended in the same way.
+// The same stations another time: sequence and acknowledgement numbers of TCP are counted `further`, in place, so that a
+// connection is not taken for a retransmission of an earlier one. Its checksum is mended in the same way.
 void move_to_other_connection(std::vector<std::uint8_t>& frame, std::uint32_t further);
 
 }  // namespace herkomst
