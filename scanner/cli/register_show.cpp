@@ -173,6 +173,7 @@ int register_show(const RegisterAsked& asked) {
     Overview all = overview(held, nullptr);
     add_answers(all, held, asked.act.now);
     const Shown shown(asked.lang);
+    bool outcome = false;
     for (const std::string& word : asked.words) {
         const Addressed meant = meant_by(all, word, asked.lang);
         if (meant.kind.empty()) return exit_usage;
@@ -183,6 +184,7 @@ int register_show(const RegisterAsked& asked) {
                     if (one.finding.id == meant.key) show_finding(one, all, shown);
                 }
             }
+            outcome = true;
         } else if (meant.kind == "asset") {
             show_asset(*all.asset(meant.key), shown);
         } else {
@@ -190,6 +192,7 @@ int register_show(const RegisterAsked& asked) {
             shown.fields(work_of(held, meant.kind, meant.key));
         }
     }
+    if (outcome) std::printf("%s\n", std::string(disclaimer(asked.lang)).c_str());
     std::printf("TLP:%s\n", all.tlp.c_str());
     return exit_done;
 }
