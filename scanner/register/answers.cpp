@@ -166,7 +166,8 @@ Result<std::int64_t> withdraw_answer(Register& held, std::string_view question, 
     EventChain chain(database, last_run(database), now);
     std::int64_t event = 0;
     for (const std::string& each : standing)
-        event = chain.add("withdrawn", "answer", each, JsonObject{{"by", Json(who)}, {"reason", Json(reason)}});
+        event = chain.add("withdrawn", "answer", each,
+                          JsonObject{{"by", Json(who)}, {"question", Json(question)}, {"reason", Json(reason)}});
     transaction.commit();
     return event;
 }

@@ -175,11 +175,23 @@ TEST_CASE("an answer is withdrawn by name and with a reason; what it overruled h
     CHECK(says(done, "remote-blocked@asset:" + uid + ": ingetrokken"));
     CHECK(says(done, "Nu geldt: \"Nee\" (demo), beantwoord door Ann op 2026-11-22"));
     CHECK(blocked() == Json(0));
-    CHECK(says(plant.run("assess withdraw remote-blocked@SITE:demo --by Ann --reason 'toch niet' --register site.db", when),
+    const std::string later = "2026-11-25T12:00:00Z";
+    CHECK(says(plant.run("assess withdraw remote-blocked@SITE:demo --by Ann --reason 'toch niet' --register site.db", later),
                "There is no answer to this question now."));
+    // Until the next run the finding rests on it, and says so.
+    std::string about;
+    for (const OverviewFinding& one : plant.look().findings) {
+        if (one.finding.rule == "solar-inverter-remote-control" && one.finding.subject.key == uid) about = one.finding.id;
+    }
+    CHECK(says(plant.run("register show " + about + at, later), "; sindsdien ingetrokken"));
     CHECK(blocked().is_null());
-    const Ran told = plant.run("register history --register site.db");
-    CHECK(says(told, "verkeerd gemeten"));
+    CHECK(plant.run("register show " + about + at, "2026-11-26T12:00:00Z").out.find("sindsdien") == std::string::npos);
+    const std::string told = plant.run("register history --lang nl --register site.db").out;
+    const std::size_t why = told.find("\"verkeerd gemeten\"");
+    REQUIRE(why != std::string::npos);
+    const std::size_t line = told.rfind('\n', why);
+    CHECK(told.substr(line, told.find('\n', why) - line).find("aantoonbaar afgesloten, op alle wegen naar buiten?") !=
+          std::string::npos);
     CHECK(Register::open_to_read(plant.db()).verify().empty());
 }
 
@@ -208,6 +220,12 @@ TEST_CASE(
     CHECK(says(
         plant.run("assess status --register site.db --lang nl"),
         "Sungrow SG110CX: weg naar buiten via een logger, gateway of clouddienst van de fabrikant voor het laatst gezien"));
+    // The question about all of a supplier is gone, and with it nothing that was known of him or his devices.
+    const Ran changes = plant.run("register diff --register site.db --lang nl");
+    CHECK(says(changes, "Toegang op afstand niet aantoonbaar afgesloten: Huawei"));
+    for (const char* each : {"naam van de fabrikant Huawei -> onbekend", "energieapparaat (vermogen te sturen) ja -> onbekend",
+                             "label Huawei SUN2000-100KTL-M2 -> Huawei"})
+        CHECK_MESSAGE(changes.out.find(each) == std::string::npos, std::string(each));
     // Said after it was seen, it holds until it is seen again.
     REQUIRE(plant.run(set, "2026-11-23T12:00:00Z").exit_code == 0);
     plant.scan("2026-11-24T10:00:00Z");
