@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "assess/facts_table.h"
+#include "assess/ways_out.h"
 #include "core/text.h"
 
 namespace herkomst {
@@ -160,7 +161,7 @@ void fill_row(FactsRow& row, const Facts& seen, const std::vector<Candidate>& ca
 }  // namespace
 
 bool contradicts(const Question::Conflict& conflict, const Json& known, const GivenAnswer& answer) {
-    if (known.is_null()) return false;
+    if (known.is_null() || (conflict.wide && answer.scope == AnswerScope::Asset)) return false;
     if (std::find(conflict.answers.begin(), conflict.answers.end(), answer.value) == conflict.answers.end()) return false;
     if (!conflict.later()) return is_one_of(known, conflict.is);
     // A date without a time of day stands for all of that day.
@@ -370,6 +371,7 @@ Answered fill_facts(std::vector<FactsRow>& rows, const SubjectOf& subject_of, co
     Answered out;
     const std::vector<Telling> questions = telling(asked, book);
     if (questions.empty()) return out;
+    note_relays(rows, subject_of);
     for (FactsRow& row : rows) {
         const AnswerSubject* found = subject_of(row.asset);
         if (found == nullptr) continue;

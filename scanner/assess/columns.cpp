@@ -125,7 +125,13 @@ constexpr std::array facts_table = {
     FactColumn{
         "outside_seen", Text, false, "network", "",
         "When a way out was last seen: data both ways with a public address of a party that the site did not declare (not "
-        "the time or a name), of the asset or of one that asks it, or a command from one; kept over runs",
+        "the time or a name), of the asset, of one that asks it or on which it hangs, also by way of others, or a command from "
+        "one; kept over runs",
+        "", ""},
+    FactColumn{
+        "relay_outside_seen", Text, false, "network", "",
+        "The latest outside_seen of a device of the site that may pass on to this one, whether it was seen to or not: one that "
+        "talks with a cloud of this one's maker or parent, or a logger, gateway or energy management system in its zone",
         "", ""},
     FactColumn{"cellular", Flag, false, "network, inventory, answer", "asset",
                "1 when the device has a cellular modem of its own", "Heeft dit apparaat een eigen mobiele verbinding?",

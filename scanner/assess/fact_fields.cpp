@@ -21,6 +21,7 @@ constexpr auto others = std::to_array<std::pair<std::string_view, Field>>({
     {"outside_party", control_path},
     {"outside_seen", control_path},
     {"outside_seen", remote_observed},
+    {"relay_outside_seen", control_path},
     {"parent", maker},
     {"path_opened_by", control_path},
     {"path_period", control_path},

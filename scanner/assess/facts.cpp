@@ -4,12 +4,14 @@
 // device comes from, and an unsourced claim never fills a fact that could raise a finding.
 #include <algorithm>
 #include <array>
+#include <queue>
 
 #include "assess/assess.h"
 #include "assess/paths.h"
 #include "assess/rated_power.h"
 #include "assess/row_maker.h"
 #include "assess/supply.h"
+#include "assess/ways_out.h"
 #include "core/holds.h"
 #include "core/text.h"
 #include "identity/lawful.h"
@@ -142,6 +144,34 @@ std::string party_outside(const Identified& identified, const Conversation& row,
     return lawful_at(identified, end, db).party;
 }
 
+// Who reaches the logger reaches what it asks and what hangs on it, and what that asks: the latest way first, so that each
+// asset is passed once.
+void pass_on(const Identified& identified, std::map<std::string, Talks>& all) {
+    std::map<std::string_view, std::vector<std::pair<std::string_view, Time>>> reaches;
+    for (const auto& [asset, talks] : all) {
+        for (const auto& [by, until] : talks.asked_by) reaches[by].emplace_back(asset, until);
+    }
+    for (const Asset& asset : identified.assets) {
+        if (asset.kind == "part" && !asset.parent.empty()) reaches[asset.parent].emplace_back(asset.key, Time::max());
+    }
+    std::priority_queue<std::pair<Time, std::string_view>> next;
+    for (const auto& [asset, talks] : all) {
+        if (talks.outside_seen > Time{}) next.emplace(talks.outside_seen, asset);
+    }
+    while (!next.empty()) {
+        const auto [way, by] = next.top();
+        next.pop();
+        const auto reached = reaches.find(by);
+        if (reached == reaches.end() || all[std::string(by)].outside_seen != way) continue;
+        for (const auto& [asset, until] : reached->second) {
+            Time& seen = all[std::string(asset)].outside_seen;
+            if (std::min(way, until) <= seen) continue;
+            seen = std::min(way, until);
+            next.emplace(seen, asset);
+        }
+    }
+}
+
 std::map<std::string, Talks> talks_of(const Identified& identified, const VendorDb& db) {
     std::map<std::string, Talks> out;
     for (const Conversation& conversation : identified.conversations) {
@@ -164,15 +194,7 @@ std::map<std::string, Talks> talks_of(const Identified& identified, const Vendor
             until = std::max(until, conversation.seen.last);
         }
     }
-    // Who reaches the logger reaches what it asks.
-    std::map<std::string, Time> through;
-    for (const auto& [asset, talks] : out) {
-        for (const auto& [by, until] : talks.asked_by) {
-            const Time way = std::min(until, out.at(by).outside_seen);
-            through[asset] = std::max(through[asset], way);
-        }
-    }
-    for (const auto& [asset, way] : through) out[asset].outside_seen = std::max(out[asset].outside_seen, way);
+    pass_on(identified, out);
     return out;
 }
 
@@ -303,6 +325,7 @@ FactsRow RowMaker::row(const Asset& asset) {
     const auto found = known_->talks.find(asset.key);
     FactsRow out = row_of(asset, found == known_->talks.end() ? silent : found->second, known_->supply);
     known_->relations.add(out, asset);
+    doubt_blocked(out, blocked_said(asset));
     return out;
 }
 

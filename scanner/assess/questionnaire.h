@@ -87,6 +87,7 @@ struct Question {
         std::vector<std::string> answers;
         std::string fact;
         std::vector<Json> is;
+        bool wide = false;  // only of an answer about more than one asset
         [[nodiscard]] bool later() const { return is.empty(); }
     };
 

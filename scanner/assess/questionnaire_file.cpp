@@ -213,11 +213,12 @@ class QuestionnaireLoader {
         for (std::size_t i = 0; i < json.items().size(); ++i) {
             const std::string place = fmt::format("{}/{}", at, i);
             const Json& one = json.at(i);
-            if (!reader_.object(one, place, {"answers", "fact", "is?", "later?"})) continue;
+            if (!reader_.object(one, place, {"answers", "fact", "is?", "later?", "wide?"})) continue;
             Question::Conflict conflict;
             conflict.fact = one["fact"].string();
             const FactColumn* column = fact_of(one, place);
             const bool later = one["later"].boolean();
+            conflict.wide = reader_.flag(one["wide"], place + "/wide");
             if (one.has("is") == later) reader_.problem(place, "either \"is\" or \"later\": true");
             if (one.has("is")) conflict.is = values_of(one["is"], column, place + "/is");
             if (later && column != nullptr && !column->name.ends_with("_seen"))

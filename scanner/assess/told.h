@@ -29,11 +29,13 @@ inline std::string_view disclaimer(std::string_view language) {
                             : "This result supports your own risk assessment. Only the minister concerned can order a supplier "
                               "to be excluded.";
 }
-// In a document, both languages.
-inline Json disclaimers() {
-    std::string nl(disclaimer("nl"));
-    std::replace(nl.begin(), nl.end(), '\n', ' ');
-    return JsonObject{{"en", Json(disclaimer("en"))}, {"nl", Json(std::move(nl))}};
+// In one line.
+inline std::string disclaimer_line(std::string_view language) {
+    std::string out(disclaimer(language));
+    std::replace(out.begin(), out.end(), '\n', ' ');
+    return out;
 }
+// In a document, both languages.
+inline Json disclaimers() { return JsonObject{{"en", Json(disclaimer_line("en"))}, {"nl", Json(disclaimer_line("nl"))}}; }
 
 }  // namespace herkomst

@@ -13,6 +13,7 @@
 #include "cli/assess_file.h"
 #include "cli/assess_pages.h"
 #include "cli/assess_site.h"
+#include "cli/assess_withdraw.h"
 #include "cli/command.h"
 #include "cli/judged_packs.h"
 #include "cli/open_register.h"
@@ -32,6 +33,7 @@ struct AssessAsked {
     std::string file;
     std::string register_path = "herkomst.db";
     std::string by;
+    std::string reason;
     std::string lang = "en";
     std::string format;
     std::string output;
@@ -204,6 +206,16 @@ int take_in(const AssessAsked& asked, const Loaded& loaded, Register& held, cons
     return exit_done;
 }
 
+int take_back(const AssessAsked& asked, const Loaded& loaded, Register& held, const AssessedSite& site, const AskOptions& how) {
+    const int exit_code =
+        withdraw_said(held, site, loaded.questions, {asked.file, how.asset, asked.by, asked.reason, asked.lang, how.now});
+    if (exit_code != exit_done) return exit_code;
+    tell_packs(site.all(), loaded, asked.lang, stdout);
+    std::fputs(changes(site.judged(book_of(held, how.now), how.now), site.all(), loaded, asked.lang).c_str(), stdout);
+    label(site.all(), false);
+    return exit_done;
+}
+
 struct Status {
     SiteJudged judged;
     AnswerBook book;
@@ -292,10 +304,15 @@ int run_assess(std::span<const std::string> args, Context& context) {
                     "Asks what the scan cannot see, keeps who answered "
                     "when and on what ground, and rates what stands.");
     AssessAsked asked;
-    options.argument("ACTION", asked.action, "ask (the default), status, export, import, rate", false);
-    options.argument("FILE", asked.file, "of import: the file that was filled in", false);
+    options.argument("ACTION", asked.action, "ask (the default), status, export, import, rate, withdraw", false);
+    options.argument(
+        "FILE", asked.file,
+        "of import: the file that was filled in; of withdraw: QUESTION or QUESTION@ABOUT, by the names that export "
+        "gives them",
+        false);
     options.option("--register", asked.register_path, "the register (default herkomst.db)");
-    options.option("--by", asked.by, "who answers, by name or role");
+    options.option("--by", asked.by, "who answers, by name or role; of withdraw: who takes it back");
+    options.option("--reason", asked.reason, "of withdraw: why; stands in the history");
     options.one_of("--lang", asked.lang, {"nl", "en"}, "language of questions and texts (default en)");
     options.option("--asset", asked.asset,
                    "only about this asset, as answers that go before those of "
@@ -313,12 +330,15 @@ int run_assess(std::span<const std::string> args, Context& context) {
     asked.vendor_data.declare(options, VendorData::Matches::No);
     int exit_code = 0;
     if (!options.parse(args, exit_code)) return exit_code;
-    const bool writes = asked.action == "ask" || asked.action == "import";
+    const bool writes = asked.action == "ask" || asked.action == "import" || asked.action == "withdraw";
     const bool known = writes || asked.action == "status" || asked.action == "export" || asked.action == "rate";
-    if (!known || (asked.action == "import") == asked.file.empty()) {
+    const bool takes_word = asked.action == "import" || asked.action == "withdraw";
+    if (!known || takes_word == asked.file.empty()) {
         const bool nl = asked.lang == "nl";
-        const char* said = !known               ? nl ? "\"%s\" is geen van ask, status, export, import en rate"
-                                                     : "\"%s\" is not ask, status, export, import or rate"
+        const char* said = !known ? nl ? "\"%s\" is geen van ask, status, export, import, rate en withdraw"
+                                       : "\"%s\" is not ask, status, export, import, rate or withdraw"
+                           : asked.action == "withdraw" ? nl ? "%s: zeg welk antwoord, als VRAAG of VRAAG@WAAROVER"
+                                                             : "%s: say which answer, QUESTION or QUESTION@ABOUT"
                            : asked.file.empty() ? nl ? "%s: zeg welk BESTAND is ingevuld" : "%s: say which FILE was filled in"
                            : nl                 ? "bij %s hoort geen BESTAND"
                                                 : "%s takes no FILE";
@@ -350,6 +370,7 @@ int run_assess(std::span<const std::string> args, Context& context) {
     }
     if (asked.action == "ask") return ask(asked, loaded, held, site, how);
     if (asked.action == "import") return take_in(asked, loaded, held, site, how.now);
+    if (asked.action == "withdraw") return take_back(asked, loaded, held, site, how);
     if (asked.action == "export") return write_out(asked, loaded, held, site, how);
     return show(asked, loaded, held, site, how);
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "assess/ways_out.h"
 #include "core/file.h"
 #include "register/answers.h"
 #include "register/known.h"
@@ -82,6 +83,7 @@ std::function<void(std::vector<FactsRow>&)> answers_for(const Register& held, co
     auto asked = std::make_shared<Questionnaire>(std::move(read.value()));
     asked->add_fact_questions();
     const auto known = known_assets(held, identified);
+    auto blocked = std::make_shared<std::map<std::string, Time, std::less<>>>();
     auto subjects = std::make_shared<std::map<std::string, AnswerSubject, std::less<>>>();
     for (const Asset& asset : identified.assets) {
         const auto found = known.find(asset.key);
@@ -92,9 +94,10 @@ std::function<void(std::vector<FactsRow>&)> answers_for(const Register& held, co
             subject.zone = found->second.zone;
         }
         subjects->emplace(asset.key, std::move(subject));
+        if (asset.belief(Field::remote_blocked) != nullptr) blocked->emplace(asset.key, blocked_said(asset));
     }
     const VendorDb* db = &vendors;
-    return [book, asked, subjects, ways_out, db, now](std::vector<FactsRow>& rows) {
+    return [book, asked, subjects, ways_out, blocked, db, now](std::vector<FactsRow>& rows) {
         for (FactsRow& row : rows) {
             const auto subject = subjects->find(row.asset);
             const auto seen = subject == subjects->end() ? ways_out->end() : ways_out->find(subject->second.uid);
@@ -102,6 +105,7 @@ std::function<void(std::vector<FactsRow>&)> answers_for(const Register& held, co
             const auto here = parse_rfc3339(text_of(row, "outside_seen"));
             const auto before = parse_rfc3339(seen->second);
             if (!here || (before && *here < *before)) row.facts["outside_seen"] = seen->second;
+            if (const auto said = blocked->find(row.asset); said != blocked->end()) doubt_blocked(row, said->second);
         }
         const auto subject_of = [&](std::string_view asset) {
             const auto found = subjects->find(asset);

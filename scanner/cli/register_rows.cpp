@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "assess/told.h"
 #include "cli/register_actions.h"
 #include "core/json.h"
 #include "core/printed.h"
@@ -100,6 +101,8 @@ bool sort_rows(RowTable& table, const std::string& by) {
 
 void print_rows(RowTable table, const std::string& format, const std::string& tlp, const std::string& lang) {
     std::string out;
+    // What rules made of what was seen says what it is and is not.
+    const bool outcome = column_of(table, "band") < table.columns.size();
     if (format != "json") {
         for (auto& row : table.rows) {
             for (std::string& cell : row) cell = printed(cell);
@@ -121,15 +124,18 @@ void print_rows(RowTable table, const std::string& format, const std::string& tl
         Json whole = Json::object();
         whole["rows"] = std::move(rows);
         whole["tlp"] = tlp;
+        if (outcome) whole["disclaimer"] = disclaimers();
         out = write_json(whole) + "\n";
     } else if (format == "csv") {
         std::vector<std::string_view> headers(table.columns.begin(), table.columns.end());
+        if (outcome) headers.emplace_back("disclaimer");
         headers.emplace_back("tlp");
         Spreadsheet sheet(headers, ',', false);
         for (auto row : table.rows) {
             for (std::size_t i = 0; i < row.size(); ++i) {
                 if (is_rating(table.columns[i]) && !says_band(row[i])) row[i].clear();
             }
+            if (outcome) row.push_back(disclaimer_line(lang));
             row.push_back(tlp);
             sheet.row(row);
         }
@@ -162,6 +168,7 @@ void print_rows(RowTable table, const std::string& format, const std::string& tl
         };
         line(table.columns);
         for (const auto& row : table.rows) line(row);
+        if (outcome) out.append(disclaimer(lang)) += '\n';
         out += "TLP:" + tlp + "\n";
     }
     std::fwrite(out.data(), 1, out.size(), stdout);

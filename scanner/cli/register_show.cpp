@@ -6,6 +6,7 @@
 
 #include "assess/rated.h"
 #include "assess/told.h"
+#include "cli/assess_answers.h"
 #include "cli/grounds.h"
 #include "cli/register_actions.h"
 #include "cli/terminal.h"
@@ -50,7 +51,14 @@ class Shown {
     Words words_;
 };
 
-void show_finding(const OverviewFinding& one, const Overview& all, const Shown& shown) {
+// The last run judged with it; it may have been taken back since.
+std::string since_withdrawn(const OverviewAnswer& answer, const AnswerBook& today, const Shown& shown) {
+    const auto scope = scope_named(answer.scope);
+    const bool there = scope && today.about(answer.question, {*scope, answer.key}) != nullptr;
+    return there ? "" : shown.in("; withdrawn since", "; sindsdien ingetrokken");
+}
+
+void show_finding(const OverviewFinding& one, const Overview& all, const AnswerBook& today, const Shown& shown) {
     const Finding& finding = one.finding;
     const bool nl = shown.lang() == "nl";
     const auto steps = [&](Band band, int likelihood, int impact) {
@@ -104,7 +112,8 @@ void show_finding(const OverviewFinding& one, const Overview& all, const Shown& 
                                                : "{} {} ({}, {}; on the ground of {}; valid until {})"),
                                answer.text.in(shown.lang()), answer.shown.in(shown.lang()), answer.by, day_part(answer.at),
                                answer.source.empty() ? shown.in("nothing named", "niet genoemd") : answer.source,
-                               day_part(answer.expires)));
+                               day_part(answer.expires)) +
+                       since_withdrawn(answer, today, shown));
     }
     shown.line("because", "waarom", told_because(finding, shown.lang()));
     shown.line("advice", "advies", finding.advice.in(shown.lang()));
@@ -172,7 +181,9 @@ int register_show(const RegisterAsked& asked) {
     const Register held = Register::open_to_read(asked.path);
     Overview all = overview(held, nullptr);
     add_answers(all, held, asked.act.now);
+    const AnswerBook today = book_of(held, asked.act.now);
     const Shown shown(asked.lang);
+    bool outcome = false;
     for (const std::string& word : asked.words) {
         const Addressed meant = meant_by(all, word, asked.lang);
         if (meant.kind.empty()) return exit_usage;
@@ -180,9 +191,10 @@ int register_show(const RegisterAsked& asked) {
         if (meant.kind == "finding") {
             for (const auto* list : {&all.findings, &all.questions}) {
                 for (const OverviewFinding& one : *list) {
-                    if (one.finding.id == meant.key) show_finding(one, all, shown);
+                    if (one.finding.id == meant.key) show_finding(one, all, today, shown);
                 }
             }
+            outcome = true;
         } else if (meant.kind == "asset") {
             show_asset(*all.asset(meant.key), shown);
         } else {
@@ -190,6 +202,7 @@ int register_show(const RegisterAsked& asked) {
             shown.fields(work_of(held, meant.kind, meant.key));
         }
     }
+    if (outcome) std::printf("%s\n", std::string(disclaimer(asked.lang)).c_str());
     std::printf("TLP:%s\n", all.tlp.c_str());
     return exit_done;
 }

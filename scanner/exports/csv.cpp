@@ -181,11 +181,11 @@ std::string grounds(const OverviewFinding& held, const Overview& overview) {
 
 std::string findings(const Overview& overview, const ExportOptions& options) {
     Spreadsheet sheet(
-        {"finding",     "band",          "likelihood",   "impact",         "status",  "policy",      "rule",
-         "version",     "consideration", "subject_kind", "subject_key",    "subject", "title",       "because",
-         "advice",      "facts",         "evidence",     "references",     "opened",  "last_seen",   "seen_in_last_run",
-         "observation", "owner",         "due",          "accepted_until", "tlp",     "rated",       "rated_residual",
-         "rated_known", "residual_band", "residual_why", "measures",       "answers", "leading_band"},
+        {"finding",     "band",          "likelihood",   "impact",         "status",  "policy",       "rule",
+         "version",     "consideration", "subject_kind", "subject_key",    "subject", "title",        "because",
+         "advice",      "facts",         "evidence",     "references",     "opened",  "last_seen",    "seen_in_last_run",
+         "observation", "owner",         "due",          "accepted_until", "tlp",     "rated",        "rated_residual",
+         "rated_known", "residual_band", "residual_why", "measures",       "answers", "leading_band", "disclaimer"},
         options.delimiter, options.bom);
     for (const OverviewFinding& held : overview.findings) {
         const Finding& finding = held.finding;
@@ -222,7 +222,8 @@ std::string findings(const Overview& overview, const ExportOptions& options) {
                    held.work_at("residual_why"),
                    measures(held, overview),
                    grounds(held, overview),
-                   std::string(name(held.leading()))});
+                   std::string(name(held.leading())),
+                   disclaimer_line(options.lang)});
     }
     return sheet.take(overview.tlp);
 }
@@ -247,7 +248,7 @@ std::string answers(const Overview& overview, const ExportOptions& options) {
 std::string questions(const Overview& overview, const ExportOptions& options) {
     Spreadsheet sheet(
         {"question", "band_at_most", "status", "policy", "rule", "version", "consideration", "subject_kind", "subject_key",
-         "subject", "title", "missing", "because", "facts", "opened", "last_seen", "answer", "tlp"},
+         "subject", "title", "missing", "because", "facts", "opened", "last_seen", "answer", "tlp", "disclaimer"},
         options.delimiter, options.bom);
     for (const OverviewFinding& held : overview.questions) {
         const Finding& finding = held.finding;
@@ -255,7 +256,7 @@ std::string questions(const Overview& overview, const ExportOptions& options) {
                    std::to_string(finding.version), finding.consideration, finding.subject.kind, finding.subject.key,
                    subject(held, options.lang), finding.title.in(options.lang), listed(finding.missing),
                    told_because(finding, options.lang), facts(finding), time_text(held.opened), time_text(held.last_seen), "",
-                   overview.tlp});
+                   overview.tlp, disclaimer_line(options.lang)});
     }
     return sheet.take(overview.tlp);
 }

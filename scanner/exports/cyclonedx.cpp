@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "assess/told.h"
 #include "core/text.h"
 #include "exports/export.h"
 #include "exports/rows.h"
@@ -233,6 +234,7 @@ std::vector<ExportFile> make_cyclonedx(const Overview& overview, const ExportOpt
     metadata["component"] = JsonObject{{"type", "platform"}, {"bom-ref", "site"}, {"name", site}};
     Json about = Json::array();
     property(about, "herkomst:tlp", "TLP:" + overview.tlp);
+    property(about, "herkomst:disclaimer", disclaimer_line(options.lang));
     property(about, "herkomst:vendordb", overview.run.vendordb);
     property(about, "herkomst:rules", overview.run.rules);
     metadata["properties"] = std::move(about);

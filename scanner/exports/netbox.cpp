@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "assess/told.h"
 #include "core/text.h"
 #include "exports/export.h"
 #include "exports/rows.h"
@@ -260,6 +261,7 @@ std::vector<ExportFile> make_netbox(const Overview& overview, const ExportOption
     readme += "\r\n" + std::to_string(devices.size()) + " devices, " + std::to_string(parts.size()) +
               " parts. Left out: " + std::to_string(left_out) + " of software or services, " + std::to_string(twice) +
               " addresses that an earlier device of the list holds too.\r\n";
+    for (const char* lang : {"en", "nl"}) readme += "\r\n" + disclaimer_line(lang) + "\r\n";
     return {{"01-tags.csv", tags.take()},
             {"02-sites.csv", sites.take()},
             {"03-manufacturers.csv", manufacturers.take()},

@@ -47,6 +47,19 @@ std::string today(sql::Database& database, const std::string& uid) {
     return query.step() ? query.text(0) : std::string();
 }
 
+// Under which an answer may stand: of an asset that others turned out to be, theirs as well.
+std::vector<std::string> subjects_of(sql::Database& database, std::string_view question, std::string_view scope_kind,
+                                     std::string_view scope_key) {
+    if (scope_kind != "asset") return {subject_of(question, scope_kind, scope_key)};
+    std::vector<std::string> out;
+    Query uids(database,
+               "SELECT uid FROM assets WHERE coalesce(merged_into, uid) = (SELECT coalesce(merged_into, uid) FROM assets WHERE "
+               "uid = ?) ORDER BY number");
+    uids.bind(scope_key);
+    while (uids.step()) out.push_back(subject_of(question, scope_kind, uids.text(0)));
+    return out;
+}
+
 void check_answer(sql::Database& database, Answer& answer, std::size_t index, Time now, Problems& problems) {
     const auto complain = [&](std::string sentence) { problems.push_back({answer_place(index), std::move(sentence)}); };
     if (answer.question.empty() || !plain_text(answer.question, "@ ")) complain("names no question");
@@ -134,19 +147,27 @@ Result<std::vector<std::int64_t>> put_answers(Register& held, std::span<const An
 Result<std::int64_t> withdraw_answer(Register& held, std::string_view question, std::string_view scope_kind,
                                      std::string_view scope_key, std::string_view who, std::string_view reason, Time now) {
     const std::string subject = subject_of(question, scope_kind, scope_key);
-    if (who.empty()) return Problem{subject, "nobody withdraws it"};
-    if (reason.empty()) return Problem{subject, "is withdrawn without a reason"};
     sql::Database& database = held.connection().database;
     sql::Transaction transaction(database);
-    {
+    Problems problems;
+    if (!who.empty()) check_person(database, who, subject, problems);
+    if (problems.empty())
+        check_actor(database, {.by = std::string(who), .role = "analyst", .reason = std::string(reason), .now = now}, subject,
+                    problems, true);
+    if (!problems.empty()) return problems;
+    std::vector<std::string> standing;
+    for (const std::string& each : subjects_of(database, question, scope_kind, scope_key)) {
         Query last(database,
                    "SELECT event FROM events WHERE subject_kind = 'answer' AND subject = ? ORDER BY seq DESC LIMIT 1");
-        last.bind(subject);
-        if (!last.step() || last.text(0) != "answered") return Problem{subject, "there is no such answer"};
+        last.bind(each);
+        if (last.step() && last.text(0) == "answered") standing.push_back(each);
     }
-    const std::int64_t event =
-        EventChain(database, last_run(database), now)
-            .add("withdrawn", "answer", subject, JsonObject{{"by", Json(who)}, {"reason", Json(reason)}});
+    if (standing.empty()) return Problem{subject, "there is no such answer"};
+    EventChain chain(database, last_run(database), now);
+    std::int64_t event = 0;
+    for (const std::string& each : standing)
+        event = chain.add("withdrawn", "answer", each,
+                          JsonObject{{"by", Json(who)}, {"question", Json(question)}, {"reason", Json(reason)}});
     transaction.commit();
     return event;
 }

@@ -43,7 +43,8 @@ struct Answer {
 std::string answer_place(std::size_t index);  // "answers: /N"
 Result<std::vector<std::int64_t>> put_answers(Register&, std::span<const Answer>, Time now);
 
-// Leaves a question open again. Problem: there is no such answer, nobody, or no reason.
+// Leaves a question open again; an answer about something wider holds then. Of an asset that others turned out to be, theirs go
+// too. Problem: there is no such answer, nobody, no reason, or who may not.
 Result<std::int64_t> withdraw_answer(Register&, std::string_view question, std::string_view scope_kind,
                                      std::string_view scope_key, std::string_view who, std::string_view reason, Time now);
 

@@ -61,6 +61,10 @@ class Told {
                 set(field, value);
         }
         if (event_ == "answered") answered();
+        if (event_ == "withdrawn" && detail_["question"].is_string()) {
+            const std::string& question = detail_["question"].string();
+            add(out_, teller_.question ? teller_.question(question) : question);
+        }
         if (event_ == "recorded") {
             add(out_, fmt::format("{}, {}, {}",
                                   counted(detail_["sources"].items().size(), in("source", "bron"), in("sources", "bronnen")),

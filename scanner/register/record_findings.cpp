@@ -588,6 +588,8 @@ bool Recorder::refute(const Refuted& rule, const std::string& id, std::uint32_t 
         if (after == before) continue;
         const bool seen_no_more = (fact == "plant_protocol" || fact == "maker_contested") && after.integer() == 0;
         if (after.is_null() || seen_no_more) remembered[fact] = before;
+        // That the supplier has no such column makes nothing of its assets unknown, and it is called otherwise than they are.
+        if (was_asked && (found == now.end() || fact == "label")) continue;
         changed[fact] = JsonArray{before, after};
     }
     if (!whole && (run_.policies == nullptr || !refutes(*run_.policies, rule.rule, remembered))) return false;

@@ -41,10 +41,17 @@ struct Mark {
     const char* table;
     const char* column;  // empty: the table
 };
-constexpr Mark marks[] = {{1, "events", ""},   {1, "identifiers", ""},         {2, "identifiers", "site"},
-                          {3, "work", ""},     {3, "findings", "observation"}, {4, "ratings", ""},
-                          {4, "sessions", ""}, {5, "assets", "observation"},   {5, "ratings", "measures"},
-                          {6, "interim", ""}};
+constexpr Mark marks[] = {{1, "events", ""},
+                          {1, "identifiers", ""},
+                          {2, "identifiers", "site"},
+                          {3, "work", ""},
+                          {3, "findings", "observation"},
+                          {4, "ratings", ""},
+                          {4, "sessions", ""},
+                          {5, "assets", "observation"},
+                          {5, "ratings", "measures"},
+                          {6, "interim", ""},
+                          {7, "row_seals", ""}};
 static_assert(std::rbegin(marks)->schema == Register::schema_version, "the new schema needs its mark");
 
 // The schema by its number is not the one by its tables: then no migration fits, and whoever reads would trip.

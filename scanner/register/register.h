@@ -105,7 +105,7 @@ struct RegisterAltered : std::runtime_error {
 
 class Register {
   public:
-    static constexpr int schema_version = 6;
+    static constexpr int schema_version = 7;
     // A register that is gone when it is closed: for a scan that keeps none.
     static constexpr std::string_view in_memory = ":memory:";
 

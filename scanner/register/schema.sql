@@ -1,4 +1,4 @@
--- The register, schema 6. One file per site; open to anyone with `sqlite3`. Times are RFC 3339 UTC. JSON columns hold lists or
+-- The register, schema 7. One file per site; open to anyone with `sqlite3`. Times are RFC 3339 UTC. JSON columns hold lists or
 -- objects as herkomst prints them.
 --
 -- What happened is in `events`, which only grows: each row carries the hash of the one before it, so a gap or an edit shows.
@@ -6,7 +6,7 @@
 -- `work`, which no run touches but for the events that its comment names. Views put them together.
 
 PRAGMA application_id = 1213352787;  -- "HRKS"
-PRAGMA user_version = 6;
+PRAGMA user_version = 7;
 
 -- One row per scan: one transaction.
 CREATE TABLE runs (
@@ -284,6 +284,15 @@ CREATE TABLE interim (
     tables TEXT NOT NULL,            -- JSON object: as `tables` in the detail of `recorded`
     hash TEXT NOT NULL
 ) STRICT;
+
+-- What each row of the program's tables held when it was sealed last (of tables with at most 50,000 rows), so that `verify` names
+-- the row that was edited. Itself sealed with the tables; where it was edited too, verify names the table.
+CREATE TABLE row_seals (
+    name TEXT NOT NULL,              -- of the table
+    key TEXT NOT NULL,               -- what the row is called
+    digest TEXT NOT NULL,            -- first 16 digits of the SHA-256 of what it held
+    PRIMARY KEY (name, key)
+) STRICT, WITHOUT ROWID;
 
 -- Signatures (Ed25519) over "herkomst-register-head/1", seq, hash and time, joined by line ends, each with one at the end. Not
 -- part of the chain: they are about it.

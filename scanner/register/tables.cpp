@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <charconv>
+#include <functional>
+#include <map>
 
 #include "core/hash.h"
 
@@ -26,16 +28,25 @@ void add_value(std::string& out, const Query& rows, int column) {
     out += text;
 }
 
-}  // namespace
+using EachRow = std::function<void(std::string key, std::string_view row)>;
 
-std::string table_digest(sql::Database& database, std::string_view table, std::string_view order) {
-    const auto columns = static_cast<int>(database.number(fmt::format("SELECT count(*) FROM pragma_table_info('{}')", table)));
+std::string digest_of(sql::Database& database, const SealedTable& table, const EachRow& each) {
+    const auto columns =
+        static_cast<int>(database.number(fmt::format("SELECT count(*) FROM pragma_table_info('{}')", table.name)));
     Sha256 digest;
     std::string block;
-    Query rows(database, fmt::format("SELECT * FROM {} ORDER BY {}", table, order));
+    std::map<std::string, int, std::less<>> alike;  // of claims several may be called the same
+    Query rows(database,
+               fmt::format("SELECT *, {} FROM {} ORDER BY {}", table.key.empty() ? "''" : table.key, table.name, table.order));
     while (rows.step()) {
+        const std::size_t begin = block.size();
         for (int column = 0; column < columns; ++column) add_value(block, rows, column);
         block += '\n';
+        if (each) {
+            std::string key = rows.text(columns);
+            const int number = table.name == "claims" ? ++alike[key] : 1;
+            each(number == 1 ? key : fmt::format("{} ({})", key, number), std::string_view(block).substr(begin));
+        }
         if (block.size() < 1U << 16U) continue;
         digest.add(block);
         block.clear();
@@ -45,15 +56,96 @@ std::string table_digest(sql::Database& database, std::string_view table, std::s
     return digest.hex().substr(0, 32);
 }
 
+std::string row_digest(std::string_view row) { return sha256(row).substr(0, 16); }
+
+using RowSeals = std::map<std::string, std::string, std::less<>>;
+RowSeals row_seals_of(sql::Database& database, std::string_view table) {
+    RowSeals out;
+    Query rows(database, "SELECT key, digest FROM row_seals WHERE name = ?");
+    rows.bind(table);
+    while (rows.step()) out.emplace(rows.text(0), rows.text(1));
+    return out;
+}
+
+// Puts what the rows hold now in the place of what they held; only what is another is written.
+std::string seal_by_row(sql::Database& database, const SealedTable& table) {
+    RowSeals before = row_seals_of(database, table.name);
+    const bool told = database.number(fmt::format("SELECT count(*) FROM {}", table.name)) <= rows_told_most;
+    Query put(database, "INSERT OR REPLACE INTO row_seals VALUES (?, ?, ?)");
+    const EachRow each = [&](std::string key, std::string_view row) {
+        const std::string digest = row_digest(row);
+        const auto found = before.find(key);
+        const bool same = found != before.end() && found->second == digest;
+        if (found != before.end()) before.erase(found);
+        if (same) return;
+        put.reset();
+        put.bind(table.name).bind(key).bind(digest).run();
+    };
+    std::string digest = digest_of(database, table, told ? each : EachRow());
+    Query gone(database, "DELETE FROM row_seals WHERE name = ? AND key = ?");
+    for (const auto& [key, seal] : before) {
+        gone.reset();
+        gone.bind(table.name).bind(key).run();
+    }
+    return digest;
+}
+
+}  // namespace
+
+std::string table_digest(sql::Database& database, const SealedTable& table) { return digest_of(database, table, {}); }
+
 Json table_digests(sql::Database& database) {
     Json out = Json::object();
-    for (const auto& [table, order] : sealed_tables) out[table] = table_digest(database, table, order);
+    for (const SealedTable& table : sealed_tables) out[table.name] = table_digest(database, table);
     return out;
+}
+
+Json table_digests_by_row(sql::Database& database) {
+    Json out = Json::object();
+    for (const SealedTable& table : sealed_tables)
+        out[table.name] = table.key.empty() ? table_digest(database, table) : seal_by_row(database, table);
+    return out;
+}
+
+std::vector<EditedRow> edited_rows(sql::Database& database, const SealedTable& table) {
+    std::vector<EditedRow> out;
+    if (table.key.empty()) return out;
+    RowSeals before = row_seals_of(database, table.name);
+    if (before.empty()) return out;
+    digest_of(database, table, [&](std::string key, std::string_view row) {
+        const auto found = before.find(key);
+        if (found == before.end()) {
+            out.push_back({std::move(key), RowEdit::PutIn});
+            return;
+        }
+        if (found->second != row_digest(row)) out.push_back({std::move(key), RowEdit::Edited});
+        before.erase(found);
+    });
+    for (const auto& [key, digest] : before) out.push_back({key, RowEdit::Gone});
+    return out;
+}
+
+std::string_view row_edit_code(RowEdit how) {
+    switch (how) {
+        case RowEdit::Edited:
+            return "edited";
+        case RowEdit::Gone:
+            return "gone";
+        case RowEdit::PutIn:
+            return "put_in";
+    }
+    return "";
+}
+
+std::string row_edit_told(std::string_view table, std::string_view key, std::string_view code) {
+    if (code == "gone") return fmt::format("table {}: row {} is gone", table, key);
+    if (code == "put_in") return fmt::format("table {}: row {} was put in", table, key);
+    return fmt::format("table {}: row {} was edited", table, key);
 }
 
 Json sealed_now(sql::Database& database) {
     database.run("DELETE FROM interim");
-    return table_digests(database);
+    return table_digests_by_row(database);
 }
 
 void seal_tables(sql::Database& database, EventChain& chain) {
@@ -80,7 +172,7 @@ std::string interim_hash(const Interim& interim, std::string_view head) {
 void put_interim(sql::Database& database, std::int64_t run) {
     Interim left;
     left.run = run;
-    left.tables = write_json(table_digests(database));
+    left.tables = write_json(table_digests_by_row(database));
     std::string head;
     {
         Query last(database, "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1");

@@ -23,28 +23,50 @@
 
 namespace herkomst {
 
-// Table and what its rows are sorted by. Not among them: `work`, of which every field has its event, the events and signatures.
-inline constexpr std::array<std::pair<std::string_view, std::string_view>, 12> sealed_tables = {{
-    {"runs", "run"},
-    {"sources", "run, position"},
-    {"assets", "number"},
-    {"identifiers", "uid, kind, value"},
-    {"beliefs", "uid, field"},
-    {"claims", "rowid"},
-    {"rules", "rule, rule_hash"},
-    {"findings", "finding"},
-    {"ratings", "finding"},
-    {"sums", "kind, key"},
-    {"sessions", "site, server, service, client"},
-    {"coverage", "run, asked, outcome"},
-}};
+// What its rows are sorted by, and what a row is called (SQL; empty: its rows are not told apart). Not among them: `work`, of
+// which every field has its event, the events and signatures.
+struct SealedTable {
+    std::string_view name;
+    std::string_view order;
+    std::string_view key;
+};
+inline constexpr std::array sealed_tables = {
+    SealedTable{"runs", "run", "run"},
+    SealedTable{"sources", "run, position", "run || ' ' || position"},
+    SealedTable{"assets", "number", "uid"},
+    SealedTable{"identifiers", "uid, kind, value", "uid || ' ' || kind || ' ' || value"},
+    SealedTable{"beliefs", "uid, field", "uid || ' ' || field"},
+    SealedTable{"claims", "rowid", "uid || ' ' || field || ' ' || source || ':' || frame"},
+    SealedTable{"rules", "rule, rule_hash", "rule || ' ' || rule_hash"},
+    SealedTable{"findings", "finding", "finding"},
+    SealedTable{"ratings", "finding", "finding"},
+    SealedTable{"sums", "kind, key", "kind || ' ' || key"},
+    SealedTable{"sessions", "site, server, service, client", "site || ' ' || server || ' ' || service || ' ' || client"},
+    SealedTable{"coverage", "run, asked, outcome", "run || ' ' || asked || ' ' || outcome"},
+    // Last: it is written while the others are read.
+    SealedTable{"row_seals", "name, key", ""},
+};
 inline constexpr std::chrono::hours sealed_at_least_each{25};
 
 // The first half of the SHA-256 of its rows.
-std::string table_digest(sql::Database&, std::string_view table, std::string_view order);
+std::string table_digest(sql::Database&, const SealedTable&);
 // An object: table -> that.
 Json table_digests(sql::Database&);
-// The same for an event of the caller, which takes the place of what the last quiet interval left.
+// The same; and what each row holds goes to table `row_seals`, of a table that has no more rows than this, so that a later edit
+// can be told by its row.
+inline constexpr std::int64_t rows_told_most = 50'000;
+Json table_digests_by_row(sql::Database&);
+// Which rows of a table are not what `row_seals` says of them, and how. None: that table is not told by row, or was edited too.
+enum class RowEdit : std::uint8_t { Edited, Gone, PutIn };
+struct EditedRow {
+    std::string key;
+    RowEdit how{};
+};
+std::vector<EditedRow> edited_rows(sql::Database&, const SealedTable&);
+std::string_view row_edit_code(RowEdit);
+// "row 7 of table runs was edited"
+std::string row_edit_told(std::string_view table, std::string_view key, std::string_view code);
+// By row, for an event of the caller, which takes the place of what the last quiet interval left.
 Json sealed_now(sql::Database&);
 // Event `sealed`: after people changed what the program's tables hold. Within their transaction.
 void seal_tables(sql::Database&, EventChain&);

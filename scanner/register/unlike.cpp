@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "core/hash.h"
@@ -41,17 +42,47 @@ bool holds(sql::Database& database, const Interim& interim, const LastSeal& seal
            interim.hash == interim_hash(interim, head.text(0));
 }
 
+// Of an earlier schema not all are; that one of this schema is missing, opening it says.
+bool is_there(sql::Database& database, const SealedTable& table) {
+    Query found(database, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
+    found.bind(table.name);
+    return found.step();
+}
+
 Json tables_unlike(sql::Database& database, const Json& sealed, bool any) {
     // Of nothing.
     const std::string empty = sha256("").substr(0, 32);
     Json out = Json::array();
-    for (const auto& [table, order] : sealed_tables) {
-        if (any && !sealed.has(table)) continue;
+    for (const SealedTable& table : sealed_tables) {
+        if (any && (!sealed.has(table.name) || !is_there(database, table))) continue;
         // The first seals held the whole of a digest.
-        const std::string left = any ? sealed[table].string() : empty;
-        if (!left.starts_with(table_digest(database, table, order))) out.push(table);
+        const std::string left = any ? sealed[table.name].string() : empty;
+        if (!left.starts_with(table_digest(database, table))) out.push(table.name);
     }
     return out;
+}
+
+constexpr std::size_t rows_kept_most = 20;  // of a table, in an event
+
+// Which rows of these tables; not where the rows' own seals are among what was edited. What names a machine (an address) does
+// not go into an event, which `forget` would not find.
+void put_rows(sql::Database& database, const Json& tables, Json& into) {
+    const auto edited = [&](std::string_view name) {
+        return std::any_of(tables.items().begin(), tables.items().end(),
+                           [&](const Json& each) { return each.string() == name; });
+    };
+    if (edited("row_seals")) return;
+    Json rows = Json::array();
+    for (const SealedTable& table : sealed_tables) {
+        if (!edited(table.name) || table.name == "sessions") continue;
+        const std::vector<EditedRow> found = edited_rows(database, table);
+        for (std::size_t i = 0; i < found.size() && i < rows_kept_most; ++i) {
+            std::string key = found[i].key;
+            if (table.name == "identifiers") key = key.substr(0, key.find(' ', key.find(' ') + 1));
+            rows.push(JsonArray{Json(table.name), Json(key), Json(row_edit_code(found[i].how))});
+        }
+    }
+    if (!rows.items().empty()) into["rows"] = std::move(rows);
 }
 
 // Null: all is as it was left.
@@ -73,6 +104,7 @@ Json unlike_now(sql::Database& database) {
     }
     Json tables = tables_unlike(database, seal.tables, any);
     if (tables.items().empty()) return Json();
+    if (any) put_rows(database, tables, out);
     out["tables"] = std::move(tables);
     return out;
 }
@@ -193,6 +225,8 @@ std::vector<std::string> unlike_told(const Json& unlike) {
                             table.string(), event));
         }
     }
+    for (const Json& row : unlike["rows"].items())
+        problems.push_back(row_edit_told(row.at(0).string(), row.at(1).string(), row.at(2).string()));
     return problems;
 }
 

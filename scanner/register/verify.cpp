@@ -290,12 +290,25 @@ class Check {
             return;
         }
         const Json now = table_digests(database_);
+        const bool by_row = sealed_.has("row_seals") && now["row_seals"] == sealed_["row_seals"];
         for (const auto& [table, digest] : sealed_.members()) {
             if (now[table] == digest) continue;
             complain(interim ? fmt::format("table {} is not what run {} left: something in it was edited, deleted or put in",
                                            table, interim->run)
                              : fmt::format("table {} is not what event {} says: something in it was edited, deleted or put in",
                                            table, sealed_by_));
+            if (by_row) rows(table);
+        }
+    }
+
+    void rows(std::string_view name) {
+        constexpr std::size_t most = 20;
+        for (const SealedTable& table : sealed_tables) {
+            if (table.name != name) continue;
+            const std::vector<EditedRow> found = edited_rows(database_, table);
+            for (std::size_t i = 0; i < found.size() && i < most; ++i)
+                complain(row_edit_told(name, found[i].key, row_edit_code(found[i].how)));
+            if (found.size() > most) complain(fmt::format("table {}: {} more rows", name, found.size() - most));
         }
     }
 

@@ -75,6 +75,7 @@ std::string Words::path(const std::string& text) const {
         const auto seconds = static_cast<std::uint64_t>(told->rhythm->period.count());
         parts.push_back("om de " + number(seconds) + " s (" + std::to_string(told->rhythm->regular) + "%)");
     }
+    if (!path.purpose.empty()) parts.push_back("doel: " + purpose(path.purpose));
     return join(parts, "; ");
 }
 

@@ -72,7 +72,7 @@ void Page::control_paths(Json& out) const {
             row["to"] = path.to;
             row["kind"] = word("path_", path.kind);
             row["class"] = path.kind;
-            row["purpose"] = path.purpose;
+            row["purpose"] = words_.purpose(path.purpose);
             row["operator"] = path.operator_slug.empty() ? std::string() : party_name(path.operator_slug);
             row["party"] = !path.party.empty()          ? word("path_party_", path.party)
                            : path.operator_slug.empty() ? words_("unknown")

@@ -148,7 +148,7 @@ std::string Words::fact_text(std::string_view fact, const std::string& text) con
     if (fact == "function") return word_or("function_" + text, text);
     if (fact == "remote_observed_from") return word_or("remote_observed_from_" + text, text);
     if (fact == "remote_observed_by") return field_value("remote_observed", text);
-    if (fact == "outside_seen") {
+    if (fact == "outside_seen" || fact == "relay_outside_seen") {
         const auto when = parse_rfc3339(text);
         return when ? moment(*when) : text;
     }

@@ -44,6 +44,8 @@ class Words {
     [[nodiscard]] std::string field_value(std::string_view field, const std::string& value) const;
     // Why identity derived a claim; a control path that it found: in Dutch, else as identity says it.
     [[nodiscard]] std::string reason(const std::string& because) const;
+    // What a cloud is for, in vendordb's words or the program's: in Dutch as far as it is no name.
+    [[nodiscard]] std::string purpose(const std::string&) const;
     [[nodiscard]] std::string path(const std::string& text) const;
     // Whether only a person can have said it.
     [[nodiscard]] static bool answered(std::string_view fact);

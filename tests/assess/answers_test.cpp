@@ -258,6 +258,36 @@ TEST_CASE("that everything is cut off fills nothing where a way out was seen aft
     }
 }
 
+TEST_CASE(
+    "that a site is cut off fills nothing for what hangs on a logger that was seen outside after it; of one device it does") {
+    const Result<Questionnaire> ours = Questionnaire::load(HERKOMST_SOURCE_DIR "/rules/questionnaires/zelfscan.json");
+    REQUIRE(ours.ok());
+    const auto blocked = [&](const char* fact, const char* value, const std::string& zone, AnswerScope scope) {
+        Plant plant;
+        plant.row("a3").facts["outside_seen"] = "2026-11-21T21:48:11Z";
+        plant.row("a3").facts[fact] = value;
+        for (AnswerSubject& subject : plant.subjects) subject.zone = subject.asset == "a3" ? "" : zone;
+        AnswerBook book;
+        book.add(given("remote-blocked", scope, scope == AnswerScope::Asset ? "A-a1" : "north", "yes", "2026-11-20"));
+        const Answered done = fill_facts(plant.rows, plant.subjects, ours.value(), book, now);
+        const bool filled = plant.row("a1").facts.contains("remote_blocked");
+        // It is said of the device why.
+        CHECK(std::any_of(done.contradictions.begin(), done.contradictions.end(), [](const Contradiction& each) {
+                  return each.asset == "a1" && each.fact == "relay_outside_seen";
+              }) != filled);
+        return filled;
+    };
+    // The cloud of its maker; another one's; a logger beside it; one in another zone; a camera.
+    CHECK_FALSE(blocked("cloud_operator", "riverside", "", AnswerScope::Site));
+    CHECK_FALSE(blocked("cloud_operator", "riverside", "east", AnswerScope::Site));
+    CHECK(blocked("cloud_operator", "elsewhere", "", AnswerScope::Site));
+    CHECK_FALSE(blocked("category", "datalogger", "", AnswerScope::Site));
+    CHECK_FALSE(blocked("function", "gateway", "", AnswerScope::Site));
+    CHECK(blocked("category", "datalogger", "east", AnswerScope::Site));
+    CHECK(blocked("category", "camera", "", AnswerScope::Site));
+    CHECK(blocked("category", "datalogger", "", AnswerScope::Asset));
+}
+
 TEST_CASE("facts that answers filled can be taken out again") {
     const Questionnaire asked = example::questionnaire();
     Plant plant;

@@ -101,12 +101,58 @@ TEST_CASE("facts: when a way out was last seen, of an asset and of what it asks"
     // The logger asks the inverter: whoever reaches the one reaches the other.
     talk("10.0.0.1", "10.0.0.2", "modbus", 80, 25);
     CHECK(seen(1) == time(25));
+    // And what hangs on that, and what that asks: no later than the earliest of these.
+    site.assets.push_back(Thing("d", "00:00:5e:00:53:04", 4));
+    site.assets.back().kind = "part";
+    site.assets.back().parent = "b";
+    site.assets.push_back(at(Thing("e", "00:00:5e:00:53:05", 5), "10.0.0.5"));
+    site.asset_of[end("10.0.0.5")] = "e";
+    CHECK(seen(3) == time(25));
+    CHECK(seen(4).is_null());
+    talk("10.0.0.2", "10.0.0.5", "modbus", 80, 27);
+    CHECK(seen(4) == time(25));
+    talk("10.0.0.5", "10.0.0.2", "modbus", 80, 27);  // in a circle
+    CHECK(seen(4) == time(25));
     // A command from outside counts however it came.
     Claim& command = site.assets[2].claims.emplace_back();
     command.field = Field::remote_observed;
     command.value = "ocpp Reset from 203.0.113.9";
     command.seen.last = Time(std::chrono::seconds(1'700'000'040));
     CHECK(seen(2) == time(40));
+}
+
+TEST_CASE("facts: what is listed as cut off, and was seen outside after that was said, is not known to be") {
+    const Folder folder("listed-blocked");
+    const VendorDb db = example::vendors(folder);
+    Identified site = site_of({at(Thing("a", "00:00:5e:00:53:01", 1).says(Field::remote_blocked, "yes"), "10.0.0.1")});
+    const auto end = [](const char* ip) {
+        Endpoint out;
+        out.site = "north";
+        out.ip = *IpAddress::parse(ip);
+        return out;
+    };
+    site.asset_of[end("10.0.0.1")] = "a";
+    const auto blocked = [&](std::int64_t listed, const char* value) {
+        for (Claim& claim : site.assets[0].claims) {
+            if (claim.field != Field::remote_blocked) continue;
+            claim.seen = {Time(std::chrono::seconds(listed)), Time(std::chrono::seconds(listed)), 1};
+            claim.value = value;
+        }
+        site.assets[0].beliefs.at(Field::remote_blocked).value = value;
+        return fact(facts_of(site, db)[0], "remote_blocked");
+    };
+    CHECK(blocked(0, "yes") == Json(1));
+    Conversation row;
+    row.a = end("10.0.0.1");
+    row.b = end("203.0.113.9");
+    row.service = "tls";
+    row.bytes_ab = row.bytes_ba = 100;
+    row.seen = {Time{}, Time(std::chrono::seconds(1'700'000'000)), 1};
+    site.conversations.push_back(row);
+    CHECK(blocked(0, "yes").is_null());
+    CHECK(blocked(1'699'999'999, "yes").is_null());
+    CHECK(blocked(1'700'000'001, "yes") == Json(1));
+    CHECK(blocked(0, "no") == Json(0));
 }
 
 TEST_CASE("facts: where commands came from, and which party gave them") {

@@ -138,6 +138,100 @@ TEST_CASE("measures that people recorded count in the residual rating of the nex
     CHECK(find(id).rating->by_measures.empty());
 }
 
+TEST_CASE("an answer is withdrawn by name and with a reason; what it overruled holds again") {
+    const Plant plant("assess-withdraw");
+    std::string uid;
+    for (const OverviewAsset& asset : plant.look().assets) {
+        if (asset.maker == "sungrow") uid = asset.uid;
+    }
+    REQUIRE_FALSE(uid.empty());
+    plant.put("answers.csv",
+              "question,scope,key,answer,by,date,source\nremote-blocked,site,demo,no,Ann,2026-11-22,firewall\n"
+              "remote-blocked,asset," +
+                  uid + ",yes,Bob,2026-11-22,measured\n");
+    REQUIRE(plant.run("assess import answers.csv --register site.db").exit_code == 0);
+    int day = 23;
+    const auto blocked = [&] {
+        plant.scan("2026-11-" + std::to_string(day++) + "T10:00:00Z");
+        return plant.look().asset(uid)->facts.find("remote_blocked")->second;
+    };
+    CHECK(blocked() == Json(1));
+    const std::string at = " --register site.db --lang nl";
+    const std::string when = "2026-11-23T09:00:00Z";
+    // Nobody, no reason, none of that name, and which of the two.
+    for (const auto& [words, sentence] : std::vector<std::pair<std::string, std::string>>{
+             {"remote-blocked@demo --reason vergissing", "er staat niet bij wie dit doet"},
+             {"remote-blocked@demo --by Ann", "reden"},
+             {"remote-blocked@elders --by Ann --reason vergissing", "dat antwoord is er niet"},
+             {"remote-blocked --by Ann --reason vergissing", "zeg welk"}}) {
+        const Ran no = plant.run("assess withdraw " + words + at, when);
+        CHECK(no.exit_code == 2);
+        CHECK(says(no, sentence));
+    }
+    CHECK(blocked() == Json(1));
+    const Ran done =
+        plant.run("assess withdraw remote-blocked --asset " + uid + " --by Ann --reason 'verkeerd gemeten'" + at, when);
+    CHECK(done.exit_code == 0);
+    CHECK(says(done, "remote-blocked@asset:" + uid + ": ingetrokken"));
+    CHECK(says(done, "Nu geldt: \"Nee\" (demo), beantwoord door Ann op 2026-11-22"));
+    CHECK(blocked() == Json(0));
+    const std::string later = "2026-11-25T12:00:00Z";
+    CHECK(says(plant.run("assess withdraw remote-blocked@SITE:demo --by Ann --reason 'toch niet' --register site.db", later),
+               "There is no answer to this question now."));
+    // Until the next run the finding rests on it, and says so.
+    std::string about;
+    for (const OverviewFinding& one : plant.look().findings) {
+        if (one.finding.rule == "solar-inverter-remote-control" && one.finding.subject.key == uid) about = one.finding.id;
+    }
+    CHECK(says(plant.run("register show " + about + at, later), "; sindsdien ingetrokken"));
+    CHECK(blocked().is_null());
+    CHECK(plant.run("register show " + about + at, "2026-11-26T12:00:00Z").out.find("sindsdien") == std::string::npos);
+    const std::string told = plant.run("register history --lang nl --register site.db").out;
+    const std::size_t why = told.find("\"verkeerd gemeten\"");
+    REQUIRE(why != std::string::npos);
+    const std::size_t line = told.rfind('\n', why);
+    CHECK(told.substr(line, told.find('\n', why) - line).find("aantoonbaar afgesloten, op alle wegen naar buiten?") !=
+          std::string::npos);
+    CHECK(Register::open_to_read(plant.db()).verify().empty());
+}
+
+TEST_CASE(
+    "what a list or an answer says is cut off stands against what was seen: the device, and what its maker's cloud reaches") {
+    const Plant plant("assess-cut-off");
+    plant.put("answers.csv",
+              "question,scope,key,answer,by,date,source\nremote-blocked,site,demo,yes,Ann,2026-11-20,firewall\n");
+    REQUIRE(plant.run("assess import answers.csv --register site.db").exit_code == 0);
+    const std::string set = "register set WiNet-S-demo remote_blocked=yes --register site.db --by Ann --reason firewall";
+    REQUIRE(plant.run(set, "2026-11-21T12:00:00Z").exit_code == 0);
+    plant.scan("2026-11-23T10:00:00Z");
+    const auto blocked = [&](const std::string& label) {
+        const Overview all = plant.look();
+        for (const OverviewAsset& asset : all.assets) {
+            if (asset.label != label) continue;
+            const auto found = asset.facts.find("remote_blocked");
+            return found == asset.facts.end() ? Json() : found->second;
+        }
+        FAIL(label);
+        return Json();
+    };
+    CHECK(blocked("WiNet-S-demo").is_null());
+    CHECK(blocked("Sungrow SG110CX").is_null());
+    CHECK(blocked("Fronius Tauro ECO 100-3-D") == Json(1));
+    CHECK(says(
+        plant.run("assess status --register site.db --lang nl"),
+        "Sungrow SG110CX: weg naar buiten via een logger, gateway of clouddienst van de fabrikant voor het laatst gezien"));
+    // The question about all of a supplier is gone, and with it nothing that was known of him or his devices.
+    const Ran changes = plant.run("register diff --register site.db --lang nl");
+    CHECK(says(changes, "Toegang op afstand niet aantoonbaar afgesloten: Huawei"));
+    for (const char* each : {"naam van de fabrikant Huawei -> onbekend", "energieapparaat (vermogen te sturen) ja -> onbekend",
+                             "label Huawei SUN2000-100KTL-M2 -> Huawei"})
+        CHECK_MESSAGE(changes.out.find(each) == std::string::npos, std::string(each));
+    // Said after it was seen, it holds until it is seen again.
+    REQUIRE(plant.run(set, "2026-11-23T12:00:00Z").exit_code == 0);
+    plant.scan("2026-11-24T10:00:00Z");
+    CHECK(blocked("WiNet-S-demo") == Json(1));
+}
+
 TEST_SUITE_END();
 
 }  // namespace assess_one_test

@@ -231,7 +231,9 @@ TEST_CASE("every result says what it is and what it is not") {
     const std::string nl = "Alleen de betrokken minister kan een leverancier weren (Cbw art. 21a; Wwke art. 15a).";
     const std::string en = "Only the minister concerned can order a supplier to be excluded.";
     for (const char* words : {"scan list.csv --site north --register again.db", "rules simulate --cut all --register site.db",
-                              "vendors assess Sungrow", "assess status --register site.db", "assess rate --register site.db"}) {
+                              "vendors assess Sungrow", "assess status --register site.db", "assess rate --register site.db",
+                              "register list --register site.db", "register list questions --register site.db",
+                              "register list --format csv --register site.db"}) {
         CAPTURE(words);
         CHECK(says(desk.run(std::string(words) + " --lang nl"), nl));
         CHECK(says(desk.run(std::string(words) + " --lang en"), en));
@@ -249,6 +251,16 @@ TEST_CASE("every result says what it is and what it is not") {
     }
     const Json json = parse_json(desk.file("out/register.json"), "register.json").value();
     CHECK(json["disclaimer"]["en"].string().find(en) != std::string::npos);
+    const std::string list = desk.run("register list questions --format json --register site.db").out;
+    const Json rows = parse_json(list.substr(0, list.find('\n')), "list").value();
+    CHECK(rows["disclaimer"]["nl"].string().ends_with(nl));
+    CHECK(says(desk.run("register show " + rows["rows"].at(0)["finding"].string() + " --register site.db"), en));
+    for (const char* form : {"csv", "cyclonedx", "netbox"})
+        REQUIRE(desk.run(std::string("export ") + form + " --lang nl --register site.db -o out").exit_code == 0);
+    for (const char* file : {"out/findings.csv", "out/questions.csv", "out/bom.cdx.json", "out/README.txt"}) {
+        CAPTURE(file);
+        CHECK(desk.file(file).find(nl) != std::string::npos);
+    }
     // And redacted.
     const Ran redacted = desk.run("export json --redact --register site.db -o shared");
     REQUIRE_MESSAGE(redacted.exit_code == 0, redacted.out);

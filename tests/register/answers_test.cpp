@@ -107,6 +107,14 @@ TEST_CASE("an answer about an asset that turned out to be another one is about t
     REQUIRE(now.size() == 1);
     CHECK((now[0].scope_key == older || now[0].scope_key == younger));
     CHECK(now[0].scope_key == plant.uid("10.1.0.2"));
+    // And is taken back as one about that one; an auditor takes nothing back.
+    good(set_fields(held, "person", "R. Owner", {{"role", "owner"}}, owner(4, "the people of this site")));
+    good(set_fields(held, "person", "A. Auditor", {{"role", "auditor"}}, owner(4, "the people of this site")));
+    CHECK(refusal(withdraw_answer(held, "ast.docs", "asset", now[0].scope_key, "A. Auditor", "misread", on_day(5)))
+              .find("an auditor reads and changes nothing") != std::string::npos);
+    good(withdraw_answer(held, "ast.docs", "asset", now[0].scope_key, "R. Owner", "misread", on_day(5)));
+    CHECK(answers_at(held, on_day(6)).empty());
+    CHECK(held.connection().database.number("SELECT count(*) FROM answers WHERE NOT withdrawn") == 0);
 }
 
 TEST_SUITE_END();

@@ -158,6 +158,46 @@ TEST_CASE("a run that looks like a quiet interval hides nothing of what was edit
               "left without an event was changed"));
 }
 
+TEST_CASE("of an edited table it is said which row was edited, is gone or was put in") {
+    const Folder folder("rows");
+    live(folder);
+    std::string uid;
+    {
+        const Register held = Register::open_to_read(folder.at("site.db"));
+        sql::Query of(held.connection().database, "SELECT uid FROM beliefs WHERE field = 'brand' ORDER BY uid LIMIT 1");
+        REQUIRE(of.step());
+        uid = of.text(0);
+    }
+    const std::string brand = fmt::format("WHERE uid = '{}' AND field = 'brand'", uid);
+    const Verification edited = after(folder, "UPDATE beliefs SET value = 'Other' " + brand);
+    CHECK(tells(edited, fmt::format("table beliefs: row {} brand was edited", uid)));
+    CHECK(std::count_if(edited.problems.begin(), edited.problems.end(),
+                        [](const std::string& each) { return each.find(": row ") != std::string::npos; }) == 1);
+    CHECK(tells(after(folder, "DELETE FROM beliefs " + brand), fmt::format("table beliefs: row {} brand is gone", uid)));
+    CHECK(tells(after(folder,
+                      "INSERT INTO beliefs SELECT uid, 'note', 'x', '', '', strength, methods, dissent, 0, run FROM "
+                      "beliefs " +
+                          brand),
+                fmt::format("table beliefs: row {} note was put in", uid)));
+    CHECK(tells(after(folder, fmt::format("UPDATE assets SET label = 'a kettle' WHERE uid = '{}'", uid)),
+                fmt::format("table assets: row {} was edited", uid)));
+    // Of several claims that are called the same each has a number.
+    const Verification claims = after(folder, "INSERT INTO claims SELECT * FROM claims ORDER BY rowid LIMIT 1");
+    CHECK(tells(claims, " (2) was put in"));
+    // Who edits what rows are held against hides which, not that.
+    const Verification both =
+        after(folder, "UPDATE beliefs SET value = 'Other' " + brand + "; UPDATE row_seals SET digest = 'x'");
+    CHECK(tells(both, "table beliefs is not what event"));
+    CHECK(tells(both, "table row_seals is not what event"));
+    CHECK_FALSE(std::any_of(both.problems.begin(), both.problems.end(),
+                            [](const std::string& each) { return each.find(": row ") != std::string::npos; }));
+    // It stays known to whoever reads after the next run.
+    const std::string path = folder.at("site.db");
+    sql::Database(path, sql::Mode::ReadWrite).run("UPDATE beliefs SET value = 'Other' " + brand);
+    Plant(folder, path).run({inverter("00:00:5e:00:53:0a", "10.1.0.11", "9.9")}, 80);
+    CHECK(tells(verify(Register::open_to_read(path)), fmt::format("found: table beliefs: row {} brand was edited", uid)));
+}
+
 TEST_CASE("each quiet interval says what it left: whatever is edited after it shows, as after a run") {
     const Folder folder("quiet");
     Plant plant(folder, folder.at("site.db"));
@@ -212,7 +252,7 @@ TEST_CASE("what was edited before a register is brought up to date is not made t
         const std::string path = folder.at(name);
         REQUIRE(back_up(Register::open_to_read(folder.at("site.db")), path).empty());
         sql::Database raw(path, sql::Mode::ReadWrite);
-        raw.run("DROP TABLE interim; PRAGMA user_version = 5;" + edit);
+        raw.run("DROP TABLE row_seals; DROP TABLE interim; PRAGMA user_version = 5;" + edit);
         return path;
     };
     {

@@ -1,7 +1,11 @@
 // The words of the report, in both languages, and its templates.
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <set>
+
 #include "core/counted.h"
+#include "core/file.h"
 #include "core/json.h"
 #include "core/text.h"
 #include "report/embedded.h"
@@ -41,6 +45,33 @@ TEST_CASE("orders beside the first one are told in the language of the page") {
     CHECK(Words("nl").fact_value("order_others", Json("A (B), 2028-01-01; possibly C (D), 2027-01-01")) ==
           "A (B), 2028-01-01; mogelijk C (D), 2027-01-01");
     CHECK(Words("en").fact_value("order_others", Json("none")) == "none");
+}
+
+TEST_CASE("what every cloud of our vendor data is for is told in Dutch, and what nobody knows stays as it is") {
+    const Words nl("nl");
+    const std::set<std::string> english = {"of",      "and",    "the",        "through", "access", "chargers",
+                                           "charger", "for",    "management", "owner",   "its",    "was",
+                                           "back",    "remote", "control",    "what",    "with"};
+    std::size_t purposes = 0;
+    for (const auto& file : std::filesystem::directory_iterator(HERKOMST_SOURCE_DIR "/vendordb/vendors")) {
+        const Result<std::string> text = read_file(file.path().string(), std::size_t{8} << 20);
+        REQUIRE(text.ok());
+        const Result<Json> vendor = parse_json(text.value(), file.path().string());
+        REQUIRE(vendor.ok());
+        for (const Json& cloud : vendor.value()["clouds"].items()) {
+            const std::string said = nl.purpose(cloud["purpose"].string());
+            ++purposes;
+            std::string letters = said;
+            for (char& c : letters) c = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ? c : ' ';
+            for (const std::string_view word : split(letters, ' ')) CHECK_MESSAGE(!english.contains(std::string(word)), said);
+        }
+    }
+    CHECK(purposes > 100);
+    CHECK(nl.purpose("something of its own") == "something of its own");
+    CHECK(Words("en").purpose("remote access") == "remote access");
+    CHECK(nl.path("remote_service relay.example | opened by asset | 10 bytes out, 20 in | 1 times | for remote access through "
+                  "Example: a relay")
+              .ends_with("doel: toegang op afstand via Example: een relay"));
 }
 
 TEST_CASE("figures are written as people write them") {
