@@ -1,6 +1,7 @@
 // What an answer tells a campaign while it goes on: whether it is one, what else is to be asked, how slowly, and who is one
 // device. Two addresses may turn out to be one device's: numbers that only one device has make it worth asking identity;
-// whether it is one device, identity says, by all that was said at those addresses.
+// whether it is one device, identity says, by all that was said at those addresses until then. What was united stays so in the
+// run (who answers ARP for a whole network is known when he has answered for more than a few): it only forbids.
 #include <algorithm>
 
 #include "capture/run.h"
@@ -20,6 +21,12 @@ std::string number_of_one(const Observation& said) {
     if (said.field == Field::serial && plausible_serial(said.value, said.strength)) return "serial:" + folded(said.value);
     if (said.field == Field::unique_id && said.value.starts_with("engine:")) return said.value;
     return stands_for_nobody(said.subject.mac) ? std::string() : "mac:" + said.subject.mac.text();
+}
+
+// Whose statement it is: "this MAC has that address" is one about the address.
+IpAddress at_address(const Observation& said) {
+    if (said.subject.ip.known() || said.field != Field::address || stands_for_nobody(said.subject.mac)) return said.subject.ip;
+    return IpAddress::parse(said.value).value_or(IpAddress{});
 }
 
 bool tells_apart(const Observation& said) {
@@ -42,14 +49,24 @@ bool understood(const Probe& probe, const Target& target, const std::vector<Obse
 }  // namespace
 
 void Knowledge::who_is(const Observation& said) {
-    if (!said.subject.path.empty() || !tells_apart(said)) return;
-    std::vector<Observation>& before = statements_[said.subject.ip];
+    const IpAddress ip = at_address(said);
+    if (!ip.known() || !said.subject.path.empty() || !tells_apart(said)) return;
+    std::vector<Observation>& before = statements_[ip];
     const bool again = std::ranges::any_of(before, [&](const Observation& each) {
         return each.field == said.field && each.value == said.value && each.subject == said.subject;
     });
     if (again || before.size() >= statements_max) return;
     before.push_back(said);
-    if (const std::string number = number_of_one(said); !number.empty()) said_by_[number].insert(said.subject.ip);
+    if (const std::string number = number_of_one(said); !number.empty()) said_by_[number].insert(ip);
+}
+
+void Knowledge::who_are(const std::vector<Observation>& observations, const VendorDb& db) {
+    std::set<IpAddress> who;
+    for (const Observation& said : observations) {
+        who_is(said);
+        who.insert(at_address(said));
+    }
+    for (const IpAddress& ip : who) unite_with_others(ip, db);
 }
 
 void Knowledge::unite_with_others(const IpAddress& ip, const VendorDb& db) {
@@ -109,7 +126,7 @@ void Campaign::learn(const Errand& errand, Report& report) {
     knowledge_.learn(said, db_);
     slow_down(errand.device);
     std::set<IpAddress> speakers;
-    for (const Observation& each : said) speakers.insert(each.subject.ip);
+    for (const Observation& each : said) speakers.insert(at_address(each));
     for (const IpAddress& ip : speakers)
         if (const auto device = device_at_.find(ip); device != device_at_.end()) unite_known(device->second);
     if (!errand.group || report.outcome != ProbeOutcome::Answered || understood(*errand.probe, report.target, said)) return;

@@ -224,7 +224,6 @@ void Knowledge::learn(const std::vector<Observation>& observations, const Vendor
         for (const std::string& step : observation.subject.path) path(known, step);
         instance(known, observation.subject.path, observation.field, observation.method, observation.value);
         if (db == nullptr) continue;
-        who_is(observation);
         std::set<std::string> unknown;
         for (const Claim& claim : derive(observation, *db, unknown)) {
             if (claim.vendor.empty() || claim.strength < Strength::Matched) continue;
@@ -236,11 +235,7 @@ void Knowledge::learn(const std::vector<Observation>& observations, const Vendor
             if (made || part) seen_makers_.insert(claim.vendor);
         }
     }
-    if (db == nullptr) return;
-    std::set<IpAddress> who;
-    for (const Observation& observation : observations)
-        if (observation.subject.ip.known()) who.insert(observation.subject.ip);
-    for (const IpAddress& ip : who) unite_with_others(ip, *db);
+    if (db != nullptr) who_are(observations, *db);
 }
 
 const Known* Knowledge::at(const IpAddress& ip) const {

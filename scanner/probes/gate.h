@@ -99,6 +99,7 @@ class Knowledge {
     void serves(Known&, const std::string& service);
     void unite(const std::set<IpAddress>&);
     void who_is(const Observation&);
+    void who_are(const std::vector<Observation>&, const VendorDb&);
     void unite_with_others(const IpAddress&, const VendorDb&);
     static void instance(Known&, const std::vector<std::string>& path, Field, std::string_view method, std::string_view value);
     std::map<IpAddress, Known> hosts_;

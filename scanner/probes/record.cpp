@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -255,17 +256,23 @@ int ExchangeRecord::keep_free(Growing& growing) {
     const auto size = static_cast<std::uint64_t>(is.st_size);
     if (size + growing.room <= growing.until) return 0;
     const std::uint64_t ahead = growing.room + growing.room / 8;
-    if (::fallocate(::fileno(growing.file), FALLOC_FL_KEEP_SIZE, is.st_size, static_cast<off_t>(ahead)) != 0) return errno;
-    growing.until = size + ahead;
-    return 0;
+    if (::fallocate(::fileno(growing.file), FALLOC_FL_KEEP_SIZE, is.st_size, static_cast<off_t>(ahead)) == 0) {
+        growing.until = size + ahead;
+        return 0;
+    }
+    if (errno != EOPNOTSUPP) return errno;
+    // Where nothing can be taken in advance, it is at least there now.
+    struct statvfs disk {};
+    if (::fstatvfs(::fileno(growing.file), &disk) != 0 || disk.f_blocks == 0) return 0;
+    return std::uint64_t{disk.f_bavail} * disk.f_frsize < growing.room ? ENOSPC : 0;
 }
 
 std::string ExchangeRecord::keep_free() {
     for (Growing* each : {&log_, &packets_}) {
         const int error = keep_free(*each);
         if (error == ENOSPC || error == EDQUOT)
-            return "the disk of the record is nearly full (" + folder_ + ", " + std::strerror(error) +
-                   "): what is under way needs the rest";
+            return "the disk of the record is nearly full (" + folder_ + ": " + std::strerror(error) +
+                   "): " + std::to_string(((log_.room + packets_.room) >> 10) + 1) + " KiB are kept free for what is under way";
     }
     return {};
 }

@@ -16,7 +16,8 @@
 //
 // A disk that fills does not lose what is under way (RecordRoom): as much of it as that may need is taken in advance, beyond
 // the ends of the files, and when it cannot be taken anew `full` says so. Nothing more is to be asked then. Where a file system
-// cannot do that, or a limit of the user's is in the way, the first line that cannot be written ends the run.
+// cannot do that (it is looked then whether so much is free), or a limit of the user's is in the way, the first line that
+// cannot be written ends the run.
 //
 // Two runs never have the same folder at once (RecordLock): the second would ask a device in the middle of what the first is
 // finishing there.

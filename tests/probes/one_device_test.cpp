@@ -181,6 +181,31 @@ TEST_CASE(
                  {said("192.0.2.2", Field::serial, "00000000"), brand2}}) == 1);
 }
 
+TEST_CASE("one device: a MAC that has an address of either version of IP; who answers for a whole network is nobody's device") {
+    const Result<VendorDb> opened = VendorDb::open(HERKOMST_BINARY_DIR "/data/vendordb.sqlite");
+    REQUIRE(opened.ok());
+    const auto has = [](const std::string& ip, std::uint8_t last) {
+        Observation one;
+        one.subject.mac = Mac{{0x00, 0x00, 0x5e, 0x00, 0x53, last}};
+        one.field = Field::address;
+        one.value = ip;
+        one.strength = Strength::Stated;
+        one.method = ip.find(':') == std::string::npos ? "arp.sender" : "ndp.address";
+        return one;
+    };
+    const IpAddress first = IpAddress::parse("192.0.2.1").value();
+    Knowledge both;
+    both.learn({has("192.0.2.1", 1)}, &opened.value());
+    CHECK(both.addresses_of(first).size() == 1);
+    both.learn({has("2001:db8::1", 1), has("192.0.2.7", 2)}, &opened.value());
+    CHECK(both.addresses_of(first) == std::vector<IpAddress>{first, IpAddress::parse("2001:db8::1").value()});
+    std::vector<Observation> proxied;
+    for (int i = 1; i <= 9; ++i) proxied.push_back(has("192.0.2." + std::to_string(i), 1));
+    Knowledge proxy;
+    proxy.learn(proxied, &opened.value());
+    CHECK(proxy.addresses_of(first).size() == 1);
+}
+
 TEST_CASE("one device: the pace of two that turn out to be one is the slower one's, from what was sent last to either") {
     Schedule schedule;
     const std::size_t one = schedule.add_device(200ms, false);
