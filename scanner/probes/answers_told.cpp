@@ -72,20 +72,19 @@ void Knowledge::who_are(const std::vector<Observation>& observations, const Vend
 void Knowledge::unite_with_others(const IpAddress& ip, const VendorDb& db) {
     const auto own = statements_.find(ip);
     if (own == statements_.end()) return;
-    std::set<IpAddress> others;  // one for each device
+    const IpAddress device = device_of(ip);
+    std::set<IpAddress> others;
     for (const Observation& said : own->second) {
         const auto same = said_by_.find(number_of_one(said));
         if (same == said_by_.end()) continue;
-        for (const IpAddress& other : same->second)
-            if (device_of(other) != device_of(ip)) others.insert(other);
+        for (const IpAddress& other : same->second) {
+            if (others.size() == doubles_max) break;
+            if (device_of(other) != device) others.insert(other);
+        }
     }
     if (others.empty()) return;
     std::vector<Observation> all = own->second;
-    std::size_t devices = 0;
-    for (const IpAddress& other : others) {
-        if (++devices > doubles_max) break;
-        all.insert(all.end(), statements_[other].begin(), statements_[other].end());
-    }
+    for (const IpAddress& other : others) all.insert(all.end(), statements_[other].begin(), statements_[other].end());
     for (const Asset& asset : identify(all, {}, db, {}).assets) {
         if (asset.kind != "device") continue;
         std::set<IpAddress> addresses;

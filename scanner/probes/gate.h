@@ -108,7 +108,7 @@ class Knowledge {
     std::set<std::string, std::less<>> seen_makers_;
     // Of answers, what tells one device from another; and who said the same number.
     static constexpr std::size_t statements_max = 256;  // of an address
-    static constexpr std::size_t doubles_max = 8;       // that are judged at once
+    static constexpr std::size_t doubles_max = 8;       // addresses that are judged beside one
     std::map<IpAddress, std::vector<Observation>> statements_;
     std::map<std::string, std::set<IpAddress>, std::less<>> said_by_;
     bool listened_ = false;
