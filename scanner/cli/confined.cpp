@@ -69,7 +69,7 @@ std::string keep_only_raw() {
     struct sigaction action {};
     action.sa_handler = SIG_IGN;
     for (const int signal : heard) ::sigaction(signal, &action, nullptr);
-    for (const int signal : {SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU}) ::sigaction(signal, &action, nullptr);
+    for (const int signal : {SIGPIPE, SIGXFSZ, SIGTSTP, SIGTTIN, SIGTTOU}) ::sigaction(signal, &action, nullptr);
     action.sa_handler = count;
     ::sigaction(told_signal, &action, nullptr);
     ::sigaction(told_to_leave_signal, &action, nullptr);

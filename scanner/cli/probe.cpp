@@ -169,7 +169,10 @@ int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, Ta
     head.scope = scope.sha256;
     head.at = now();
     head.now_given = context.now_given;
-    Result<std::unique_ptr<ExchangeRecord>> opened = ExchangeRecord::open(asked.record, asked.resume, asked.keep_bytes, head);
+    const std::size_t links = campaign.links();
+    const RecordRoom room = RecordRoom::of(std::min(campaign.count().devices, Campaign::at_once_max), links, asked.keep_bytes);
+    Result<std::unique_ptr<ExchangeRecord>> opened =
+        ExchangeRecord::open(asked.record, asked.resume, asked.keep_bytes, head, room);
     if (!opened) {
         for (const Problem& problem : opened.problems()) std::fprintf(stderr, "%s\n", problem.text().c_str());
         return exit_usage;
@@ -180,6 +183,7 @@ int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, Ta
     campaign.on_report = [&](const Errand& errand, const Report& report) {
         keep(record, errand, report);
         told.add(errand, report);
+        if (!record.full().empty()) campaign.stop(record.full());
     };
 
     Progress progress(campaign, asked.quiet);
@@ -197,13 +201,19 @@ int probe_and_read(ProbeAsked& asked, const Scope& scope, Campaign& campaign, Ta
         [&] {
             const bool finished = Wire(options).run(campaign);
             // What was spent is a row of each who was not asked; who was interrupted goes on himself.
-            if (finished) {
+            if (finished && record.full().empty()) {
                 campaign.unasked(now(), [&](const Unasked& unasked) {
                     if (spent) record.add_unasked(unasked.ip, unasked.questions, campaign.stopped(), now());
                     told.add(unasked);
                 });
             }
             std::fputs(told.text(campaign.count(), campaign.stopped(), record.log_path()).c_str(), stderr);
+            record.give_back();
+            if (finished && !record.full().empty()) {
+                std::fprintf(stderr, "herkomst probe: %s; no more was asked, and --resume asks the rest\n",
+                             record.full().c_str());
+                return exit_machine;
+            }
             if (finished) return exit_done;
             std::fprintf(stderr, "herkomst probe: left everything; --resume takes it up again\n");
             return exit_interrupted;

@@ -138,7 +138,7 @@ bool listen(const ProbeInputs& asked, const std::string& record, int& exit_code)
     std::fprintf(stderr, "listening on %s for %s before anything is asked\n", asked.listen.c_str(), asked.listen_for.c_str());
     const Recorded recorded = record_live(asked.listen, *duration, heard);
     if (!recorded.problem.empty()) {
-        std::fprintf(stderr, "herkomst probe: %s\n", recorded.problem.c_str());
+        std::fprintf(stderr, "herkomst probe: %s; nothing was sent\n", recorded.problem.c_str());
         exit_code = exit_machine;
         return false;
     }

@@ -225,9 +225,11 @@ void show_plan(const Campaign& campaign, const Scope& scope) {
     for (const auto& [named, to_a_group] : used) show_limits(*probe_named(named), to_a_group);
     const Expected expected = campaign.expected();
     std::printf("at most %zu messages in all; %zu of the questions are gated and not asked\n", messages, gated);
-    std::printf("%zu questions to %zu devices; between %s (every port is closed) and %s (everything takes as long as it may)\n",
-                campaign.count().errands, campaign.count().devices, duration_text(expected.least).c_str(),
-                duration_text(expected.most).c_str());
+    std::printf(
+        "%zu questions to %zu devices; between %s (every port is closed) and %s (everything takes as long as it may; "
+        "longer where a device says that it is busy)\n",
+        campaign.count().errands, campaign.count().devices, duration_text(expected.least).c_str(),
+        duration_text(expected.most).c_str());
 }
 
 }  // namespace herkomst

@@ -5,7 +5,6 @@
 #include <tuple>
 #include <utility>
 
-#include "capture/run.h"
 #include "core/hash.h"
 #include "probes/plant_ports.h"
 #include "probes/synthesis.h"
@@ -33,8 +32,6 @@ std::tuple<unsigned, unsigned, std::string_view> order_of(const Probe& probe) {
     const unsigned waits = !probe.after.empty() || !probe.makers.empty() ? 2 : probe.learnt.waits() ? 1 : 0;
     return {waits, ranks[static_cast<std::size_t>(probe.transport)], probe.name};
 }
-
-bool depends(const Probe& probe) { return !probe.after.empty() || !probe.makers.empty() || probe.learnt.waits(); }
 
 // "http://192.0.2.20:49152/desc.xml": the port, when the host is the address itself and no other question's protocol lives
 // there, nor a plant's, whoever says so in the device's name, nor a printer, which prints what it is sent; else 0.
@@ -97,13 +94,12 @@ Campaign::Campaign(const Scope& scope, Knowledge knowledge, std::vector<FragileF
       random_(options.seed) {
     for (const ScopeInterface& interface : scope.interfaces) {
         if (!interface.broadcast) continue;
-        devices_.emplace_back().interface = &interface;
+        add_device().interface = &interface;
         schedule_.add_device(Schedule::gateway_pause, false);
         ++links_left_;
     }
     for (const ScopeRange& range : scope.ranges) allowed_.push_back(allowed_in(range));
-    std::map<IpAddress, std::size_t> by_device;
-    for (const IpAddress& ip : scope.addresses()) add_host(ip, by_device);
+    for (const IpAddress& ip : scope.addresses()) add_host(ip);
     measure();
 }
 
@@ -162,19 +158,28 @@ std::vector<IpAddress> Campaign::addresses_of(std::size_t device) const {
     return all;
 }
 
-void Campaign::add_host(const IpAddress& ip, std::map<IpAddress, std::size_t>& by_device) {
+Campaign::Device& Campaign::add_device() {
+    devices_.emplace_back().whole = accounts_.size();
+    accounts_.emplace_back();
+    return devices_.back();
+}
+
+void Campaign::add_host(const IpAddress& ip) {
     const ScopeRange* range = scope_->range_of(ip);
     if (range == nullptr || ip.multicast() || ip.unspecified()) return;
     const bool gateway = range->gateway || behind(range->units) || known_gateway(ip);
     const auto between = std::max(gateway ? Schedule::gateway_pause : Schedule::pause, range->pause.value_or(Schedule::pause));
-    const auto [at, added] = by_device.emplace(knowledge_.device_of(ip), devices_.size());
-    if (added) {
-        devices_.emplace_back();
+    std::size_t at = devices_.size();
+    for (const IpAddress& each : knowledge_.addresses_of(ip))
+        if (const auto same = device_at_.find(each); same != device_at_.end()) at = same->second;
+    device_at_.emplace(ip, at);
+    if (at == devices_.size()) {
+        add_device();
         schedule_.add_device(between, options_.lift_loopback && ip.loopback());
     }
-    devices_[at->second].addresses.push_back(ip);
-    schedule_.slower(at->second, between);
-    if (gateway) schedule_.bus(at->second);
+    devices_[at].addresses.push_back(ip);
+    schedule_.slower(at, between);
+    if (gateway) schedule_.bus(at);
 }
 
 void Campaign::of_interface(const ScopeInterface& interface, std::size_t device, const Take& take) const {
@@ -319,12 +324,13 @@ void Campaign::resume(const ExchangeRecord& record) {
             const auto found = record.past().find(ip);
             if (found == record.past().end()) continue;
             const Past& past = found->second;
-            device.patience.join(past.patience);
-            device.bytes += past.bytes;
-            device.requests += past.requests;
+            Account& of = account(device);
+            of.patience.join(past.patience);
+            of.bytes += past.bytes;
+            of.requests += past.requests;
             for (const std::string& question : past.answered) {
-                device.answered.insert(question);
-                if (const Probe* probe = probe_named(question); probe != nullptr) device.answered.emplace(probe->decoder);
+                of.answered.insert(question);
+                if (const Probe* probe = probe_named(question); probe != nullptr) of.answered.emplace(probe->decoder);
             }
         }
     }
@@ -357,7 +363,7 @@ bool Campaign::arises(const Device& device, Errand& errand) const {
     const Known* known = errand.target.ip.known() ? knowledge_.at(errand.target.ip) : nullptr;
     if (!probe.after.empty()) {
         const std::string after(probe.after);
-        if (!device.answered.contains(after) && (known == nullptr || !known->services.contains(after))) return false;
+        if (!account(device).answered.contains(after) && (known == nullptr || !known->services.contains(after))) return false;
     }
     if (!probe.makers.empty()) {
         const ScopeRange* range = scope_->range_of(errand.target.ip);
@@ -372,11 +378,12 @@ bool Campaign::arises(const Device& device, Errand& errand) const {
 }
 
 std::string Campaign::done_with(const Device& device, const Probe& probe, ProbeOutcome& outcome) const {
+    const Account& of = account(device);
     outcome = ProbeOutcome::Gated;
-    if (const std::string& why = device.patience.left_alone(); !why.empty()) return why;
-    if (std::string why = device.patience.given_up(probe); !why.empty()) return why;
+    if (const std::string& why = of.patience.left_alone(); !why.empty()) return why;
+    if (std::string why = of.patience.given_up(probe); !why.empty()) return why;
     outcome = ProbeOutcome::BudgetSpent;
-    if (device.bytes < scope_->device_bytes && device.requests + farewells(probe) < scope_->device_requests) return {};
+    if (of.bytes < scope_->device_bytes && of.requests + farewells(probe) < scope_->device_requests) return {};
     return "what one device may cost in a run is spent";
 }
 
@@ -416,32 +423,46 @@ bool Campaign::fill(Errand& errand) const {
     return false;
 }
 
+std::optional<std::size_t> Campaign::take_ready() {
+    const auto found = std::ranges::find_if(ready_, [&](std::size_t device) { return account(devices_[device]).busy == 0; });
+    if (found == ready_.end()) return std::nullopt;
+    const std::size_t device = *found;
+    ready_.erase(found);
+    return device;
+}
+
 std::optional<Errand> Campaign::next(Moment now, Time at) {
-    if (!stopped_.empty()) return std::nullopt;
-    for (;;) {
-        if (ready_.empty()) {
+    while (stopped_.empty()) {
+        const std::optional<std::size_t> number = take_ready();
+        if (!number) {
             if (busy_ >= at_once_max || !may_begin()) return std::nullopt;
             begin(first_waiting_++);
+            continue;
         }
-        Device& device = devices_[ready_.front()];
-        while (device.next < device.errands.size()) {
+        Device& device = devices_[*number];
+        // What is written of those who are not asked may be what stops the run.
+        while (device.next < device.errands.size() && stopped_.empty()) {
             Errand errand = device.errands[device.next++];
             if (skip(device, errand, at)) continue;
-            ready_.pop_front();
             ++busy_;
-            errand.left = {scope_->device_requests - device.requests - farewells(*errand.probe),
-                           scope_->device_bytes - device.bytes};
+            Account& of = account(device);
+            ++of.busy;
+            errand.left = {scope_->device_requests - of.requests - farewells(*errand.probe), scope_->device_bytes - of.bytes};
             errand.not_before = now;
             if (!device.admitted) errand.not_before = schedule_.admit(errand.device, now);
             device.admitted = true;
             return errand;
         }
+        if (device.next < device.errands.size()) {
+            ready_.push_front(*number);
+            break;
+        }
         if (!device.errands.empty()) ++count_.devices_done;
         if (device.interface != nullptr) --links_left_;
         device.errands = {};
         device.next = 0;
-        ready_.pop_front();
     }
+    return std::nullopt;
 }
 
 void Campaign::slow_down(std::size_t device) {
@@ -449,44 +470,33 @@ void Campaign::slow_down(std::size_t device) {
         if (known_gateway(ip)) schedule_.bus(device);
 }
 
-// Whether what was said can change what is asked later, or how slowly.
-bool Campaign::matters(const Device& device, std::size_t number) const {
-    if (device.interface != nullptr) return true;
-    const auto later = device.errands.begin() + static_cast<std::ptrdiff_t>(device.next);
-    if (later == device.errands.end()) return false;
-    return schedule_.paces(number) ||
-           std::any_of(later, device.errands.end(), [](const Errand& errand) { return depends(*errand.probe); });
-}
-
 void Campaign::conclude(Device& device, const Errand& errand, const Report& report) {
     ++count_.errands_done;
     ++count_.outcomes[report.outcome];
-    device.bytes += report.bytes + report.drained;
+    Account& of = account(device);
+    of.bytes += report.bytes + report.drained;
     // The farewell is asked, too.
-    device.requests += std::max(report.requests, report.asked.size());
+    of.requests += std::max(report.requests, report.asked.size());
     if (report.outcome == ProbeOutcome::Answered) {
-        device.answered.insert(std::string(errand.probe->name));
-        device.answered.insert(std::string(errand.probe->decoder));
+        of.answered.insert(std::string(errand.probe->name));
+        of.answered.insert(std::string(errand.probe->decoder));
     }
     if (!report.unasked && device.interface == nullptr)
-        device.patience.ended(*errand.probe, report.target, {report.outcome, report.accepted, report.upset, report.unclosed});
-    if (report.bytes != 0 && matters(device, errand.device)) {
-        PacketBytes capture = pcapng_head();
-        append_packets(capture, *errand.probe, report.target, report.said);
-        knowledge_.learn(analyse_memory(capture, all_decoders(), {}).observations.list(), db_);
-        slow_down(errand.device);
-    }
+        of.patience.ended(*errand.probe, report.target, {report.outcome, report.accepted, report.upset, report.unclosed});
     if (on_report) on_report(errand, report);
 }
 
 void Campaign::done(const Errand& errand, Report&& report) {
     --busy_;
+    --account(devices_[errand.device]).busy;
     ready_.push_back(errand.device);
+    learn(errand, report);
     conclude(devices_[errand.device], errand, report);
 }
 
 void Campaign::left(const Errand& errand) {
     --busy_;
+    --account(devices_[errand.device]).busy;
     --devices_[errand.device].next;
     ready_.push_back(errand.device);
 }

@@ -86,6 +86,8 @@ class Campaign {
     void unasked(Time at, const std::function<void(const Unasked&)>& tell);
 
     [[nodiscard]] std::size_t devices() const { return devices_.size(); }
+    // On which everybody is asked, and nobody has been yet.
+    [[nodiscard]] std::size_t links() const { return links_left_; }
     // Every address that a device is known to have, the scope's first; of everybody on a link none.
     [[nodiscard]] std::vector<IpAddress> addresses_of(std::size_t device) const;
     [[nodiscard]] Schedule& schedule() { return schedule_; }
@@ -110,10 +112,15 @@ class Campaign {
         std::vector<Errand> errands;                // from when it is its turn until it is done
         std::size_t next = 0;
         bool admitted = false;
+        std::size_t whole = 0;  // whose Account this is: its own, until it turns out to be another's device
+    };
+    // What holds for a device, by whichever of its addresses it became known.
+    struct Account {
         Patience patience;
         std::uint64_t bytes = 0;
         std::uint64_t requests = 0;
         std::set<std::string> answered;  // probes and decoders
+        std::size_t busy = 0;            // questions that are under way
     };
 
     // What a range of the scope file lets its hosts be asked, in order.
@@ -133,8 +140,15 @@ class Campaign {
     // A bus turned out to be behind it: from now on it is asked at a gateway's pace.
     void slow_down(std::size_t device);
     [[nodiscard]] bool known_gateway(const IpAddress&) const;
-    [[nodiscard]] bool matters(const Device&, std::size_t number) const;
-    void add_host(const IpAddress&, std::map<IpAddress, std::size_t>& by_device);
+    // What its addresses and another's were told to be: one device.
+    void unite_known(std::size_t device);
+    void unite(std::size_t device, std::size_t other);
+    Account& account(const Device& device) { return accounts_[device.whole]; }
+    [[nodiscard]] const Account& account(const Device& device) const { return accounts_[device.whole]; }
+    Device& add_device();
+    void add_host(const IpAddress&);
+    // The next of those that are ready and that nothing is being done to, by another of its addresses either.
+    [[nodiscard]] std::optional<std::size_t> take_ready();
     void each_errand(std::size_t device, const Take&) const;
     // Everything that a device is to be asked, in order.
     [[nodiscard]] std::vector<Errand> errands_of(std::size_t device) const;
@@ -149,6 +163,8 @@ class Campaign {
     bool skip(Device&, Errand&, Time at);
     void refuse(Device&, const Errand&, ProbeOutcome, std::string reason, Time at);
     void conclude(Device&, const Errand&, const Report&);
+    // Of a group, what nobody understands is no answer.
+    void learn(const Errand&, Report&);
     void measure();
 
     const Scope* scope_;
@@ -159,7 +175,9 @@ class Campaign {
     Schedule schedule_;
     std::vector<std::vector<Allowed>> allowed_;  // of each of the scope's ranges
     std::vector<Device> devices_;
-    std::deque<std::size_t> ready_;  // devices that were begun and that nothing is being done to
+    std::vector<Account> accounts_;
+    std::map<IpAddress, std::size_t> device_at_;
+    std::deque<std::size_t> ready_;  // devices that were begun and are not being asked
     std::size_t busy_ = 0;           // those that something is being done to
     std::size_t first_waiting_ = 0;
     std::size_t links_left_ = 0;

@@ -235,6 +235,7 @@ void Knowledge::learn(const std::vector<Observation>& observations, const Vendor
             if (made || part) seen_makers_.insert(claim.vendor);
         }
     }
+    if (db != nullptr) who_are(observations, *db);
 }
 
 const Known* Knowledge::at(const IpAddress& ip) const {

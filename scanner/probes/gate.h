@@ -7,8 +7,9 @@
 // cannot says in the scope file that other clients may be disturbed (`shared_sessions`).
 //
 // What forbids holds for a device, not for an address: all addresses that one device is known to have, from whatever source,
-// share sessions, makers, fragility and exclusions. And it holds for a port: where a plant's protocol was heard no other
-// question is asked, not even one that only listens, and a session there gates whatever its protocol is called.
+// share sessions, makers, fragility and exclusions: also when an answer of this run is what tells that they are one. And it
+// holds for a port: where a plant's protocol was heard no other question is asked, not even one that only listens, and a
+// session there gates whatever its protocol is called.
 #pragma once
 
 #include <cstdint>
@@ -76,7 +77,8 @@ class Knowledge {
     void learn(const Overview&);
     // Sessions that a register kept, as far as they are recent.
     void learn(const std::vector<SeenSession>&, Time now);
-    // From an answer in this run: what speaks there, and who made it and its parts, as far as names, ids and fingerprints tell.
+    // From an answer in this run: what speaks there, who made it and its parts, as far as names, ids and fingerprints tell, and
+    // whether it is a device that answers at another address too, as identity judges.
     void learn(const std::vector<Observation>&, const VendorDb*);
 
     // Somebody has listened: whoever holds a session is known as far as it can be.
@@ -96,11 +98,19 @@ class Knowledge {
     void path(Known&, const std::string& step);
     void serves(Known&, const std::string& service);
     void unite(const std::set<IpAddress>&);
+    void who_is(const Observation&);
+    void who_are(const std::vector<Observation>&, const VendorDb&);
+    void unite_with_others(const IpAddress&, const VendorDb&);
     static void instance(Known&, const std::vector<std::string>& path, Field, std::string_view method, std::string_view value);
     std::map<IpAddress, Known> hosts_;
     std::map<IpAddress, std::size_t> group_;  // of an address that is not its device's only one
     std::vector<std::set<IpAddress>> groups_;
     std::set<std::string, std::less<>> seen_makers_;
+    // Of answers, what tells one device from another; and who said the same number.
+    static constexpr std::size_t statements_max = 256;  // of an address
+    static constexpr std::size_t doubles_max = 8;       // addresses that are judged beside one
+    std::map<IpAddress, std::vector<Observation>> statements_;
+    std::map<std::string, std::set<IpAddress>, std::less<>> said_by_;
     bool listened_ = false;
 };
 

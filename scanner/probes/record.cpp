@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -72,6 +73,12 @@ std::FILE* opened(const std::string& path) {
     return file;
 }
 
+// What was kept free behind it is given back. False: it stays taken, which harms nobody.
+bool ends_at_its_end(std::FILE* file) {
+    struct stat is {};
+    return std::fflush(file) == 0 && ::fstat(::fileno(file), &is) == 0 && ::ftruncate(::fileno(file), is.st_size) == 0;
+}
+
 // Whether the question is not asked again. What was not allowed yesterday may be today, and what was spent may be given anew;
 // what we left in the middle has no answer yet.
 bool settled(ProbeOutcome outcome, bool unasked) {
@@ -112,6 +119,18 @@ std::string errand_key(const Probe& probe, const Target& target, const std::stri
     if (target.which != 0) key += " community " + std::to_string(target.which);
     if (!interface.empty()) key += " on " + interface;
     return key;
+}
+
+RecordRoom RecordRoom::of(std::size_t lanes, std::size_t links, bool keep_bytes) {
+    // One exchange: what most questions may cost, and half as much again for what is around it.
+    constexpr std::uint64_t packets_of_one = std::uint64_t{96} << 10;
+    constexpr std::uint64_t lines_of_one = std::uint64_t{16} << 10;
+    constexpr std::uint64_t packets_of_link = std::uint64_t{6} << 20;
+    constexpr std::uint64_t lines_of_link = std::uint64_t{1} << 20;
+    RecordRoom room;
+    room.packets = lanes * packets_of_one + links * packets_of_link;
+    room.log = lanes * lines_of_one + links * lines_of_link + (keep_bytes ? 2 * room.packets : 0);
+    return room;
 }
 
 std::optional<RecordLock> RecordLock::take(const std::string& folder) {
@@ -164,7 +183,7 @@ std::optional<Problem> ExchangeRecord::in_the_way(const std::string& folder, boo
 }
 
 Result<std::unique_ptr<ExchangeRecord>> ExchangeRecord::open(const std::string& folder, bool resume, bool keep_bytes,
-                                                             const RecordHead& head) {
+                                                             const RecordHead& head, const RecordRoom& room) {
     std::unique_ptr<ExchangeRecord> record(new ExchangeRecord);
     record->folder_ = folder;
     record->keep_bytes_ = keep_bytes;
@@ -183,16 +202,22 @@ Result<std::unique_ptr<ExchangeRecord>> ExchangeRecord::open(const std::string& 
         const Result<std::string> file = read_file(record->packets_path(), std::size_t{1} << 30);
         if (!file) return file.problems();
         const Intact intact = whole_blocks(file.value());
-        std::filesystem::resize_file(record->packets_path(), intact.bytes);
+        // A file without a packet begins anew.
+        std::filesystem::resize_file(record->packets_path(), intact.packets == 0 ? 0 : intact.bytes);
         record->frames_ = intact.packets;
     }
-    record->log_ = opened(record->log_path());
-    record->packets_ = opened(record->packets_path());
-    if (cut) std::fputc('\n', record->log_);
-    if (!packets || record->frames_ == 0) {
-        std::filesystem::resize_file(record->packets_path(), 0);
+    record->log_ = {opened(record->log_path()), room.log};
+    record->packets_ = {opened(record->packets_path()), room.packets};
+    if (const std::string why = record->keep_free(); !why.empty()) {
+        record->give_back();
+        if (!there) std::filesystem::remove(record->log_path());
+        if (!packets) std::filesystem::remove(record->packets_path());
+        throw std::runtime_error(why + "; nothing was sent");
+    }
+    record->broken_off_ = cut;
+    if (record->frames_ == 0) {
         const PacketBytes bytes = pcapng_head();
-        std::fwrite(bytes.data(), 1, bytes.size(), record->packets_);
+        std::fwrite(bytes.data(), 1, bytes.size(), record->packets_.file);
     }
     Json line = Json::object();
     line["type"] = "header";
@@ -219,12 +244,48 @@ Result<std::unique_ptr<ExchangeRecord>> ExchangeRecord::open_to_read(const std::
 }
 
 ExchangeRecord::~ExchangeRecord() {
-    if (log_ != nullptr) std::fclose(log_);
-    if (packets_ != nullptr) std::fclose(packets_);
+    give_back();
+    for (const Growing& each : {log_, packets_})
+        if (each.file != nullptr) std::fclose(each.file);
+}
+
+// Some more is taken each time, so that it is seldom done. 0, or errno.
+int ExchangeRecord::keep_free(Growing& growing) {
+    struct stat is {};
+    if (growing.room == 0 || ::fstat(::fileno(growing.file), &is) != 0) return 0;
+    const auto size = static_cast<std::uint64_t>(is.st_size);
+    if (size + growing.room <= growing.until) return 0;
+    const std::uint64_t ahead = growing.room + growing.room / 8;
+    if (::fallocate(::fileno(growing.file), FALLOC_FL_KEEP_SIZE, is.st_size, static_cast<off_t>(ahead)) == 0) {
+        growing.until = size + ahead;
+        return 0;
+    }
+    if (errno != EOPNOTSUPP) return errno;
+    // Where nothing can be taken in advance, it is at least there now.
+    struct statvfs disk {};
+    if (::fstatvfs(::fileno(growing.file), &disk) != 0 || disk.f_blocks == 0) return 0;
+    return std::uint64_t{disk.f_bavail} * disk.f_frsize < growing.room ? ENOSPC : 0;
+}
+
+std::string ExchangeRecord::keep_free() {
+    for (Growing* each : {&log_, &packets_}) {
+        const int error = keep_free(*each);
+        if (error == ENOSPC || error == EDQUOT)
+            return "the disk of the record is nearly full (" + folder_ + ": " + std::strerror(error) +
+                   "): " + std::to_string(((log_.room + packets_.room) >> 10) + 1) + " KiB are kept free for what is under way";
+    }
+    return {};
+}
+
+void ExchangeRecord::give_back() {
+    for (Growing* each : {&log_, &packets_}) {
+        each->room = 0;
+        if (each->until != 0 && ends_at_its_end(each->file)) each->until = 0;
+    }
 }
 
 void ExchangeRecord::flush() {
-    if (std::fflush(log_) != 0 || std::fflush(packets_) != 0)
+    if (std::fflush(log_.file) != 0 || std::fflush(packets_.file) != 0)
         throw std::runtime_error(folder_ + ": the record cannot be written: " + std::strerror(errno));
 }
 
@@ -235,9 +296,13 @@ void ExchangeRecord::read_again() {
 }
 
 void ExchangeRecord::write_line(const std::string& line) {
-    if (std::fwrite(line.data(), 1, line.size(), log_) != line.size() || std::fputc('\n', log_) == EOF)
+    // What is left of a line that could not be written is none; this one must not become part of it.
+    if (std::exchange(broken_off_, true)) std::fputc('\n', log_.file);
+    if (std::fwrite(line.data(), 1, line.size(), log_.file) != line.size() || std::fputc('\n', log_.file) == EOF)
         throw std::runtime_error(log_path() + ": " + std::strerror(errno));
     flush();
+    broken_off_ = false;
+    if (full_.empty()) full_ = keep_free();
 }
 
 bool ExchangeRecord::settle(const std::string& key, ProbeOutcome outcome, bool unasked, const std::string& reason) {
@@ -256,7 +321,7 @@ void ExchangeRecord::add(const std::string& key, const Probe& probe, const Repor
     if (!settle(key, report.outcome, report.unasked, report.reason)) return;
     PacketBytes blocks;
     const std::size_t count = append_packets(blocks, probe, report.target, report.said);
-    if (!blocks.empty() && std::fwrite(blocks.data(), 1, blocks.size(), packets_) != blocks.size())
+    if (!blocks.empty() && std::fwrite(blocks.data(), 1, blocks.size(), packets_.file) != blocks.size())
         throw std::runtime_error(packets_path() + ": " + std::strerror(errno));
     Json line = Json::object();
     line["type"] = "exchange";

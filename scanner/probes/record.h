@@ -14,6 +14,11 @@
 // A run that was broken off is taken up again with the same folder: what has an outcome is not asked again, who is to be left
 // alone stays so, and what a device has cost counts on. What it had learned is in the packets, and stays when these go.
 //
+// A disk that fills does not lose what is under way (RecordRoom): as much of it as that may need is taken in advance, beyond
+// the ends of the files, and when it cannot be taken anew `full` says so. Nothing more is to be asked then. Where a file system
+// cannot do that (it is looked then whether so much is free), or a limit of the user's is in the way, the first line that
+// cannot be written ends the run.
+//
 // Two runs never have the same folder at once (RecordLock): the second would ask a device in the middle of what the first is
 // finishing there.
 #pragma once
@@ -78,6 +83,16 @@ struct Past {
     std::uint64_t requests = 0;
 };
 
+// What of the disk is kept free for what is under way, in bytes of each file: every exchange that has begun gets its line and
+// its packets, also when the disk fills meanwhile.
+struct RecordRoom {
+    std::uint64_t log = 0;
+    std::uint64_t packets = 0;
+
+    // With so many devices at once, and everybody on so many links.
+    static RecordRoom of(std::size_t lanes, std::size_t links, bool keep_bytes);
+};
+
 // The folder is this run's until nobody holds the lock any more: a process that was forked meanwhile holds it too, and finishes
 // what it has begun even when the one that started it is gone.
 class RecordLock {
@@ -101,9 +116,9 @@ class ExchangeRecord {
     // Why a run must not begin there; nothing: it may.
     static std::optional<Problem> in_the_way(const std::string& folder, bool resume);
     // Makes the folder when there is none. `resume`: what is there is read and added to; otherwise a folder with a record is a
-    // problem. Throws std::runtime_error when the machine does not let us.
+    // problem. Throws std::runtime_error when the machine does not let us, or has no such room: then nothing is left behind.
     static Result<std::unique_ptr<ExchangeRecord>> open(const std::string& folder, bool resume, bool keep_bytes,
-                                                        const RecordHead&);
+                                                        const RecordHead&, const RecordRoom& = {});
     // What there is (perhaps nothing), to be read only: nothing can be added.
     static Result<std::unique_ptr<ExchangeRecord>> open_to_read(const std::string& folder);
     ~ExchangeRecord();
@@ -125,6 +140,10 @@ class ExchangeRecord {
     [[nodiscard]] std::string log_path() const { return folder_ + "/exchanges.ndjson"; }
     [[nodiscard]] std::string packets_path() const { return folder_ + "/exchanges.pcapng"; }
     void flush();
+    // Why nothing more is to be begun; empty: there is room.
+    [[nodiscard]] const std::string& full() const { return full_; }
+    // What was kept free is given back: nothing more is written.
+    void give_back();
     // What another process has added to it meanwhile. Throws std::runtime_error when it cannot be read.
     void read_again();
 
@@ -134,11 +153,23 @@ class ExchangeRecord {
     // False when nothing is new.
     bool settle(const std::string& key, ProbeOutcome, bool unasked, const std::string& reason);
     void write_line(const std::string& line);
+    // Empty, or why there is no room for what is under way.
+    std::string keep_free();
+
+    // A file that grows at its end, and the room that is kept free behind it.
+    struct Growing {
+        std::FILE* file = nullptr;
+        std::uint64_t room = 0;
+        std::uint64_t until = 0;
+    };
+    static int keep_free(Growing&);
 
     std::string folder_;
     bool keep_bytes_ = false;
-    std::FILE* log_ = nullptr;
-    std::FILE* packets_ = nullptr;
+    Growing log_;
+    Growing packets_;
+    std::string full_;
+    bool broken_off_ = false;  // the last line is no whole one
     std::uint64_t frames_ = 0;
     std::set<std::string> done_;
     std::map<std::string, std::string> open_;  // keys that have no outcome yet, and why

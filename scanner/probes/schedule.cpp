@@ -9,36 +9,54 @@ std::size_t Schedule::add_device(std::chrono::milliseconds between, bool lifted)
     added.between = lifted ? between : std::max(between, pause);
     added.within = std::min(added.between, session_pause_max);
     added.lifted = lifted;
+    whose_.push_back(whose_.size());
     return devices_.size() - 1;
 }
 
+void Schedule::unite(std::size_t device, std::size_t other) {
+    const std::size_t into = whose_[device];
+    const std::size_t from = whose_[other];
+    if (into == from) return;
+    slower(into, devices_[from].between);
+    slower(from, devices_[into].between);
+    Device& one = devices_[into];
+    const Device& two = devices_[from];
+    one.within = std::max(one.within, two.within);
+    one.next = std::max(one.next, two.next);
+    one.next_within = std::max(one.next_within, two.next_within);
+    one.lifted = one.lifted && two.lifted;
+    one.bus = one.bus || two.bus;
+    one.is = std::max(one.is, two.is);
+    std::ranges::replace(whose_, from, into);
+}
+
 void Schedule::slower(std::size_t device, std::chrono::milliseconds between) {
-    Device& at = devices_[device];
+    Device& to = of(device);
     // What was sent or heard last counts from then.
-    if (between > at.between) {
-        at.next += between - at.between;
-        at.between = between;
+    if (between > to.between) {
+        to.next += between - to.between;
+        to.between = between;
     }
-    if (const auto within = std::min(between, session_pause_max); within > at.within) {
-        at.next_within += within - at.within;
-        at.within = within;
+    if (const auto within = std::min(between, session_pause_max); within > to.within) {
+        to.next_within += within - to.within;
+        to.within = within;
     }
 }
 
 void Schedule::bus(std::size_t device) {
-    devices_[device].bus = true;
+    of(device).bus = true;
     slower(device, gateway_pause);
 }
 
 Moment Schedule::admit(std::size_t device, Moment now) {
-    if (devices_[device].lifted) return now;
+    if (of(device).lifted) return now;
     const Moment at = std::max(now, next_device_);
     next_device_ = at + runs_ * new_device_pause;
     return at;
 }
 
 Moment Schedule::start(std::size_t device, unsigned packets, Moment now) {
-    Device& to = devices_[device];
+    Device& to = of(device);
     if (to.lifted) return now;
     const Moment at = std::max(no_packet_before_, to.is == Device::Is::Unasked ? no_device_before_ : Moment{});
     if (at > now) return at;
@@ -52,7 +70,7 @@ Moment Schedule::start(std::size_t device, unsigned packets, Moment now) {
 }
 
 Moment Schedule::take(std::size_t device, unsigned packets, Moment now, Turn turn) {
-    Device& to = devices_[device];
+    Device& to = of(device);
     if (to.lifted) return now;
     while (!promised_.empty() && promised_.begin()->second <= now) promised_.erase(promised_.begin());
     // The first gap that is wide enough.
@@ -68,12 +86,12 @@ Moment Schedule::take(std::size_t device, unsigned packets, Moment now, Turn tur
 }
 
 void Schedule::busy(std::size_t device) {
-    Device& at = devices_[device];
+    Device& to = of(device);
     // Never shorter than the scope file's own.
-    at.within = std::min(busy_pause_max, std::max(2 * at.within, std::chrono::milliseconds(2000)));
-    at.next_within += at.within;
-    at.between = std::max(at.between, at.within);
-    at.next = std::max(at.next, at.next_within);
+    to.within = std::min(busy_pause_max, std::max(2 * to.within, std::chrono::milliseconds(2000)));
+    to.next_within += to.within;
+    to.between = std::max(to.between, to.within);
+    to.next = std::max(to.next, to.next_within);
 }
 
 void Schedule::nothing_new_before(Moment at) {
@@ -82,13 +100,13 @@ void Schedule::nothing_new_before(Moment at) {
 }
 
 void Schedule::heard(std::size_t device, Moment now) {
-    Device& at = devices_[device];
-    if (at.lifted) return;
+    Device& to = of(device);
+    if (to.lifted) return;
     if (on_sent) on_sent(device, now);
-    at.next = std::max(at.next, now + at.between);
-    at.next_within = std::max(at.next_within, now + at.within);
-    if (at.is != Device::Is::Starting) return;
-    at.is = Device::Is::Asked;
+    to.next = std::max(to.next, now + to.between);
+    to.next_within = std::max(to.next_within, now + to.within);
+    if (to.is != Device::Is::Starting) return;
+    to.is = Device::Is::Asked;
     no_device_before_ = std::max(no_device_before_, now + runs_ * new_device_pause);
     next_device_ = std::max(next_device_, no_device_before_);
 }

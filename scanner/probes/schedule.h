@@ -41,6 +41,8 @@ class Schedule {
 
     // `lifted`: nothing is waited for; the caller sees to it that the device is on loopback.
     std::size_t add_device(std::chrono::milliseconds between, bool lifted);
+    // They are one device: from now on its pace is that of the slower of them, and what was sent to the one was sent to all.
+    void unite(std::size_t device, std::size_t other);
     // At least that long between two things sent to it, from the next one on.
     void slower(std::size_t device, std::chrono::milliseconds between);
     // A serial bus is behind it.
@@ -64,11 +66,11 @@ class Schedule {
     std::function<void(std::size_t device, Moment)> on_sent;
 
     // Whether the device is waited for at all.
-    [[nodiscard]] bool paces(std::size_t device) const { return !devices_[device].lifted; }
+    [[nodiscard]] bool paces(std::size_t device) const { return !of(device).lifted; }
     [[nodiscard]] std::chrono::milliseconds pause_of(std::size_t device, Turn turn = Turn::Begins) const {
-        return turn == Turn::Begins ? devices_[device].between : devices_[device].within;
+        return turn == Turn::Begins ? of(device).between : of(device).within;
     }
-    [[nodiscard]] bool behind_bus(std::size_t device) const { return devices_[device].bus; }
+    [[nodiscard]] bool behind_bus(std::size_t device) const { return of(device).bus; }
 
   private:
     struct Device {
@@ -80,7 +82,11 @@ class Schedule {
         bool bus = false;
         enum class Is : std::uint8_t { Unasked, Starting, Asked } is = Is::Unasked;
     };
+    [[nodiscard]] Device& of(std::size_t device) { return devices_[whose_[device]]; }
+    [[nodiscard]] const Device& of(std::size_t device) const { return devices_[whose_[device]]; }
+
     std::vector<Device> devices_;
+    std::vector<std::size_t> whose_;  // which of them stands for it
     unsigned runs_ = 1;
     // The next turn that is still to be given.
     Moment next_device_{};

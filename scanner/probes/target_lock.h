@@ -16,7 +16,8 @@
 // lie ahead are another boot's, or a lie, and count for nothing.
 //
 // Of IPv6 addresses the lower 61 bits count: two that share them are taken for one. Loopback is not locked, nor remembered.
-// Whoever has another /run/lock in the same network namespace is not seen.
+// Whoever has another /run/lock in the same network namespace is not seen (two containers that share the host's network and not
+// its /run/lock): README.md says so to who runs it there.
 #pragma once
 
 #include <chrono>

@@ -2,6 +2,10 @@
 // and on a machine that slept.
 #include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+#include <map>
+
 #include "peers.h"
 #include "probes/run_clock.h"
 #include "probes/wire.h"
@@ -76,6 +80,64 @@ TEST_CASE("permission: the run's clock goes on while the machine sleeps, and suc
     CHECK(real() >= noon + 20ms);
     CHECK(real() < noon + 5s);
     CHECK(real.disturbed(ClockReadings::now()).empty());
+}
+
+TEST_CASE("permission: a machine that sleeps within a real run, or whose clock is set, asks nothing more") {
+    // What the program hears of the clocks, once the file is there: the jump of a suspend, or of somebody who set the clock.
+    const RunPlace here("permission_sleeps");
+    here.folder.write("clock.c", R"(#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+int clock_gettime(clockid_t which, struct timespec* at) {
+    static int (*real)(clockid_t, struct timespec*);
+    if (real == NULL) real = (int (*)(clockid_t, struct timespec*))dlsym(RTLD_NEXT, "clock_gettime");
+    const int done = real(which, at);
+    const char* file = getenv("JUMP");
+    const char* boot = getenv("JUMP_BOOT");
+    const int jumps = which == CLOCK_REALTIME || (boot != NULL && which == CLOCK_BOOTTIME);
+    if (jumps && file != NULL && access(file, F_OK) == 0) at->tv_sec += 3600;
+    return done;
+}
+)");
+    const ProgramRan made = shell("cc -shared -fPIC -o " + here.path("clock.so") + " " + here.path("clock.c"));
+    if (made.exit_code != 0) {
+        MESSAGE("skipped: no C compiler here");
+        return;
+    }
+    for (const std::string boot : {"JUMP_BOOT=yes ", "", "never"}) {
+        INFO(boot);
+        const bool never = boot == "never";
+        const std::string file = here.path("jump");
+        std::filesystem::remove(file);
+        std::filesystem::remove_all(here.path("record"));
+        std::atomic<bool> whole{false};
+        const Peer web("127.0.55.9", [&](int fd, const std::atomic<bool>& stop) {
+            if (!behaviour::wait_for_request(fd, stop)) return;
+            if (!never) std::ofstream(file) << "now";
+            behaviour::pause(500ms, stop);
+            char none;
+            whole = ::recv(fd, &none, 1, MSG_DONTWAIT) != 0 && behaviour::send_all(fd, page);
+            behaviour::until_closed(fd, stop);
+        });
+        const Peer later("127.0.55.9", behaviour::answers(page));
+        here.scope(RunPlace::range("127.0.55.9", {{"http", {web.port(), later.port()}}}));
+        const ProgramRan ran = shell("env " + (never ? std::string() : boot) + "JUMP=" + file +
+                                     " LD_PRELOAD=" + here.path("clock.so") + " " + here.command(""));
+        INFO(ran.out);
+        // What was begun is finished; the other question has not been asked, and the record says why.
+        CHECK(whole);
+        CHECK(later.connections() == (never ? 1 : 0));
+        std::map<std::string, std::string> ended;  // by port
+        for (const Json& line : here.log())
+            if (line["type"].string() == "exchange")
+                ended[std::to_string(line["port"].integer())] = line["outcome"].string() + ": " + line["reason"].string();
+        CHECK(ended[std::to_string(web.port())] == "answered: ");
+        const std::string why = boot.empty() ? "the machine's clock was set" : "the machine slept for 3600 s";
+        CHECK(says(ended[std::to_string(later.port())], never ? "answered: " : "out of scope: " + why));
+        CHECK(says(ran.out, "probe: not asked: http: " + why) == !never);
+    }
 }
 
 TEST_CASE("permission: listening takes time, and who is not allowed any more by then asks nobody") {

@@ -1,10 +1,14 @@
 // What happens to the process that asks, or to its machine, must not leave sessions with devices behind: a reader of its words
 // that goes away, Ctrl-Z, a disk that is full, a port of its own that is taken, an interface that is not there.
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <memory>
 #include <optional>
+#include <set>
 
 #include "peers.h"
+#include "probes/record.h"
 #include "run_place.h"
 
 using namespace herkomst;
@@ -23,14 +27,33 @@ std::string program(const RunPlace& here, const std::string& words) {
            " --record " + here.path("record") + " --i-am-authorised Me " + words;
 }
 
-// With a record on a disk of that size. Nothing, and said, where no namespaces can be made.
-std::optional<ProgramRan> on_disk_of(const std::string& size, const RunPlace& here) {
+// What is taken of the disk in advance for a run over so many devices, in KiB.
+std::uint64_t free_for(std::size_t devices) {
+    const RecordRoom room = RecordRoom::of(devices, 0, false);
+    return (room.log + room.packets) * 9 / 8 >> 10;
+}
+
+// With a record on a disk of so many KiB; what is in the record then is copied to `kept`. Nothing, and said, where no
+// namespaces can be made.
+std::optional<ProgramRan> on_disk_of(std::uint64_t size, const RunPlace& here) {
     const std::string record = here.path("record");
-    ProgramRan ran = shell("mkdir " + record + " && unshare -rm sh -c 'mount -t tmpfs -o size=" + size + " none " + record +
-                           " && " + program(here, "--quiet --until observations") + "; echo \"exit $?\"'");
+    const std::string kept = here.path("kept");
+    ProgramRan ran =
+        shell("mkdir " + record + " " + kept + " && unshare -rm sh -c 'mount -t tmpfs -o size=" + std::to_string(size) +
+              "k none " + record + " && " + program(here, "--quiet --until observations") + "; echo \"exit $?\"; cp -r " +
+              record + "/. " + kept + "'");
     if (!says(ran.out, "Operation not permitted") && !says(ran.out, "permission denied")) return ran;
     MESSAGE("skipped: no namespaces can be made here");
     return std::nullopt;
+}
+
+// Which questions to which addresses have a line with what was sent.
+std::multiset<std::string> lines_of(const RunPlace& here) {
+    std::multiset<std::string> lines;
+    for (const Json& line : here.log("kept"))
+        if (line["type"].string() == "exchange" && !line["unasked"].boolean())
+            lines.insert(line["probe"].string() + " " + line["target"].string());
+    return lines;
 }
 
 }  // namespace
@@ -101,9 +124,16 @@ TEST_CASE(
     CHECK(says(here.outcome("http", "127.0.56.8"), "interrupted: "));
 }
 
-TEST_CASE("process: where the record cannot be written the run ends, but not in the midst of what others have begun") {
-    // The first answer does not fit; the second device has been asked by then, and drips for some four seconds.
-    const Peer big("127.0.56.3", behaviour::answers("HTTP/1.1 200 OK\r\n\r\n" + std::string(40'000, 'x')));
+TEST_CASE("process: where the disk is nearly full no more is asked, and what was begun is finished and recorded") {
+    // The answers of some fill the disk; another has been asked by then, and drips for some four seconds; a third breaks off in
+    // the midst of that.
+    std::vector<std::unique_ptr<Peer>> big;
+    std::string ranges;
+    for (int i = 0; i < 8; ++i) {
+        const std::string ip = "127.0.56.2" + std::to_string(i);
+        big.push_back(std::make_unique<Peer>(ip, behaviour::answers("HTTP/1.1 200 OK\r\n\r\n" + std::string(60'000, 'x'))));
+        ranges += "," + RunPlace::range(ip, {{"http", {big.back()->port()}}});
+    }
     std::atomic<bool> all{false};
     const Peer slow("127.0.56.4", [&](int fd, const std::atomic<bool>& stop) {
         if (!behaviour::wait_for_request(fd, stop)) return;
@@ -115,25 +145,68 @@ TEST_CASE("process: where the record cannot be written the run ends, but not in 
         all = true;
         behaviour::until_closed(fd, stop);
     });
+    const Peer resets("127.0.56.9", [&](int fd, const std::atomic<bool>& stop) {
+        behaviour::pause(2500ms, stop);
+        behaviour::resets()(fd, stop);
+    });
     const Peer later("127.0.56.4", behaviour::answers(page));
     const RunPlace here("process_full");
-    here.scope(RunPlace::range("127.0.56.3", {{"http", {big.port()}}}) + "," +
-               RunPlace::range("127.0.56.4", {{"http", {slow.port(), later.port()}}}));
-    // A disk of five pages.
-    const std::optional<ProgramRan> on_disk = on_disk_of("20k", here);
+    here.scope(RunPlace::range("127.0.56.4", {{"http", {slow.port(), later.port()}}}) + "," +
+               RunPlace::range("127.0.56.9", {{"http", {resets.port(), later.port()}}}) + ranges);
+    const std::optional<ProgramRan> on_disk = on_disk_of(free_for(10) + 120, here);
     if (!on_disk) return;
     const ProgramRan& ran = *on_disk;
     INFO(ran.out);
     CHECK(says(ran.out, "exit 3"));
-    CHECK(says(ran.out, "No space left on device"));
-    CHECK(says(ran.out, "not in the record: http 127.0.56.3 "));
-    CHECK(big.connections() == 1);
-    CHECK(slow.connections() == 1);
+    CHECK(says(ran.out, "the disk of the record is nearly full"));
+    CHECK(says(ran.out, "--resume"));
+    CHECK_FALSE(says(ran.out, "not in the record"));
     CHECK(all);
     CHECK(later.connections() == 0);
+    // Everything that was sent has its line.
+    std::multiset<std::string> lines = lines_of(here);
+    CHECK(lines.count("http 127.0.56.4") == 1);
+    CHECK(lines.count("http 127.0.56.9") == 1);
+    int asked = 0;
+    for (std::size_t i = 0; i < big.size(); ++i) {
+        asked += big[i]->connections();
+        CHECK(static_cast<int>(lines.count("http 127.0.56.2" + std::to_string(i))) == big[i]->connections());
+    }
+    CHECK(asked > 1);
+    CHECK(asked < 8);
+    // With room it goes on where it was, and who broke off is left alone.
+    CHECK(shell("cp -r " + here.path("kept") + "/. " + here.path("record")).exit_code == 0);
+    CHECK(here.probe("--resume").exit_code == 0);
+    CHECK(slow.connections() == 1);
+    CHECK(later.connections() == 1);
+    CHECK(resets.connections() == 1);
+    for (const auto& each : big) CHECK(each->connections() == 1);
+    CHECK(says(here.outcome("http", "127.0.56.9"), "gated: it is left alone"));
 }
 
-TEST_CASE("process: the line that cannot be written may be of one who was not asked") {
+TEST_CASE("process: the disk is kept free for what is under way, and given back") {
+    const Peer web("127.0.56.7", behaviour::answers(page));
+    const RunPlace here("process_room");
+    here.scope(RunPlace::range("127.0.56.7", {{"http", {web.port()}}}));
+    CHECK(here.probe("--pcapng").exit_code == 0);
+    for (const std::string file : {"record/exchanges.ndjson", "record/exchanges.pcapng"}) {
+        struct stat is {};
+        REQUIRE(::stat(here.path(file).c_str(), &is) == 0);
+        CHECK(is.st_blocks * 512 < is.st_size + 16'384);
+    }
+    // Where there is no such room, nothing is asked, and no record is begun.
+    const RunPlace small("process_no_room");
+    small.scope(RunPlace::range("127.0.56.7", {{"http", {web.port()}}}));
+    const std::optional<ProgramRan> on_disk = on_disk_of(20, small);
+    if (!on_disk) return;
+    INFO(on_disk->out);
+    CHECK(says(on_disk->out, "exit 3"));
+    CHECK(says(on_disk->out, "nothing was sent"));
+    CHECK(web.connections() == 1);
+    CHECK_FALSE(std::filesystem::exists(small.path("kept/exchanges.ndjson")));
+}
+
+TEST_CASE("process: lines of those who are not asked fill a disk, too, and that ends the run the same way") {
     std::atomic<bool> all{false};
     const Peer slow("127.0.56.7", [&](int fd, const std::atomic<bool>& stop) {
         if (!behaviour::wait_for_request(fd, stop)) return;
@@ -144,18 +217,47 @@ TEST_CASE("process: the line that cannot be written may be of one who was not as
         behaviour::until_closed(fd, stop);
     });
     const RunPlace here("process_gated");
-    here.scope(
-        RunPlace::range("127.0.56.7", {{"http", {slow.port()}}}) + "," + RunPlace::range("127.0.56.64/26", {{"http", {1}}}),
-        R"(,"fragile":[{"range":"127.0.56.64/26","why":"they once stopped"}])");
-    // Two pages: the reasons do not fit.
-    const std::optional<ProgramRan> on_disk = on_disk_of("8k", here);
+    // Fourteen devices, and sixteen lines of each.
+    here.scope(RunPlace::range("127.0.56.7", {{"http", {slow.port()}}}) + "," +
+                   RunPlace::range("127.0.56.64/28", {{"http", {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}}}),
+               R"(,"fragile":[{"range":"127.0.56.64/28","why":"they once stopped, )" + std::string(200, 'y') + R"("}])");
+    const std::optional<ProgramRan> on_disk = on_disk_of(free_for(15) + 40, here);
     if (!on_disk) return;
-    const ProgramRan& ran = *on_disk;
-    INFO(ran.out);
-    CHECK(says(ran.out, "exit 3"));
-    CHECK(says(ran.out, "not in the record: http 127.0.56."));
+    INFO(on_disk->out.substr(0, 2000));
+    CHECK(says(on_disk->out, "exit 3"));
+    CHECK(says(on_disk->out, "the disk of the record is nearly full"));
+    CHECK_FALSE(says(on_disk->out, "not in the record"));
     CHECK(slow.connections() == 1);
     CHECK(all);
+    CHECK(lines_of(here).count("http 127.0.56.7") == 1);
+}
+
+TEST_CASE("process: where the record cannot be written after all, that is said of each, and the run ends") {
+    std::atomic<bool> all{false};
+    // A limit on files is no full disk: nobody could keep anything free against it.
+    const Peer big("127.0.56.3", behaviour::answers("HTTP/1.1 200 OK\r\n\r\n" + std::string(60'000, 'x')));
+    const Peer slow("127.0.56.4", [&](int fd, const std::atomic<bool>& stop) {
+        if (!behaviour::wait_for_request(fd, stop)) return;
+        behaviour::pause(2500ms, stop);
+        char none;
+        if (stop || ::recv(fd, &none, 1, MSG_DONTWAIT) == 0 || !behaviour::send_all(fd, page)) return;
+        all = true;
+        behaviour::until_closed(fd, stop);
+    });
+    const Peer later("127.0.56.4", behaviour::answers(page));
+    const RunPlace here("process_limit");
+    here.scope(RunPlace::range("127.0.56.3", {{"http", {big.port()}}}) + "," +
+               RunPlace::range("127.0.56.4", {{"http", {slow.port(), later.port()}}}));
+    const ProgramRan ran =
+        shell("bash -c 'ulimit -f 24; " + program(here, "--quiet --until observations") + "; echo \"exit $?\"'");
+    INFO(ran.out);
+    CHECK(says(ran.out, "exit 3"));
+    CHECK(says(ran.out, "not in the record: http 127.0.56.3 "));
+    CHECK(says(ran.out, "File too large"));
+    CHECK(big.connections() == 1);
+    CHECK(slow.connections() == 1);
+    CHECK(all);
+    CHECK(later.connections() == 0);
 }
 
 TEST_CASE("process: a port of this machine that another program has is a question less, not the end") {
