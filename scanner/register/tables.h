@@ -23,8 +23,9 @@
 
 namespace herkomst {
 
-// What its rows are sorted by, and what a row is called (SQL; empty: its rows are not told apart). Not among them: `work`, of
-// which every field has its event, the events and signatures.
+// What its rows are sorted by, and what a row is called (SQL; empty: its rows are not told apart): by what stays from run to
+// run, or each interval of `listen` would write the names anew. Not among them: `work`, of which every field has its event, the
+// events and signatures.
 struct SealedTable {
     std::string_view name;
     std::string_view order;
@@ -36,7 +37,7 @@ inline constexpr std::array sealed_tables = {
     SealedTable{"assets", "number", "uid"},
     SealedTable{"identifiers", "uid, kind, value", "uid || ' ' || kind || ' ' || value"},
     SealedTable{"beliefs", "uid, field", "uid || ' ' || field"},
-    SealedTable{"claims", "rowid", "uid || ' ' || field || ' ' || source || ':' || frame"},
+    SealedTable{"claims", "rowid", "uid || ' ' || field || ' ' || method"},
     SealedTable{"rules", "rule, rule_hash", "rule || ' ' || rule_hash"},
     SealedTable{"findings", "finding", "finding"},
     SealedTable{"ratings", "finding", "finding"},

@@ -12,15 +12,15 @@ namespace volume_test {
 
 TEST_SUITE_BEGIN("capture.volume");
 
-TEST_CASE("three days of a plant of twenty-five devices: no more than 2 KiB per device and day") {
+TEST_CASE("four days of a plant of twenty-five devices: no more than 2 KiB per device and day") {
     VolumeOptions options;
-    options.length = std::chrono::hours(72);
+    options.length = std::chrono::hours(96);
     options.poll = std::chrono::seconds(300);
     options.interval = std::chrono::seconds(600);
     const Volume volume = volume_of(options);
-    CHECK(volume.packets > 30'000);
-    CHECK(volume.runs == 3 * 144);
-    REQUIRE(volume.days.size() == 3);
+    CHECK(volume.packets > 40'000);
+    CHECK(volume.runs == 4 * 144);
+    REQUIRE(volume.days.size() == 4);
     CHECK(volume.assets >= PlantReplay::devices);
     // One of them tells another text every quarter of an hour: the bound is reached, and holds.
     CHECK(volume.values_most == ObservationSet::values_per_field);
@@ -30,9 +30,10 @@ TEST_CASE("three days of a plant of twenty-five devices: no more than 2 KiB per 
         CHECK(day.conversations <= 4 * PlantReplay::devices);
         CHECK(day.observations <= 16 * PlantReplay::devices);
     }
-    CHECK(volume.days[2].claims == volume.days[1].claims);
-    // There are ten times as many intervals in a real day, and what grows does so with each of them.
-    CHECK(volume.grows_by(0) <= 2048.0 / 10);
+    CHECK(volume.days[3].claims == volume.days[1].claims);
+    // There are ten times as many intervals in a real day, and what grows does so with each of them. The first two days fill
+    // the pages that are begun when a register is new.
+    CHECK(volume.grows_by(1) <= 2048.0 / 10);
     // Folding loses runs, not what they counted.
     CHECK(volume.runs_kept < 2 * 144);
     CHECK(volume.packets_recorded == volume.packets);

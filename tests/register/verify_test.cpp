@@ -183,7 +183,9 @@ TEST_CASE("of an edited table it is said which row was edited, is gone or was pu
                 fmt::format("table assets: row {} was edited", uid)));
     // Of several claims that are called the same each has a number.
     const Verification claims = after(folder, "INSERT INTO claims SELECT * FROM claims ORDER BY rowid LIMIT 1");
-    CHECK(tells(claims, " (2) was put in"));
+    CHECK(std::any_of(claims.problems.begin(), claims.problems.end(), [](const std::string& each) {
+        return each.starts_with("table claims: row ") && each.find(" (") != std::string::npos && each.ends_with(") was put in");
+    }));
     // Who edits what rows are held against hides which, not that.
     const Verification both =
         after(folder, "UPDATE beliefs SET value = 'Other' " + brand + "; UPDATE row_seals SET digest = 'x'");
