@@ -13,7 +13,7 @@
 //   Units         what is known of some units: plain memory, starts as zeros, lives in a decoder's notes
 //   observe_name  what a unit calls its maker: in a device identification, or in SunSpec
 //   observe_model a unit's model, as another unit lists it
-//   may_tell      whether any map has something that begins at one of these registers: observe_read has nothing to say of others
+//   may_tell      whether any map has something that begins at one of these registers: of others observe_read says nothing
 //   observe_read  registers a unit returned to a question: identity, and what can switch or limit it
 //   observe_write registers a unit accepted: a write to a control register is a remote command that was seen
 //   knows_controls  which of the unit's registers are controls is known: a write to another is none
