@@ -230,7 +230,8 @@ void VendorDb::Loaded::load_registries(const Database& database) {
             if (claimed != overlaid.end()) overlaid.erase(claimed);
         }
         for (const auto& [number, slug] : overlaid) rows.emplace_back(number, add_holder(of(slug).name, slug));
-        std::sort(rows.begin(), rows.end());
+        // They come in the order of their numbers; what an overlay adds does not.
+        if (!std::is_sorted(rows.begin(), rows.end())) std::sort(rows.begin(), rows.end());
         for (const auto& [number, at] : rows) {
             ids[i].numbers.push_back(number);
             ids[i].holders.push_back(at);
