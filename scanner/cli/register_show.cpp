@@ -54,8 +54,9 @@ class Shown {
 // The last run judged with it; it may have been taken back since.
 std::string since_withdrawn(const OverviewAnswer& answer, const AnswerBook& today, const Shown& shown) {
     const auto scope = scope_named(answer.scope);
-    const bool there = scope && today.about(answer.question, {*scope, answer.key}) != nullptr;
-    return there ? "" : shown.in("; withdrawn since", "; sindsdien ingetrokken");
+    const GivenAnswer* held = scope ? today.about(answer.question, {*scope, answer.key}) : nullptr;
+    // An earlier one stands there when what overruled it is gone.
+    return held != nullptr && held->at >= answer.at ? "" : shown.in("; withdrawn since", "; sindsdien ingetrokken");
 }
 
 void show_finding(const OverviewFinding& one, const Overview& all, const AnswerBook& today, const Shown& shown) {
