@@ -177,7 +177,7 @@ TEST_CASE("an answer is withdrawn by name and with a reason; what it overruled h
     CHECK(blocked() == Json(0));
     const std::string later = "2026-11-25T12:00:00Z";
     CHECK(says(plant.run("assess withdraw remote-blocked@SITE:demo --by Ann --reason 'toch niet' --register site.db", later),
-               "There is no answer to this question now."));
+               "There is no answer for demo now."));
     // Until the next run the finding rests on it, and says so.
     std::string about;
     for (const OverviewFinding& one : plant.look().findings) {
