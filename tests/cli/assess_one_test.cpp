@@ -219,7 +219,8 @@ TEST_CASE(
     CHECK(blocked("Fronius Tauro ECO 100-3-D") == Json(1));
     CHECK(says(
         plant.run("assess status --register site.db --lang nl"),
-        "Sungrow SG110CX: weg naar buiten via een logger, gateway of clouddienst van de fabrikant voor het laatst gezien"));
+        "Sungrow SG110CX: ander apparaat dat hiernaar kan doorgeven, voor het laatst naar buiten gezien (logger of gateway in "
+        "de zone, of apparaat met de clouddienst van deze fabrikant)"));
     // The question about all of a supplier is gone, and with it nothing that was known of him or his devices.
     const Ran changes = plant.run("register diff --register site.db --lang nl");
     CHECK(says(changes, "Toegang op afstand niet aantoonbaar afgesloten: Huawei"));
