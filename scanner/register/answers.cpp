@@ -223,6 +223,32 @@ std::vector<Answer> answers_at(const Register& held, Time as_of) {
     return out;
 }
 
+std::vector<Withdrawal> withdrawals_at(const Register& held, Time as_of) {
+    sql::Database& database = held.connection().database;
+    const std::map<std::string, std::string> merged = merged_assets(database);
+    std::map<std::tuple<std::string, std::string, std::string>, Withdrawal> last;
+    Query rows(database,
+               "SELECT at, subject, CASE WHEN json_valid(detail) THEN coalesce(detail ->> '$.by', '') ELSE '' END FROM events "
+               "WHERE subject_kind = 'answer' AND event = 'withdrawn' ORDER BY seq");
+    while (rows.step()) {
+        const auto at = parse_rfc3339(rows.text(0));
+        if (!at || *at > as_of) continue;
+        const std::string subject = rows.text(1);
+        const std::size_t scope = std::min(subject.find('@'), subject.size() - 1) + 1;
+        const std::size_t key = std::min(subject.find(':', scope), subject.size());
+        Withdrawal one{subject.substr(0, scope - 1), subject.substr(scope, key - scope),
+                       subject.substr(std::min(key + 1, subject.size())), rows.text(2), *at};
+        if (const auto now = merged.find(one.scope_key); one.scope_kind == "asset" && now != merged.end())
+            one.scope_key = now->second;
+        Withdrawal& there = last[{one.question, one.scope_kind, one.scope_key}];
+        if (there.question.empty() || there.at <= one.at) there = std::move(one);
+    }
+    std::vector<Withdrawal> out;
+    out.reserve(last.size());
+    for (auto& [about, one] : last) out.push_back(std::move(one));
+    return out;
+}
+
 std::vector<Answer> answer_history(const Register& held, std::string_view question, std::string_view scope_kind,
                                    std::string_view scope_key) {
     std::vector<Answer> out;

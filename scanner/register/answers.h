@@ -54,6 +54,17 @@ Result<std::int64_t> withdraw_answer(Register&, std::string_view question, std::
 // (`expired(as_of)`); withdrawn ones are not. Of assets that are one now, the latest that was given and not withdrawn.
 std::vector<Answer> answers_at(const Register&, Time as_of);
 
+// When answers were last taken back, of each question and scope, up to a time; also where another one was given since. In the
+// order of `answers_at`.
+struct Withdrawal {
+    std::string question;
+    std::string scope_kind;
+    std::string scope_key;
+    std::string who;
+    Time at{};
+};
+std::vector<Withdrawal> withdrawals_at(const Register&, Time as_of);
+
 // Every answer ever given to one question about one thing, oldest first.
 std::vector<Answer> answer_history(const Register&, std::string_view question, std::string_view scope_kind,
                                    std::string_view scope_key);

@@ -91,6 +91,26 @@ TEST_CASE("of two devices that turned out to be one the answer that was shown is
     CHECK(says(last, "There is no answer for "));
 }
 
+TEST_CASE("an old file does not bring back what was withdrawn after its date, and says so") {
+    const Site site("withdraw-import");
+    const std::string old =
+        "remote-blocked,site,demo,no,Bob,2026-11-22,,firewall\nsite-eu-money,site,demo,no,Bob,2026-11-22,,contract\n";
+    site.answer(old, "2026-11-22T09:00:00Z");
+    REQUIRE(site.run(withdraw + "remote-blocked", "2026-11-23T12:00:00Z").exit_code == 0);
+    const Ran again = site.run("assess import answers.csv", "2026-11-24T09:00:00Z");
+    CHECK(again.exit_code == 0);
+    CHECK(says(again, "answers.csv:2: Ann withdrew this answer on 2026-11-23, and this one is of 2026-11-22: kept out"));
+    CHECK(says(again, "0 answers kept, 1 as they were, 0 left open, 1 kept out\n"));
+    const Ran dutch = site.run("assess import answers.csv --lang nl", "2026-11-24T09:00:00Z");
+    CHECK(says(dutch,
+               "answers.csv:2: Ann heeft dit antwoord op 2026-11-23 ingetrokken, en dit is van 2026-11-22: niet overgenomen"));
+    CHECK(says(dutch, ", 1 niet overgenomen\n"));
+    CHECK(again.out.find("no question any more") == std::string::npos);
+    // What was answered after that counts.
+    site.answer("remote-blocked,site,demo,no,Bob,2026-11-24,,firewall\n", "2026-11-25T09:00:00Z");
+    CHECK(says(site.run(withdraw + "remote-blocked", "2026-11-25T12:00:00Z"), "answered by Bob on 2026-11-24"));
+}
+
 TEST_SUITE_END();
 
 }  // namespace assess_withdraw_test
