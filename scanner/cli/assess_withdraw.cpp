@@ -158,10 +158,12 @@ int withdraw_said(Register& held, const AssessedSite& site, const Questionnaire&
         if (of_asset && is_meant(*each, about, site, how.lang)) meant.push_back(each);
     }
     if (meant.size() != 1) {
-        const std::string none =
-            nl ? "\"{}\": dat antwoord is er niet; deze zijn er" : "\"{}\": there is no such answer; these are";
-        const std::string many =
-            nl ? "\"{}\": daar zijn meer antwoorden op; zeg welk" : "\"{}\": there are several answers to it; say which";
+        const std::string none = before.empty() ? nl ? "\"{}\": dat antwoord is er niet; er zijn nog geen antwoorden"
+                                                     : "\"{}\": there is no such answer; there are none yet"
+                                 : nl           ? "\"{}\": dat antwoord is er niet; deze zijn er"
+                                                : "\"{}\": there is no such answer; these are";
+        const std::string many = nl ? "\"{}\": op deze vraag zijn meerdere antwoorden gegeven; zeg welk"
+                                    : "\"{}\": there are several answers to it; say which";
         const std::string sentence = fmt::format(fmt::runtime(meant.empty() ? none : many), how.what);
         return refuse_withdrawal(!meant.empty()         ? meant
                                  : !to_question.empty() ? to_question

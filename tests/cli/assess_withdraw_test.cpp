@@ -91,6 +91,20 @@ TEST_CASE("of two devices that turned out to be one the answer that was shown is
     CHECK(says(last, "There is no answer for "));
 }
 
+TEST_CASE("which answer is meant is asked in whole sentences, and of none that there are none") {
+    const Site site("withdraw-none");
+    const Ran none = site.run(withdraw + "remote-blocked --lang nl", "2026-11-22T09:00:00Z");
+    CHECK(none.exit_code == 2);
+    CHECK(says(none, "\"remote-blocked\": dat antwoord is er niet; er zijn nog geen antwoorden\n"));
+    site.answer("remote-blocked,site,demo,no,Bob,2026-11-22,,firewall\nremote-blocked,asset," + site.of("sungrow").at(0) +
+                    ",yes,Ann,2026-11-22,,measured\n",
+                "2026-11-22T09:00:00Z");
+    CHECK(says(site.run(withdraw + "remote-blocked --lang nl", "2026-11-22T10:00:00Z"),
+               "\"remote-blocked\": op deze vraag zijn meerdere antwoorden gegeven; zeg welk\n"));
+    CHECK(says(site.run(withdraw + "remote-blocked@elsewhere --lang nl", "2026-11-22T10:00:00Z"),
+               "dat antwoord is er niet; deze zijn er\n  remote-blocked@"));
+}
+
 TEST_CASE("an old file does not bring back what was withdrawn after its date, and says so") {
     const Site site("withdraw-import");
     const std::string old =
