@@ -97,6 +97,9 @@ TEST_CASE("figures are written as people write them") {
     CHECK(en.number(999) == "999");
     CHECK(Words::moment(test::at("2026-11-21T10:05:59.5Z")) == "2026-11-21 10:05 UTC");
     CHECK(en.fact_value("remote_documented", 1) == "yes");
+    CHECK(nl.field_value("remote_blocked", "yes") == "ja");
+    CHECK(en.field_value("remote_blocked", "no") == "no");
+    CHECK(nl.field_value("hostname", "yes") == "yes");
     CHECK(en.fact_value("rated_power", 5000) == "5 kW");
     CHECK(nl.fact_value("category", "ev_charger") == "laadpaal");
     CHECK(nl.question("maker", false) != "maker");
