@@ -131,7 +131,8 @@ constexpr std::array facts_table = {
     FactColumn{
         "relay_outside_seen", Text, false, "network", "",
         "The latest outside_seen of a device of the site that may pass on to this one, whether it was seen to or not: one that "
-        "talks with a cloud of this one's maker or parent, or a logger, gateway or energy management system in its zone",
+        "talks with a cloud of this one's maker or parent, or a logger, gateway or energy management system in its zone or in "
+        "none",
         "", ""},
     FactColumn{"cellular", Flag, false, "network, inventory, answer", "asset",
                "1 when the device has a cellular modem of its own", "Heeft dit apparaat een eigen mobiele verbinding?",

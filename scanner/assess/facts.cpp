@@ -64,13 +64,16 @@ constexpr auto plant_protocols = std::to_array<std::string_view>({"ads",
                                                                   "synchrophasor",
                                                                   "tristation"});
 
-// What a claim of a yes/no fact says. Decoders name what they saw ("RemoteStopTransaction"): that is a yes.
+}  // namespace
+
 std::optional<bool> flag_of(const Belief* belief) {
     if (belief == nullptr || belief->contested || belief->value.empty()) return std::nullopt;
     const std::string value = lower(trimmed(belief->value));
     if (value == "unknown" || value == "onbekend") return std::nullopt;
     return !(value == "no" || value == "nee" || value == "none" || value == "0" || value == "false");
 }
+
+namespace {
 
 // Two cards, or a card's two numbers, that name two countries leave it open.
 std::string sim_country_of(const Belief* belief) {

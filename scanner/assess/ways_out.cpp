@@ -66,7 +66,11 @@ void note_relays(std::vector<FactsRow>& rows, const std::function<const AnswerSu
         };
         look(true, text_of(row, "maker"));
         look(true, text_of(row, "parent"));
-        if (subject != nullptr) look(false, subject->zone);
+        if (subject != nullptr) {
+            look(false, subject->zone);
+            // What nobody assigned to a zone stands anywhere on the site.
+            look(false, "");
+        }
         if (latest.empty()) {
             row.facts.erase("relay_outside_seen");
         } else {

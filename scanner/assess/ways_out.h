@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,9 @@
 
 namespace herkomst {
 
+// What a claim of a yes/no fact says; nothing: it is contested, or says neither. Decoders name what they saw
+// ("RemoteStopTransaction"): that is a yes.
+std::optional<bool> flag_of(const Belief*);
 // When it was last said of the asset that its ways out are cut off (field remote_blocked: an inventory, a person); the
 // beginning of time where that has no date.
 Time blocked_said(const Asset&);

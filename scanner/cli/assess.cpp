@@ -21,6 +21,7 @@
 #include "cli/vendor_data.h"
 #include "core/counted.h"
 #include "core/file.h"
+#include "core/printed.h"
 #include "register/dutch.h"
 #include "report/problem_words.h"
 
@@ -192,14 +193,19 @@ int take_in(const AssessAsked& asked, const Loaded& loaded, Register& held, cons
     const AnswerBook book = book_of(held, now);
     options.places = site.places(book, now);
     options.book = &book;
+    options.taken_back = taken_back(held, now);
     const Result<AnswersRead> read = read_answers(content.value(), asked.file, loaded.questions, options);
     if (!read) return complain(read.problems(), asked.lang);
     if (const Problems problems = keep_answers(held, read.value().answers, now, read.value().places); !problems.empty())
         return complain(problems, asked.lang);
     const bool nl = asked.lang == "nl";
-    std::printf(nl ? "%s vastgelegd, %zu ongewijzigd, %zu nog open\n" : "%s kept, %zu as they were, %zu left open\n",
+    const Problems& out = read.value().kept_out;
+    for (const Problem& each : out) std::fprintf(stderr, "herkomst assess: %s\n", printed(each.text()).c_str());
+    std::printf(nl ? "%s vastgelegd, %zu ongewijzigd, %zu nog open" : "%s kept, %zu as they were, %zu left open",
                 counted(read.value().answers.size(), nl ? "antwoord" : "answer", nl ? "antwoorden" : "answers").c_str(),
                 read.value().unchanged, read.value().empty);
+    if (!out.empty()) std::printf(nl ? ", %zu niet overgenomen" : ", %zu kept out", out.size());
+    std::puts("");
     tell_packs(site.all(), loaded, asked.lang, stdout);
     std::fputs(changes(site.judged(book_of(held, now), now), site.all(), loaded, asked.lang).c_str(), stdout);
     label(site.all(), false);

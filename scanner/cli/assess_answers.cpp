@@ -57,6 +57,15 @@ AnswerBook book_of(const Register& held, Time now) {
     return out;
 }
 
+AllTakenBack taken_back(const Register& held, Time now) {
+    AllTakenBack out;
+    for (Withdrawal& each : withdrawals_at(held, now)) {
+        if (const auto scope = scope_named(each.scope_kind))
+            out[{each.question, {*scope, each.scope_key}}] = {std::move(each.who), each.at};
+    }
+    return out;
+}
+
 Problems keep_answers(Register& held, const std::vector<GivenAnswer>& answers, Time now,
                       const std::vector<std::string>& places) {
     std::vector<Answer> rows;

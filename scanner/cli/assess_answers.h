@@ -6,12 +6,14 @@
 #include <vector>
 
 #include "assess/answers.h"
+#include "cli/assess_file.h"
 #include "register/register.h"
 
 namespace herkomst {
 
 // Answers as the register keeps them.
 AnswerBook book_of(const Register&, Time now);
+AllTakenBack taken_back(const Register&, Time now);
 // All or none, in one transaction. Problems say which, by its place where there are places.
 Problems keep_answers(Register&, const std::vector<GivenAnswer>&, Time now, const std::vector<std::string>& places = {});
 

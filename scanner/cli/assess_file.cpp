@@ -195,6 +195,16 @@ std::vector<Row> csv_rows(std::string_view content, std::string_view name, Probl
     return out;
 }
 
+// Taken back after the day it is of: a file from before does not bring it back. Empty: it is of after that.
+std::string taken_back_since(const GivenAnswer& answer, const AnswerFileOptions& options) {
+    const auto back = options.taken_back.find({answer.question, {answer.scope, answer.key}});
+    if (back == options.taken_back.end() || answer.at >= back->second.at) return {};
+    return fmt::format(
+        fmt::runtime(options.language == "nl" ? "{} heeft dit antwoord op {} ingetrokken, en dit is van {}: niet overgenomen"
+                                              : "{} withdrew this answer on {}, and this one is of {}: kept out"),
+        back->second.by, day_part(back->second.at), day_part(answer.at));
+}
+
 bool same(const GivenAnswer& a, const GivenAnswer& b) {
     return a.value == b.value && a.by == b.by && a.source == b.source && a.note == b.note && day_part(a.at) == day_part(b.at) &&
            day_part(a.expires) == day_part(b.expires);
@@ -349,6 +359,8 @@ Result<AnswersRead> read_answers(std::string_view raw, std::string_view name, co
         const GivenAnswer* held = options.book == nullptr ? nullptr : options.book->about(question->id, about);
         if (held != nullptr && same(*held, answer.value())) {
             ++out.unchanged;
+        } else if (const std::string since = taken_back_since(answer.value(), options); !since.empty()) {
+            out.kept_out.push_back({place, since});
         } else if (held != nullptr && day_part(answer.value().at) < day_part(held->at)) {
             wrong(fmt::format("{} answered this later, on {}", held->by, day_part(held->at)));
         } else {

@@ -6,9 +6,11 @@
 // file may be one line), and then nothing is taken.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "assess/answers.h"
@@ -26,12 +28,20 @@ struct AskFileOptions {
 };
 std::string write_asks(const std::vector<Ask>&, const Questionnaire&, const AskFileOptions&);
 
+// Who took back the last answer to a question about a thing, and when.
+struct TakenBack {
+    std::string by;
+    Time at{};
+};
+using AllTakenBack = std::map<std::pair<std::string, AnswerPlace>, TakenBack>;
+
 struct AnswerFileOptions {
     Time now{};
     std::string language = "en";       // of what is said about them
     std::string by;                    // for rows that name nobody
     std::set<AnswerPlace> places;      // what there is to answer about
     const AnswerBook* book = nullptr;  // an answer that is there already, the same in all, is left out
+    AllTakenBack taken_back;           // what was answered before that is kept out
 };
 struct AnswersRead {
     std::vector<GivenAnswer> answers;
@@ -39,6 +49,7 @@ struct AnswersRead {
     std::size_t rows = 0;
     std::size_t empty = 0;      // no answer given
     std::size_t unchanged = 0;  // as it was
+    Problems kept_out;          // answers of before they were taken back: none of them is a reason to refuse the file
 };
 // CSV or JSON, by its first character.
 Result<AnswersRead> read_answers(std::string_view content, std::string_view name, const Questionnaire&,

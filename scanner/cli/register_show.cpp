@@ -6,6 +6,7 @@
 
 #include "assess/rated.h"
 #include "assess/told.h"
+#include "assess/ways_out.h"
 #include "cli/assess_answers.h"
 #include "cli/grounds.h"
 #include "cli/register_actions.h"
@@ -14,6 +15,7 @@
 #include "core/printed.h"
 #include "register/called.h"
 #include "register/history.h"
+#include "register/known.h"
 #include "report/words.h"
 
 namespace herkomst {
@@ -54,8 +56,9 @@ class Shown {
 // The last run judged with it; it may have been taken back since.
 std::string since_withdrawn(const OverviewAnswer& answer, const AnswerBook& today, const Shown& shown) {
     const auto scope = scope_named(answer.scope);
-    const bool there = scope && today.about(answer.question, {*scope, answer.key}) != nullptr;
-    return there ? "" : shown.in("; withdrawn since", "; sindsdien ingetrokken");
+    const GivenAnswer* held = scope ? today.about(answer.question, {*scope, answer.key}) : nullptr;
+    // An earlier one stands there when what overruled it is gone.
+    return held != nullptr && held->at >= answer.at ? "" : shown.in("; withdrawn since", "; sindsdien ingetrokken");
 }
 
 void show_finding(const OverviewFinding& one, const Overview& all, const AnswerBook& today, const Shown& shown) {
@@ -122,7 +125,20 @@ void show_finding(const OverviewFinding& one, const Overview& all, const AnswerB
                   : fmt::format("{} version {} ({})", finding.rule, finding.version, finding.policy));
 }
 
-void show_asset(const OverviewAsset& asset, const Shown& shown) {
+// Listed as cut off, and seen outside since that was said (assess/ways_out.h).
+std::string since_seen_outside(const OverviewAsset& asset, const Register& held, const Shown& shown) {
+    const Belief* blocked = asset.belief(Field::remote_blocked);
+    const auto fact = asset.facts.find("outside_seen");
+    const auto seen = fact == asset.facts.end() ? std::nullopt : parse_rfc3339(fact->second.string());
+    if (!seen || !flag_of(blocked).value_or(false)) return {};
+    const auto said = last_said(held, asset.uid, Field::remote_blocked, blocked->value);
+    if (said && *seen <= *said) return {};
+    return fmt::format(fmt::runtime(shown.in(", does not count: since then a way out was seen ({})",
+                                             ", telt niet: daarna is een weg naar buiten gezien ({})")),
+                       Words::moment(*seen));
+}
+
+void show_asset(const OverviewAsset& asset, const Register& held, const Shown& shown) {
     const bool nl = shown.lang() == "nl";
     std::printf("%s  %s (%s)\n", printed(asset.uid).c_str(), printed(asset.label).c_str(),
                 printed(cell_in("kind", asset.kind, shown.lang())).c_str());
@@ -135,6 +151,7 @@ void show_asset(const OverviewAsset& asset, const Shown& shown) {
         const std::string called = std::string(name(field));
         std::string value = belief.belief.value;
         if (nl) value = shown.words().field_value(called, value);
+        if (field == Field::remote_blocked) value += since_seen_outside(asset, held, shown);
         const std::string strength = nl ? shown.words()("strength_" + std::string(name(belief.belief.strength)))
                                         : std::string(name(belief.belief.strength));
         shown.line(nl ? shown.words().field(called) : called,
@@ -196,7 +213,7 @@ int register_show(const RegisterAsked& asked) {
             }
             outcome = true;
         } else if (meant.kind == "asset") {
-            show_asset(*all.asset(meant.key), shown);
+            show_asset(*all.asset(meant.key), held, shown);
         } else {
             std::printf("%s\n", printed(word).c_str());
             shown.fields(work_of(held, meant.kind, meant.key));

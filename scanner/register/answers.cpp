@@ -122,6 +122,39 @@ Answer answer_of(std::int64_t event, const std::string& text) {
     return out;
 }
 
+// Which asset each of those is that turned out to be another one.
+std::map<std::string, std::string> merged_assets(sql::Database& database) {
+    std::map<std::string, std::string> out;
+    Query rows(database, "SELECT uid, merged_into FROM assets WHERE merged_into IS NOT NULL");
+    while (rows.step()) out[rows.text(0)] = rows.text(1);
+    return out;
+}
+
+bool is_later(const Answer& a, const Answer& b) { return std::tie(a.when, a.event) > std::tie(b.when, b.event); }
+
+// By the subject of its event: what was said of an asset before it turned out to be another one stands beside what was said of
+// that one, and each is taken back by itself.
+std::map<std::string, Answer> standing_answers(sql::Database& database, Time as_of) {
+    std::map<std::string, Answer> out;
+    Query rows(database, "SELECT seq, event, at, subject, detail FROM events WHERE subject_kind = 'answer' ORDER BY seq");
+    while (rows.step()) {
+        const auto recorded = parse_rfc3339(rows.text(2));
+        if (recorded && *recorded > as_of) continue;
+        const std::string subject = rows.text(3);
+        if (rows.text(1) == "withdrawn") {
+            out.erase(subject);
+            continue;
+        }
+        Answer answer = answer_of(rows.integer(0), rows.text(4));
+        if (answer.question.empty() || answer.when > as_of) continue;
+        if (const std::size_t key = subject.find("@asset:"); answer.scope_kind == "asset" && key != std::string::npos)
+            answer.scope_key = subject.substr(key + 7);
+        const auto [at, fresh] = out.try_emplace(subject, answer);
+        if (!fresh && !is_later(at->second, answer)) at->second = std::move(answer);
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string answer_place(std::size_t index) { return fmt::format("answers: /{}", index); }
@@ -155,50 +188,31 @@ Result<std::int64_t> withdraw_answer(Register& held, std::string_view question, 
         check_actor(database, {.by = std::string(who), .role = "analyst", .reason = std::string(reason), .now = now}, subject,
                     problems, true);
     if (!problems.empty()) return problems;
-    std::vector<std::string> standing;
+    const std::map<std::string, Answer> all = standing_answers(database, now);
+    auto shown = all.end();
     for (const std::string& each : subjects_of(database, question, scope_kind, scope_key)) {
-        Query last(database,
-                   "SELECT event FROM events WHERE subject_kind = 'answer' AND subject = ? ORDER BY seq DESC LIMIT 1");
-        last.bind(each);
-        if (last.step() && last.text(0) == "answered") standing.push_back(each);
+        const auto found = all.find(each);
+        if (found != all.end() && (shown == all.end() || is_later(found->second, shown->second))) shown = found;
     }
-    if (standing.empty()) return Problem{subject, "there is no such answer"};
+    if (shown == all.end()) return Problem{subject, "there is no such answer"};
     EventChain chain(database, last_run(database), now);
-    std::int64_t event = 0;
-    for (const std::string& each : standing)
-        event = chain.add("withdrawn", "answer", each,
-                          JsonObject{{"by", Json(who)}, {"question", Json(question)}, {"reason", Json(reason)}});
+    const std::int64_t event = chain.add("withdrawn", "answer", shown->first,
+                                         JsonObject{{"by", Json(who)}, {"question", Json(question)}, {"reason", Json(reason)}});
     transaction.commit();
     return event;
 }
 
 std::vector<Answer> answers_at(const Register& held, Time as_of) {
-    std::map<std::string, Answer> by_subject;
+    sql::Database& database = held.connection().database;
     // What was said of an asset that turned out to be another one holds for that one.
-    std::map<std::string, std::string> merged;
-    {
-        Query rows(held.connection().database, "SELECT uid, merged_into FROM assets WHERE merged_into IS NOT NULL");
-        while (rows.step()) merged[rows.text(0)] = rows.text(1);
-    }
-    Query rows(held.connection().database,
-               "SELECT seq, event, at, subject, detail FROM events WHERE subject_kind = 'answer' ORDER BY seq");
-    while (rows.step()) {
-        const auto recorded = parse_rfc3339(rows.text(2));
-        if (recorded && *recorded > as_of) continue;
-        std::string subject = rows.text(3);
-        if (const std::size_t key = subject.find("@asset:"); key != std::string::npos) {
-            const auto now = merged.find(subject.substr(key + 7));
-            if (now != merged.end()) subject.replace(key + 7, std::string::npos, now->second);
-        }
-        if (rows.text(1) == "withdrawn") {
-            by_subject.erase(subject);
-            continue;
-        }
-        Answer answer = answer_of(rows.integer(0), rows.text(4));
-        if (answer.question.empty() || answer.when > as_of) continue;
-        if (answer.scope_kind == "asset") answer.scope_key = subject.substr(subject.find("@asset:") + 7);
-        const auto [at, fresh] = by_subject.try_emplace(subject, answer);
-        if (!fresh && answer.when >= at->second.when) at->second = std::move(answer);
+    const std::map<std::string, std::string> merged = merged_assets(database);
+    std::map<std::string, Answer> by_subject;
+    for (auto& [subject, answer] : standing_answers(database, as_of)) {
+        const auto now = answer.scope_kind == "asset" ? merged.find(answer.scope_key) : merged.end();
+        if (now != merged.end()) answer.scope_key = now->second;
+        const auto [at, fresh] =
+            by_subject.try_emplace(subject_of(answer.question, answer.scope_kind, answer.scope_key), answer);
+        if (!fresh && is_later(answer, at->second)) at->second = std::move(answer);
     }
     std::vector<Answer> out;
     out.reserve(by_subject.size());
@@ -206,6 +220,32 @@ std::vector<Answer> answers_at(const Register& held, Time as_of) {
     std::sort(out.begin(), out.end(), [](const Answer& a, const Answer& b) {
         return std::tie(a.question, a.scope_kind, a.scope_key) < std::tie(b.question, b.scope_kind, b.scope_key);
     });
+    return out;
+}
+
+std::vector<Withdrawal> withdrawals_at(const Register& held, Time as_of) {
+    sql::Database& database = held.connection().database;
+    const std::map<std::string, std::string> merged = merged_assets(database);
+    std::map<std::tuple<std::string, std::string, std::string>, Withdrawal> last;
+    Query rows(database,
+               "SELECT at, subject, CASE WHEN json_valid(detail) THEN coalesce(detail ->> '$.by', '') ELSE '' END FROM events "
+               "WHERE subject_kind = 'answer' AND event = 'withdrawn' ORDER BY seq");
+    while (rows.step()) {
+        const auto at = parse_rfc3339(rows.text(0));
+        if (!at || *at > as_of) continue;
+        const std::string subject = rows.text(1);
+        const std::size_t scope = std::min(subject.find('@'), subject.size() - 1) + 1;
+        const std::size_t key = std::min(subject.find(':', scope), subject.size());
+        Withdrawal one{subject.substr(0, scope - 1), subject.substr(scope, key - scope),
+                       subject.substr(std::min(key + 1, subject.size())), rows.text(2), *at};
+        if (const auto now = merged.find(one.scope_key); one.scope_kind == "asset" && now != merged.end())
+            one.scope_key = now->second;
+        Withdrawal& there = last[{one.question, one.scope_kind, one.scope_key}];
+        if (there.question.empty() || there.at <= one.at) there = std::move(one);
+    }
+    std::vector<Withdrawal> out;
+    out.reserve(last.size());
+    for (auto& [about, one] : last) out.push_back(std::move(one));
     return out;
 }
 

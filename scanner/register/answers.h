@@ -43,15 +43,27 @@ struct Answer {
 std::string answer_place(std::size_t index);  // "answers: /N"
 Result<std::vector<std::int64_t>> put_answers(Register&, std::span<const Answer>, Time now);
 
-// Leaves a question open again; an answer about something wider holds then. Of an asset that others turned out to be, theirs go
-// too. Problem: there is no such answer, nobody, no reason, or who may not.
+// Takes back the one answer that `answers_at` shows there. What it overruled holds then: of an asset that others turned out to
+// be, the answer of another of them, else one about something wider, else the question is open again. Problem: there is no such
+// answer, nobody, no reason, or who may not.
 Result<std::int64_t> withdraw_answer(Register&, std::string_view question, std::string_view scope_kind,
                                      std::string_view scope_key, std::string_view who, std::string_view reason, Time now);
 
 // What counted at a time: of each question and scope the answer with the latest `when` (of equals the one recorded last) among
 // those recorded and given at or before it, sorted by question, scope kind, scope key. Expired ones are there and say so
-// (`expired(as_of)`); withdrawn ones are not.
+// (`expired(as_of)`); withdrawn ones are not. Of assets that are one now, the latest that was given and not withdrawn.
 std::vector<Answer> answers_at(const Register&, Time as_of);
+
+// When answers were last taken back, of each question and scope, up to a time; also where another one was given since. In the
+// order of `answers_at`.
+struct Withdrawal {
+    std::string question;
+    std::string scope_kind;
+    std::string scope_key;
+    std::string who;
+    Time at{};
+};
+std::vector<Withdrawal> withdrawals_at(const Register&, Time as_of);
 
 // Every answer ever given to one question about one thing, oldest first.
 std::vector<Answer> answer_history(const Register&, std::string_view question, std::string_view scope_kind,

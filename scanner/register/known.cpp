@@ -65,6 +65,17 @@ std::map<std::string, std::string, std::less<>> ways_out_seen(const Register& he
     return out;
 }
 
+std::optional<Time> last_said(const Register& held, std::string_view uid, Field field, std::string_view value) {
+    std::optional<Time> out;
+    Query rows(held.connection().database, "SELECT last_seen FROM claims WHERE uid = ? AND field = ? AND value = ?");
+    rows.bind(uid).bind(name(field)).bind(value);
+    while (rows.step()) {
+        const auto said = parse_rfc3339(rows.text(0));
+        if (said && (!out || *out < *said)) out = said;
+    }
+    return out;
+}
+
 std::map<std::string, std::vector<RecordedMeasure>, std::less<>> recorded_measures(const Register& held) {
     std::map<std::string, std::vector<RecordedMeasure>, std::less<>> out;
     Query rows(held.connection().database,

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "assess/recorded_measures.h"
@@ -24,6 +26,9 @@ std::map<std::string, KnownAsset, std::less<>> known_assets(const Register&, con
 // When a way out of each asset was last seen (fact outside_seen), by uid: what was seen before stays true of its time, also
 // when this run heard less.
 std::map<std::string, std::string, std::less<>> ways_out_seen(const Register&);
+
+// When what is believed of that field was last said; nothing: nobody said it.
+std::optional<Time> last_said(const Register&, std::string_view uid, Field, std::string_view value);
 
 // What people recorded as done about each finding, by its id.
 std::map<std::string, std::vector<RecordedMeasure>, std::less<>> recorded_measures(const Register&);

@@ -64,14 +64,14 @@ Json tables_unlike(sql::Database& database, const Json& sealed, bool any) {
 
 constexpr std::size_t rows_kept_most = 20;  // of a table, in an event
 
-// Which rows of these tables; not where the rows' own seals are among what was edited. What names a machine (an address) does
-// not go into an event, which `forget` would not find.
-void put_rows(sql::Database& database, const Json& tables, Json& into) {
+// Which rows of these tables; not where the rows' own seals are among what was edited, or the last seal does not vouch for
+// them. What names a machine (an address) does not go into an event, which `forget` would not find.
+void put_rows(sql::Database& database, const Json& sealed, const Json& tables, Json& into) {
     const auto edited = [&](std::string_view name) {
         return std::any_of(tables.items().begin(), tables.items().end(),
                            [&](const Json& each) { return each.string() == name; });
     };
-    if (edited("row_seals")) return;
+    if (!sealed.has("row_seals") || edited("row_seals")) return;
     Json rows = Json::array();
     for (const SealedTable& table : sealed_tables) {
         if (!edited(table.name) || table.name == "sessions") continue;
@@ -104,7 +104,7 @@ Json unlike_now(sql::Database& database) {
     }
     Json tables = tables_unlike(database, seal.tables, any);
     if (tables.items().empty()) return Json();
-    if (any) put_rows(database, tables, out);
+    if (any) put_rows(database, seal.tables, tables, out);
     out["tables"] = std::move(tables);
     return out;
 }

@@ -1,7 +1,9 @@
 // What clouds are for (`purpose` of vendordb/vendors/*.json, and the program's own), as a Dutch reader is told it. A test holds
 // the list against all of our vendor data; what an overlay says in other words stays as it is.
+#include <algorithm>
 #include <array>
 
+#include "core/holds.h"
 #include "core/text.h"
 #include "report/words.h"
 
@@ -87,21 +89,61 @@ constexpr auto purpose_phrases = std::to_array<std::pair<std::string_view, std::
     {", international", ", internationaal"},
     {"a session with a host outside, which may carry a tunnel back",
      "een sessie met een host buiten, waarin een tunnel terug kan lopen"},
-    {"grid operator, declared by ", "netbeheerder, opgegeven door "},
-    {"energy management, declared by ", "energiebeheer, opgegeven door "},
     {" portal", " portaal"},
 });
+
+// Words that both languages have; names stand for themselves.
+constexpr auto same_in_both = std::to_array<std::string_view>({"/", "cloud", "elekeeper", "gateway", "open", "server"});
+
+bool needs_no_words(std::string_view word) {
+    return holds(same_in_both, word) || std::any_of(word.begin(), word.end(), [](char c) {
+               return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
+           });
+}
+
+// What somebody was declared by (identity/lawful.h).
+std::string declared_by(std::string_view by) {
+    if (by == "inventory") return "opgegeven in de inventaris";
+    if (by == "person") return "opgegeven door een persoon";
+    if (by == "device") return "zo noemt het apparaat zichzelf";
+    if (by.starts_with("overlay ")) return "opgegeven in eigen leveranciersgegevens: " + std::string(by.substr(8));
+    return "opgegeven door " + std::string(by);
+}
+
+// A party that the site let in (identity/paths.cpp); empty: it is none.
+std::string declared_party(std::string_view text) {
+    constexpr auto parties = std::to_array<std::pair<std::string_view, std::string_view>>(
+        {{"grid operator, declared by ", "netbeheerder"}, {"energy management, declared by ", "energiebeheer"}});
+    std::string out;
+    for (const auto& [english, dutch] : parties) {
+        if (!text.starts_with(english)) continue;
+        out = dutch;
+        for (const std::string_view by : split(text.substr(english.size()), ';'))
+            out.append(out == dutch ? ", " : "; ").append(declared_by(trimmed(by)));
+    }
+    return out;
+}
 
 }  // namespace
 
 std::string Words::purpose(const std::string& text) const {
     if (lang_ != "nl") return text;
     if (text == "portal") return "portaal";
+    if (std::string party = declared_party(text); !party.empty()) return party;
     std::string out = text;
+    std::string left = text;  // of the same length: \x01 where it was translated
     for (const auto& [english, dutch] : purpose_phrases) {
-        if (const std::size_t at = out.find(english); at != std::string::npos) out.replace(at, english.size(), dutch);
+        const std::size_t at = left.find(english);
+        if (at == std::string::npos) continue;
+        out.replace(at, english.size(), dutch);
+        left.replace(at, english.size(), dutch.size(), '\x01');
     }
-    return out;
+    // Half of it in another language helps nobody.
+    for (char& c : left) c = std::string_view("\x01,;:()").find(c) == std::string_view::npos ? c : ' ';
+    const std::vector<std::string_view> words = split(left, ' ');
+    const bool whole =
+        std::all_of(words.begin(), words.end(), [](std::string_view word) { return word.empty() || needs_no_words(word); });
+    return whole ? out : text;
 }
 
 }  // namespace herkomst

@@ -113,6 +113,8 @@ std::string Words::field_value(std::string_view field, const std::string& value)
         value.find_first_not_of("0123456789") == std::string::npos)
         return power(std::stoll(value));
     if (lang_ == "nl" && field == "control_path") return path(value);
+    const bool flag = field == "cellular" || field.starts_with("remote_");
+    if (flag && (value == "yes" || value == "no")) return (*this)(value);
     std::string out = value;
     if (const std::size_t from = out.rfind(" from "); lang_ == "nl" && field == "remote_observed" && from != std::string::npos)
         out.replace(from, 6, " vanaf ");

@@ -262,11 +262,12 @@ TEST_CASE(
     "that a site is cut off fills nothing for what hangs on a logger that was seen outside after it; of one device it does") {
     const Result<Questionnaire> ours = Questionnaire::load(HERKOMST_SOURCE_DIR "/rules/questionnaires/zelfscan.json");
     REQUIRE(ours.ok());
-    const auto blocked = [&](const char* fact, const char* value, const std::string& zone, AnswerScope scope) {
+    const auto blocked = [&](const char* fact, const char* value, const std::string& zone, AnswerScope scope,
+                             const std::string& relay_zone = "") {
         Plant plant;
         plant.row("a3").facts["outside_seen"] = "2026-11-21T21:48:11Z";
         plant.row("a3").facts[fact] = value;
-        for (AnswerSubject& subject : plant.subjects) subject.zone = subject.asset == "a3" ? "" : zone;
+        for (AnswerSubject& subject : plant.subjects) subject.zone = subject.asset == "a3" ? relay_zone : zone;
         AnswerBook book;
         book.add(given("remote-blocked", scope, scope == AnswerScope::Asset ? "A-a1" : "north", "yes", "2026-11-20"));
         const Answered done = fill_facts(plant.rows, plant.subjects, ours.value(), book, now);
@@ -277,13 +278,15 @@ TEST_CASE(
               }) != filled);
         return filled;
     };
-    // The cloud of its maker; another one's; a logger beside it; one in another zone; a camera.
+    // The cloud of its maker; another one's; a logger beside it; one in no zone, in its own and in another; a camera.
     CHECK_FALSE(blocked("cloud_operator", "riverside", "", AnswerScope::Site));
     CHECK_FALSE(blocked("cloud_operator", "riverside", "east", AnswerScope::Site));
     CHECK(blocked("cloud_operator", "elsewhere", "", AnswerScope::Site));
     CHECK_FALSE(blocked("category", "datalogger", "", AnswerScope::Site));
     CHECK_FALSE(blocked("function", "gateway", "", AnswerScope::Site));
-    CHECK(blocked("category", "datalogger", "east", AnswerScope::Site));
+    CHECK_FALSE(blocked("category", "datalogger", "east", AnswerScope::Site));
+    CHECK_FALSE(blocked("category", "datalogger", "east", AnswerScope::Site, "east"));
+    CHECK(blocked("category", "datalogger", "east", AnswerScope::Site, "west"));
     CHECK(blocked("category", "camera", "", AnswerScope::Site));
     CHECK(blocked("category", "datalogger", "", AnswerScope::Asset));
 }

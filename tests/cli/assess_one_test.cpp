@@ -177,7 +177,7 @@ TEST_CASE("an answer is withdrawn by name and with a reason; what it overruled h
     CHECK(blocked() == Json(0));
     const std::string later = "2026-11-25T12:00:00Z";
     CHECK(says(plant.run("assess withdraw remote-blocked@SITE:demo --by Ann --reason 'toch niet' --register site.db", later),
-               "There is no answer to this question now."));
+               "There is no answer for demo now."));
     // Until the next run the finding rests on it, and says so.
     std::string about;
     for (const OverviewFinding& one : plant.look().findings) {
@@ -219,7 +219,12 @@ TEST_CASE(
     CHECK(blocked("Fronius Tauro ECO 100-3-D") == Json(1));
     CHECK(says(
         plant.run("assess status --register site.db --lang nl"),
-        "Sungrow SG110CX: weg naar buiten via een logger, gateway of clouddienst van de fabrikant voor het laatst gezien"));
+        "Sungrow SG110CX: ander apparaat dat hiernaar kan doorgeven, voor het laatst naar buiten gezien (logger of gateway in "
+        "de zone, of apparaat met de clouddienst van deze fabrikant)"));
+    // What somebody set is not what counts, and it says so.
+    const std::string show = "register show WiNet-S-demo --register site.db";
+    CHECK(says(plant.run(show), "yes, does not count: since then a way out was seen (2026-11-2"));
+    CHECK(says(plant.run(show + " --lang nl"), "ja, telt niet: daarna is een weg naar buiten gezien (2026-11-2"));
     // The question about all of a supplier is gone, and with it nothing that was known of him or his devices.
     const Ran changes = plant.run("register diff --register site.db --lang nl");
     CHECK(says(changes, "Toegang op afstand niet aantoonbaar afgesloten: Huawei"));
@@ -228,6 +233,7 @@ TEST_CASE(
         CHECK_MESSAGE(changes.out.find(each) == std::string::npos, std::string(each));
     // Said after it was seen, it holds until it is seen again.
     REQUIRE(plant.run(set, "2026-11-23T12:00:00Z").exit_code == 0);
+    CHECK(plant.run(show).out.find("does not count") == std::string::npos);
     plant.scan("2026-11-24T10:00:00Z");
     CHECK(blocked("WiNet-S-demo") == Json(1));
 }

@@ -117,6 +117,65 @@ TEST_CASE("an answer about an asset that turned out to be another one is about t
     CHECK(held.connection().database.number("SELECT count(*) FROM answers WHERE NOT withdrawn") == 0);
 }
 
+TEST_CASE("of two assets that are one now each keeps its own answer, withdrawn or not, in whichever order they were given") {
+    for (const bool withdrawn_first : {true, false}) {
+        for (const bool of_younger : {true, false}) {
+            CAPTURE(withdrawn_first);
+            CAPTURE(of_younger);
+            const Folder folder("answers-two");
+            Plant plant(folder, folder.at("site.db"));
+            plant.run({controller("00:00:5e:00:53:01", "10.1.0.1"), controller("00:00:5e:00:53:02", "10.1.0.2")}, 0);
+            const std::string stays = plant.uid(of_younger ? "10.1.0.1" : "10.1.0.2");
+            const std::string goes = plant.uid(of_younger ? "10.1.0.2" : "10.1.0.1");
+            Register held = Register::open(plant.path());
+            const auto say = [&](const std::string& uid, const char* value, int day) {
+                good(put_answers(held, std::vector{answer("ast.docs", "asset", uid, value, day)}, on_day(day)));
+            };
+            if (!withdrawn_first) say(stays, "yes", 1);
+            say(goes, "no", 2);
+            if (!withdrawn_first) good(withdraw_answer(held, "ast.docs", "asset", goes, "Bob", "another device", on_day(3)));
+            if (withdrawn_first) {
+                good(withdraw_answer(held, "ast.docs", "asset", goes, "Bob", "another device", on_day(3)));
+                say(stays, "yes", 4);
+            }
+            good(assert_same(held, stays, goes, analyst(5, "one device")));
+            const auto now = answers_at(held, on_day(6));
+            REQUIRE(now.size() == 1);
+            CHECK(now[0].value.string() == "yes");
+            CHECK(now[0].scope_key == plant.uid("10.1.0.1"));
+            CHECK(held.connection().database.number("SELECT count(*) FROM answers WHERE NOT withdrawn") == 1);
+        }
+    }
+}
+
+TEST_CASE("of assets that are one now only the answer that is shown is withdrawn; then the other's holds") {
+    for (const bool older_last : {true, false}) {
+        CAPTURE(older_last);
+        const Folder folder("answers-shown");
+        Plant plant(folder, folder.at("site.db"));
+        plant.run({controller("00:00:5e:00:53:01", "10.1.0.1"), controller("00:00:5e:00:53:02", "10.1.0.2")}, 0);
+        const std::string older = plant.uid("10.1.0.1");
+        const std::string younger = plant.uid("10.1.0.2");
+        Register held = Register::open(plant.path());
+        good(put_answers(held,
+                         std::vector{answer("ast.docs", "asset", older_last ? younger : older, "no", 1),
+                                     answer("ast.docs", "asset", older_last ? older : younger, "yes", 2)},
+                         on_day(2)));
+        good(assert_same(held, older, younger, analyst(3, "one device")));
+        const std::string uid = plant.uid("10.1.0.2");
+        CHECK(answers_at(held, on_day(4)).at(0).value.string() == "yes");
+        good(withdraw_answer(held, "ast.docs", "asset", uid, "Ann", "misread", on_day(4)));
+        const auto now = answers_at(held, on_day(5));
+        REQUIRE(now.size() == 1);
+        CHECK(now[0].value.string() == "no");
+        CHECK(now[0].scope_key == uid);
+        CHECK(held.connection().database.number("SELECT count(*) FROM answers WHERE NOT withdrawn") == 1);
+        good(withdraw_answer(held, "ast.docs", "asset", uid, "Ann", "misread", on_day(6)));
+        CHECK(answers_at(held, on_day(7)).empty());
+        CHECK_FALSE(withdraw_answer(held, "ast.docs", "asset", uid, "Ann", "misread", on_day(8)).ok());
+    }
+}
+
 TEST_SUITE_END();
 
 }  // namespace answers_test

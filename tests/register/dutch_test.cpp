@@ -145,6 +145,8 @@ TEST_CASE("sentences with values in them, in Dutch; other languages and unknown 
     CHECK(nl("site.db: this register was made by a newer herkomst (schema 9; this program knows 4)") ==
           "site.db: dit register is gemaakt door een nieuwere herkomst (schema 9; dit programma kent 4)");
     CHECK(nl("event 7 was changed (closed of finding R-1)") == "gebeurtenis 7 is gewijzigd (gesloten, bevinding R-1)");
+    CHECK(nl("table beliefs: row A-1 brand was edited") == "tabel beliefs: rij A-1 brand is gewijzigd");
+    CHECK(nl("table beliefs: row A-1 brand is gone") == "tabel beliefs: rij A-1 brand is verwijderd");
     CHECK(nl("nobody ever said this") == "nobody ever said this");
     CHECK(in_language("is yes or no", "en") == "is yes or no");
 }

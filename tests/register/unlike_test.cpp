@@ -249,6 +249,26 @@ TEST_CASE("every act that seals tells first, and what was found outlives all act
     CHECK(tells(site.problems(), told));
 }
 
+TEST_CASE("which rows were edited is only said where the last seal vouches for what they are held against") {
+    Edited edited("unlike-vouched");
+    const std::string edit = "UPDATE assets SET label = 'a kettle'";
+    const auto rows_told = [&](const std::string& edit_of_seal) {
+        edited.begin(edit + edit_of_seal);
+        std::vector<std::string> heard;
+        Register held = Register::open(edited.plant.path());
+        held.when_unlike([&](const std::string& each) { heard.push_back(each); });
+        good(assert_is(held, edited.plant.uid("10.1.0.12"), Field::location, "roof", nullptr, analyst(5, "seen there")));
+        CHECK(tells(heard, "table assets was not what "));
+        return std::count_if(heard.begin(), heard.end(),
+                             [](const std::string& each) { return each.find(": row ") != std::string::npos; });
+    };
+    CHECK(rows_told("") > 0);
+    CHECK(
+        rows_told(
+            "; UPDATE events SET detail = json_remove(detail, '$.tables.row_seals') WHERE instr(detail, '\"tables\":{') > 0") ==
+        0);
+}
+
 TEST_CASE("what was edited while a register is open is found by the next thing that is written through it") {
     Edited site("open");
     site.begin();

@@ -69,6 +69,16 @@ TEST_CASE("what every cloud of our vendor data is for is told in Dutch, and what
     CHECK(purposes > 100);
     CHECK(nl.purpose("something of its own") == "something of its own");
     CHECK(Words("en").purpose("remote access") == "remote access");
+    // Only as a whole: half of a sentence in another language helps nobody.
+    for (const char* own : {"login server of the plant", "remote access for the caretaker", "portal of the landlord"})
+        CHECK(nl.purpose(own) == own);
+    CHECK(nl.purpose("SolarPlant portal") == "SolarPlant portaal");
+    // What a party was declared by.
+    CHECK(nl.purpose("grid operator, declared by person") == "netbeheerder, opgegeven door een persoon");
+    CHECK(nl.purpose("energy management, declared by inventory") == "energiebeheer, opgegeven in de inventaris");
+    CHECK(nl.purpose("energy management, declared by device") == "energiebeheer, zo noemt het apparaat zichzelf");
+    CHECK(nl.purpose("grid operator, declared by overlay rti.grid.example (192.0.2.9)") ==
+          "netbeheerder, opgegeven in eigen leveranciersgegevens: rti.grid.example (192.0.2.9)");
     CHECK(nl.path("remote_service relay.example | opened by asset | 10 bytes out, 20 in | 1 times | for remote access through "
                   "Example: a relay")
               .ends_with("doel: toegang op afstand via Example: een relay"));
@@ -87,6 +97,9 @@ TEST_CASE("figures are written as people write them") {
     CHECK(en.number(999) == "999");
     CHECK(Words::moment(test::at("2026-11-21T10:05:59.5Z")) == "2026-11-21 10:05 UTC");
     CHECK(en.fact_value("remote_documented", 1) == "yes");
+    CHECK(nl.field_value("remote_blocked", "yes") == "ja");
+    CHECK(en.field_value("remote_blocked", "no") == "no");
+    CHECK(nl.field_value("hostname", "yes") == "yes");
     CHECK(en.fact_value("rated_power", 5000) == "5 kW");
     CHECK(nl.fact_value("category", "ev_charger") == "laadpaal");
     CHECK(nl.question("maker", false) != "maker");
