@@ -219,8 +219,8 @@ TEST_CASE(
     CHECK(blocked("Fronius Tauro ECO 100-3-D") == Json(1));
     CHECK(says(
         plant.run("assess status --register site.db --lang nl"),
-        "Sungrow SG110CX: ander apparaat dat hiernaar kan doorgeven, voor het laatst naar buiten gezien (logger of gateway in "
-        "de zone, of apparaat met de clouddienst van deze fabrikant)"));
+        "Sungrow SG110CX: ander apparaat dat hiernaar kan doorgeven, voor het laatst naar buiten gezien (logger of gateway van "
+        "de zone of locatie, of apparaat met de clouddienst van deze fabrikant)"));
     // What somebody set is not what counts, and it says so.
     const std::string show = "register show WiNet-S-demo --register site.db";
     CHECK(says(plant.run(show), "yes, does not count: since then a way out was seen (2026-11-2"));
