@@ -105,8 +105,10 @@ void Campaign::unite(std::size_t device, std::size_t other) {
     one.requests += two.requests;
     one.answered.merge(two.answered);
     one.busy += two.busy;
-    for (Device& each : devices_)
+    for (Device& each : devices_) {
         if (each.whole == from) each.whole = into;
+        if (each.whole == into) each.united = true;
+    }
     schedule_.unite(device, other);
 }
 

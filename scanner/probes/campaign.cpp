@@ -347,6 +347,18 @@ std::string Campaign::gated(const Errand& errand) const {
 
 std::string Campaign::still(const Errand&, Time at) const { return scope_->closed_at(at); }
 
+std::string Campaign::goes_on(const Errand& errand, ProbeOutcome& outcome) const {
+    std::string why = done_with(devices_[errand.device], *errand.probe, outcome);
+    if (!why.empty()) return why;
+    outcome = ProbeOutcome::Gated;
+    return gated(errand);
+}
+
+bool Campaign::begins(const Errand& errand) const {
+    ProbeOutcome outcome{};
+    return !devices_[errand.device].united && goes_on(errand, outcome).empty();
+}
+
 void Campaign::refuse(Device& device, const Errand& errand, ProbeOutcome outcome, std::string reason, Time at) {
     Report report;
     report.outcome = outcome;
@@ -451,6 +463,7 @@ std::optional<Errand> Campaign::next(Moment now, Time at) {
             errand.not_before = now;
             if (!device.admitted) errand.not_before = schedule_.admit(errand.device, now);
             device.admitted = true;
+            device.united = false;
             return errand;
         }
         if (device.next < device.errands.size()) {
@@ -498,7 +511,7 @@ void Campaign::left(const Errand& errand) {
     --busy_;
     --account(devices_[errand.device]).busy;
     --devices_[errand.device].next;
-    ready_.push_back(errand.device);
+    ready_.push_front(errand.device);
 }
 
 void Campaign::unasked(Time at, const std::function<void(const Unasked&)>& tell) {

@@ -75,8 +75,14 @@ class Campaign {
     std::optional<Errand> next(Moment now, Time at);
     // To be asked again when that moment has come; empty: it may.
     [[nodiscard]] std::string still(const Errand&, Time at) const;
+    // Its turn has come, and nothing of it has been sent. False: it is to be `left`, and comes again when it may, or with the
+    // reason why not. What was learnt since it was given out speaks against it: a gate, or what the device has cost or how it
+    // took it; or the device was united with another, to whom something may be under way, and its moment was given too early.
+    [[nodiscard]] bool begins(const Errand&) const;
+    // Why the next connection of an errand that has begun may not be; empty: it may.
+    [[nodiscard]] std::string goes_on(const Errand&, ProbeOutcome&) const;
     void done(const Errand&, Report&&);
-    // It was not asked, because the run was stopped.
+    // It was not asked, because the run was stopped, or because it must not begin.
     void left(const Errand&);
     // No further errand is given out.
     void stop(std::string why);
@@ -112,6 +118,7 @@ class Campaign {
         std::vector<Errand> errands;                // from when it is its turn until it is done
         std::size_t next = 0;
         bool admitted = false;
+        bool united = false;    // since its last errand was given out
         std::size_t whole = 0;  // whose Account this is: its own, until it turns out to be another's device
     };
     // What holds for a device, by whichever of its addresses it became known.

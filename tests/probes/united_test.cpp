@@ -1,0 +1,140 @@
+// Addresses that turn out to be one device's after something was given out that has not begun: what is known by then holds.
+#include <mutex>
+
+#include "agent.h"
+#include "peers.h"
+#include "probes/campaign.h"
+#include "run_place.h"
+#include "vendordb/vendordb.h"
+
+using namespace herkomst;
+using namespace std::chrono_literals;
+
+namespace united_test {
+
+TEST_SUITE_BEGIN("probe_device_gate");
+
+namespace {
+
+const std::string page = "HTTP/1.1 200 OK\r\nServer: ExampleWeb/2.1\r\nContent-Length: 5\r\n\r\nhello";
+
+ScopeRange range_of(const std::string& ip, const std::set<std::string>& probes) {
+    ScopeRange range;
+    range.range = AddressRange::parse(ip).value();
+    range.probes = probes;
+    range.ports["http"] = {80};
+    range.shared_sessions = true;
+    return range;
+}
+
+// A reply of ARP from that MAC: "this address is mine".
+Report arp_reply(const Errand& errand, const std::string& ip_hex) {
+    Report report;
+    report.target = errand.target;
+    report.outcome = ProbeOutcome::Answered;
+    Said& said = report.said.emplace_back();
+    said.from_mac = Mac{{0x00, 0x00, 0x5e, 0x00, 0x53, 0x14}};
+    said.bytes = unhex("000108000604000200005e005314" + ip_hex + "00005e00530ac000020a");
+    report.bytes = said.bytes.size();
+    return report;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "united: of two that were given out and turn out to be one device's, neither begins, and one after the other is asked") {
+    const Result<VendorDb> opened = VendorDb::open(HERKOMST_BINARY_DIR "/data/vendordb.sqlite");
+    REQUIRE(opened.ok());
+    Scope scope;
+    scope.until = Time::max();
+    ScopeInterface& link = scope.interfaces.emplace_back();
+    link.name = "link0";
+    link.broadcast = true;
+    link.probes = {"arp"};
+    scope.ranges = {range_of("192.0.2.1", {"arp", "http"}), range_of("192.0.2.2", {"http"}), range_of("192.0.2.3", {"arp"})};
+    Campaign campaign(scope, {}, {}, &opened.value(), {});
+    std::map<std::string, Errand> out;
+    while (std::optional<Errand> errand = campaign.next({}, {})) {
+        const std::string ip = errand->target.ip.text();
+        if (errand->probe->name == "arp" && ip == "192.0.2.1")
+            campaign.done(*errand, arp_reply(*errand, "c0000201"));
+        else
+            out[std::string(errand->probe->name) + " " + ip] = *errand;
+    }
+    REQUIRE(out.contains("http 192.0.2.1"));
+    REQUIRE(out.contains("http 192.0.2.2"));
+    const Errand& one = out["http 192.0.2.1"];
+    const Errand& two = out["http 192.0.2.2"];
+    CHECK(campaign.begins(one));
+    CHECK(campaign.begins(two));
+    // Somebody else's frame says it.
+    campaign.done(out["arp 192.0.2.3"], arp_reply(out["arp 192.0.2.3"], "c0000202"));
+    REQUIRE(campaign.addresses_of(one.device).size() == 2);
+    CHECK_FALSE(campaign.begins(one));
+    CHECK_FALSE(campaign.begins(two));
+    campaign.left(one);
+    CHECK_FALSE(campaign.next({}, {}));
+    campaign.left(two);
+    for (int i = 0; i < 2; ++i) {
+        const std::optional<Errand> again = campaign.next({}, {});
+        REQUIRE(again);
+        CHECK(campaign.begins(*again));
+        CHECK_FALSE(campaign.next({}, {}));
+        Report report;
+        report.outcome = ProbeOutcome::Refused;
+        campaign.done(*again, std::move(report));
+    }
+    CHECK_FALSE(campaign.next({}, {}));
+    CHECK(campaign.finished());
+    CHECK(campaign.count().errands_done == 4);
+    CHECK(campaign.count().outcomes.at(ProbeOutcome::Refused) == 2);
+}
+
+TEST_CASE("united: what was given out before is not asked when the device turns out to be one that may not be") {
+    for (const bool same : {true, false}) {
+        INFO(same);
+        const Agent agent("127.0.77.11", engine_report("14"));
+        const Agent other("127.0.77.12", engine_report(same ? "14" : "15"));
+        const Peer web("127.0.77.11", behaviour::answers(page));
+        const RunPlace here(same ? "united_gate" : "united_no_gate");
+        here.scope(RunPlace::range("127.0.77.11", {{"snmp_v3", {agent.port()}}, {"http", {web.port()}}}, R"(,"pause":"2s")") +
+                       "," + RunPlace::range("127.0.77.12", {{"snmp_v3", {other.port()}}}),
+                   R"(,"fragile":[{"range":"127.0.77.12","tolerates":["snmp_v3"],"why":"it once stopped"}])");
+        const ProgramRan ran = here.probe();
+        INFO(ran.out);
+        CHECK(ran.exit_code == 0);
+        CHECK(web.connections() == (same ? 0 : 1));
+        CHECK(says(here.outcome("http", "127.0.77.11"),
+                   same ? "gated: 127.0.77.12 is the same device, and the scope file says it is fragile" : "answered"));
+        CHECK(says(ran.out, "probe: 3 questions to 2 devices"));
+        // Each once.
+        std::multiset<std::string> asked;
+        for (const Json& line : here.log())
+            if (line["type"].string() == "exchange") asked.insert(line["key"].string());
+        CHECK(asked.size() == 3);
+        CHECK(std::set<std::string>(asked.begin(), asked.end()).size() == 3);
+    }
+}
+
+TEST_CASE("united: a moment that was given before is too early for what the other address has just said") {
+    const Agent agent("127.0.77.13", engine_report("14"));
+    const Agent other("127.0.77.14", engine_report("14"), 1s);
+    std::atomic<std::chrono::steady_clock::time_point> begun{};
+    const Peer web("127.0.77.13", [&](int fd, const std::atomic<bool>& stop) {
+        begun = std::chrono::steady_clock::now();
+        behaviour::answers(page)(fd, stop);
+    });
+    const RunPlace here("united_pace");
+    here.scope(RunPlace::range("127.0.77.13", {{"snmp_v3", {agent.port()}}, {"http", {web.port()}}}, R"(,"pause":"2s")") + "," +
+               RunPlace::range("127.0.77.14", {{"snmp_v3", {other.port()}}}));
+    const ProgramRan ran = here.probe();
+    INFO(ran.out);
+    CHECK(ran.exit_code == 0);
+    CHECK(here.outcome("http", "127.0.77.13") == "answered: ");
+    REQUIRE(web.connections() == 1);
+    CHECK(begun.load() - other.answered() >= 1950ms);
+}
+
+TEST_SUITE_END();
+
+}  // namespace united_test
