@@ -103,7 +103,6 @@ void Campaign::unite(std::size_t device, std::size_t other) {
     one.patience.join(two.patience);
     one.bytes += two.bytes;
     one.requests += two.requests;
-    one.answered.merge(two.answered);
     one.busy += two.busy;
     for (Device& each : devices_) {
         if (each.whole == from) each.whole = into;

@@ -328,9 +328,10 @@ void Campaign::resume(const ExchangeRecord& record) {
             of.patience.join(past.patience);
             of.bytes += past.bytes;
             of.requests += past.requests;
+            std::set<std::string>& answered = device.answered[ip];
             for (const std::string& question : past.answered) {
-                of.answered.insert(question);
-                if (const Probe* probe = probe_named(question); probe != nullptr) of.answered.emplace(probe->decoder);
+                answered.insert(question);
+                if (const Probe* probe = probe_named(question); probe != nullptr) answered.emplace(probe->decoder);
             }
         }
     }
@@ -375,7 +376,9 @@ bool Campaign::arises(const Device& device, Errand& errand) const {
     const Known* known = errand.target.ip.known() ? knowledge_.at(errand.target.ip) : nullptr;
     if (!probe.after.empty()) {
         const std::string after(probe.after);
-        if (!account(device).answered.contains(after) && (known == nullptr || !known->services.contains(after))) return false;
+        const auto here = device.answered.find(errand.target.ip);
+        const bool answered = here != device.answered.end() && here->second.contains(after);
+        if (!answered && (known == nullptr || !known->services.contains(after))) return false;
     }
     if (!probe.makers.empty()) {
         const ScopeRange* range = scope_->range_of(errand.target.ip);
@@ -491,8 +494,9 @@ void Campaign::conclude(Device& device, const Errand& errand, const Report& repo
     // The farewell is asked, too.
     of.requests += std::max(report.requests, report.asked.size());
     if (report.outcome == ProbeOutcome::Answered) {
-        of.answered.insert(std::string(errand.probe->name));
-        of.answered.insert(std::string(errand.probe->decoder));
+        std::set<std::string>& answered = device.answered[errand.target.ip];
+        answered.insert(std::string(errand.probe->name));
+        answered.insert(std::string(errand.probe->decoder));
     }
     if (!report.unasked && device.interface == nullptr)
         of.patience.ended(*errand.probe, report.target, {report.outcome, report.accepted, report.upset, report.unclosed});

@@ -118,7 +118,9 @@ class Campaign {
         std::vector<Errand> errands;                // from when it is its turn until it is done
         std::size_t next = 0;
         bool admitted = false;
-        bool united = false;    // since its last errand was given out
+        bool united = false;  // since its last errand was given out
+        // Probes and decoders, by where they answered: what one address says never makes us ask another.
+        std::map<IpAddress, std::set<std::string>> answered;
         std::size_t whole = 0;  // whose Account this is: its own, until it turns out to be another's device
     };
     // What holds for a device, by whichever of its addresses it became known.
@@ -126,8 +128,7 @@ class Campaign {
         Patience patience;
         std::uint64_t bytes = 0;
         std::uint64_t requests = 0;
-        std::set<std::string> answered;  // probes and decoders
-        std::size_t busy = 0;            // questions that are under way
+        std::size_t busy = 0;  // questions that are under way
     };
 
     // What a range of the scope file lets its hosts be asked, in order.

@@ -9,6 +9,7 @@
 
 using namespace herkomst;
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 namespace united_test {
 
@@ -133,6 +134,40 @@ TEST_CASE("united: a moment that was given before is too early for what the othe
     CHECK(here.outcome("http", "127.0.77.13") == "answered: ");
     REQUIRE(web.connections() == 1);
     CHECK(begun.load() - other.answered() >= 1950ms);
+}
+
+TEST_CASE("united: what one address answers does not make us ask another, also when the run is taken up again") {
+    for (const std::string words : {"", "--only snmp_v3 --only modbus"}) {
+        INFO(words);
+        const Agent agent("127.0.77.15", engine_report("14"));
+        const Agent other("127.0.77.16", engine_report("14"));
+        // Who answers the question for its identification, and nothing else (MODBUS Application Protocol V1.1b3 section 6.21).
+        const Peer modbus("127.0.77.15", [](int fd, const std::atomic<bool>& stop) {
+            char room[64];
+            while (!stop) {
+                pollfd wait{fd, POLLIN, 0};
+                if (::poll(&wait, 1, 20) <= 0) continue;
+                if (::recv(fd, room, sizeof room, 0) < 8) return;
+                std::string pdu = {static_cast<char>(room[7] | 0x80), 2};
+                if (room[7] == 0x2b) pdu = "\x2b\x0e\x01\x01\x00\x00\x03\x00\x07"s + "Example\x01\x04" + "EX-1\x02\x03" + "1.0";
+                const char size = static_cast<char>(pdu.size() + 1);
+                behaviour::send_all(fd, std::string(room, 4) + '\0' + size + room[6] + pdu);
+            }
+        });
+        const Peer text("127.0.77.16", behaviour::answers("500 what?\r\n"));
+        const RunPlace here(words.empty() ? "united_after" : "united_after_resumed");
+        const std::string shared = R"(,"shared_sessions":true)";
+        here.scope(RunPlace::range("127.0.77.15",
+                                   {{"snmp_v3", {agent.port()}}, {"modbus", {modbus.port()}}, {"sunspec", {modbus.port()}}},
+                                   shared) +
+                   "," + RunPlace::range("127.0.77.16", {{"snmp_v3", {other.port()}}, {"sunspec", {text.port()}}}, shared));
+        CHECK(here.probe(words).exit_code == 0);
+        if (!words.empty()) CHECK(here.probe("--resume").exit_code == 0);
+        CHECK(says(here.outcome("modbus", "127.0.77.15"), "answered"));
+        CHECK(here.outcome("sunspec", "127.0.77.15") != "");
+        CHECK(here.outcome("sunspec", "127.0.77.16") == "");
+        CHECK(text.connections() == 0);
+    }
 }
 
 TEST_SUITE_END();
