@@ -271,25 +271,28 @@ int ExchangeRecord::keep_free(Growing& growing) {
     const auto size = static_cast<std::uint64_t>(is.st_size);
     if (size + growing.room <= growing.until) return 0;
     const std::uint64_t ahead = growing.room + growing.room / 8;
-    if (::fallocate(::fileno(growing.file), FALLOC_FL_KEEP_SIZE, is.st_size, static_cast<off_t>(ahead)) == 0) {
-        growing.until = size + ahead;
-        return 0;
-    }
-    if (errno != EOPNOTSUPP) return errno;
-    // Where nothing can be taken in advance, it is at least there now.
-    struct statvfs disk {};
-    if (::fstatvfs(::fileno(growing.file), &disk) != 0 || disk.f_blocks == 0) return 0;
-    return std::uint64_t{disk.f_bavail} * disk.f_frsize < growing.room ? ENOSPC : 0;
+    while (::fallocate(::fileno(growing.file), FALLOC_FL_KEEP_SIZE, is.st_size, static_cast<off_t>(ahead)) != 0)
+        if (errno != EINTR) return errno;
+    growing.until = size + ahead;
+    return 0;
 }
 
 std::string ExchangeRecord::keep_free() {
+    int full = 0;
+    std::uint64_t not_taken = 0;
     for (Growing* each : {&log_, &packets_}) {
         const int error = keep_free(*each);
-        if (error == ENOSPC || error == EDQUOT)
-            return "the disk of the record is nearly full (" + folder_ + ": " + std::strerror(error) +
-                   "): " + std::to_string(((log_.room + packets_.room) >> 10) + 1) + " KiB are kept free for what is under way";
+        if (error == ENOSPC || error == EDQUOT) full = error;
+        if (error != 0) not_taken += each->room;
     }
-    return {};
+    // Where nothing can be taken in advance, it is at least there now, for all of them.
+    struct statvfs disk {};
+    if (full == 0 && not_taken != 0 && ::statvfs(folder_.c_str(), &disk) == 0 && disk.f_blocks != 0 &&
+        std::uint64_t{disk.f_bavail} * disk.f_frsize < not_taken)
+        full = ENOSPC;
+    if (full == 0) return {};
+    return "the disk of the record is nearly full (" + folder_ + ": " + std::strerror(full) +
+           "): " + std::to_string(((log_.room + packets_.room) >> 10) + 1) + " KiB are kept free for what is under way";
 }
 
 void ExchangeRecord::give_back() {
