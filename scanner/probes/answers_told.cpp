@@ -7,6 +7,7 @@
 #include "capture/run.h"
 #include "core/text.h"
 #include "identity/asset.h"
+#include "identity/hosts.h"
 #include "identity/resolve.h"
 #include "probes/campaign.h"
 #include "probes/synthesis.h"
@@ -69,6 +70,14 @@ void Knowledge::who_are(const std::vector<Observation>& observations, const Vend
     for (const IpAddress& ip : who) unite_with_others(ip, db);
 }
 
+// More than one device has addresses say it: it was copied from one to the next.
+bool Knowledge::of_many(const Observation& said) const {
+    if (said.field != Field::serial && said.field != Field::unique_id) return false;
+    const auto by = said_by_.find(number_of_one(said));
+    return by != said_by_.end() && std::ranges::count(by->second, 4, [](const IpAddress& ip) { return ip.version; }) >
+                                       static_cast<std::ptrdiff_t>(addresses_of_one_device);
+}
+
 void Knowledge::unite_with_others(const IpAddress& ip, const VendorDb& db) {
     const auto own = statements_.find(ip);
     if (own == statements_.end()) return;
@@ -76,7 +85,7 @@ void Knowledge::unite_with_others(const IpAddress& ip, const VendorDb& db) {
     std::set<IpAddress> others;
     for (const Observation& said : own->second) {
         const auto same = said_by_.find(number_of_one(said));
-        if (same == said_by_.end()) continue;
+        if (same == said_by_.end() || of_many(said)) continue;
         for (const IpAddress& other : same->second) {
             if (others.size() == doubles_max) break;
             if (device_of(other) != device) others.insert(other);
@@ -85,6 +94,7 @@ void Knowledge::unite_with_others(const IpAddress& ip, const VendorDb& db) {
     if (others.empty()) return;
     std::vector<Observation> all = own->second;
     for (const IpAddress& other : others) all.insert(all.end(), statements_[other].begin(), statements_[other].end());
+    std::erase_if(all, [&](const Observation& said) { return of_many(said); });
     for (const Asset& asset : identify(all, {}, db, {}).assets) {
         if (asset.kind != "device") continue;
         std::set<IpAddress> addresses;

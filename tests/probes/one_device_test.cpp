@@ -158,6 +158,38 @@ TEST_CASE("one device: a MAC that has an address of either version of IP; who an
     CHECK(proxy.addresses_of(first).size() == 1);
 }
 
+TEST_CASE("one device: a number that more than four addresses tell was copied, and is nobody's") {
+    const Result<VendorDb> opened = VendorDb::open(HERKOMST_BINARY_DIR "/data/vendordb.sqlite");
+    REQUIRE(opened.ok());
+    const auto address = [](std::size_t i) { return IpAddress::parse("192.0.2." + std::to_string(i)).value(); };
+    const auto known = [&](std::size_t many, bool at_once) {
+        Knowledge knowledge;
+        std::vector<Observation> all;
+        for (std::size_t i = 1; i <= many; ++i) {
+            Observation one;
+            one.subject.ip = address(i);
+            one.field = Field::unique_id;
+            one.value = "engine:80007ed90300005e005314";
+            one.strength = Strength::Stated;
+            one.method = "snmp.engine_id";
+            Observation maker = one;
+            maker.field = Field::brand;
+            maker.value = "Siemens";
+            if (!at_once) knowledge.learn({one, maker}, &opened.value());
+            all.insert(all.end(), {one, maker});
+        }
+        if (at_once) knowledge.learn(all, &opened.value());
+        std::set<std::size_t> sizes;
+        for (std::size_t i = 1; i <= many; ++i) sizes.insert(knowledge.addresses_of(address(i)).size());
+        return sizes;
+    };
+    CHECK(known(4, true) == std::set<std::size_t>{4});
+    CHECK(known(4, false) == std::set<std::size_t>{4});
+    CHECK(known(5, true) == std::set<std::size_t>{1});
+    // Those who told it before it was known stay together, and nobody joins them.
+    CHECK(known(30, false) == std::set<std::size_t>{1, 4});
+}
+
 TEST_CASE("one device: the pace of two that turn out to be one is the slower one's, from what was sent last to either") {
     Schedule schedule;
     const std::size_t one = schedule.add_device(200ms, false);
