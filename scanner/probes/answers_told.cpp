@@ -3,6 +3,7 @@
 // whether it is one device, identity says, by all that was said at those addresses until then. What was united stays so in the
 // run (who answers ARP for a whole network is known when he has answered for more than a few): it only forbids.
 #include <algorithm>
+#include <iterator>
 
 #include "capture/run.h"
 #include "core/text.h"
@@ -45,6 +46,23 @@ bool understood(const Probe& probe, const Target& target, const std::vector<Obse
         return each.method.starts_with(method) ||
                (each.field == Field::service && std::string_view(each.value).starts_with(probe.decoder));
     });
+}
+
+// Who said it: of datagrams and frames each message is a frame of the capture that is made of them.
+IpAddress speaker(const Probe& probe, const Report& report, const Observation& said) {
+    const bool stream = probe.transport == Transport::Tcp || probe.transport == Transport::Tls;
+    if (stream || said.from.frame == 0 || said.from.frame > report.said.size()) return report.target.ip;
+    const IpAddress& from = report.said[said.from.frame - 1].from_ip;
+    return from.known() ? from : report.target.ip;
+}
+
+// "This MAC has that address", of an address that is not who says it: anybody may write that into an answer. Where it is what
+// the link goes by, that is another matter.
+bool hearsay(const Probe& probe, const Report& report, const Observation& said) {
+    if (said.field != Field::address || said.subject.ip.known()) return false;
+    for (const std::string_view of_the_link : {"arp.", "ndp.", "profinet."})
+        if (said.method.starts_with(of_the_link)) return false;
+    return IpAddress::parse(said.value) != speaker(probe, report, said);
 }
 
 }  // namespace
@@ -133,10 +151,13 @@ void Campaign::learn(const Errand& errand, Report& report) {
     PacketBytes capture = pcapng_head();
     append_packets(capture, *errand.probe, report.target, report.said);
     const std::vector<Observation> said = analyse_memory(capture, all_decoders(), {}).observations.list();
-    knowledge_.learn(said, db_);
+    std::vector<Observation> words;
+    std::ranges::copy_if(said, std::back_inserter(words),
+                         [&](const Observation& each) { return !hearsay(*errand.probe, report, each); });
+    knowledge_.learn(words, db_);
     slow_down(errand.device);
     std::set<IpAddress> speakers;
-    for (const Observation& each : said) speakers.insert(at_address(each));
+    for (const Observation& each : words) speakers.insert(at_address(each));
     for (const IpAddress& ip : speakers)
         if (const auto device = device_at_.find(ip); device != device_at_.end()) unite_known(device->second);
     if (!errand.group || report.outcome != ProbeOutcome::Answered || understood(*errand.probe, report.target, said)) return;

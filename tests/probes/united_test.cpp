@@ -40,6 +40,14 @@ Report arp_reply(const Errand& errand, const std::string& ip_hex) {
     return report;
 }
 
+// An answer to Moxa's search from one address: "my MAC address ends in 42, and my address is ...".
+void moxa_says(Report& report, const std::string& from, const std::string& address_hex) {
+    Said& said = report.said.emplace_back();
+    said.from_ip = IpAddress::parse(from).value();
+    said.bytes = unhex("8100001800000000005555551a510090e8000042" + address_hex);
+    report.bytes += said.bytes.size();
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -167,6 +175,34 @@ TEST_CASE("united: what one address answers does not make us ask another, also w
         CHECK(here.outcome("sunspec", "127.0.77.15") != "");
         CHECK(here.outcome("sunspec", "127.0.77.16") == "");
         CHECK(text.connections() == 0);
+    }
+}
+
+TEST_CASE("united: what somebody says of an address that is not his own is hearsay") {
+    const Result<VendorDb> opened = VendorDb::open(HERKOMST_BINARY_DIR "/data/vendordb.sqlite");
+    REQUIRE(opened.ok());
+    Scope scope;
+    scope.until = Time::max();
+    scope.ranges = {range_of("192.0.2.1-192.0.2.2", {"moxa"})};
+    // Who says of the second address that it has the first one's MAC.
+    for (const std::string liar : {"192.0.2.1", "192.0.2.2"}) {
+        INFO(liar);
+        Campaign campaign(scope, {}, {}, &opened.value(), {});
+        const std::optional<Errand> errand = campaign.next({}, {});
+        REQUIRE(errand);
+        Report report;
+        report.outcome = ProbeOutcome::Answered;
+        report.target = errand->target;
+        report.target.my_ip = IpAddress::parse("192.0.2.10").value();
+        report.target.my_port = 40'000;
+        Said& ours = report.said.emplace_back();
+        ours.ours = true;
+        ours.bytes = unhex("0100000800000000");
+        moxa_says(report, "192.0.2.1", "c0000201");
+        moxa_says(report, liar, "c0000202");
+        campaign.done(*errand, std::move(report));
+        // Of himself everybody may say it.
+        CHECK(campaign.addresses_of(errand->device).size() == (liar == "192.0.2.2" ? 2 : 1));
     }
 }
 
