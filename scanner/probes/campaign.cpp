@@ -349,7 +349,7 @@ std::string Campaign::gated(const Errand& errand) const {
 std::string Campaign::still(const Errand&, Time at) const { return scope_->closed_at(at); }
 
 std::string Campaign::goes_on(const Errand& errand, ProbeOutcome& outcome) const {
-    std::string why = done_with(devices_[errand.device], *errand.probe, outcome);
+    std::string why = done_with(errand, outcome);
     if (!why.empty()) return why;
     outcome = ProbeOutcome::Gated;
     return gated(errand);
@@ -392,11 +392,13 @@ bool Campaign::arises(const Device& device, Errand& errand) const {
     return !probe.learnt.waits() || fill(errand);
 }
 
-std::string Campaign::done_with(const Device& device, const Probe& probe, ProbeOutcome& outcome) const {
-    const Account& of = account(device);
+std::string Campaign::done_with(const Errand& errand, ProbeOutcome& outcome) const {
+    const Account& of = account(devices_[errand.device]);
+    const Probe& probe = *errand.probe;
+    const IpAddress& asked = errand.group ? IpAddress{} : errand.target.ip;
     outcome = ProbeOutcome::Gated;
-    if (const std::string& why = of.patience.left_alone(); !why.empty()) return why;
-    if (std::string why = of.patience.given_up(probe); !why.empty()) return why;
+    if (std::string why = of.patience.left_alone(asked); !why.empty()) return why;
+    if (std::string why = of.patience.given_up(probe, asked); !why.empty()) return why;
     outcome = ProbeOutcome::BudgetSpent;
     if (of.bytes < scope_->device_bytes && of.requests + farewells(probe) < scope_->device_requests) return {};
     return "what one device may cost in a run is spent";
@@ -405,7 +407,7 @@ std::string Campaign::done_with(const Device& device, const Probe& probe, ProbeO
 // True when the errand is settled without asking.
 bool Campaign::skip(Device& device, Errand& errand, Time at) {
     ProbeOutcome outcome{};
-    if (std::string why = done_with(device, *errand.probe, outcome); !why.empty()) {
+    if (std::string why = done_with(errand, outcome); !why.empty()) {
         refuse(device, errand, outcome, std::move(why), at);
         return true;
     }
@@ -547,7 +549,7 @@ void Campaign::plan(const std::function<void(const Errand&, const std::string&)>
     for (std::size_t i = 0; i < devices_.size(); ++i) {
         for (const Errand& errand : errands_of(i)) {
             ProbeOutcome outcome{};
-            const std::string why = done_with(devices_[i], *errand.probe, outcome);
+            const std::string why = done_with(errand, outcome);
             show(errand, why.empty() ? gated(errand) : why);
         }
     }

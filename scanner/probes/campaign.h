@@ -143,8 +143,8 @@ class Campaign {
     // What the question waits for; false: it does not arise.
     [[nodiscard]] bool fill(Errand&) const;
     [[nodiscard]] bool arises(const Device&, Errand&) const;
-    // Why the device is asked this no more, after what it has cost and how it took it; empty: it may be.
-    [[nodiscard]] std::string done_with(const Device&, const Probe&, ProbeOutcome&) const;
+    // Why its device is asked this no more, after what it has cost and how it took it; empty: it may be.
+    [[nodiscard]] std::string done_with(const Errand&, ProbeOutcome&) const;
     // A bus turned out to be behind it: from now on it is asked at a gateway's pace.
     void slow_down(std::size_t device);
     [[nodiscard]] bool known_gateway(const IpAddress&) const;

@@ -46,6 +46,7 @@ void remember(Past& past, const Json& exchange) {
     if (const Probe* probe = probe_named(exchange["probe"].string());
         probe != nullptr && ended && !exchange["unasked"].boolean()) {
         Target target;
+        target.ip = IpAddress::parse(exchange["target"].string()).value_or(IpAddress{});
         target.port = static_cast<std::uint16_t>(number_of(exchange["port"]));
         target.unit_known = exchange.has("unit");
         target.unit = number_of(exchange["unit"]);
