@@ -18,8 +18,6 @@ bool eui64_of(const IpAddress& ip, const Mac& mac) {
            ip.bytes[14] == mac.bytes[4] && ip.bytes[15] == mac.bytes[5];
 }
 
-constexpr std::size_t addresses_of_one_device = 4;  // more IPv4 addresses than this at one MAC are a proxy's or a router's
-
 }  // namespace
 
 Endpoint without_software(Endpoint endpoint) {
@@ -302,6 +300,11 @@ void Hosts::join_by_identity(const VendorDb& db) {
         }
     }
     std::map<std::string, std::set<std::size_t>> sharing;
+    std::map<std::string, std::set<std::size_t>> told_by;  // of sharing, who was heard and is not an address of IPv6 alone
+    const auto heard = [&](const std::string& what, const Endpoint& subject) {
+        sharing[what].insert(node(subject));
+        if (subject.mac.known() || subject.ip.version == 4) told_by[what].insert(sets_.root(node(subject)));
+    };
     std::map<std::string, std::set<std::size_t>> listed;  // the same by a row of an inventory that has an address too
     Rows rows;
     for (const Observation& observation : observations_) {
@@ -311,7 +314,7 @@ void Hosts::join_by_identity(const VendorDb& db) {
             if (!subject.path.empty() && !listed_only) continue;
             if (observation.field == Field::unique_id && observation.strength >= Strength::Stated &&
                 observation.value.starts_with("engine:")) {
-                sharing[subject.site + "|" + observation.value].insert(node(subject));
+                heard(subject.site + "|" + observation.value, subject);
             }
             if (observation.field != Field::serial || !plausible_serial(observation.value, observation.strength)) continue;
             const bool row = observation.strength == Strength::Listed;
@@ -323,11 +326,13 @@ void Hosts::join_by_identity(const VendorDb& db) {
                     of.number = is_number(observation.value);
                     (listed_only ? of.without_address : of.with_address).insert(node(subject));
                 } else {
-                    sharing[what].insert(node(subject));
+                    heard(what, subject);
                 }
             }
         }
     }
+    for (const auto& [what, nodes] : told_by)
+        if (nodes.size() > addresses_of_one_device) sharing.erase(what);
     drop_given_to_many(rows);
     for (const auto& [what, sources] : rows) {
         for (const auto& [source, of] : sources) {

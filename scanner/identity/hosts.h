@@ -20,6 +20,10 @@ namespace herkomst {
 
 class VendorDb;
 
+// More IPv4 addresses than this at one MAC are a proxy's or a router's; a serial number or an SNMP engine that more of them
+// tell was copied from one device to the next, and tells none of them apart.
+constexpr std::size_t addresses_of_one_device = 4;
+
 Endpoint without_software(Endpoint);
 Endpoint host_of(Endpoint);  // without software and path
 bool is_listed_only(const Endpoint&);

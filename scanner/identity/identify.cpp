@@ -9,6 +9,7 @@
 #include "identity/asset.h"
 #include "identity/derive.h"
 #include "identity/fuse.h"
+#include "identity/hosts.h"
 #include "identity/lawful.h"
 #include "identity/relations.h"
 #include "identity/resolve.h"
@@ -145,16 +146,20 @@ void put_strong(Asset& asset) {
         asset.strong.insert(asset.strong.end(), kind->begin(), kind->end());
 }
 
-// A serial number that inventories list for several devices tells none of them apart: in a register it would make one of them.
-void drop_shared_serials(std::vector<Asset>& assets) {
-    std::map<std::string, std::size_t> assets_with;
+// A serial number that inventories list for several devices, or any number that many devices tell, tells none of them apart: in
+// a register it would make one of them.
+void drop_shared_numbers(std::vector<Asset>& assets) {
+    std::map<std::string, std::size_t> assets_with;   // a serial number
+    std::map<std::string, std::size_t> devices_with;  // any number
     for (const Asset& asset : assets) {
         for (const std::string& each : asset.strong) {
             if (each.starts_with("serial:")) ++assets_with[asset.site + "|" + each];
+            if (asset.kind == "device" && !each.starts_with("mac:")) ++devices_with[asset.site + "|" + each];
         }
     }
     for (Asset& asset : assets) {
         std::erase_if(asset.strong, [&](const std::string& each) {
+            if (devices_with[asset.site + "|" + each] > addresses_of_one_device) return true;
             if (!each.starts_with("serial:") || assets_with[asset.site + "|" + each] < 2) return false;
             const std::string serial = each.substr(each.rfind('/') + 1);
             return std::none_of(asset.claims.begin(), asset.claims.end(), [&](const Claim& claim) {
@@ -338,7 +343,7 @@ Identified identify(const std::vector<Observation>& observations, const std::vec
         put_strong(asset);
     }
 
-    drop_shared_serials(assets);
+    drop_shared_numbers(assets);
 
     // Keys: hosts first, then parts from the outside in.
     std::vector<std::size_t> by_depth(assets.size());

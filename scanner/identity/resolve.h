@@ -5,7 +5,8 @@
 //                 the address was seen at several MACs; an address that changed hands is each holder's for its time
 //   proxies       who answers ARP for others beside itself has only the address whose packets come as they were sent
 //   ports         two neighbouring MACs that send from one address by turns, of which one answers for it, are one card's
-//   same serial   of the same vendor, the same CIP serial, the same SNMP engine: one device with several addresses. The word
+//   same serial   of the same vendor, the same CIP serial, the same SNMP engine: one device with several addresses; of more
+//                 than four it is nobody's (it was copied, or a whole series left the factory with it). The word
 //                 of an inventory's rows counts where nothing contradicts it: one serial per address, models that agree, at
 //                 most one of the addresses heard on the network (listed.cpp); and one inventory that gives it to rows of
 //                 several addresses, or of several names, means several devices, unless they have one host name

@@ -3,10 +3,12 @@
 // whether it is one device, identity says, by all that was said at those addresses until then. What was united stays so in the
 // run (who answers ARP for a whole network is known when he has answered for more than a few): it only forbids.
 #include <algorithm>
+#include <iterator>
 
 #include "capture/run.h"
 #include "core/text.h"
 #include "identity/asset.h"
+#include "identity/hosts.h"
 #include "identity/resolve.h"
 #include "probes/campaign.h"
 #include "probes/synthesis.h"
@@ -46,6 +48,23 @@ bool understood(const Probe& probe, const Target& target, const std::vector<Obse
     });
 }
 
+// Who said it: of datagrams and frames each message is a frame of the capture that is made of them.
+IpAddress speaker(const Probe& probe, const Report& report, const Observation& said) {
+    const bool stream = probe.transport == Transport::Tcp || probe.transport == Transport::Tls;
+    if (stream || said.from.frame == 0 || said.from.frame > report.said.size()) return report.target.ip;
+    const IpAddress& from = report.said[said.from.frame - 1].from_ip;
+    return from.known() ? from : report.target.ip;
+}
+
+// "This MAC has that address", of an address that is not who says it: anybody may write that into an answer. Where it is what
+// the link goes by, that is another matter.
+bool hearsay(const Probe& probe, const Report& report, const Observation& said) {
+    if (said.field != Field::address || said.subject.ip.known()) return false;
+    for (const std::string_view of_the_link : {"arp.", "ndp.", "profinet."})
+        if (said.method.starts_with(of_the_link)) return false;
+    return IpAddress::parse(said.value) != speaker(probe, report, said);
+}
+
 }  // namespace
 
 void Knowledge::who_is(const Observation& said) {
@@ -69,6 +88,14 @@ void Knowledge::who_are(const std::vector<Observation>& observations, const Vend
     for (const IpAddress& ip : who) unite_with_others(ip, db);
 }
 
+// More than one device has addresses say it: it was copied from one to the next.
+bool Knowledge::of_many(const Observation& said) const {
+    if (said.field != Field::serial && said.field != Field::unique_id) return false;
+    const auto by = said_by_.find(number_of_one(said));
+    return by != said_by_.end() && std::ranges::count(by->second, 4, [](const IpAddress& ip) { return ip.version; }) >
+                                       static_cast<std::ptrdiff_t>(addresses_of_one_device);
+}
+
 void Knowledge::unite_with_others(const IpAddress& ip, const VendorDb& db) {
     const auto own = statements_.find(ip);
     if (own == statements_.end()) return;
@@ -76,7 +103,7 @@ void Knowledge::unite_with_others(const IpAddress& ip, const VendorDb& db) {
     std::set<IpAddress> others;
     for (const Observation& said : own->second) {
         const auto same = said_by_.find(number_of_one(said));
-        if (same == said_by_.end()) continue;
+        if (same == said_by_.end() || of_many(said)) continue;
         for (const IpAddress& other : same->second) {
             if (others.size() == doubles_max) break;
             if (device_of(other) != device) others.insert(other);
@@ -85,6 +112,7 @@ void Knowledge::unite_with_others(const IpAddress& ip, const VendorDb& db) {
     if (others.empty()) return;
     std::vector<Observation> all = own->second;
     for (const IpAddress& other : others) all.insert(all.end(), statements_[other].begin(), statements_[other].end());
+    std::erase_if(all, [&](const Observation& said) { return of_many(said); });
     for (const Asset& asset : identify(all, {}, db, {}).assets) {
         if (asset.kind != "device") continue;
         std::set<IpAddress> addresses;
@@ -103,10 +131,11 @@ void Campaign::unite(std::size_t device, std::size_t other) {
     one.patience.join(two.patience);
     one.bytes += two.bytes;
     one.requests += two.requests;
-    one.answered.merge(two.answered);
     one.busy += two.busy;
-    for (Device& each : devices_)
+    for (Device& each : devices_) {
         if (each.whole == from) each.whole = into;
+        if (each.whole == into) each.united = true;
+    }
     schedule_.unite(device, other);
 }
 
@@ -122,10 +151,13 @@ void Campaign::learn(const Errand& errand, Report& report) {
     PacketBytes capture = pcapng_head();
     append_packets(capture, *errand.probe, report.target, report.said);
     const std::vector<Observation> said = analyse_memory(capture, all_decoders(), {}).observations.list();
-    knowledge_.learn(said, db_);
+    std::vector<Observation> words;
+    std::ranges::copy_if(said, std::back_inserter(words),
+                         [&](const Observation& each) { return !hearsay(*errand.probe, report, each); });
+    knowledge_.learn(words, db_);
     slow_down(errand.device);
     std::set<IpAddress> speakers;
-    for (const Observation& each : said) speakers.insert(at_address(each));
+    for (const Observation& each : words) speakers.insert(at_address(each));
     for (const IpAddress& ip : speakers)
         if (const auto device = device_at_.find(ip); device != device_at_.end()) unite_known(device->second);
     if (!errand.group || report.outcome != ProbeOutcome::Answered || understood(*errand.probe, report.target, said)) return;

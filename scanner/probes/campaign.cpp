@@ -328,9 +328,10 @@ void Campaign::resume(const ExchangeRecord& record) {
             of.patience.join(past.patience);
             of.bytes += past.bytes;
             of.requests += past.requests;
+            std::set<std::string>& answered = device.answered[ip];
             for (const std::string& question : past.answered) {
-                of.answered.insert(question);
-                if (const Probe* probe = probe_named(question); probe != nullptr) of.answered.emplace(probe->decoder);
+                answered.insert(question);
+                if (const Probe* probe = probe_named(question); probe != nullptr) answered.emplace(probe->decoder);
             }
         }
     }
@@ -346,6 +347,18 @@ std::string Campaign::gated(const Errand& errand) const {
 }
 
 std::string Campaign::still(const Errand&, Time at) const { return scope_->closed_at(at); }
+
+std::string Campaign::goes_on(const Errand& errand, ProbeOutcome& outcome) const {
+    std::string why = done_with(errand, outcome);
+    if (!why.empty()) return why;
+    outcome = ProbeOutcome::Gated;
+    return gated(errand);
+}
+
+bool Campaign::begins(const Errand& errand) const {
+    ProbeOutcome outcome{};
+    return !devices_[errand.device].united && goes_on(errand, outcome).empty();
+}
 
 void Campaign::refuse(Device& device, const Errand& errand, ProbeOutcome outcome, std::string reason, Time at) {
     Report report;
@@ -363,7 +376,9 @@ bool Campaign::arises(const Device& device, Errand& errand) const {
     const Known* known = errand.target.ip.known() ? knowledge_.at(errand.target.ip) : nullptr;
     if (!probe.after.empty()) {
         const std::string after(probe.after);
-        if (!account(device).answered.contains(after) && (known == nullptr || !known->services.contains(after))) return false;
+        const auto here = device.answered.find(errand.target.ip);
+        const bool answered = here != device.answered.end() && here->second.contains(after);
+        if (!answered && (known == nullptr || !known->services.contains(after))) return false;
     }
     if (!probe.makers.empty()) {
         const ScopeRange* range = scope_->range_of(errand.target.ip);
@@ -377,11 +392,13 @@ bool Campaign::arises(const Device& device, Errand& errand) const {
     return !probe.learnt.waits() || fill(errand);
 }
 
-std::string Campaign::done_with(const Device& device, const Probe& probe, ProbeOutcome& outcome) const {
-    const Account& of = account(device);
+std::string Campaign::done_with(const Errand& errand, ProbeOutcome& outcome) const {
+    const Account& of = account(devices_[errand.device]);
+    const Probe& probe = *errand.probe;
+    const IpAddress& asked = errand.group ? IpAddress{} : errand.target.ip;
     outcome = ProbeOutcome::Gated;
-    if (const std::string& why = of.patience.left_alone(); !why.empty()) return why;
-    if (std::string why = of.patience.given_up(probe); !why.empty()) return why;
+    if (std::string why = of.patience.left_alone(asked); !why.empty()) return why;
+    if (std::string why = of.patience.given_up(probe, asked); !why.empty()) return why;
     outcome = ProbeOutcome::BudgetSpent;
     if (of.bytes < scope_->device_bytes && of.requests + farewells(probe) < scope_->device_requests) return {};
     return "what one device may cost in a run is spent";
@@ -390,7 +407,7 @@ std::string Campaign::done_with(const Device& device, const Probe& probe, ProbeO
 // True when the errand is settled without asking.
 bool Campaign::skip(Device& device, Errand& errand, Time at) {
     ProbeOutcome outcome{};
-    if (std::string why = done_with(device, *errand.probe, outcome); !why.empty()) {
+    if (std::string why = done_with(errand, outcome); !why.empty()) {
         refuse(device, errand, outcome, std::move(why), at);
         return true;
     }
@@ -451,6 +468,7 @@ std::optional<Errand> Campaign::next(Moment now, Time at) {
             errand.not_before = now;
             if (!device.admitted) errand.not_before = schedule_.admit(errand.device, now);
             device.admitted = true;
+            device.united = false;
             return errand;
         }
         if (device.next < device.errands.size()) {
@@ -478,8 +496,9 @@ void Campaign::conclude(Device& device, const Errand& errand, const Report& repo
     // The farewell is asked, too.
     of.requests += std::max(report.requests, report.asked.size());
     if (report.outcome == ProbeOutcome::Answered) {
-        of.answered.insert(std::string(errand.probe->name));
-        of.answered.insert(std::string(errand.probe->decoder));
+        std::set<std::string>& answered = device.answered[errand.target.ip];
+        answered.insert(std::string(errand.probe->name));
+        answered.insert(std::string(errand.probe->decoder));
     }
     if (!report.unasked && device.interface == nullptr)
         of.patience.ended(*errand.probe, report.target, {report.outcome, report.accepted, report.upset, report.unclosed});
@@ -498,7 +517,7 @@ void Campaign::left(const Errand& errand) {
     --busy_;
     --account(devices_[errand.device]).busy;
     --devices_[errand.device].next;
-    ready_.push_back(errand.device);
+    ready_.push_front(errand.device);
 }
 
 void Campaign::unasked(Time at, const std::function<void(const Unasked&)>& tell) {
@@ -530,7 +549,7 @@ void Campaign::plan(const std::function<void(const Errand&, const std::string&)>
     for (std::size_t i = 0; i < devices_.size(); ++i) {
         for (const Errand& errand : errands_of(i)) {
             ProbeOutcome outcome{};
-            const std::string why = done_with(devices_[i], *errand.probe, outcome);
+            const std::string why = done_with(errand, outcome);
             show(errand, why.empty() ? gated(errand) : why);
         }
     }

@@ -75,8 +75,14 @@ class Campaign {
     std::optional<Errand> next(Moment now, Time at);
     // To be asked again when that moment has come; empty: it may.
     [[nodiscard]] std::string still(const Errand&, Time at) const;
+    // Its turn has come, and nothing of it has been sent. False: it is to be `left`, and comes again when it may, or with the
+    // reason why not. What was learnt since it was given out speaks against it: a gate, or what the device has cost or how it
+    // took it; or the device was united with another, to whom something may be under way, and its moment was given too early.
+    [[nodiscard]] bool begins(const Errand&) const;
+    // Why the next connection of an errand that has begun may not be; empty: it may.
+    [[nodiscard]] std::string goes_on(const Errand&, ProbeOutcome&) const;
     void done(const Errand&, Report&&);
-    // It was not asked, because the run was stopped.
+    // It was not asked, because the run was stopped, or because it must not begin.
     void left(const Errand&);
     // No further errand is given out.
     void stop(std::string why);
@@ -112,6 +118,9 @@ class Campaign {
         std::vector<Errand> errands;                // from when it is its turn until it is done
         std::size_t next = 0;
         bool admitted = false;
+        bool united = false;  // since its last errand was given out
+        // Probes and decoders, by where they answered: what one address says never makes us ask another.
+        std::map<IpAddress, std::set<std::string>> answered;
         std::size_t whole = 0;  // whose Account this is: its own, until it turns out to be another's device
     };
     // What holds for a device, by whichever of its addresses it became known.
@@ -119,8 +128,7 @@ class Campaign {
         Patience patience;
         std::uint64_t bytes = 0;
         std::uint64_t requests = 0;
-        std::set<std::string> answered;  // probes and decoders
-        std::size_t busy = 0;            // questions that are under way
+        std::size_t busy = 0;  // questions that are under way
     };
 
     // What a range of the scope file lets its hosts be asked, in order.
@@ -135,8 +143,8 @@ class Campaign {
     // What the question waits for; false: it does not arise.
     [[nodiscard]] bool fill(Errand&) const;
     [[nodiscard]] bool arises(const Device&, Errand&) const;
-    // Why the device is asked this no more, after what it has cost and how it took it; empty: it may be.
-    [[nodiscard]] std::string done_with(const Device&, const Probe&, ProbeOutcome&) const;
+    // Why its device is asked this no more, after what it has cost and how it took it; empty: it may be.
+    [[nodiscard]] std::string done_with(const Errand&, ProbeOutcome&) const;
     // A bus turned out to be behind it: from now on it is asked at a gateway's pace.
     void slow_down(std::size_t device);
     [[nodiscard]] bool known_gateway(const IpAddress&) const;

@@ -101,6 +101,7 @@ class Knowledge {
     void who_is(const Observation&);
     void who_are(const std::vector<Observation>&, const VendorDb&);
     void unite_with_others(const IpAddress&, const VendorDb&);
+    [[nodiscard]] bool of_many(const Observation&) const;
     static void instance(Known&, const std::vector<std::string>& path, Field, std::string_view method, std::string_view value);
     std::map<IpAddress, Known> hosts_;
     std::map<IpAddress, std::size_t> group_;  // of an address that is not its device's only one

@@ -53,10 +53,10 @@ class Patience {
 
     // It gave a sign of life.
     [[nodiscard]] bool alive() const { return alive_; }
-    // Why nothing more is asked; empty: it may be.
-    [[nodiscard]] const std::string& left_alone() const { return left_alone_; }
+    // Why nothing more is asked; empty: it may be. To whom asks for another address of the device it says at which it was.
+    [[nodiscard]] std::string left_alone(const IpAddress& asked = {}) const;
     // Why it is not asked this way any more; empty: it may be.
-    [[nodiscard]] std::string given_up(const Probe&) const;
+    [[nodiscard]] std::string given_up(const Probe&, const IpAddress& asked = {}) const;
 
   private:
     using Service = std::tuple<std::uint16_t, Probe::Each, std::uint32_t>;  // port, and what is behind it
@@ -65,8 +65,10 @@ class Patience {
     bool alive_ = false;
     bool accepted_ = false;                  // a connection
     std::array<std::size_t, 4> silences_{};  // of each way, in a row
+    std::array<IpAddress, 4> silent_at_{};   // where it let the last of them pass
     std::set<Service> answered_;             // over TCP
-    std::string left_alone_;
+    std::string left_alone_;                 // why
+    IpAddress left_alone_at_;
 };
 
 }  // namespace herkomst

@@ -19,6 +19,7 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "probes/synthesis.h"
+#include "probes/wire.h"
 
 namespace herkomst {
 
@@ -45,6 +46,7 @@ void remember(Past& past, const Json& exchange) {
     if (const Probe* probe = probe_named(exchange["probe"].string());
         probe != nullptr && ended && !exchange["unasked"].boolean()) {
         Target target;
+        target.ip = IpAddress::parse(exchange["target"].string()).value_or(IpAddress{});
         target.port = static_cast<std::uint16_t>(number_of(exchange["port"]));
         target.unit_known = exchange.has("unit");
         target.unit = number_of(exchange["unit"]);
@@ -86,6 +88,16 @@ bool settled(ProbeOutcome outcome, bool unasked) {
            !(outcome == ProbeOutcome::BudgetSpent && unasked);
 }
 
+// Of the question of the catalogue that may cost most; over TLS its records and what was inside them.
+std::uint64_t packets_of_largest() {
+    std::uint64_t most = 0;
+    for (const Probe& probe : all_probes()) {
+        const bool tls = probe.transport == Transport::Tls;
+        most = std::max<std::uint64_t>(most, tls ? Wire::tls_bytes + 2 * probe.limits.bytes : probe.limits.bytes);
+    }
+    return most + most / 2;
+}
+
 // A pcapng file up to its last whole block, and the packets in it.
 struct Intact {
     std::size_t bytes = 0;
@@ -101,6 +113,8 @@ Intact whole_blocks(std::string_view file) {
     while (file.size() - whole.bytes >= 12) {
         const std::uint32_t length = low32(whole.bytes + 4);
         if (length < 12 || length % 4 != 0 || length > file.size() - whole.bytes) break;
+        // Its length stands at its end, too (section 3.1): where it does not, the block was broken off and others follow.
+        if (low32(whole.bytes + length - 4) != length) break;
         if (low32(whole.bytes) == 6) ++whole.packets;
         whole.bytes += length;
     }
@@ -122,13 +136,15 @@ std::string errand_key(const Probe& probe, const Target& target, const std::stri
 }
 
 RecordRoom RecordRoom::of(std::size_t lanes, std::size_t links, bool keep_bytes) {
-    // One exchange: what most questions may cost, and half as much again for what is around it.
+    // One exchange: what most questions may cost, and half as much again for what is around it. One or two may be the largest.
     constexpr std::uint64_t packets_of_one = std::uint64_t{96} << 10;
+    constexpr std::size_t large_ones = 2;
     constexpr std::uint64_t lines_of_one = std::uint64_t{16} << 10;
     constexpr std::uint64_t packets_of_link = std::uint64_t{6} << 20;
     constexpr std::uint64_t lines_of_link = std::uint64_t{1} << 20;
     RecordRoom room;
-    room.packets = lanes * packets_of_one + links * packets_of_link;
+    const std::size_t large = std::min(lanes, large_ones);
+    room.packets = large * packets_of_largest() + (lanes - large) * packets_of_one + links * packets_of_link;
     room.log = lanes * lines_of_one + links * lines_of_link + (keep_bytes ? 2 * room.packets : 0);
     return room;
 }
@@ -205,6 +221,7 @@ Result<std::unique_ptr<ExchangeRecord>> ExchangeRecord::open(const std::string& 
         // A file without a packet begins anew.
         std::filesystem::resize_file(record->packets_path(), intact.packets == 0 ? 0 : intact.bytes);
         record->frames_ = intact.packets;
+        record->whole_packets_ = intact.packets == 0 ? 0 : intact.bytes;
     }
     record->log_ = {opened(record->log_path()), room.log};
     record->packets_ = {opened(record->packets_path()), room.packets};
@@ -216,8 +233,7 @@ Result<std::unique_ptr<ExchangeRecord>> ExchangeRecord::open(const std::string& 
     }
     record->broken_off_ = cut;
     if (record->frames_ == 0) {
-        const PacketBytes bytes = pcapng_head();
-        std::fwrite(bytes.data(), 1, bytes.size(), record->packets_.file);
+        record->write_packets(pcapng_head());
     }
     Json line = Json::object();
     line["type"] = "header";
@@ -256,25 +272,28 @@ int ExchangeRecord::keep_free(Growing& growing) {
     const auto size = static_cast<std::uint64_t>(is.st_size);
     if (size + growing.room <= growing.until) return 0;
     const std::uint64_t ahead = growing.room + growing.room / 8;
-    if (::fallocate(::fileno(growing.file), FALLOC_FL_KEEP_SIZE, is.st_size, static_cast<off_t>(ahead)) == 0) {
-        growing.until = size + ahead;
-        return 0;
-    }
-    if (errno != EOPNOTSUPP) return errno;
-    // Where nothing can be taken in advance, it is at least there now.
-    struct statvfs disk {};
-    if (::fstatvfs(::fileno(growing.file), &disk) != 0 || disk.f_blocks == 0) return 0;
-    return std::uint64_t{disk.f_bavail} * disk.f_frsize < growing.room ? ENOSPC : 0;
+    while (::fallocate(::fileno(growing.file), FALLOC_FL_KEEP_SIZE, is.st_size, static_cast<off_t>(ahead)) != 0)
+        if (errno != EINTR) return errno;
+    growing.until = size + ahead;
+    return 0;
 }
 
 std::string ExchangeRecord::keep_free() {
+    int full = 0;
+    std::uint64_t not_taken = 0;
     for (Growing* each : {&log_, &packets_}) {
         const int error = keep_free(*each);
-        if (error == ENOSPC || error == EDQUOT)
-            return "the disk of the record is nearly full (" + folder_ + ": " + std::strerror(error) +
-                   "): " + std::to_string(((log_.room + packets_.room) >> 10) + 1) + " KiB are kept free for what is under way";
+        if (error == ENOSPC || error == EDQUOT) full = error;
+        if (error != 0) not_taken += each->room;
     }
-    return {};
+    // Where nothing can be taken in advance, it is at least there now, for all of them.
+    struct statvfs disk {};
+    if (full == 0 && not_taken != 0 && ::statvfs(folder_.c_str(), &disk) == 0 && disk.f_blocks != 0 &&
+        std::uint64_t{disk.f_bavail} * disk.f_frsize < not_taken)
+        full = ENOSPC;
+    if (full == 0) return {};
+    return "the disk of the record is nearly full (" + folder_ + ": " + std::strerror(full) +
+           "): " + std::to_string(((log_.room + packets_.room) >> 10) + 1) + " KiB are kept free for what is under way";
 }
 
 void ExchangeRecord::give_back() {
@@ -285,7 +304,7 @@ void ExchangeRecord::give_back() {
 }
 
 void ExchangeRecord::flush() {
-    if (std::fflush(log_.file) != 0 || std::fflush(packets_.file) != 0)
+    if (std::fflush(log_.file) != 0)
         throw std::runtime_error(folder_ + ": the record cannot be written: " + std::strerror(errno));
 }
 
@@ -293,6 +312,30 @@ void ExchangeRecord::read_again() {
     const Result<std::string> text = read_file(log_path(), std::size_t{1} << 30);
     if (!text) throw std::runtime_error(text.problems().front().text());
     if (const Problems problems = take_up(text.value()); !problems.empty()) throw std::runtime_error(problems.front().text());
+}
+
+void ExchangeRecord::write_packets(Bytes bytes) {
+    const int fd = ::fileno(packets_.file);
+    int error = 0;
+    // It gives back what was kept free behind them, too.
+    const auto cut = [&] {
+        packets_.until = 0;
+        packets_broken_off_ = ::ftruncate(fd, static_cast<off_t>(whole_packets_)) != 0;
+        if (packets_broken_off_ && error == 0) error = errno;
+    };
+    if (packets_broken_off_) cut();
+    for (std::size_t at = 0; at < bytes.size() && error == 0;) {
+        const ssize_t written = ::write(fd, bytes.data() + at, bytes.size() - at);
+        if (written < 0 && errno == EINTR) continue;
+        if (written > 0) {
+            at += static_cast<std::size_t>(written);
+            continue;
+        }
+        error = written < 0 ? errno : EIO;
+        cut();
+    }
+    if (error != 0) throw std::runtime_error(packets_path() + ": " + std::strerror(error));
+    whole_packets_ += bytes.size();
 }
 
 void ExchangeRecord::write_line(const std::string& line) {
@@ -321,8 +364,7 @@ void ExchangeRecord::add(const std::string& key, const Probe& probe, const Repor
     if (!settle(key, report.outcome, report.unasked, report.reason)) return;
     PacketBytes blocks;
     const std::size_t count = append_packets(blocks, probe, report.target, report.said);
-    if (!blocks.empty() && std::fwrite(blocks.data(), 1, blocks.size(), packets_.file) != blocks.size())
-        throw std::runtime_error(packets_path() + ": " + std::strerror(errno));
+    write_packets(blocks);
     Json line = Json::object();
     line["type"] = "exchange";
     line["key"] = key;

@@ -17,7 +17,7 @@
 // A disk that fills does not lose what is under way (RecordRoom): as much of it as that may need is taken in advance, beyond
 // the ends of the files, and when it cannot be taken anew `full` says so. Nothing more is to be asked then. Where a file system
 // cannot do that (it is looked then whether so much is free), or a limit of the user's is in the way, the first line that
-// cannot be written ends the run.
+// cannot be written ends the run. Packets that could be written only in part are taken away again: what follows stays readable.
 //
 // Two runs never have the same folder at once (RecordLock): the second would ask a device in the middle of what the first is
 // finishing there.
@@ -89,7 +89,8 @@ struct RecordRoom {
     std::uint64_t log = 0;
     std::uint64_t packets = 0;
 
-    // With so many devices at once, and everybody on so many links.
+    // With so many devices at once, and everybody on so many links: of one or two of them as much as a question may cost at
+    // most.
     static RecordRoom of(std::size_t lanes, std::size_t links, bool keep_bytes);
 };
 
@@ -153,6 +154,8 @@ class ExchangeRecord {
     // False when nothing is new.
     bool settle(const std::string& key, ProbeOutcome, bool unasked, const std::string& reason);
     void write_line(const std::string& line);
+    // All of them or none, and at once: who has a line has his packets, however the program ends.
+    void write_packets(Bytes);
     // Empty, or why there is no room for what is under way.
     std::string keep_free();
 
@@ -169,7 +172,9 @@ class ExchangeRecord {
     Growing log_;
     Growing packets_;
     std::string full_;
-    bool broken_off_ = false;  // the last line is no whole one
+    bool broken_off_ = false;          // the last line is no whole one
+    std::uint64_t whole_packets_ = 0;  // where the packets of the last whole exchange end
+    bool packets_broken_off_ = false;  // something stands behind them
     std::uint64_t frames_ = 0;
     std::set<std::string> done_;
     std::map<std::string, std::string> open_;  // keys that have no outcome yet, and why

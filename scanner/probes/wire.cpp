@@ -138,7 +138,8 @@ awaitable<bool> ready(LinePtr line, Descriptor::wait_type what, Moment deadline)
     co_return !error;
 }
 
-// The run was told to stop before the question, or its next connection, had begun.
+// The question, or its next connection, does not begin: the run was told to stop, or what was learnt meanwhile speaks against
+// it.
 struct Stopped {};
 
 // A pause of the scope file may be long: who is told to stop does not wait for its end.
@@ -153,8 +154,9 @@ awaitable<void> until_or_stopped(State* s, Moment at) {
 }
 
 // Its turn has come, and nothing has been sent yet. Empty, or why nothing may be sent by then: that is known before, and
-// nothing is held open until then for nothing. `leaves`: throws Stopped.
-awaitable<std::string> pace(State* s, const Errand* errand, unsigned packets, Schedule::Turn what, bool leaves = false) {
+// nothing is held open until then for nothing. `first`: nothing of the errand was sent before. `leaves`: throws Stopped.
+awaitable<std::string> pace(State* s, const Errand* errand, unsigned packets, Schedule::Turn what, bool first = false,
+                            bool leaves = false) {
     Schedule& schedule = s->campaign->schedule();
     const Moment turn = schedule.take(errand->device, packets, State::now(), what);
     std::string closed = s->closed(*errand, std::max(turn - State::now(), Moment::duration{}));
@@ -172,6 +174,7 @@ awaitable<std::string> pace(State* s, const Errand* errand, unsigned packets, Sc
         co_await until(s, start);
     }
     closed = s->closed(*errand);
+    if (closed.empty() && first && !s->campaign->begins(*errand)) throw Stopped{};
     co_return closed;
 }
 
@@ -249,13 +252,14 @@ awaitable<bool> put(LinePtr line, std::vector<std::uint8_t> bytes, Moment deadli
 
 // Null: the report says why. Who accepts only after we have given up is answered by the kernel, with a reset: TCP has no other
 // word for a connection that nobody wants any more.
-awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report, bool leaves) {
-    std::string why = co_await pace(s, errand, 3, Schedule::Turn::Begins, leaves);
+awaitable<LinePtr> connected(State* s, const Errand* errand, Report* report, bool first, bool leaves) {
+    report->outcome = ProbeOutcome::OutOfScope;
+    std::string why = co_await pace(s, errand, 3, Schedule::Turn::Begins, first, leaves);
     // Who is connected to must be asked, too: there has to be time for both.
     const auto asked_in = Wire::connecting + s->campaign->schedule().pause_of(errand->device, Schedule::Turn::Within);
     if (why.empty()) why = s->closed(*errand, asked_in);
+    if (why.empty() && !first) why = s->campaign->goes_on(*errand, report->outcome);
     if (!why.empty()) {
-        report->outcome = ProbeOutcome::OutOfScope;
         report->unasked = true;
         report->reason = std::move(why);
         co_return nullptr;
@@ -371,7 +375,7 @@ bool certificate_shown(const Report& report) {
 
 awaitable<void> stream(State* s, const Errand* errand, Report* report) {
     const Probe& probe = *errand->probe;
-    LinePtr line = co_await connected(s, errand, report, true);
+    LinePtr line = co_await connected(s, errand, report, true, true);
     if (line == nullptr) co_return;
     const Moment whole = State::now() + s->whole_time(*errand);
     std::unique_ptr<TlsSession> tls;
@@ -405,6 +409,7 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
     bool open = true;
     bool turned_away = false;
     std::string closed;
+    ProbeOutcome closed_as = ProbeOutcome::OutOfScope;
     Moment answer = State::now() + s->answer_time(*errand);
     std::size_t messages = 0;
     while (todo.kind != Todo::Kind::Close) {
@@ -418,7 +423,7 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
                 LinePtr again;
                 // What was begun is finished, unless that takes long.
                 const bool leaves = s->campaign->schedule().pause_of(errand->device) > Schedule::session_pause_max;
-                if (tls == nullptr && !report->unclosed) again = co_await connected(s, errand, &second, leaves);
+                if (tls == nullptr && !report->unclosed) again = co_await connected(s, errand, &second, false, leaves);
                 if (again == nullptr) {
                     open = false;
                     // It takes connections no more.
@@ -426,6 +431,7 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
                     if (turned_away && report->reason.empty())
                         report->reason = "it had accepted a connection, and neither accepted nor refused the next";
                     if (second.unasked) closed = second.reason;
+                    if (second.unasked) closed_as = second.outcome;
                     todo = exchange.ended(false);
                     continue;
                 }
@@ -524,7 +530,7 @@ awaitable<void> stream(State* s, const Errand* errand, Report* report) {
     if (tls == nullptr) report->bytes += exchange.bytes_in();
     report->upset = exchange.upset() || turned_away;
     if (closed.empty()) co_return;
-    report->outcome = ProbeOutcome::OutOfScope;
+    report->outcome = closed_as;
     report->reason = std::move(closed);
 }
 
@@ -747,7 +753,7 @@ awaitable<void> hear_group(State* s, const Errand* errand, Report* report, Post*
 
 awaitable<void> datagrams(State* s, const Errand* errand, Report* report) {
     const Probe& probe = *errand->probe;
-    std::string closed = co_await pace(s, errand, 1, Schedule::Turn::Begins, true);
+    std::string closed = co_await pace(s, errand, 1, Schedule::Turn::Begins, true, true);
     if (!closed.empty()) {
         report->outcome = ProbeOutcome::OutOfScope;
         report->unasked = true;

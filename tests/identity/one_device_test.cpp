@@ -307,6 +307,40 @@ TEST_CASE("DHCP reuse: what was said at an address belongs to who held it then")
     CHECK(!claims(asset_at(conflict, at_mac(second)), Field::software, "Valve_1"));
 }
 
+TEST_CASE("a serial number or an engine that more than four addresses tell is nobody's, in a register neither") {
+    const auto told = [](Field field, const std::string& value, std::size_t many, bool six) {
+        std::vector<Observation> all;
+        for (std::size_t i = 1; i <= many; ++i) {
+            Observation one;
+            one.subject.ip = IpAddress::parse((six && i > 1 ? "2001:db8::" : "192.0.2.") + std::to_string(i)).value();
+            one.strength = Strength::Stated;
+            one.method = "test.said";
+            one.field = Field::brand;
+            one.value = "Siemens";
+            all.push_back(one);
+            one.field = field;
+            one.value = value;
+            all.push_back(one);
+        }
+        return identify(all, {}, db(), {});
+    };
+    for (const auto& [field, value] :
+         {std::pair(Field::unique_id, "engine:80007ed90300005e005314"), std::pair(Field::serial, "EX-4711-0815")}) {
+        INFO(value);
+        CHECK(devices(told(field, value, 4, false)) == 1);
+        // Of IPv6 one interface has many.
+        CHECK(devices(told(field, value, 6, true)) == 1);
+        const Identified copied = told(field, value, 5, false);
+        CHECK(devices(copied) == 5);
+        std::set<std::string> keys;
+        for (const Asset& asset : copied.assets) {
+            keys.insert(asset.key);
+            CHECK(asset.strong.empty());
+        }
+        CHECK(keys.size() == copied.assets.size());
+    }
+}
+
 TEST_SUITE_END();
 
 }  // namespace one_device_test

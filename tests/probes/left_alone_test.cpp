@@ -191,6 +191,17 @@ TEST_CASE("patience: what a question that passes says, and what it does not") {
     Patience both;
     both.join(gateway);
     CHECK(both.left_alone() == gateway.left_alone());
+    // And to who asks for the other it is said at which it was.
+    const IpAddress first = IpAddress::parse("192.0.2.1").value();
+    const IpAddress second = IpAddress::parse("192.0.2.2").value();
+    Patience mute_there;
+    Target target = at(80);
+    target.ip = first;
+    for (std::uint16_t i = 0; i < 3; ++i) mute_there.ended(http, target, silent);
+    Patience joined;
+    joined.join(mute_there);
+    CHECK(says(joined.given_up(http, first), "given up: it let 3 questions"));
+    CHECK(says(joined.given_up(http, second), "given up: 192.0.2.1 is the same device, and it let 3 questions"));
     CHECK(both.alive());
 }
 

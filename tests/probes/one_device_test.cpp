@@ -2,7 +2,7 @@
 // one pace, one patience.
 #include <mutex>
 
-#include "core/text.h"
+#include "agent.h"
 #include "peers.h"
 #include "probes/gate.h"
 #include "probes/schedule.h"
@@ -19,54 +19,6 @@ TEST_SUITE_BEGIN("probe_device_gate");
 namespace {
 
 const std::string page = "HTTP/1.1 200 OK\r\nServer: ExampleWeb/2.1\r\nContent-Length: 5\r\n\r\nhello";
-
-// RFC 3414 section 4: the report of an engine, by the last byte of its id.
-std::vector<std::uint8_t> engine_report(const std::string& last) {
-    return unhex("3061020103300f02021234020300ffe3040104020103041b3019040b80007ed90300005e0053" + last +
-                 "02010002010a040004000400302e040b80007ed90300005e0053" + last +
-                 "0400a81d020212340201000201003011300f060a2b060106030f01010400410101");
-}
-
-// An agent of SNMP that says whose engine it is to whoever asks.
-class Agent {
-  public:
-    Agent(const std::string& ip, std::vector<std::uint8_t> report)
-        : report_(std::move(report)), fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_in here{};
-        here.sin_family = AF_INET;
-        ::inet_pton(AF_INET, ip.c_str(), &here.sin_addr);
-        socklen_t size = sizeof here;
-        REQUIRE(::bind(fd_, reinterpret_cast<sockaddr*>(&here), size) == 0);
-        REQUIRE(::getsockname(fd_, reinterpret_cast<sockaddr*>(&here), &size) == 0);
-        port_ = ntohs(here.sin_port);
-        const timeval wait{0, 20'000};
-        ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
-        thread_ = std::thread([this] {
-            while (!stop_) {
-                char room[512];
-                sockaddr_in from{};
-                socklen_t length = sizeof from;
-                if (::recvfrom(fd_, room, sizeof room, 0, reinterpret_cast<sockaddr*>(&from), &length) > 0)
-                    ::sendto(fd_, report_.data(), report_.size(), 0, reinterpret_cast<sockaddr*>(&from), length);
-            }
-        });
-    }
-    ~Agent() {
-        stop_ = true;
-        thread_.join();
-        ::close(fd_);
-    }
-    Agent(const Agent&) = delete;
-    Agent& operator=(const Agent&) = delete;
-    [[nodiscard]] std::uint16_t port() const { return port_; }
-
-  private:
-    std::vector<std::uint8_t> report_;
-    int fd_;
-    std::uint16_t port_ = 0;
-    std::atomic<bool> stop_{false};
-    std::thread thread_;
-};
 
 // What several web servers see of us together.
 struct Seen {
@@ -140,7 +92,9 @@ TEST_CASE("one device: who breaks off at the one address is left alone at the ot
         CHECK(both.here.probe().exit_code == 0);
         CHECK(both.web.connections() == 1);
         CHECK(both.other_web.connections() == (one ? 0 : 1));
-        CHECK(says(both.here.outcome("http", "127.0.77.2"), one ? "gated: it is left alone" : "answered"));
+        CHECK(
+            says(both.here.outcome("http", "127.0.77.2"),
+                 one ? "gated: it is left alone: 127.0.77.1 is the same device, and it fell silent or broke off" : "answered"));
     }
 }
 
@@ -204,6 +158,38 @@ TEST_CASE("one device: a MAC that has an address of either version of IP; who an
     Knowledge proxy;
     proxy.learn(proxied, &opened.value());
     CHECK(proxy.addresses_of(first).size() == 1);
+}
+
+TEST_CASE("one device: a number that more than four addresses tell was copied, and is nobody's") {
+    const Result<VendorDb> opened = VendorDb::open(HERKOMST_BINARY_DIR "/data/vendordb.sqlite");
+    REQUIRE(opened.ok());
+    const auto address = [](std::size_t i) { return IpAddress::parse("192.0.2." + std::to_string(i)).value(); };
+    const auto known = [&](std::size_t many, bool at_once) {
+        Knowledge knowledge;
+        std::vector<Observation> all;
+        for (std::size_t i = 1; i <= many; ++i) {
+            Observation one;
+            one.subject.ip = address(i);
+            one.field = Field::unique_id;
+            one.value = "engine:80007ed90300005e005314";
+            one.strength = Strength::Stated;
+            one.method = "snmp.engine_id";
+            Observation maker = one;
+            maker.field = Field::brand;
+            maker.value = "Siemens";
+            if (!at_once) knowledge.learn({one, maker}, &opened.value());
+            all.insert(all.end(), {one, maker});
+        }
+        if (at_once) knowledge.learn(all, &opened.value());
+        std::set<std::size_t> sizes;
+        for (std::size_t i = 1; i <= many; ++i) sizes.insert(knowledge.addresses_of(address(i)).size());
+        return sizes;
+    };
+    CHECK(known(4, true) == std::set<std::size_t>{4});
+    CHECK(known(4, false) == std::set<std::size_t>{4});
+    CHECK(known(5, true) == std::set<std::size_t>{1});
+    // Those who told it before it was known stay together, and nobody joins them.
+    CHECK(known(30, false) == std::set<std::size_t>{1, 4});
 }
 
 TEST_CASE("one device: the pace of two that turn out to be one is the slower one's, from what was sent last to either") {

@@ -35,13 +35,13 @@ std::uint64_t free_for(std::size_t devices) {
 
 // With a record on a disk of so many KiB; what is in the record then is copied to `kept`. Nothing, and said, where no
 // namespaces can be made.
-std::optional<ProgramRan> on_disk_of(std::uint64_t size, const RunPlace& here) {
+std::optional<ProgramRan> on_disk_of(std::uint64_t size, const RunPlace& here, const std::string& with = {}) {
     const std::string record = here.path("record");
     const std::string kept = here.path("kept");
     ProgramRan ran =
         shell("mkdir " + record + " " + kept + " && unshare -rm sh -c 'mount -t tmpfs -o size=" + std::to_string(size) +
-              "k none " + record + " && " + program(here, "--quiet --until observations") + "; echo \"exit $?\"; cp -r " +
-              record + "/. " + kept + "'");
+              "k none " + record + " && " + with + program(here, "--quiet --until observations") +
+              "; echo \"exit $?\"; cp -r " + record + "/. " + kept + "'");
     if (!says(ran.out, "Operation not permitted") && !says(ran.out, "permission denied")) return ran;
     MESSAGE("skipped: no namespaces can be made here");
     return std::nullopt;
@@ -204,6 +204,35 @@ TEST_CASE("process: the disk is kept free for what is under way, and given back"
     CHECK(says(on_disk->out, "nothing was sent"));
     CHECK(web.connections() == 1);
     CHECK_FALSE(std::filesystem::exists(small.path("kept/exchanges.ndjson")));
+}
+
+TEST_CASE("process: where nothing of the disk can be taken in advance, there must be room for all files now") {
+    const Peer web("127.0.56.8", behaviour::answers(page));
+    const RecordRoom room = RecordRoom::of(1, 0, false);
+    const std::string compiler = HERKOMST_COMPILER;
+    for (const std::string error : {"EOPNOTSUPP", "EINVAL", "ENOSYS"}) {
+        INFO(error);
+        const RunPlace tools("process_not_in_advance");
+        tools.folder.write("no.cpp",
+                           "#include <cerrno>\nextern \"C\" int fallocate64(int, int, long, long) { errno = " + error +
+                               "; return -1; }\nextern \"C\" int fallocate(int, int, long, long) { errno = " + error +
+                               "; return -1; }\n");
+        REQUIRE(shell(compiler + " -shared -fPIC -o " + tools.path("no.so") + " " + tools.path("no.cpp")).exit_code == 0);
+        const std::string with = "LD_PRELOAD=" + tools.path("no.so") + " ";
+        // Room for each of the two files, and not for both; then for both.
+        for (const bool both : {false, true}) {
+            const RunPlace here("process_disk_" + error + (both ? "_both" : "_each"));
+            here.scope(RunPlace::range("127.0.56.8", {{"http", {web.port()}}}));
+            const int before = web.connections();
+            const std::uint64_t size = ((room.packets + (both ? 2 * room.log : room.log / 2)) >> 10) + (both ? 64 : 0);
+            const std::optional<ProgramRan> on_disk = on_disk_of(size, here, with);
+            if (!on_disk) return;
+            INFO(on_disk->out.substr(0, 2000));
+            CHECK(says(on_disk->out, both ? "exit 0" : "exit 3"));
+            CHECK(says(on_disk->out, "nothing was sent") == !both);
+            CHECK(web.connections() - before == (both ? 1 : 0));
+        }
+    }
 }
 
 TEST_CASE("process: lines of those who are not asked fill a disk, too, and that ends the run the same way") {
