@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/text.h"
+#include "probes/plant_ports.h"
 
 // RFC 3414 section 4: the report of an engine, by the last byte of its id.
 inline std::vector<std::uint8_t> engine_report(const std::string& last) {
@@ -27,14 +28,19 @@ inline std::vector<std::uint8_t> engine_report(const std::string& last) {
 class Agent {
   public:
     Agent(const std::string& ip, std::vector<std::uint8_t> report, std::chrono::milliseconds after = {})
-        : report_(std::move(report)), after_(after), fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_in here{};
-        here.sin_family = AF_INET;
-        ::inet_pton(AF_INET, ip.c_str(), &here.sin_addr);
-        socklen_t size = sizeof here;
-        REQUIRE(::bind(fd_, reinterpret_cast<sockaddr*>(&here), size) == 0);
-        REQUIRE(::getsockname(fd_, reinterpret_cast<sockaddr*>(&here), &size) == 0);
-        port_ = ntohs(here.sin_port);
+        : report_(std::move(report)), after_(after) {
+        // As in peers.h: a port that the kernel gives may be a plant's.
+        do {
+            if (fd_ >= 0) ::close(fd_);
+            fd_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+            sockaddr_in here{};
+            here.sin_family = AF_INET;
+            ::inet_pton(AF_INET, ip.c_str(), &here.sin_addr);
+            socklen_t size = sizeof here;
+            REQUIRE(::bind(fd_, reinterpret_cast<sockaddr*>(&here), size) == 0);
+            REQUIRE(::getsockname(fd_, reinterpret_cast<sockaddr*>(&here), &size) == 0);
+            port_ = ntohs(here.sin_port);
+        } while (!herkomst::plant_owner_of(port_, *herkomst::probe_named("snmp_v3")).empty());
         const timeval wait{0, 20'000};
         ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
         thread_ = std::thread([this] {
@@ -62,7 +68,7 @@ class Agent {
   private:
     std::vector<std::uint8_t> report_;
     std::chrono::milliseconds after_;
-    int fd_;
+    int fd_ = -1;
     std::uint16_t port_ = 0;
     std::atomic<bool> stop_{false};
     std::atomic<std::chrono::steady_clock::time_point> answered_{};
