@@ -62,57 +62,72 @@ Played play(const Decoder& decoder, const Example& example) {
     return play(decoder, example, messages);
 }
 
-Played play(const Decoder& decoder, const Example& example, const std::vector<std::vector<std::uint8_t>>& messages) {
-    Played played;
-    FlowState state;
-    std::vector<std::uint8_t> windows[2];
-    std::size_t skip[2] = {0, 0};
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-        const From side = i < example.messages.size() ? example.messages[i].from : From::Client;
-        const auto direction = static_cast<std::size_t>(side);
-        Flow flow;
-        flow.layer = example.layer;
-        flow.ethertype = example.layer == Layer::Link ? example.port : std::uint16_t{0};
-        flow.protocol = example.layer == Layer::Ip ? static_cast<std::uint8_t>(example.port) : std::uint8_t{0};
-        flow.sender = example_party(side, example);
-        flow.receiver = example_party(side == From::Client ? From::Server : From::Client, example);
-        flow.from_opener = side == From::Client;
-        flow.opening_seen = true;
-        flow.seen_at = Time(std::chrono::seconds(1'700'000'000 + static_cast<std::int64_t>(i)));
-        std::vector<std::uint8_t>& window = windows[direction];
-        if (example.layer != Layer::Tcp) window.clear();
-        const std::size_t skipped = std::min(skip[direction], messages[i].size());
-        skip[direction] -= skipped;
-        window.insert(window.end(), messages[i].begin() + static_cast<std::ptrdiff_t>(skipped), messages[i].end());
-        if (!played.recognised) {
-            if (!recognises(decoder, window, flow)) {
-                if (example.layer != Layer::Tcp) ++played.not_this;
-                continue;
-            }
-            played.recognised = true;
+Playing::Playing(const Decoder& decoder, const Example& example)
+    : decoder_(&decoder), parties_{example_party(From::Client, example), example_party(From::Server, example)} {
+    flow_.layer = example.layer;
+    flow_.ethertype = example.layer == Layer::Link ? example.port : std::uint16_t{0};
+    flow_.protocol = example.layer == Layer::Ip ? static_cast<std::uint8_t>(example.port) : std::uint8_t{0};
+    flow_.opening_seen = true;
+    flow_.seen_at = Time(std::chrono::seconds(1'699'999'999));
+}
+
+void Playing::next(From side, Bytes message, bool ended) {
+    const auto direction = static_cast<std::size_t>(side);
+    const bool stream = flow_.layer == Layer::Tcp;
+    flow_.sender = parties_[direction];
+    flow_.receiver = parties_[1 - direction];
+    flow_.from_opener = side == From::Client;
+    flow_.ended = false;
+    flow_.state = nullptr;
+    flow_.seen_at += std::chrono::seconds(1);
+    std::vector<std::uint8_t>& window = windows_[direction];
+    if (!stream) window.clear();
+    const std::size_t skipped = std::min(skip_[direction], message.size());
+    skip_[direction] -= skipped;
+    message = message.subspan(skipped);
+    window.insert(window.end(), message.begin(), message.end());
+    if (!played.recognised) {
+        if (!recognises(*decoder_, window, flow_)) {
+            if (!stream) ++played.not_this;
+            return;
         }
-        flow.state = &state;
-        bool last_of_side = true;
-        for (std::size_t j = i + 1; j < messages.size() && j < example.messages.size(); ++j) {
-            if (example.messages[j].from == side) last_of_side = false;
-        }
-        flow.ended = last_of_side;
-        // At most one turn per byte: `done(0)` would otherwise turn for ever.
-        for (std::size_t turns = window.size() + 1; turns > 0 && !window.empty(); --turns) {
-            const Ran ran = run(decoder, window, flow, played.claims, nullptr);
-            if (ran.outcome == Outcome::Need) break;
-            if (ran.outcome == Outcome::Malformed) ++played.malformed;
-            if (ran.outcome == Outcome::NotThis) ++played.not_this;
-            if (example.layer != Layer::Tcp || ran.bytes == 0 || ran.outcome != Outcome::Done) {
-                window.clear();
-                break;
-            }
-            const std::size_t consumed = std::min(ran.bytes, window.size());
-            skip[direction] = ran.bytes - consumed;
-            window.erase(window.begin(), window.begin() + static_cast<std::ptrdiff_t>(consumed));
-        }
+        played.recognised = true;
     }
-    return played;
+    flow_.state = &state_;
+    flow_.ended = ended;
+    // At most one turn per byte: `done(0)` would otherwise turn for ever.
+    for (std::size_t turns = window.size() + 1; turns > 0 && !window.empty(); --turns) {
+        const Ran ran = run(*decoder_, window, flow_, played.claims, nullptr);
+        if (ran.outcome == Outcome::Need) break;
+        if (ran.outcome == Outcome::Malformed) ++played.malformed;
+        if (ran.outcome == Outcome::NotThis) ++played.not_this;
+        if (!stream || ran.bytes == 0 || ran.outcome != Outcome::Done) {
+            window.clear();
+            break;
+        }
+        const std::size_t consumed = std::min(ran.bytes, window.size());
+        skip_[direction] = ran.bytes - consumed;
+        window.erase(window.begin(), window.begin() + static_cast<std::ptrdiff_t>(consumed));
+    }
+}
+
+From side_of(const Example& example, std::size_t message) {
+    return message < example.messages.size() ? example.messages[message].from : From::Client;
+}
+
+bool last_of_side(const Example& example, std::size_t message, std::size_t count) {
+    const From side = side_of(example, message);
+    for (std::size_t later = message + 1; later < count && later < example.messages.size(); ++later) {
+        if (example.messages[later].from == side) return false;
+    }
+    return true;
+}
+
+Played play(const Decoder& decoder, const Example& example, const std::vector<std::vector<std::uint8_t>>& messages) {
+    Playing playing(decoder, example);
+    for (std::size_t i = 0; i < messages.size(); ++i)
+        playing.next(side_of(example, i), messages[i], last_of_side(example, i, messages.size()));
+    return std::move(playing.played);
 }
 
 std::string notation(const StagedClaim& claim, const Example& example) {

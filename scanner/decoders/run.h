@@ -2,6 +2,7 @@
 // a claim mean the same everywhere.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "decoders/decoder.h"
@@ -26,6 +27,27 @@ struct Played {
     std::size_t malformed = 0;  // messages
     std::size_t not_this = 0;
 };
+// The flow of an example, message after message. A copy goes on from where the original stood.
+class Playing {
+  public:
+    Playing(const Decoder&, const Example&);
+    // `ended`: nothing more comes from that side.
+    void next(From side, Bytes message, bool ended);
+    Played played;
+
+  private:
+    const Decoder* decoder_;
+    Flow flow_;
+    FlowState state_;
+    std::array<Party, 2> parties_;
+    std::array<std::vector<std::uint8_t>, 2> windows_;
+    std::array<std::size_t, 2> skip_{};
+};
+// Whether `message`, of `count` that are played, is the last of its side: an example says who speaks, what is beyond it is the
+// client's.
+bool last_of_side(const Example&, std::size_t message, std::size_t count);
+From side_of(const Example&, std::size_t message);
+
 Played play(const Decoder&, const Example&);
 // As play, with the messages given as bytes in place of the example's own.
 Played play(const Decoder&, const Example&, const std::vector<std::vector<std::uint8_t>>& messages);
