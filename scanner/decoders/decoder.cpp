@@ -39,19 +39,31 @@ void FlowState::ask(std::uint32_t key, std::uint64_t what) {
     next_ = (next_ + 1) % static_cast<std::uint32_t>(pending_.size());
 }
 
-bool FlowState::answered(std::uint32_t key, std::uint64_t& what) {
+// None: past the end.
+std::size_t FlowState::place_of(std::uint32_t key) const {
     // The last that was asked is mostly the one.
-    const auto size = static_cast<std::uint32_t>(pending_.size());
-    for (std::uint32_t back = 1; waiting_ != 0 && back <= size; ++back) {
-        Pending& pending = pending_[(next_ + size - back) % size];
-        if (pending.waiting && pending.key == key) {
-            pending.waiting = false;
-            --waiting_;
-            what = pending.what;
-            return true;
-        }
+    const std::size_t size = pending_.size();
+    for (std::size_t back = 1; waiting_ != 0 && back <= size; ++back) {
+        const std::size_t place = (next_ + size - back) % size;
+        if (pending_[place].waiting && pending_[place].key == key) return place;
     }
-    return false;
+    return size;
+}
+
+bool FlowState::answered(std::uint32_t key, std::uint64_t& what) {
+    const std::size_t place = place_of(key);
+    if (place == pending_.size()) return false;
+    what = pending_[place].what;
+    pending_[place].waiting = false;
+    --waiting_;
+    return true;
+}
+
+bool FlowState::asked(std::uint32_t key, std::uint64_t& what) const {
+    const std::size_t place = place_of(key);
+    if (place == pending_.size()) return false;
+    what = pending_[place].what;
+    return true;
 }
 
 Claims::Claims(std::string_view decoder, const Flow& flow, const Reading& reading, std::vector<StagedClaim>& out)

@@ -69,6 +69,8 @@ class FlowState {
     void ask(std::uint32_t key, std::uint64_t what);
     // The request of that key, forgotten by asking; false when none is known.
     bool answered(std::uint32_t key, std::uint64_t& what);
+    // The same, and it is not forgotten.
+    [[nodiscard]] bool asked(std::uint32_t key, std::uint64_t& what) const;
 
     // A decoder's own notes: a plain struct that may start as zeros.
     template <class T>
@@ -83,6 +85,7 @@ class FlowState {
         std::uint32_t key;
         bool waiting;
     };
+    [[nodiscard]] std::size_t place_of(std::uint32_t key) const;
     std::array<Pending, 16> pending_{};
     std::uint32_t next_ = 0;
     std::uint32_t waiting_ = 0;  // how many of them

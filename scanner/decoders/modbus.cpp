@@ -444,11 +444,49 @@ std::string_view umas_command(std::uint8_t request_code) {
     }
 }
 
+// Messaging on TCP/IP V1.0b 4.2: the reply repeats transaction, unit and function.
+std::uint32_t pair_key(std::uint16_t transaction, std::uint8_t unit, std::uint8_t function) {
+    return (std::uint32_t{transaction} << 16) | (std::uint32_t{unit} << 8) | (function & 0x7fU);
+}
+
+// Registers that are read and read again are nearly all that a plant says, and say nothing of who made the device: told at a
+// glance, with the outcome of the long way. 0: the message is for that.
+std::size_t poll(ByteCursor message, const Flow& flow, Notes& notes) {
+    const Bytes bytes = ByteCursor(message).rest().bytes;
+    if (bytes.size() < 11) return 0;
+    const auto at = [&](std::size_t i) { return static_cast<unsigned>(bytes[i] << 8 | bytes[i + 1]); };
+    const std::size_t size = header_size + at(4);
+    if (at(2) != 0 || bytes.size() < size || (bytes[7] != 3 && bytes[7] != 4)) return 0;
+    const std::uint32_t key = pair_key(static_cast<std::uint16_t>(at(0)), bytes[6], bytes[7]);
+    if (flow.from_server() == notes.turned) {
+        const unsigned quantity = size == 12 ? at(10) : 0;
+        if (quantity == 0 || quantity > 125) return 0;
+        flow.state->ask(key, std::uint64_t{at(8)} << 16 | quantity);
+        return size;
+    }
+    const std::size_t count = bytes[8];
+    if (!notes.paired || size != 9 + count || count < 2 || count % 2 != 0) return 0;
+    std::uint64_t asked = 0;
+    if (!flow.state->asked(key, asked)) return size;
+    if (count == 2 * static_cast<std::size_t>(asked & 0xffffU)) {
+        const auto start = static_cast<std::uint16_t>(asked >> 16);
+        message.skip(9);
+        if (modbus_maps::may_tell(start, count / 2) ||
+            sunspec::may_tell(known_walk(notes, bytes[6]), start, message.take(count)))
+            return 0;
+    }
+    flow.state->answered(key, asked);
+    return size;
+}
+
 Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     Notes& notes = flow.state->notes<Notes>();
     if (!notes.framed) {
         notes.framed = true;
         notes.serial = !recognise_tcp(message, flow) && recognise_serial(message);
+    }
+    if (!notes.serial) {
+        if (const std::size_t passed = poll(message, flow, notes); passed != 0) return done(passed);
     }
     Unit adu{0, 0, 0, message.take(0)};
     if (notes.serial) {
@@ -472,8 +510,7 @@ Verdict observe(ByteCursor message, Flow& flow, Claims& claims) {
     }
     const Party& server = from_server ? flow.sender : flow.receiver;
     const Party& client = from_server ? flow.receiver : flow.sender;
-    // Messaging on TCP/IP V1.0b 4.2: the reply repeats transaction, unit and function.
-    const std::uint32_t key = (std::uint32_t{adu.transaction} << 16) | (std::uint32_t{adu.unit} << 8) | (adu.function & 0x7fU);
+    const std::uint32_t key = pair_key(adu.transaction, adu.unit, adu.function);
     if (!from_server) {
         if ((way & request) != 0) flow.state->ask(key, question(adu));
         if (const std::string_view what = adu.function == 0x5a ? umas_command(adu.data.peek(1)) : std::string_view();
