@@ -274,6 +274,7 @@ std::unique_ptr<CaptureFile> CaptureFile::open(const std::string& path, Problems
 }
 
 bool CaptureFile::fill(std::size_t n) {
+    if (before_moving) before_moving();
     const auto left = static_cast<std::size_t>(end_ - at_);
     if (n > buffer_.size()) {
         std::vector<std::uint8_t> larger(std::bit_ceil(n));
@@ -389,18 +390,6 @@ bool CaptureFile::start(Problems& problems) {
 bool CaptureFile::next(Packet& packet) {
     if (stopped_) return false;
     return format_ == Format::Pcapng ? next_block(packet) : next_pcap(packet);
-}
-
-bool CaptureFile::next_is_buffered() const {
-    const auto left = static_cast<std::size_t>(end_ - at_);
-    if (format_ == Format::Pcapng) {
-        // A block that is no packet may stand before the next packet: only a whole packet block counts.
-        if (left < 8) return false;
-        const std::uint32_t type = u32(at_);
-        return (type == 6 || type == 3 || type == 2) && left >= u32(at_ + 4);
-    }
-    const std::size_t header = format_ == Format::Modified ? 24 : 16;
-    return left >= header && left - header >= u32(at_ + 8);
 }
 
 bool CaptureFile::next_pcap(Packet& packet) {

@@ -209,7 +209,9 @@ struct Shard::Tables {
     Entries entries;
     std::unordered_map<ConversationKey, ConversationSum, ConversationHash> conversations;
     std::unordered_map<StationKey, StationSum, StationHash> stations;
-    std::vector<CachedClaim> cache = std::vector<CachedClaim>(256);
+    // Made with the first claim: most of the shards of a small run never see one.
+    static constexpr std::size_t cache_size = 256;
+    std::vector<CachedClaim> cache;
 };
 
 Shard::Shard(const Trials& trials, std::string site)
@@ -259,6 +261,13 @@ Shard::Entry& Shard::entry_of(const Peeled& packet) {
         open(tables_->entries[index], packet);
         return tables_->entries[index];
     }
+}
+
+void Shard::expect_entry(const Peeled& packet) const {
+    const Slot& slot = slots_[packet.hash & (slots_.size() - 1)];
+    if (slot.index == none) return;
+    const auto* const entry = reinterpret_cast<const char*>(&tables_->entries[slot.index]);
+    for (std::size_t line = 0; line < sizeof(Entry); line += 64) __builtin_prefetch(entry + line);
 }
 
 void Shard::grow() {
@@ -591,7 +600,8 @@ void Shard::claim(StagedClaim&& staged, const Place& place, Time at) {
     words[3] = std::hash<std::string_view>()(staged.value);
     const std::uint64_t hash =
         mixed(mixed(words[0], words[1]), mixed(words[2] << 8 | static_cast<std::uint8_t>(staged.field), words[3]));
-    CachedClaim* const two = &tables_->cache[hash % (tables_->cache.size() / 2) * 2];
+    if (tables_->cache.empty()) tables_->cache.resize(Tables::cache_size);
+    CachedClaim* const two = &tables_->cache[hash % (Tables::cache_size / 2) * 2];
     const auto is_known = [&](const CachedClaim& cached) {
         const StagedClaim& known = cached.claim;
         return cached.used && cached.hash == hash && known.field == staged.field && known.strength == staged.strength &&
