@@ -274,7 +274,6 @@ std::unique_ptr<CaptureFile> CaptureFile::open(const std::string& path, Problems
 }
 
 bool CaptureFile::fill(std::size_t n) {
-    if (before_moving) before_moving();
     const auto left = static_cast<std::size_t>(end_ - at_);
     if (n > buffer_.size()) {
         std::vector<std::uint8_t> larger(std::bit_ceil(n));

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,7 +19,7 @@
 
 namespace herkomst {
 
-// One packet as captured. The bytes are valid until the next call of next(), or until CaptureFile::before_moving is called.
+// One packet as captured. The bytes are valid until the next call of next().
 struct Packet {
     Time at{};
     Bytes bytes;                    // as captured
@@ -57,8 +56,6 @@ class CaptureFile {
 
     // False at the end, or where the file cannot be read any further.
     bool next(Packet&);
-    // Called, where it is set, before the bytes of packets that were handed out move or go.
-    std::function<void()> before_moving;
     // After the last packet: what was not read goes into the digest that the file was opened with; its value.
     std::string digest_of_rest(Sha256&);
     [[nodiscard]] const Problems& problems() const { return problems_; }

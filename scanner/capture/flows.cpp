@@ -224,23 +224,25 @@ void Shard::begin_source(const std::string& id) { source_ = id; }
 
 // ---- the flow table: open addressing with linear probing ----
 
-Shard::Entry& Shard::entry_of(const Peeled& packet) {
+inline Shard::Entry& Shard::entry_of(const Peeled& packet) {
+    const auto hash = static_cast<std::uint32_t>(packet.hash);
+    const std::size_t mask = slots_.size() - 1;
+    for (std::size_t at = hash & mask; slots_[at].index != none; at = (at + 1) & mask) {
+        if (slots_[at].hash != hash) continue;
+        Entry& known = tables_->entries[slots_[at].index];
+        if (known.key != packet.key) continue;
+        known.referenced = true;
+        return known;
+    }
+    return new_entry(packet);
+}
+
+Shard::Entry& Shard::new_entry(const Peeled& packet) {
     const auto hash = static_cast<std::uint32_t>(packet.hash);
     for (;;) {
         const std::size_t mask = slots_.size() - 1;
         std::size_t at = hash & mask;
-        while (slots_[at].index != none) {
-            if (slots_[at].hash == hash) {
-                Entry& known = tables_->entries[slots_[at].index];
-                if (known.key == packet.key) {
-                    known.referenced = true;
-                    const bool datagrams = known.kind != Kind::Tcp && known.kind != Kind::Frame;
-                    if (datagrams && packet.at > known.last + idle) restart(known, packet);
-                    return known;
-                }
-            }
-            at = (at + 1) & mask;
-        }
+        while (slots_[at].index != none) at = (at + 1) & mask;
         if (tables_->entries.size() - free_.size() >= flows_max) {
             evict_one();
             continue;
@@ -261,13 +263,6 @@ Shard::Entry& Shard::entry_of(const Peeled& packet) {
         open(tables_->entries[index], packet);
         return tables_->entries[index];
     }
-}
-
-void Shard::expect_entry(const Peeled& packet) const {
-    const Slot& slot = slots_[packet.hash & (slots_.size() - 1)];
-    if (slot.index == none) return;
-    const auto* const entry = reinterpret_cast<const char*>(&tables_->entries[slot.index]);
-    for (std::size_t line = 0; line < sizeof(Entry); line += 64) __builtin_prefetch(entry + line);
 }
 
 void Shard::grow() {
@@ -371,21 +366,25 @@ void Shard::guess_opener(Entry& entry, const Peeled& packet) {
     }
 }
 
-void Shard::count_in(Entry& entry, const Peeled& packet) {
+void Shard::another_sender(Entry& entry, unsigned side, const Peeled& packet) {
+    Direction& direction = entry.sides[side];
+    if (direction.counted != 0) observe_station(entry, side);
+    direction.mac = packet.source_mac;
+    direction.address_offset = packet.joined ? 0 : packet.address_offset;
+    direction.first_frame = packet.frame;
+    direction.first = direction.last = packet.at;
+    direction.counted = 0;
+    direction.direct = false;
+    if (direction.packets == 0) entry.parties[side].mac = packet.source_mac;
+}
+
+inline void Shard::count_in(Entry& entry, const Peeled& packet) {
     const unsigned side = packet.low_to_high ? 0 : 1;
     Direction& direction = entry.sides[side];
     entry.last = std::max(entry.last, packet.at);
     entry.first = std::min(entry.first, packet.at);
-    if (direction.counted == 0 || direction.mac != packet.source_mac) {
-        if (direction.counted != 0) observe_station(entry, side);
-        direction.mac = packet.source_mac;
-        direction.address_offset = packet.joined ? 0 : packet.address_offset;
-        direction.first_frame = packet.frame;
-        direction.first = direction.last = packet.at;
-        direction.counted = 0;
-        direction.direct = false;
-        if (direction.packets == 0) entry.parties[side].mac = packet.source_mac;
-    }
+    if (direction.counted == 0 || direction.mac != packet.source_mac) [[unlikely]]
+        another_sender(entry, side, packet);
     direction.first = std::min(direction.first, packet.at);
     direction.last = std::max(direction.last, packet.at);
     direction.direct = direction.direct || is_as_sent(packet.hop_limit);
@@ -394,24 +393,9 @@ void Shard::count_in(Entry& entry, const Peeled& packet) {
     direction.bytes += packet.payload_claimed;
 }
 
-void Shard::process(const Peeled& packet) {
-    Entry& entry = entry_of(packet);
-    switch (packet.kind) {
-        case Kind::Tcp:
-            segment(entry, packet);
-            break;
-        case Kind::Udp:
-        case Kind::Frame:
-        case Kind::OtherIp:
-            count_in(entry, packet);
-            datagram(entry, packet);
-            break;
-    }
-}
-
 // ---- decoding ----
 
-void Shard::fill_flow(const Entry& entry, unsigned side, Time at, bool ended) {
+inline void Shard::fill_flow(const Entry& entry, unsigned side, Time at, bool ended) {
     flow_.layer = entry.layer();
     flow_.ethertype = entry.ethertype;
     flow_.protocol = entry.kind == Kind::OtherIp ? entry.protocol : std::uint8_t{0};
@@ -666,22 +650,167 @@ void Shard::give_up(Entry& entry, unsigned side) {
     drop_window(direction);
 }
 
-void Shard::segment(Entry& known, const Peeled& packet) {
-    const unsigned side = packet.low_to_high ? 0 : 1;
-    Entry& entry = known;
-    const bool syn = (packet.flags & tcp_flag::syn) != 0;
-    if (syn) {
-        const Direction& was = entry.sides[side];
-        const bool again = was.saw_syn && was.isn == packet.sequence;
-        const bool begun = was.started || was.ended || entry.sides[1 - side].ended ||
-                           (entry.sides[1 - side].started && (packet.flags & tcp_flag::ack) == 0);
-        if (!again && begun) restart(entry, packet);
+// Hands contiguous bytes to the decoder, message after message. Returns how many are done with.
+[[gnu::always_inline]] inline std::size_t Shard::feed_here(Entry& entry, unsigned side, Bytes view, const Piece* pieces,
+                                                           std::size_t piece_count, std::size_t base, Time at, bool ended) {
+    Direction& direction = entry.sides[side];
+    std::size_t consumed = 0;
+    while (consumed < view.size()) {
+        const Bytes message = view.subspan(consumed);
+        fill_flow(entry, side, at, ended);
+        if (entry.decoder == nullptr) [[unlikely]] {
+            const Decoder* decoder = look(entry, message);
+            if (decoder == nullptr) {
+                if (++direction.looks >= looks_max) {
+                    give_up(entry, side);
+                    return view.size();
+                }
+                return consumed;
+            }
+            recognised(entry, decoder);
+            direction.unsure = false;
+        }
+        if (direction.unsure) [[unlikely]] {
+            if (!recognises(*entry.decoder, message, flow_)) {
+                if (++direction.looks >= looks_max) give_up(entry, side);
+                return view.size();
+            }
+            direction.unsure = false;
+        }
+        flow_.state = &entry.more->state;
+        const Ran ran = run(*entry.decoder, message, flow_, claims_, &names_);
+        auto& counts = learned_.decoders[static_cast<std::size_t>(entry.decoder - trials_->decoders().data())];
+        if (ran.outcome == Outcome::Need) [[unlikely]] {
+            if (ran.bytes > Window::window_max) {
+                learned_.counters.count(Refusal::message_too_long);
+                direction.unsure = true;
+                direction.wanted = 0;
+                return view.size();
+            }
+            direction.wanted = ran.bytes;
+            return consumed;
+        }
+        direction.wanted = 0;
+        if (ran.outcome == Outcome::NotThis && message.size() < verdict_bytes && !ended) {
+            direction.wanted = verdict_bytes;
+            direction.doubtful = true;
+            return consumed;
+        }
+        if (ran.outcome == Outcome::NotThis) [[unlikely]] {
+            ++counts.not_this;
+            entry.more->carries_others = entry.more->carries_others || tunnel_opened(entry.more->state);
+            if (entry.second_looks < misses_max) {
+                ++entry.second_looks;
+                flow_.state = nullptr;
+                const Decoder* other = look(entry, message);
+                if (other != nullptr && other != entry.decoder) {
+                    recognised(entry, other);
+                    continue;
+                }
+            }
+            if (++direction.misses >= misses_max) give_up(entry, side);
+            return view.size();
+        }
+        if (ran.outcome == Outcome::Malformed) [[unlikely]] {
+            ++counts.malformed;
+        } else {
+            direction.misses = 0;
+        }
+        if (side != entry.opener && !entry.more->server_spoke) [[unlikely]] {
+            spoke(entry, side, piece_count == 0 ? 0 : place_of(pieces, piece_count, base, consumed, consumed).frame, at);
+        }
+        if (!claims_.empty() || !names_.empty()) [[unlikely]]
+            learn(entry, side, pieces, piece_count, base + consumed, at);
+        if (ran.outcome == Outcome::Malformed || ran.bytes == 0) return view.size();
+        if (ran.bytes > message.size()) {
+            direction.skip = ran.bytes - message.size();
+            return view.size();
+        }
+        consumed += ran.bytes;
     }
+    return consumed;
+}
+
+std::size_t Shard::feed(Entry& entry, unsigned side, Bytes view, const Piece* pieces, std::size_t piece_count, std::size_t base,
+                        Time at, bool ended) {
+    return feed_here(entry, side, view, pieces, piece_count, base, at, ended);
+}
+
+// `piece`: where the data stand; the caller's own, which is cut as they are.
+[[gnu::always_inline]] inline void Shard::deliver_here(Entry& entry, unsigned side, Bytes data, Piece& piece, Time at,
+                                                       bool ended) {
+    Direction& direction = entry.sides[side];
+    direction.next += static_cast<std::uint32_t>(data.size());
+    if (direction.skip != 0) [[unlikely]] {
+        const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(direction.skip, data.size()));
+        direction.skip -= skipped;
+        data = data.subspan(skipped);
+        piece.in_frame += static_cast<std::uint32_t>(skipped);
+        piece.size = data.size();
+        if (data.empty()) return;
+    }
+    if (direction.window && !direction.window->empty()) [[unlikely]] {
+        deliver_on(entry, side, data, piece, at, ended);
+        return;
+    }
+    const std::size_t consumed = feed_here(entry, side, data, &piece, 1, 0, at, ended);
+    if (consumed < data.size() && !direction.off) [[unlikely]]
+        keep(entry, side, data.subspan(consumed), piece);
+}
+
+void Shard::deliver(Entry& entry, unsigned side, Bytes data, Piece& piece, Time at, bool ended) {
+    deliver_here(entry, side, data, piece, at, ended);
+}
+
+// Too early: something before it is missing, late or lost.
+void Shard::early(Entry& entry, unsigned side, const Peeled& packet, std::uint32_t sequence) {
+    Direction& direction = entry.sides[side];
+    Bytes data = packet.payload;
+    const auto lost = static_cast<std::uint32_t>(packet.payload_claimed - data.size());
+    Piece piece{0, data.size(), packet.frame, packet.payload_offset, packet.joined};
+    const auto ahead = static_cast<std::int32_t>(sequence - direction.next);
+    Window& window = window_of(direction);
+    if (window.early().empty()) direction.gap_since = packet.at;
+    const bool plausible = ahead <= static_cast<std::int32_t>(8 * Window::window_max);
+    const bool kept =
+        plausible && budget_ + data.size() <= budget_max && window.keep_early(direction.next, sequence, data, lost, piece);
+    account(direction);
+    if (kept) return;
+    // No room to wait: what is missing is given up, and what is here is read.
+    drain(entry, side, Time::max());
+    if (direction.off) return;
+    const auto still = static_cast<std::int32_t>(sequence - direction.next);
+    if (still > 0) gap(entry, side, static_cast<std::uint32_t>(still));
+    if (still < 0) {
+        const auto cut = std::min<std::size_t>(static_cast<std::size_t>(-static_cast<std::int64_t>(still)), data.size());
+        data = data.subspan(cut);
+        piece.in_frame += static_cast<std::uint32_t>(cut);
+        piece.size -= cut;
+    }
+    if (!data.empty()) deliver(entry, side, data, piece, packet.at, false);
+    if (lost != 0 && still >= 0) gap(entry, side, lost);
+}
+
+// A SYN: of another connection between the same two, or one more of this one.
+void Shard::maybe_restart(Entry& entry, unsigned side, const Peeled& packet) {
+    const Direction& was = entry.sides[side];
+    const Direction& other = entry.sides[1 - side];
+    const bool again = was.saw_syn && was.isn == packet.sequence;
+    const bool begun = was.started || was.ended || other.ended || (other.started && (packet.flags & tcp_flag::ack) == 0);
+    if (!again && begun) restart(entry, packet);
+}
+
+[[gnu::always_inline]] inline void Shard::segment(Entry& entry, const Peeled& packet) {
+    const unsigned side = packet.low_to_high ? 0 : 1;
+    const bool syn = (packet.flags & tcp_flag::syn) != 0;
+    if (syn) [[unlikely]]
+        maybe_restart(entry, side, packet);
     count_in(entry, packet);
     Direction& direction = entry.sides[side];
-    if (packet.payload_claimed != 0) entry.had_payload = direction.said = true;
+    const auto claimed = packet.payload_claimed;
+    if (claimed != 0) entry.had_payload = direction.said = true;
     std::uint32_t sequence = packet.sequence;
-    if (syn) {
+    if (syn) [[unlikely]] {
         direction.saw_syn = true;
         direction.isn = sequence;
         if (!direction.offer.seen) {
@@ -694,69 +823,59 @@ void Shard::segment(Entry& known, const Peeled& packet) {
             direction.next = sequence;
         }
     }
-    if ((packet.flags & tcp_flag::rst) != 0) {
+    if ((packet.flags & tcp_flag::rst) != 0) [[unlikely]] {
         for (unsigned which : {0U, 1U}) finish_stream(entry, which, packet.at);
         return;
     }
     if (direction.off || direction.ended) return;
-    const auto claimed = packet.payload_claimed;
-    if (!direction.started) {
+    if (!direction.started) [[unlikely]] {
         if (claimed == 0) return;
         direction.started = true;
         direction.next = sequence;
     }
-    const bool fin = (packet.flags & tcp_flag::fin) != 0;
-    if (fin && !direction.fin_known) {
+    if ((packet.flags & tcp_flag::fin) != 0 && !direction.fin_known) [[unlikely]] {
         direction.fin_known = true;
         direction.fin_at = sequence + claimed;
     }
     if (claimed != 0) {
-        Bytes data = packet.payload;
-        auto lost = static_cast<std::uint32_t>(claimed - data.size());
-        Piece piece{0, data.size(), packet.frame, packet.payload_offset, packet.joined};
-        const auto ahead = static_cast<std::int32_t>(sequence - direction.next);
-        if (ahead > 0) {
-            // Too early: something before it is missing, late or lost.
-            Window& window = window_of(direction);
-            if (window.early().empty()) direction.gap_since = packet.at;
-            const bool plausible = ahead <= static_cast<std::int32_t>(8 * Window::window_max);
-            const bool kept = plausible && budget_ + data.size() <= budget_max &&
-                              window.keep_early(direction.next, sequence, data, lost, piece);
-            account(direction);
-            if (!kept) {
-                // No room to wait: what is missing is given up, and what is here is read.
-                drain(entry, side, Time::max());
-                if (direction.off) return;
-                const auto still = static_cast<std::int32_t>(sequence - direction.next);
-                if (still > 0) gap(entry, side, static_cast<std::uint32_t>(still));
-                if (still < 0) {
-                    const auto cut =
-                        std::min<std::size_t>(static_cast<std::size_t>(-static_cast<std::int64_t>(still)), data.size());
-                    data = data.subspan(cut);
-                    piece.in_frame += static_cast<std::uint32_t>(cut);
-                    piece.size -= cut;
-                }
-                if (!data.empty()) deliver(entry, side, data, piece, packet.at, false);
-                if (lost != 0 && still >= 0) gap(entry, side, lost);
-            }
+        const std::uint32_t old = direction.next - sequence;
+        if (static_cast<std::int32_t>(sequence - direction.next) > 0) [[unlikely]] {
+            early(entry, side, packet, sequence);
+        } else if (old >= claimed) {
+            learned_.counters.count(Refusal::retransmission);
         } else {
-            const auto old = static_cast<std::uint32_t>(-static_cast<std::int64_t>(ahead));
-            if (old >= claimed) {
-                learned_.counters.count(Refusal::retransmission);
-            } else {
+            Bytes data = packet.payload;
+            auto lost = static_cast<std::uint32_t>(claimed - data.size());
+            Piece piece{0, data.size(), packet.frame, packet.payload_offset, packet.joined};
+            if (old != 0) [[unlikely]] {
                 const std::size_t cut = std::min<std::size_t>(old, data.size());
                 if (old > data.size()) lost -= old - static_cast<std::uint32_t>(data.size());
                 data = data.subspan(cut);
                 piece.in_frame += static_cast<std::uint32_t>(cut);
                 piece.size -= cut;
-                const bool last = direction.fin_known && direction.next + data.size() + lost == direction.fin_at && lost == 0;
-                if (!data.empty()) deliver(entry, side, data, piece, packet.at, last);
-                if (lost != 0) gap(entry, side, lost);
             }
+            const bool last = direction.fin_known && direction.next + data.size() + lost == direction.fin_at && lost == 0;
+            if (!data.empty()) deliver_here(entry, side, data, piece, packet.at, last);
+            if (lost != 0) [[unlikely]]
+                gap(entry, side, lost);
         }
     }
-    if (!direction.off) drain(entry, side, packet.at);
-    if (direction.fin_known && !direction.ended && direction.next == direction.fin_at) finish_stream(entry, side, packet.at);
+    if (!direction.off && direction.window && !direction.window->early().empty()) [[unlikely]]
+        drain(entry, side, packet.at);
+    if (direction.fin_known && !direction.ended && direction.next == direction.fin_at) [[unlikely]]
+        finish_stream(entry, side, packet.at);
+}
+
+void Shard::process(const Peeled& packet) {
+    Entry& entry = entry_of(packet);
+    if (packet.kind == Kind::Tcp) {
+        segment(entry, packet);
+        return;
+    }
+    // Whoever talks again after that long is in another conversation.
+    if (packet.kind != Kind::Frame && packet.at > entry.last + idle) restart(entry, packet);
+    count_in(entry, packet);
+    datagram(entry, packet);
 }
 
 // Segments that came early and now fit; a hole that stays open too long is given up.
@@ -801,35 +920,27 @@ void Shard::gap(Entry& entry, unsigned side, std::uint64_t bytes) {
     learned_.counters.count(Refusal::stream_gap);
 }
 
-// `piece`: where the data stand; the caller's own, which is cut as they are.
-void Shard::deliver(Entry& entry, unsigned side, Bytes data, Piece& piece, Time at, bool ended) {
+// The beginning of a message that is not whole: the end of `piece`.
+void Shard::keep(Entry& entry, unsigned side, Bytes data, Piece& piece) {
     Direction& direction = entry.sides[side];
-    direction.next += static_cast<std::uint32_t>(data.size());
-    const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(direction.skip, data.size()));
-    direction.skip -= skipped;
-    data = data.subspan(skipped);
-    piece.in_frame += static_cast<std::uint32_t>(skipped);
-    piece.size = data.size();
-    if (data.empty()) return;
-    if (!direction.window || direction.window->empty()) {
-        const std::size_t consumed = feed(entry, side, data, &piece, 1, 0, at, ended);
-        if (consumed >= data.size() || direction.off) return;
-        data = data.subspan(consumed);
-        piece.in_frame += static_cast<std::uint32_t>(consumed);
-        Window& window = window_of(direction);
-        if (budget_ + data.size() > budget_max) {
-            learned_.counters.count(Refusal::stream_budget);
-            direction.unsure = true;
-            direction.wanted = 0;
-            return;
-        }
-        if (data.size() > Window::window_max) data = data.first(Window::window_max);
-        window.append(data, piece);
-        // What nobody recognised may be talk before the protocol that the other side is about to begin.
-        if (entry.decoder == nullptr) direction.doubtful = true;
-        account(direction);
+    piece.in_frame += static_cast<std::uint32_t>(piece.size - data.size());
+    Window& window = window_of(direction);
+    if (budget_ + data.size() > budget_max) {
+        learned_.counters.count(Refusal::stream_budget);
+        direction.unsure = true;
+        direction.wanted = 0;
         return;
     }
+    if (data.size() > Window::window_max) data = data.first(Window::window_max);
+    window.append(data, piece);
+    // What nobody recognised may be talk before the protocol that the other side is about to begin.
+    if (entry.decoder == nullptr) direction.doubtful = true;
+    account(direction);
+}
+
+// What follows such a beginning.
+void Shard::deliver_on(Entry& entry, unsigned side, Bytes data, const Piece& piece, Time at, bool ended) {
+    Direction& direction = entry.sides[side];
     Window& window = *direction.window;
     const std::size_t held = window.bytes().size();
     if (held + data.size() > Window::window_max || budget_ + data.size() > budget_max) {
@@ -872,86 +983,6 @@ void Shard::deliver(Entry& entry, unsigned side, Bytes data, Piece& piece, Time 
     window.consume(consumed);
     if (entry.decoder == nullptr && window.bytes().size() > look_bytes_max) window.clear();
     account(direction);
-}
-
-// Hands contiguous bytes to the decoder, message after message. Returns how many are done with.
-std::size_t Shard::feed(Entry& entry, unsigned side, Bytes view, const Piece* pieces, std::size_t piece_count, std::size_t base,
-                        Time at, bool ended) {
-    Direction& direction = entry.sides[side];
-    std::size_t consumed = 0;
-    while (consumed < view.size()) {
-        const Bytes message = view.subspan(consumed);
-        fill_flow(entry, side, at, ended);
-        if (entry.decoder == nullptr) {
-            const Decoder* decoder = look(entry, message);
-            if (decoder == nullptr) {
-                if (++direction.looks >= looks_max) {
-                    give_up(entry, side);
-                    return view.size();
-                }
-                return consumed;
-            }
-            recognised(entry, decoder);
-            direction.unsure = false;
-        }
-        if (direction.unsure) {
-            if (!recognises(*entry.decoder, message, flow_)) {
-                if (++direction.looks >= looks_max) give_up(entry, side);
-                return view.size();
-            }
-            direction.unsure = false;
-        }
-        flow_.state = &entry.more->state;
-        const Ran ran = run(*entry.decoder, message, flow_, claims_, &names_);
-        auto& counts = learned_.decoders[static_cast<std::size_t>(entry.decoder - trials_->decoders().data())];
-        if (ran.outcome == Outcome::Need) {
-            if (ran.bytes > Window::window_max) {
-                learned_.counters.count(Refusal::message_too_long);
-                direction.unsure = true;
-                direction.wanted = 0;
-                return view.size();
-            }
-            direction.wanted = ran.bytes;
-            return consumed;
-        }
-        direction.wanted = 0;
-        if (ran.outcome == Outcome::NotThis && message.size() < verdict_bytes && !ended) {
-            direction.wanted = verdict_bytes;
-            direction.doubtful = true;
-            return consumed;
-        }
-        if (ran.outcome == Outcome::NotThis) {
-            ++counts.not_this;
-            entry.more->carries_others = entry.more->carries_others || tunnel_opened(entry.more->state);
-            if (entry.second_looks < misses_max) {
-                ++entry.second_looks;
-                flow_.state = nullptr;
-                const Decoder* other = look(entry, message);
-                if (other != nullptr && other != entry.decoder) {
-                    recognised(entry, other);
-                    continue;
-                }
-            }
-            if (++direction.misses >= misses_max) give_up(entry, side);
-            return view.size();
-        }
-        if (ran.outcome == Outcome::Malformed) {
-            ++counts.malformed;
-        } else {
-            direction.misses = 0;
-        }
-        if (side != entry.opener && !entry.more->server_spoke) {
-            spoke(entry, side, piece_count == 0 ? 0 : place_of(pieces, piece_count, base, consumed, consumed).frame, at);
-        }
-        if (!claims_.empty() || !names_.empty()) learn(entry, side, pieces, piece_count, base + consumed, at);
-        if (ran.outcome == Outcome::Malformed || ran.bytes == 0) return view.size();
-        if (ran.bytes > message.size()) {
-            direction.skip = ran.bytes - message.size();
-            return view.size();
-        }
-        consumed += ran.bytes;
-    }
-    return consumed;
 }
 
 // Nothing more comes from this side: holes are given up and the decoder sees what is left.

@@ -62,10 +62,6 @@ class Shard {
 
     void begin_source(const std::string& id);
     void process(const Peeled&);
-    // This packet comes soon, and then its flow's entry is needed: memory may fetch where it stands, and a moment later the
-    // entry.
-    void expect(const Peeled& packet) const { __builtin_prefetch(&slots_[packet.hash & (slots_.size() - 1)]); }
-    void expect_entry(const Peeled&) const;
     // Ends every flow.
     void end_source();
 
@@ -100,6 +96,7 @@ class Shard {
     struct Tables;
 
     Entry& entry_of(const Peeled&);
+    Entry& new_entry(const Peeled&);
     void open(Entry&, const Peeled&);
     void restart(Entry&, const Peeled&);
     void end_flow(Entry&);
@@ -107,11 +104,17 @@ class Shard {
     void evict_one();
     void grow();
     void count_in(Entry&, const Peeled&);
+    void another_sender(Entry&, unsigned side, const Peeled&);
 
     void guess_opener(Entry&, const Peeled&);
     void datagram(Entry&, const Peeled&);
     void segment(Entry&, const Peeled&);
+    void maybe_restart(Entry&, unsigned side, const Peeled&);
+    void early(Entry&, unsigned side, const Peeled&, std::uint32_t sequence);
     void deliver(Entry&, unsigned side, Bytes, Piece&, Time, bool ended);
+    void deliver_here(Entry&, unsigned side, Bytes, Piece&, Time, bool ended);
+    void deliver_on(Entry&, unsigned side, Bytes, const Piece&, Time, bool ended);
+    void keep(Entry&, unsigned side, Bytes, Piece&);
     void drain(Entry&, unsigned side, Time);
     void gap(Entry&, unsigned side, std::uint64_t bytes);
     void give_up(Entry&, unsigned side);
@@ -119,6 +122,8 @@ class Shard {
     void finish_stream(Entry&, unsigned side, Time);
     std::size_t feed(Entry&, unsigned side, Bytes, const Piece* pieces, std::size_t piece_count, std::size_t base, Time,
                      bool ended);
+    std::size_t feed_here(Entry&, unsigned side, Bytes, const Piece* pieces, std::size_t piece_count, std::size_t base, Time,
+                          bool ended);
     Window& window_of(Direction&);
     void account(Direction&);
 

@@ -113,48 +113,11 @@ void CaptureRun::hand_over(const Peeled& packet) {
     if (batch.packets.size() >= batch_packets || batch.bytes.size() >= batch_bytes) send(worker);
 }
 
-void CaptureRun::process_first() {
-    const Peeled& packet = queue_[queue_first_];
-    queue_first_ = (queue_first_ + 1) % ahead;
-    --queued_;
-    shards_[Shard::of(packet.hash)]->process(packet);
-}
-
-void CaptureRun::process_queued() {
-    while (queued_ != 0) process_first();
-}
-
-// Packets of one thread. What the peeler keeps itself, and what brings several flows, does not wait.
-void CaptureRun::queue(const Packet& packet) {
-    Peeled& last = queue_[(queue_first_ + queued_) % ahead];
-    const bool got = peeler_.peel(packet, last);
-    if (!peeler_.carriers().empty() || peeler_.more() || (got && last.joined)) {
-        process_queued();
-        for (const Peeled& carrier : peeler_.carriers()) hand_over(carrier);
-        if (got) hand_over(last);
-        while (peeler_.more()) {
-            if (peeler_.next(peeled_)) hand_over(peeled_);
-        }
-        return;
-    }
-    if (!got) return;
-    shards_[Shard::of(last.hash)]->expect(last);
-    if (++queued_ == ahead) process_first();
-    if (queued_ >= 2) {
-        const Peeled& second = queue_[(queue_first_ + 1) % ahead];
-        shards_[Shard::of(second.hash)]->expect_entry(second);
-    }
-}
-
 void CaptureRun::take(const Packet& packet, SourceSummary& source) {
     source.bytes += packet.bytes.size();
     if (source.packets++ == 0) source.first = source.last = packet.at;
     source.first = std::min(source.first, packet.at);
     source.last = std::max(source.last, packet.at);
-    if (workers_.empty()) {
-        queue(packet);
-        return;
-    }
     const bool got = peeler_.peel(packet, peeled_);
     for (const Peeled& carrier : peeler_.carriers()) hand_over(carrier);
     if (got) hand_over(peeled_);
@@ -228,14 +191,11 @@ Problems CaptureRun::read(CaptureFile& file, SourceSummary& source, const Packet
         take(*already, source);
         damage.look(peeler_.counters(), already->number);
     }
-    file.before_moving = [this] { process_queued(); };
     Packet packet;
     while (file.next(packet)) {
         take(packet, source);
         damage.look(peeler_.counters(), packet.number);
     }
-    process_queued();
-    file.before_moving = nullptr;
     peeler_.finish();
     tell(Batch::What::End);
     return damage.problems(peeler_.counters(), source.path);

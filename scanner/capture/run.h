@@ -2,7 +2,6 @@
 // or several. The reader hands packets over in batches through bounded queues that block and never drop.
 #pragma once
 
-#include <array>
 #include <map>
 #include <memory>
 #include <span>
@@ -51,9 +50,6 @@ class CaptureRun {
     struct Sum;
 
     void take(const Packet&, SourceSummary&);
-    void queue(const Packet&);
-    void process_first();
-    void process_queued();
     void add_up(Shard::Learned&&, Sum&, Analysis& out) const;
     void conclude(Sum&, Analysis& out) const;
     void hand_over(const Peeled&);
@@ -65,11 +61,6 @@ class CaptureRun {
     std::vector<std::unique_ptr<Worker>> workers_;
     Peeler peeler_;
     Peeled peeled_;  // the packet at hand
-    // Packets that are peeled and wait a moment, while memory fetches what is known of their flows.
-    static constexpr std::size_t ahead = 4;
-    std::array<Peeled, ahead> queue_;
-    std::size_t queue_first_ = 0;
-    std::size_t queued_ = 0;
     Counters told_;  // of the peeler, in earlier intervals
     std::map<std::uint32_t, std::uint64_t> told_link_types_;
     bool source_begun_ = false;

@@ -5,6 +5,7 @@
 //   |transaction 2|protocol 2 = 0|length 2|unit 1|function 1|data ...     length counts from the unit on
 //   serial framing through a transparent gateway: |unit 1|function 1|data ...|CRC 2|
 //   Read Device Identification, reply: |2B|0E|code|conformity|more|next|count| object id, length, text ...
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string>
@@ -27,6 +28,7 @@ struct Notes {
     bool framed;  // ... is decided
     modbus_maps::Units known;
     std::uint8_t oldest;
+    std::uint8_t walked;  // so many of the walks are used
     std::array<sunspec::Walk, 12> walks;
 };
 
@@ -275,8 +277,8 @@ void device_identification(ByteCursor data, modbus_maps::Units& known, std::uint
 }
 
 sunspec::Walk* known_walk(Notes& notes, std::uint8_t unit) {
-    for (sunspec::Walk& walk : notes.walks) {
-        if (walk.used && walk.unit == unit) return &walk;
+    for (std::size_t i = 0; i < notes.walked; ++i) {
+        if (notes.walks[i].unit == unit) return &notes.walks[i];
     }
     return nullptr;
 }
@@ -285,8 +287,8 @@ sunspec::Walk& walk_of(Notes& notes, std::uint8_t unit) {
     if (sunspec::Walk* const known = known_walk(notes, unit); known != nullptr) return *known;
     sunspec::Walk& walk = notes.walks[notes.oldest];
     notes.oldest = static_cast<std::uint8_t>((notes.oldest + 1U) % notes.walks.size());
+    notes.walked = static_cast<std::uint8_t>(std::min<std::size_t>(notes.walked + 1U, notes.walks.size()));
     walk = {};
-    walk.used = true;
     walk.unit = unit;
     return walk;
 }

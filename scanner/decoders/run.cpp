@@ -12,30 +12,6 @@ bool recognises(const Decoder& decoder, Bytes message, const Flow& flow) {
     return yes && reading.ok;
 }
 
-Ran run(const Decoder& decoder, Bytes message, Flow& flow, std::vector<StagedClaim>& claims, std::vector<Claims::Name>* names) {
-    const std::size_t claims_before = claims.size();
-    const std::size_t names_before = names == nullptr ? 0 : names->size();
-    const auto undo = [&] {
-        claims.resize(claims_before);
-        if (names != nullptr) names->resize(names_before);
-    };
-    Reading reading;
-    Claims staged(decoder.name, flow, reading, claims);
-    staged.names = names;
-    const Verdict verdict = decoder.observe(ByteCursor(message, reading), flow, staged);
-    if (verdict.kind == Verdict::Kind::Need || (!reading.ok && flow.layer == Layer::Tcp && !flow.ended)) {
-        undo();
-        const std::size_t wanted = verdict.kind == Verdict::Kind::Need ? verdict.bytes : 0;
-        return {Outcome::Need, std::max(wanted, message.size() + 1)};
-    }
-    if (!reading.ok) return {Outcome::Malformed, message.size()};
-    if (verdict.kind == Verdict::Kind::NotThis) {
-        undo();
-        return {Outcome::NotThis, message.size()};
-    }
-    return {Outcome::Done, verdict.bytes == all_of_it ? message.size() : verdict.bytes};
-}
-
 std::vector<std::uint8_t> bytes_of(const ExampleMessage& message) {
     if (!message.text.empty()) return {message.text.begin(), message.text.end()};
     return unhex(message.hex);

@@ -18,7 +18,32 @@ struct Ran {
 
 bool recognises(const Decoder&, Bytes message, const Flow&);
 // Appends to `claims` (and `names`); on Need nothing is appended.
-Ran run(const Decoder&, Bytes message, Flow&, std::vector<StagedClaim>& claims, std::vector<Claims::Name>* names);
+// Here, for every message passes it.
+inline Ran run(const Decoder& decoder, Bytes message, Flow& flow, std::vector<StagedClaim>& claims,
+               std::vector<Claims::Name>* names) {
+    const std::size_t claims_before = claims.size();
+    const std::size_t names_before = names == nullptr ? 0 : names->size();
+    const auto undo = [&] {
+        claims.resize(claims_before);
+        if (names != nullptr) names->resize(names_before);
+    };
+    Reading reading;
+    Claims staged(decoder.name, flow, reading, claims);
+    staged.names = names;
+    const Verdict verdict = decoder.observe(ByteCursor(message, reading), flow, staged);
+    if (verdict.kind == Verdict::Kind::Need || (!reading.ok && flow.layer == Layer::Tcp && !flow.ended)) [[unlikely]] {
+        undo();
+        const std::size_t wanted = verdict.kind == Verdict::Kind::Need ? verdict.bytes : 0;
+        return {Outcome::Need, wanted > message.size() ? wanted : message.size() + 1};
+    }
+    if (!reading.ok) [[unlikely]]
+        return {Outcome::Malformed, message.size()};
+    if (verdict.kind == Verdict::Kind::NotThis) [[unlikely]] {
+        undo();
+        return {Outcome::NotThis, message.size()};
+    }
+    return {Outcome::Done, verdict.bytes == all_of_it ? message.size() : verdict.bytes};
+}
 
 // An example played through one flow.
 struct Played {

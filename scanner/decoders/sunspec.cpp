@@ -262,7 +262,12 @@ bool may_tell(const Walk* walk, std::uint16_t start, ByteCursor registers) {
         }
     }
     // Where a chain begins: with its name, or behind that (find_base).
-    return registers.peek_be16() == 1 || registers.text_ahead().find("SunS") != std::string_view::npos;
+    if (registers.peek_be16() == 1) return true;
+    const Bytes bytes = registers.rest().bytes;
+    for (std::size_t at = 0; at + 4 <= bytes.size(); at += 2) {
+        if (bytes[at] == 'S' && bytes[at + 1] == 'u' && bytes[at + 2] == 'n' && bytes[at + 3] == 'S') return true;
+    }
+    return false;
 }
 
 std::string_view observe_read(Walk& walk, std::uint16_t start, ByteCursor registers, const Claims& device) {

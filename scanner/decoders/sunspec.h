@@ -34,7 +34,6 @@ struct Walk {
     std::uint16_t base = 0;  // of "SunS"
     std::uint16_t next = 0;  // of the next model header
     std::uint8_t unit = 0;
-    bool used = false;
     bool walking = false;  // `next` is known
     std::uint8_t devices = 0;
     std::uint8_t count = 0;
