@@ -112,29 +112,60 @@ void is_sound(const Identified& identified, const Assessment& assessment) {
 
 }  // namespace
 
-TEST_CASE("every shared capture is read to its end and to findings, in any order and with any number of threads alike") {
-    std::vector<std::string> files = shared_files({"captures", "hostile"});
+TEST_CASE("every shared capture is read to its end and to findings") {
+    const std::vector<std::string> files = shared_files({"captures", "hostile"});
     if (files.empty()) return;
     CHECK(files.size() > 300);
+    const Analysis analysis = analyse(files, {});
+    std::uint64_t packets = 0;
+    for (const SourceSummary& source : analysis.sources) packets += source.packets;
+    CHECK(packets > 100'000);
+    const Identified identified = assets_of(analysis);
+    CHECK(identified.assets.size() > 500);
+    is_sound(identified, assess(identified, data().db, data().packs, {"all"}));
+    // Streams, flows and fragments are bounded: what grows is what was learned.
+    CHECK(peak_mebibytes() < most_mebibytes);
+}
+
+TEST_CASE("every hostile capture by itself is taken to findings") {
+    std::size_t damaged = 0;
+    const std::vector<std::string> files = shared_files({"hostile"});
+    for (const std::string& file : files) {
+        CAPTURE(file);
+        const Analysis analysis = analyse({file}, {});
+        // What is damaged has a place in the file, or it is the whole file.
+        for (const Problem& problem : analysis.problems) {
+            const bool placed = problem.place.starts_with(file + ": ") &&
+                                problem.place.find_first_of("0123456789", file.size()) != std::string::npos;
+            const bool whole = problem.place == file && analysis.sources.size() == 1 && !analysis.sources[0].usable;
+            CHECK_MESSAGE((placed || whole), problem.text());
+            damaged += placed ? 1 : 0;
+        }
+        const Identified identified = assets_of(analysis);
+        is_sound(identified, assess(identified, data().db, data().packs, {"one"}));
+    }
+    if (!files.empty()) CHECK(damaged > 20);
+}
+
+TEST_SUITE_END();
+
+TEST_SUITE_BEGIN("capture.shared_alike");
+
+TEST_CASE("all shared captures in any order, with any number of threads, recorded once more: the same, at all three stops") {
+    std::vector<std::string> files = shared_files({"captures", "hostile"});
+    if (files.empty()) return;
     AnalysisOptions options;
     const Analysis forwards = analyse(files, options);
     std::reverse(files.begin(), files.end());
     options.threads = 2;
     const Analysis backwards = analyse(files, options);
     CHECK(printed(forwards) == printed(backwards));
-    std::uint64_t packets = 0;
-    for (const SourceSummary& source : forwards.sources) packets += source.packets;
-    CHECK(packets > 100'000);
-
     const Identified identified = assets_of(forwards);
-    CHECK(identified.assets.size() > 500);
     const Assessment assessment = assess(identified, data().db, data().packs, {"all"});
-    is_sound(identified, assessment);
-    // At all three stops.
     const Identified identified_backwards = assets_of(backwards);
     CHECK((assets_printed(identified) == assets_printed(identified_backwards)));
     CHECK((findings_printed(assessment) == findings_printed(assess(identified_backwards, data().db, data().packs, {"all"}))));
-    // All of it was held twice. Streams, flows and fragments are bounded: what grows is what was learned.
+    // All of it was held twice.
     CHECK(peak_mebibytes() < most_mebibytes);
     ScanRun run;
     run.site = "all";
@@ -184,26 +215,6 @@ TEST_CASE("what a decoder declares about the beginnings of its messages changes 
         ++compared;
     }
     if (compared != 0) CHECK(compared > 300);
-}
-
-TEST_CASE("every hostile capture by itself is taken to findings") {
-    std::size_t damaged = 0;
-    const std::vector<std::string> files = shared_files({"hostile"});
-    for (const std::string& file : files) {
-        CAPTURE(file);
-        const Analysis analysis = analyse({file}, {});
-        // What is damaged has a place in the file, or it is the whole file.
-        for (const Problem& problem : analysis.problems) {
-            const bool placed = problem.place.starts_with(file + ": ") &&
-                                problem.place.find_first_of("0123456789", file.size()) != std::string::npos;
-            const bool whole = problem.place == file && analysis.sources.size() == 1 && !analysis.sources[0].usable;
-            CHECK_MESSAGE((placed || whole), problem.text());
-            damaged += placed ? 1 : 0;
-        }
-        const Identified identified = assets_of(analysis);
-        is_sound(identified, assess(identified, data().db, data().packs, {"one"}));
-    }
-    if (!files.empty()) CHECK(damaged > 20);
 }
 
 TEST_SUITE_END();
