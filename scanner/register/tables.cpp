@@ -107,15 +107,22 @@ Json table_digests_by_row(sql::Database& database) {
     return out;
 }
 
-std::vector<EditedRow> edited_rows(sql::Database& database, const SealedTable& table) {
+RowsKnown rows_known(const SealedTable& table, const Json& by_event, const Json& left) {
+    const bool vouched = by_event.has("row_seals") && by_event["row_seals"] == left["row_seals"];
+    if (!vouched || table.key.empty()) return RowsKnown::None;
+    if (by_event[table.name] == left[table.name]) return RowsKnown::All;
+    return table.only_put_in ? RowsKnown::OfEvent : RowsKnown::None;
+}
+
+std::vector<EditedRow> edited_rows(sql::Database& database, const SealedTable& table, RowsKnown known) {
     std::vector<EditedRow> out;
-    if (table.key.empty()) return out;
+    if (known == RowsKnown::None) return out;
     RowSeals before = row_seals_of(database, table.name);
     if (before.empty()) return out;
     digest_of(database, table, [&](std::string key, std::string_view row) {
         const auto found = before.find(key);
         if (found == before.end()) {
-            out.push_back({std::move(key), RowEdit::PutIn});
+            if (known == RowsKnown::All) out.push_back({std::move(key), RowEdit::PutIn});
             return;
         }
         if (found->second != row_digest(row)) out.push_back({std::move(key), RowEdit::Edited});
@@ -172,7 +179,7 @@ std::string interim_hash(const Interim& interim, std::string_view head) {
 void put_interim(sql::Database& database, std::int64_t run) {
     Interim left;
     left.run = run;
-    left.tables = write_json(table_digests_by_row(database));
+    left.tables = write_json(table_digests(database));
     std::string head;
     {
         Query last(database, "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1");
