@@ -16,29 +16,29 @@ namespace {
 
 // Each value with its length before it, so that no two rows are written alike.
 void add_value(std::string& out, const Query& rows, int column) {
-    if (rows.null(column)) {
+    const std::optional<std::string_view> text = rows.view(column);
+    if (!text) {
         out += '-';
         return;
     }
-    const std::string text = rows.text(column);
     std::array<char, 24> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), text.size()).ptr;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), text->size()).ptr;
     out.append(digits.data(), end);
     out += ':';
-    out += text;
+    out += *text;
 }
 
 using EachRow = std::function<void(std::string key, std::string_view row)>;
 
 std::string digest_of(sql::Database& database, const SealedTable& table, const EachRow& each) {
-    const auto columns =
-        static_cast<int>(database.number(fmt::format("SELECT count(*) FROM pragma_table_info('{}')", table.name)));
     Sha256 digest;
     std::string block;
     std::map<std::string, int, std::less<>> alike;  // of claims several may be called the same
-    Query rows(database,
-               fmt::format("SELECT *, {} FROM {} ORDER BY {}", table.key.empty() ? "''" : table.key, table.name, table.order));
+    Query rows(database, fmt::format("SELECT *{}{} FROM {} ORDER BY {}", each ? ", " : "", each ? table.key : "", table.name,
+                                     table.order));
     while (rows.step()) {
+        // What a row is called comes last. How many there are is only known here: a migration may just have added one.
+        const int columns = rows.columns() - (each ? 1 : 0);
         const std::size_t begin = block.size();
         for (int column = 0; column < columns; ++column) add_value(block, rows, column);
         block += '\n';
