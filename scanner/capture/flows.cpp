@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -1199,12 +1200,18 @@ Shard::Learned Shard::take_interval() {
     for (CachedClaim& cached : tables_->cache) flush(cached);
     flush_stations();
     forget_old_names();
-    std::vector<ResolvedName> names = learned_.names;
+    std::vector<ResolvedName> names = std::move(learned_.names);
+    learned_.names.clear();
     Learned out = take();
     learned_ = Learned{};
     learned_.decoders.resize(trials_->decoders().size());
     learned_.names = std::move(names);
     return out;
+}
+
+void Shard::add_names(const std::vector<IpAddress>& to, std::vector<ResolvedName>& into) const {
+    std::copy_if(learned_.names.begin(), learned_.names.end(), std::back_inserter(into),
+                 [&](const ResolvedName& each) { return std::binary_search(to.begin(), to.end(), each.ip); });
 }
 
 Shard::Learned Shard::take() {

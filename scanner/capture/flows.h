@@ -80,8 +80,10 @@ class Shard {
     // After the last end_source.
     Learned take();
     // What was learned since the last time, while the flows go on (live capture). Counts and bytes are differences; names that
-    // were resolved are told again each time, the newest half of them once there are many.
+    // were resolved are not in it, but stay for later times: the newest half of them once there are many.
     Learned take_interval();
+    // Those of the names that stayed that were resolved to any of these (sorted).
+    void add_names(const std::vector<IpAddress>& to, std::vector<ResolvedName>& into) const;
     // Rows that take_interval would give, about: not those of flows that were not folded yet.
     [[nodiscard]] std::size_t rows() const;
     // Conversations that take would give.

@@ -398,6 +398,13 @@ void CaptureRun::take_interval(Analysis& out) {
     for (const auto& [type, count] : peeler_.unknown_link_types()) sum.link_types[type] = count - told_link_types_[type];
     told_link_types_ = peeler_.unknown_link_types();
     for (auto& shard : shards_) add_up(shard->take_interval(), sum, out);
+    // Of months of names those of the interval's few servers.
+    std::vector<IpAddress> servers;
+    for (const Conversation& row : out.conversations) {
+        if (row.b_name.empty() && row.b.ip.known()) servers.push_back(row.b.ip);
+    }
+    std::sort(servers.begin(), servers.end());
+    for (const auto& shard : shards_) shard->add_names(servers, sum.names);
     conclude(sum, out);
 }
 

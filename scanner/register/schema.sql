@@ -285,8 +285,9 @@ CREATE TABLE interim (
     hash TEXT NOT NULL
 ) STRICT;
 
--- What each row of the program's tables held when it was sealed last (of tables with at most 50,000 rows), so that `verify` names
--- the row that was edited. Itself sealed with the tables; where it was edited too, verify names the table.
+-- What each row of the program's tables held when an event sealed them last (of tables with at most 50,000 rows), so that `verify`
+-- names the row that was edited. Itself sealed with the tables; where it was edited too, or a quiet interval wrote that table since
+-- then, verify names the table.
 CREATE TABLE row_seals (
     name TEXT NOT NULL,              -- of the table
     key TEXT NOT NULL,               -- what the row is called

@@ -243,6 +243,17 @@ std::string Query::text(int column) const {
     return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
+std::optional<std::string_view> Query::view(int column) const {
+    const unsigned char* text = sqlite3_column_text(statement_, column);
+    if (text != nullptr)
+        return std::string_view(reinterpret_cast<const char*>(text),
+                                static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+    if (!null(column)) database_.fail(SQLITE_NOMEM);
+    return std::nullopt;
+}
+
+int Query::columns() const { return sqlite3_column_count(statement_); }
+
 std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
 bool Query::null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -69,6 +70,8 @@ class Query {
     void run();   // to its end, then ready for new parameters
 
     [[nodiscard]] std::string text(int column) const;
+    [[nodiscard]] std::optional<std::string_view> view(int column) const;  // the same until the next step; none: null
+    [[nodiscard]] int columns() const;
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] bool null(int column) const;
     void reset();

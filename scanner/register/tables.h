@@ -30,20 +30,21 @@ struct SealedTable {
     std::string_view name;
     std::string_view order;
     std::string_view key;
+    bool only_put_in = false;  // quiet intervals put rows in, and leave those that are there as they are
 };
 inline constexpr std::array sealed_tables = {
-    SealedTable{"runs", "run", "run"},
-    SealedTable{"sources", "run, position", "run || ' ' || position"},
+    SealedTable{"runs", "run", "run", true},
+    SealedTable{"sources", "run, position", "run || ' ' || position", true},
     SealedTable{"assets", "number", "uid"},
     SealedTable{"identifiers", "uid, kind, value", "uid || ' ' || kind || ' ' || value"},
     SealedTable{"beliefs", "uid, field", "uid || ' ' || field"},
     SealedTable{"claims", "rowid", "uid || ' ' || field || ' ' || method"},
-    SealedTable{"rules", "rule, rule_hash", "rule || ' ' || rule_hash"},
+    SealedTable{"rules", "rule, rule_hash", "rule || ' ' || rule_hash", true},
     SealedTable{"findings", "finding", "finding"},
     SealedTable{"ratings", "finding", "finding"},
     SealedTable{"sums", "kind, key", "kind || ' ' || key"},
     SealedTable{"sessions", "site, server, service, client", "site || ' ' || server || ' ' || service || ' ' || client"},
-    SealedTable{"coverage", "run, asked, outcome", "run || ' ' || asked || ' ' || outcome"},
+    SealedTable{"coverage", "run, asked, outcome", "run || ' ' || asked || ' ' || outcome", true},
     // Last: it is written while the others are read.
     SealedTable{"row_seals", "name, key", ""},
 };
@@ -57,13 +58,19 @@ Json table_digests(sql::Database&);
 // can be told by its row.
 inline constexpr std::int64_t rows_told_most = 50'000;
 Json table_digests_by_row(sql::Database&);
-// Which rows of a table are not what `row_seals` says of them, and how. None: that table is not told by row, or was edited too.
+// What `row_seals`, which holds what the last event sealed, still says for certain of a table's rows: of all of them where
+// quiet intervals left the table as that event did; where they only put rows in, of those that the event knew; else nothing.
+// `by_event`: `tables` of that event; `left`: of whoever was last, that event or a quiet interval. Whether `row_seals` is what
+// was left is for the caller to look at.
+enum class RowsKnown : std::uint8_t { None, OfEvent, All };
+RowsKnown rows_known(const SealedTable&, const Json& by_event, const Json& left);
+// Which of these rows are not what `row_seals` says of them, and how. None: that table is not told by row, or was edited too.
 enum class RowEdit : std::uint8_t { Edited, Gone, PutIn };
 struct EditedRow {
     std::string key;
     RowEdit how{};
 };
-std::vector<EditedRow> edited_rows(sql::Database&, const SealedTable&);
+std::vector<EditedRow> edited_rows(sql::Database&, const SealedTable&, RowsKnown);
 std::string_view row_edit_code(RowEdit);
 // "row 7 of table runs was edited"
 std::string row_edit_told(std::string_view table, std::string_view key, std::string_view code);

@@ -64,18 +64,18 @@ Json tables_unlike(sql::Database& database, const Json& sealed, bool any) {
 
 constexpr std::size_t rows_kept_most = 20;  // of a table, in an event
 
-// Which rows of these tables; not where the rows' own seals are among what was edited, or the last seal does not vouch for
+// Which rows of these tables; not where the rows' own seals are among what was edited, or the last event does not vouch for
 // them. What names a machine (an address) does not go into an event, which `forget` would not find.
-void put_rows(sql::Database& database, const Json& sealed, const Json& tables, Json& into) {
+void put_rows(sql::Database& database, const Json& by_event, const Json& left, const Json& tables, Json& into) {
     const auto edited = [&](std::string_view name) {
         return std::any_of(tables.items().begin(), tables.items().end(),
                            [&](const Json& each) { return each.string() == name; });
     };
-    if (!sealed.has("row_seals") || edited("row_seals")) return;
+    if (edited("row_seals")) return;
     Json rows = Json::array();
     for (const SealedTable& table : sealed_tables) {
         if (!edited(table.name) || table.name == "sessions") continue;
-        const std::vector<EditedRow> found = edited_rows(database, table);
+        const std::vector<EditedRow> found = edited_rows(database, table, rows_known(table, by_event, left));
         for (std::size_t i = 0; i < found.size() && i < rows_kept_most; ++i) {
             std::string key = found[i].key;
             if (table.name == "identifiers") key = key.substr(0, key.find(' ', key.find(' ') + 1));
@@ -87,7 +87,8 @@ void put_rows(sql::Database& database, const Json& sealed, const Json& tables, J
 
 // Null: all is as it was left.
 Json unlike_now(sql::Database& database) {
-    LastSeal seal = last_seal(database);
+    const LastSeal seal = last_seal(database);
+    Json left = seal.tables;
     const std::optional<Interim> interim = interim_of(database);
     const bool any = seal.event != 0 || interim;
     Json out = Json::object();
@@ -95,16 +96,16 @@ Json unlike_now(sql::Database& database) {
         out["run"] = interim->run;
         const Result<Json> tables = parse_json(interim->tables, "interim");
         if (!tables || !holds(database, *interim, seal)) return out;
-        seal.tables = tables.value();
+        left = tables.value();
     } else {
         out["event"] = seal.event;
     }
     if (const std::int64_t last = last_run(database); any && last > (interim ? interim->run : seal.run)) {
         return JsonObject{{"event", Json(seal.event)}, {"last", Json(last)}};
     }
-    Json tables = tables_unlike(database, seal.tables, any);
+    Json tables = tables_unlike(database, left, any);
     if (tables.items().empty()) return Json();
-    if (any) put_rows(database, seal.tables, tables, out);
+    if (any) put_rows(database, seal.tables, left, tables, out);
     out["tables"] = std::move(tables);
     return out;
 }

@@ -8,7 +8,8 @@
 // Detail: {"unlike": {...}}, of which
 //   event, tables        these tables were not what this event says (0: no event says anything yet, and they were not empty)
 //   run, tables          the same of what the quiet interval with this number left
-//   rows                 beside tables: [table, row, edited | gone | put_in] each, as far as known, 20 of a table at most
+//   rows                 beside tables: [table, row, edited | gone | put_in] each, 20 of a table at most; as far
+//                        as it is certain (`rows_known` in tables.h)
 //   run                  what that interval left was changed itself
 //   event, last          a run later than this event was there, and no event said what it left
 //   end, last            the head of the chain was event `end` where the last one was `last`

@@ -276,52 +276,49 @@ class Check {
 
     // What the last run, act or quiet interval left in the tables.
     void tables() {
-        const std::optional<Interim> interim = interim_of(database_);
-        if (interim) take(*interim);
-        if (sealed_.is_null()) {
+        std::optional<Interim> interim = interim_of(database_);
+        const std::int64_t covered_until = interim ? sealed_run_ : uncovered_since_;
+        if (interim && !holds(*interim)) interim.reset();
+        const Json left = interim ? parse_json(interim->tables, "interim").value() : sealed_;
+        if (left.is_null()) {
             for (const std::string& table : tables_before_any_seal(database_))
                 complain(fmt::format("table {} holds rows that no event speaks of", table));
             return;
         }
-        out_.unsealed_since = interim ? sealed_run_ : uncovered_since_;
+        out_.unsealed_since = covered_until;
         if (const std::int64_t last = interim ? interim->run : sealed_run_; last < last_run(database_)) {
             complain(
                 fmt::format("run {} is later than event {}, and no event says what it left", last_run(database_), sealed_by_));
             return;
         }
         const Json now = table_digests(database_);
-        const bool by_row = sealed_.has("row_seals") && now["row_seals"] == sealed_["row_seals"];
-        for (const auto& [table, digest] : sealed_.members()) {
-            if (now[table] == digest) continue;
-            complain(interim ? fmt::format("table {} is not what run {} left: something in it was edited, deleted or put in",
-                                           table, interim->run)
-                             : fmt::format("table {} is not what event {} says: something in it was edited, deleted or put in",
-                                           table, sealed_by_));
-            if (by_row) rows(table);
-        }
-    }
-
-    void rows(std::string_view name) {
-        constexpr std::size_t most = 20;
         for (const SealedTable& table : sealed_tables) {
-            if (table.name != name) continue;
-            const std::vector<EditedRow> found = edited_rows(database_, table);
-            for (std::size_t i = 0; i < found.size() && i < most; ++i)
-                complain(row_edit_told(name, found[i].key, row_edit_code(found[i].how)));
-            if (found.size() > most) complain(fmt::format("table {}: {} more rows", name, found.size() - most));
+            if (!left.has(table.name) || now[table.name] == left[table.name]) continue;
+            complain(interim ? fmt::format("table {} is not what run {} left: something in it was edited, deleted or put in",
+                                           table.name, interim->run)
+                             : fmt::format("table {} is not what event {} says: something in it was edited, deleted or put in",
+                                           table.name, sealed_by_));
+            if (now["row_seals"] == left["row_seals"]) rows(table, rows_known(table, sealed_, left));
         }
     }
 
-    // It is later than the last event that says what the tables hold, and tied to the one that was the head then.
-    void take(const Interim& interim) {
+    void rows(const SealedTable& table, RowsKnown known) {
+        constexpr std::size_t most = 20;
+        const std::vector<EditedRow> found = edited_rows(database_, table, known);
+        for (std::size_t i = 0; i < found.size() && i < most; ++i)
+            complain(row_edit_told(table.name, found[i].key, row_edit_code(found[i].how)));
+        if (found.size() > most) complain(fmt::format("table {}: {} more rows", table.name, found.size() - most));
+    }
+
+    // It is later than the last event that says what the tables hold, and tied to the one that was the head then. Else it says
+    // nothing of what they hold.
+    bool holds(const Interim& interim) {
         const auto head = hashes_.find(interim.seq);
         const Result<Json> tables = parse_json(interim.tables, "interim");
-        if (head == hashes_.end() || interim.seq < sealed_by_ || interim.run <= sealed_run_ || !tables ||
-            interim.hash != interim_hash(interim, head->second)) {
-            complain(fmt::format("what run {} left without an event was changed", interim.run));
-            return;
-        }
-        sealed_ = tables.value();
+        const bool whole = head != hashes_.end() && interim.seq >= sealed_by_ && interim.run > sealed_run_ && tables &&
+                           interim.hash == interim_hash(interim, head->second);
+        if (!whole) complain(fmt::format("what run {} left without an event was changed", interim.run));
+        return whole;
     }
 
     sql::Database& database_;

@@ -31,8 +31,8 @@ TEST_CASE("four days of a plant of twenty-five devices: no more than 2 KiB per d
         CHECK(day.observations <= 16 * PlantReplay::devices);
     }
     CHECK(volume.days[3].claims == volume.days[1].claims);
-    // There are ten times as many intervals in a real day, and what grows does so with each of them. The first two days fill
-    // the pages that are begun when a register is new.
+    // There are ten times as many intervals in a real day, and what grows does so with each of them. Days are folded at
+    // midnight and the first began in the evening: only in the second as many intervals lie unfolded as ever after.
     CHECK(volume.grows_by(1) <= 2048.0 / 10);
     // Folding loses runs, not what they counted.
     CHECK(volume.runs_kept < 2 * 144);
