@@ -87,6 +87,20 @@ bool is_clean(std::string_view raw) {
     return before != ' ';
 }
 
+// Unicode 15, 23.2 and annex 9: marks that turn the direction of what stands beside them, or join it, or are not seen at all.
+// With them one device's name looks like another's.
+bool is_invisible(std::string_view character) {
+    if (character == "\xd8\x9c" || character == "\xef\xbb\xbf") return true;  // U+061C, U+FEFF
+    if (character.size() != 3 || character[0] != '\xe2') return false;
+    const auto second = static_cast<unsigned char>(character[1]);
+    const auto third = static_cast<unsigned char>(character[2]);
+    // U+200B to U+200F, U+202A to U+202E; U+2060 to U+206F.
+    return second == 0x80 ? (third >= 0x8b && third <= 0x8f) || (third >= 0xaa && third <= 0xae)
+                          : second == 0x81 && third >= 0xa0 && third <= 0xaf;
+}
+
+bool is_line_separator(std::string_view character) { return character == "\xe2\x80\xa8" || character == "\xe2\x80\xa9"; }
+
 }  // namespace
 
 std::string clean(std::string_view raw, std::size_t max) {
@@ -117,10 +131,11 @@ std::string clean(std::string_view raw, std::size_t max) {
         const bool control = byte < 0x20 || byte == 0x7f ||
                              (character.size() == 2 && static_cast<unsigned char>(character[0]) == 0xc2 &&
                               static_cast<unsigned char>(character[1]) < 0xa0);
-        if (control || byte == ' ') {
+        if (control || byte == ' ' || is_line_separator(character)) {
             gap = true;
             continue;
         }
+        if (is_invisible(character)) continue;
         const std::size_t needed = character.size() + (gap && !out.empty() ? 1 : 0);
         if (out.size() + needed > max) break;
         if (gap && !out.empty()) out += ' ';

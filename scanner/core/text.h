@@ -10,7 +10,8 @@
 namespace herkomst {
 
 // Valid UTF-8 without control characters: NUL padding and surrounding blanks go, runs of blanks and control characters become
-// one space, bytes that are not UTF-8 are read as Latin-1, at most `max` bytes remain (cut at a character).
+// one space, marks that turn the direction of writing or are not seen go, bytes that are not UTF-8 are read as Latin-1, at most
+// `max` bytes remain (cut at a character).
 std::string clean(std::string_view raw, std::size_t max = 256);
 
 std::string lower(std::string_view);  // ASCII only

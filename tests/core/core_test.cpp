@@ -138,6 +138,12 @@ TEST_CASE("text from the network is made safe and bounded") {
     CHECK(clean("caf\xe9") == "caf\xc3\xa9");
     CHECK(clean("caf\xc3\xa9") == "caf\xc3\xa9");
     CHECK(clean("\x1b[31mred") == "[31mred");
+    // A right-to-left override in a name, isolates around it, marks that nobody sees, and a line that ends within it.
+    CHECK(clean("PLC\u202e21-CLP") == "PLC21-CLP");
+    CHECK(clean("\u2067a\u2069\u200f\u061cb") == "ab");
+    CHECK(clean("\ufeffSie\u200bmens\u2060") == "Siemens");
+    CHECK(clean("one\u2028two\u2029") == "one two");
+    CHECK(clean("\u2026 \u20ac5") == "\u2026 \u20ac5");
     CHECK(clean("a\xc2\x9b"
                 "31mb") == "a 31mb");
     CHECK(clean(std::string(1000, 'x'), 10).size() == 10);
