@@ -6,7 +6,7 @@
 
 namespace herkomst {
 
-std::string_view VendorText::word(std::string_view english) const {
+std::string_view VendorText::word(std::string_view code) const {
     struct Pair {
         std::string_view key;
         std::string_view nl;
@@ -50,8 +50,8 @@ std::string_view VendorText::word(std::string_view english) const {
         {"critical", "kritiek", "critical"},
     };
     for (const Pair& pair : words)
-        if (pair.key == english) return dutch_ ? pair.nl : pair.en;
-    return english;
+        if (pair.key == code) return dutch_ ? pair.nl : pair.en;
+    return code;
 }
 
 std::string VendorText::called(std::string_view kind, std::string_view key) const {

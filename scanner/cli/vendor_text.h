@@ -18,7 +18,7 @@ class VendorText {
     [[nodiscard]] std::string_view say(std::string_view nl, std::string_view en) const { return dutch_ ? nl : en; }
     [[nodiscard]] std::string_view language() const { return dutch_ ? "nl" : "en"; }
     // The few words of the data that stand in every line: verified, maker, headquarters, made_by ...
-    [[nodiscard]] std::string_view word(std::string_view english) const;
+    [[nodiscard]] std::string_view word(std::string_view code) const;
     [[nodiscard]] std::string category(std::string_view key) const { return called("category", key); }
     [[nodiscard]] std::string capability(std::string_view key) const { return called("capability", key); }
     [[nodiscard]] std::string party(std::string_view key) const { return called("party", key); }

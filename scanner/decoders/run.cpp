@@ -1,6 +1,8 @@
 #include "decoders/run.h"
 
 #include <algorithm>
+#include <cstring>
+#include <type_traits>
 
 #include "core/text.h"
 
@@ -85,6 +87,12 @@ void Playing::next(From side, Bytes message, bool ended) {
         skip_[direction] = ran.bytes - consumed;
         window.erase(window.begin(), window.begin() + static_cast<std::ptrdiff_t>(consumed));
     }
+}
+
+bool Playing::stands_like(const Playing& other) const {
+    static_assert(std::is_trivially_copyable_v<FlowState>);
+    return played.recognised == other.played.recognised && flow_.seen_at == other.flow_.seen_at && skip_ == other.skip_ &&
+           windows_ == other.windows_ && std::memcmp(&state_, &other.state_, sizeof state_) == 0;
 }
 
 From side_of(const Example& example, std::size_t message) {

@@ -58,6 +58,8 @@ class Playing {
     Playing(const Decoder&, const Example&);
     // `ended`: nothing more comes from that side.
     void next(From side, Bytes message, bool ended);
+    // What comes next is read alike in both: the same is known and waited for. (Both are of one decoder and example.)
+    [[nodiscard]] bool stands_like(const Playing& other) const;
     Played played;
 
   private:

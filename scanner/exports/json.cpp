@@ -1,6 +1,7 @@
 // The whole register as one JSON document, by scanner/exports/schema/herkomst-register.schema.json.
 #include "assess/told.h"
 #include "exports/export.h"
+#include "exports/risk_parts.h"
 #include "exports/rows.h"
 
 namespace herkomst::exports {
@@ -16,9 +17,7 @@ Json array_of(const Strings& strings) {
     return out;
 }
 
-void put(Json& into, std::string_view key, std::string_view text) {
-    if (!text.empty()) into[key] = text;
-}
+using exports::put;
 void put(Json& into, std::string_view key, Time time) { put(into, key, time_text(time)); }
 template <class Strings>
 void put_list(Json& into, std::string_view key, const Strings& strings) {
@@ -129,7 +128,7 @@ Json asset_of(const OverviewAsset& asset) {
     return out;
 }
 
-Json evidence_of(const Evidence& evidence, const Overview& overview) {
+Json place_of(const Evidence& evidence, const Overview& overview) {
     Json out = Json::object();
     out["source"] = evidence.source;
     if (const std::string& path = source_name(evidence.source, overview); path != evidence.source) out["path"] = path;
@@ -211,7 +210,7 @@ Json finding_of(const OverviewFinding& held, const Overview& overview) {
     if (!references.items().empty()) out["references"] = std::move(references);
     out["facts"] = known(finding.facts);
     Json evidence = Json::array();
-    for (const Evidence& each : finding.evidence) evidence.push(evidence_of(each, overview));
+    for (const Evidence& each : finding.evidence) evidence.push(place_of(each, overview));
     if (!evidence.items().empty()) out["evidence"] = std::move(evidence);
     if (held.rating) out["rating"] = rating_of(*held.rating);
     Json grounds = Json::array();

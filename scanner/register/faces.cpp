@@ -317,10 +317,10 @@ void set_free(sql::Database& database, EventChain& chain, const Faces& faces, co
     give_back(database, chain, face.uid, faces.root, face.uids);
 }
 
-std::string face_meant(const Register& held, const std::string& uid, std::string_view words) {
+std::string face_meant(const Register& held, const std::string& uid, std::string_view told) {
     sql::Database& database = held.connection().database;
     const Faces faces = faces_of(database, uid);
-    const std::string said(trimmed(words));
+    const std::string said(trimmed(told));
     if (faces.faces.size() == 1 || said.empty()) return uid;
     std::set<std::string> names{said};
     const auto mac = Mac::parse(said);

@@ -114,8 +114,8 @@ std::optional<Recorder::Cause> Recorder::by_answers(const Facts& before, const F
     if (!answered_ && !answers_ended_) return std::nullopt;
     static const std::set<std::string, std::less<>> answerable = [] {
         std::set<std::string, std::less<>> out;
-        for (const auto columns : {fact_columns(), group_columns()}) {
-            for (const FactColumn& column : columns) {
+        for (const auto table : {fact_columns(), group_columns()}) {
+            for (const FactColumn& column : table) {
                 const bool of_country = column.name.starts_with("maintenance_") || column.name.starts_with("development_") ||
                                         column.name.starts_with("satellite_");
                 if (of_country || column.from.find("answer") != std::string_view::npos) out.emplace(column.name);

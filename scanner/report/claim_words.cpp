@@ -12,11 +12,11 @@ namespace herkomst {
 
 namespace {
 
-struct Phrase {
+struct Wording {
     std::string_view english, dutch;
 };
 // At the beginning of a reason, or of what follows "; ". The first that fits.
-constexpr auto beginnings = std::to_array<Phrase>({
+constexpr auto beginnings = std::to_array<Wording>({
     {"opened by it", "geopend door dit apparaat"},
     {"opened by ", "geopend door "},
     {"conversations over ", "verkeer via "},
@@ -35,7 +35,7 @@ constexpr auto beginnings = std::to_array<Phrase>({
     {"passes on frames from public addresses", "geeft frames van openbare adressen door"},
 });
 // Within a reason.
-constexpr auto within = std::to_array<Phrase>({
+constexpr auto within = std::to_array<Wording>({
     {" devices behind it: ", " apparaten erachter: "},
     {" devices: ", " apparaten: "},
     {", known by ", ", bekend door "},
@@ -85,7 +85,7 @@ std::string Words::reason(const std::string& because) const {
     if (const std::size_t is = because.find('='); is != std::string::npos && field_named(because.substr(0, is))) {
         const std::string of = because.substr(0, is);
         std::string value = because.substr(is + 1);
-        for (const Phrase& phrase : within) {
+        for (const Wording& phrase : within) {
             if (phrase.english.starts_with(", and its maker")) replace(value, phrase.english, phrase.dutch);
         }
         return field(of) + " " + field_value(of, value);
@@ -94,9 +94,9 @@ std::string Words::reason(const std::string& because) const {
     for (const std::string_view each : split(because, ';')) {
         std::string one(trimmed(each));
         const auto found = std::find_if(beginnings.begin(), beginnings.end(),
-                                        [&](const Phrase& phrase) { return one.starts_with(phrase.english); });
+                                        [&](const Wording& phrase) { return one.starts_with(phrase.english); });
         if (found != beginnings.end()) one.replace(0, found->english.size(), found->dutch);
-        for (const Phrase& phrase : within) replace(one, phrase.english, phrase.dutch);
+        for (const Wording& phrase : within) replace(one, phrase.english, phrase.dutch);
         out.append(out.empty() ? "" : "; ").append(one);
     }
     return out;

@@ -99,8 +99,8 @@ inline std::vector<std::string> pacing_problems(const std::vector<Packet>& packe
     std::vector<double> first;
     for (const Packet& packet : packets) {
         if (!packet.by_us() || !paced(packet)) continue;
-        // Everybody on a link counts as one device.
-        const std::string device = to_a_group(packet) ? "link of " + packet.from : packet.to;
+        // Everybody on a link counts as one device. (Our address of a link in IPv6 is the same on several.)
+        const std::string device = to_a_group(packet) ? "link of " + packet.from + " " + packet.interface : packet.to;
         if (const auto before = last.find(device); before == last.end()) {
             first.push_back(packet.at);
         } else if (packet.at - before->second < (gateways.contains(device) ? 1.0 : 0.2) - tolerance) {

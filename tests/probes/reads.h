@@ -101,6 +101,7 @@ struct Packet {
     std::string read;       // which of the filters admits it; empty: none
     bool again = false;     // the kernel's, of what was sent before: an acknowledgement was late
     std::string frame, info;
+    std::string interface;  // that recorded it, where the recording says so
 
     [[nodiscard]] bool by_us() const { return link == ours; }
     // What is not only a segment without content, nor one that was judged already.
@@ -116,15 +117,16 @@ inline std::vector<Packet> judged(const std::string& capture, const std::string&
     std::ofstream(folder + "/colorfilters") << rules;
     std::string command = "WIRESHARK_CONFIG_DIR=" + folder + " tshark --color -n -r " + capture + std::string(as) +
                           (keys.empty() ? "" : " -o tls.keylog_file:" + keys) + " -T fields -E separator=/t -E occurrence=f";
-    for (const char* field : {"frame.time_epoch", "eth.src", "eth.dst", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst",
-                              "tcp.stream", "tcp.flags.syn", "tcp.flags.ack", "tcp.flags.fin", "tcp.flags.reset", "tcp.len",
-                              "frame.coloring_rule.name", "tcp.analysis.retransmission", "frame.number", "_ws.col.Info"})
+    for (const char* field :
+         {"frame.time_epoch", "eth.src", "eth.dst", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.stream", "tcp.flags.syn",
+          "tcp.flags.ack", "tcp.flags.fin", "tcp.flags.reset", "tcp.len", "frame.coloring_rule.name",
+          "tcp.analysis.retransmission", "frame.number", "_ws.col.Info", "frame.interface_name"})
         command += std::string(" -e ") + field;
     std::vector<Packet> packets;
     std::istringstream lines(shell(command).out);
     for (std::string line; std::getline(lines, line);) {
         const auto fields = herkomst::split(line, '\t');
-        if (fields.size() < 17) continue;
+        if (fields.size() < 17) continue;  // the last may be empty
         const auto text = [&](std::size_t i) { return std::string(fields[i]); };
         const auto set = [&](std::size_t i) { return fields[i] == "1" || fields[i] == "True"; };
         const auto first = [&](std::size_t a, std::size_t b, std::size_t c) {
@@ -145,7 +147,8 @@ inline std::vector<Packet> judged(const std::string& capture, const std::string&
                       text(13),
                       !fields[14].empty(),
                       text(15),
-                      text(16)};
+                      text(16),
+                      fields.size() > 17 ? text(17) : std::string()};
         packets.push_back(std::move(packet));
     }
     return packets;
