@@ -742,6 +742,7 @@ std::size_t Shard::feed(Entry& entry, unsigned side, Bytes view, const Piece* pi
                                                        bool ended) {
     Direction& direction = entry.sides[side];
     direction.next += static_cast<std::uint32_t>(data.size());
+    piece.size = data.size();
     if (direction.skip != 0) [[unlikely]] {
         const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(direction.skip, data.size()));
         direction.skip -= skipped;

@@ -149,6 +149,20 @@ TEST_CASE("evidence points at the bytes, also where a message spans frames") {
     }
 }
 
+TEST_CASE("evidence points at the bytes of a segment that came early and repeats some of what came before it") {
+    Octets bytes = hk('m', "first");
+    const std::size_t first = bytes.size();
+    put(bytes, hk('m', "later"));
+    const Analysis analysis = analysed(connection(bytes, {{first - 4, first + 8}, {0, first}, {first + 8, bytes.size()}}));
+    bool found = false;
+    for (const Observation& row : analysis.observations.list()) {
+        if (row.value != "later") continue;
+        found = true;
+        CHECK(row.from == Evidence{"memory", 4, 54 + 4 + 5, 54 + 4 + 8});
+    }
+    CHECK(found);
+}
+
 TEST_CASE("a hole is given up, counted, and what comes after it is read when it is recognised again") {
     const Octets lost = hk('m', "lost");
     Octets bytes = hk('m', "first");
